@@ -1,0 +1,106 @@
+// Builds what ships: one CommonJS bundle for each file in functions/. `node build.mjs` builds by hand; as a plugin in
+// serverless.yml it builds before every `serverless package` and `deploy`, so that a stale bundle can never ship.
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Where the bundles are written: the handlers in serverless.yml name this folder. */
+export const functionsDirectory = join(root, 'build/functions');
+
+/**
+ * Ways to find credentials that do not exist inside Lambda, which sets them in the environment. Their code is 40 % of
+ * a bundled client, so a stub that throws stands in for it.
+ */
+const unusedCredentialProviders =
+  /^(@aws-sdk\/(credential-provider-(sso|ini|process|web-identity|http|login)|nested-clients|token-providers)|@smithy\/credential-provider-imds)(\/|$)/;
+
+/** @type {import('esbuild').Plugin} */
+const stubUnusedCredentialProviders = {
+  name: 'stub-unused-credential-providers',
+  setup(context) {
+    context.onResolve({ filter: unusedCredentialProviders }, ({ path }) => ({ path, namespace: 'stub' }));
+    context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get(_, name) {
+        return () => { throw new Error(String(name) + ' of ${path} is not in this bundle: Lambda sets its credentials in the environment'); };
+      } });`,
+    }));
+  },
+};
+
+/** The names of the functions: the files of functions/, without their extension. */
+export async function functionNames() {
+  const files = await readdir(join(root, 'functions'));
+  return files.filter((file) => file.endsWith('.ts')).map((file) => basename(file, '.ts'));
+}
+
+/**
+ * Bundles every function into `directory`, emptied first: one minified `<name>.cjs` and its source map each.
+ * CommonJS, because the AWS SDK bundled as ES modules loads twice as many of Node's built-ins at a cold start.
+ * Resolves to esbuild's metafile, which says what is in each bundle.
+ */
+export async function buildFunctions(directory = functionsDirectory) {
+  await rm(directory, { recursive: true, force: true });
+  const names = await functionNames();
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: name })),
+    outdir: directory,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [stubUnusedCredentialProviders],
+  });
+  return metafile;
+}
+
+/**
+ * Bundles a TypeScript program that is run here and never deployed (Node 20 does not run TypeScript). Its packages
+ * stay in node_modules. Resolves to esbuild's metafile, whose inputs say when the bundle is stale.
+ */
+export async function buildProgram(/** @type {string} */ entry, /** @type {string} */ outfile) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+/** The plugin of serverless.yml. */
+export default class BuildFunctions {
+  constructor() {
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': () => buildFunctions(),
+      'before:deploy:function:packageFunction': () => buildFunctions(),
+    };
+  }
+}
+
+// No top-level await here: the serverless command loads this file with require().
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  void buildFunctions().then(({ outputs }) => {
+    for (const [file, { bytes }] of Object.entries(outputs)) {
+      if (file.endsWith('.cjs')) process.stdout.write(`${file}  ${(bytes / 1024).toFixed(1)} KiB\n`);
+    }
+  });
+}
