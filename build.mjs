@@ -11,20 +11,20 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export const functionsDirectory = join(root, 'build/functions');
 
 /**
- * Ways to find credentials that do not exist inside Lambda, which sets them in the environment. Their code is 40 % of
- * a bundled client, so a stub that throws stands in for it.
+ * Parts of the AWS SDK that never run here: ways to find credentials (Lambda sets them in the environment) and event
+ * streams (SQS and Secrets Manager have none). They are half of a bundled client, so a stub that throws stands in.
  */
-const unusedCredentialProviders =
-  /^(@aws-sdk\/(credential-provider-(sso|ini|process|web-identity|http|login)|nested-clients|token-providers)|@smithy\/credential-provider-imds)(\/|$)/;
+const neverRun =
+  /^(@aws-sdk\/(credential-provider-(sso|ini|process|web-identity|http|login)|nested-clients|token-providers)|@smithy\/(credential-provider-imds|core\/event-streams))(\/|$)/;
 
 /** @type {import('esbuild').Plugin} */
-const stubUnusedCredentialProviders = {
-  name: 'stub-unused-credential-providers',
+const stubWhatNeverRuns = {
+  name: 'stub-what-never-runs',
   setup(context) {
-    context.onResolve({ filter: unusedCredentialProviders }, ({ path }) => ({ path, namespace: 'stub' }));
+    context.onResolve({ filter: neverRun }, ({ path }) => ({ path, namespace: 'stub' }));
     context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get(_, name) {
-        return () => { throw new Error(String(name) + ' of ${path} is not in this bundle: Lambda sets its credentials in the environment'); };
+      contents: `module.exports = new Proxy({}, { get: (_, name) => () => {
+        throw new Error(String(name) + ' of ${path} is left out of this bundle');
       } });`,
     }));
   },
@@ -60,7 +60,7 @@ export async function buildFunctions(directory = functionsDirectory) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [stubUnusedCredentialProviders],
+    plugins: [stubWhatNeverRuns],
   });
   return metafile;
 }
@@ -88,12 +88,10 @@ export async function buildProgram(/** @type {string} */ entry, /** @type {strin
 
 /** The plugin of serverless.yml. */
 export default class BuildFunctions {
-  constructor() {
-    this.hooks = {
-      'before:package:createDeploymentArtifacts': () => buildFunctions(),
-      'before:deploy:function:packageFunction': () => buildFunctions(),
-    };
-  }
+  hooks = {
+    'before:package:createDeploymentArtifacts': () => buildFunctions(),
+    'before:deploy:function:packageFunction': () => buildFunctions(),
+  };
 }
 
 // No top-level await here: the serverless command loads this file with require().

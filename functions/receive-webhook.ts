@@ -1,9 +1,42 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { sqsEventQueue } from '../lib/aws/event-queue.ts';
+import { createSecretCache } from '../lib/aws/secret-cache.ts';
+import { secretReader } from '../lib/aws/secrets.ts';
+import { readReceiveConfig } from '../lib/config.ts';
+import { createLogger, errorFields } from '../lib/logger.ts';
+import { answerTo } from '../lib/webhook/answer.ts';
+import type { WebhookRequest } from '../lib/webhook/body.ts';
+import { createReceive } from '../lib/webhook/receive.ts';
+import { parseWebhookSecrets } from '../lib/webhook/secrets.ts';
 
-const a = new SQSClient({});
-const b = new SecretsManagerClient({});
-export const handler = async () => {
-  await b.send(new GetSecretValueCommand({ SecretId: 'x' }));
-  await a.send(new SendMessageCommand({ QueueUrl: 'x', MessageBody: 'y' }));
-};
+const config = readReceiveConfig(process.env);
+const now = Date.now;
+const logger = createLogger({ level: config.logLevel, output: (line) => process.stdout.write(line), now });
+const secrets = createSecretCache({
+  fetch: secretReader(new SecretsManagerClient(), config.webhookSecretArn),
+  parse: parseWebhookSecrets,
+  now,
+  onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
+});
+const receive = createReceive({
+  secrets,
+  events: sqsEventQueue(new SQSClient(), config.eventsQueueUrl),
+  now,
+});
+
+export async function handler(
+  request: WebhookRequest,
+  context: Pick<Context, 'awsRequestId'>,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const startedAt = now();
+  const receipt = await receive(request);
+  const { level, fields, response } = answerTo(receipt);
+  logger.write(level, 'webhook', {
+    requestId: context.awsRequestId,
+    durationMs: now() - startedAt,
+    ...fields,
+  });
+  return response;
+}

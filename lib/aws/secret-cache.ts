@@ -1,0 +1,84 @@
+import { RelayError } from '../errors.ts';
+
+/** How long a secret is used before it is asked for again, in milliseconds. */
+const timeToLiveMs = 5 * 60 * 1000;
+
+/** A refresh that somebody else's bad signature or key can cause happens at most this often, in milliseconds. */
+const refreshIntervalMs = 30 * 1000;
+
+/** How long an old value is served while Secrets Manager does not answer, in milliseconds. */
+const serveStaleMs = 24 * 60 * 60 * 1000;
+
+export interface SecretCache<Value> {
+  /** The cached value, fetched first when there is none or it has lived its time. Rejects when there is no value. */
+  current(): Promise<CachedSecret<Value>>;
+  /** Fetches again, unless that was tried within the last 30 seconds. Rejects when there is no value. */
+  refreshed(): Promise<CachedSecret<Value>>;
+}
+
+export interface CachedSecret<Value> {
+  readonly value: Value;
+  /** True when the value has outlived its time because no newer one could be fetched. */
+  readonly stale: boolean;
+}
+
+export interface SecretCacheOptions<Value> {
+  /** Rejects when the secret cannot be read. */
+  readonly fetch: () => Promise<string>;
+  /** Throws when the value makes no sense; the last good value then stays. */
+  readonly parse: (text: string) => Value;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told about a failed fetch that a cached value covered up. */
+  readonly onServedStale?: (cause: unknown) => void;
+}
+
+/**
+ * Keeps one secret: at most one fetch in flight, an old value served while there is no new one, failures never
+ * cached in its place.
+ */
+export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
+  const { fetch, parse, now, onServedStale } = options;
+  let cached: { value: Value; fetchedAt: number } | undefined;
+  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let inFlight: Promise<void> | undefined;
+
+  async function load(): Promise<void> {
+    attemptedAt = now();
+    const value = parse(await fetch());
+    cached = { value, fetchedAt: now() };
+  }
+
+  async function refresh(): Promise<CachedSecret<Value>> {
+    inFlight ??= load().finally(() => {
+      inFlight = undefined;
+    });
+    try {
+      await inFlight;
+    } catch (cause) {
+      if (cached === undefined || now() - cached.fetchedAt > serveStaleMs) throw cause;
+      onServedStale?.(cause);
+    }
+    return serve();
+  }
+
+  function serve(): CachedSecret<Value> {
+    if (cached === undefined) throw new RelayError('secret-unavailable', 'No value of the secret is known.');
+    return { value: cached.value, stale: now() - cached.fetchedAt >= timeToLiveMs };
+  }
+
+  const triedLately = () => now() - attemptedAt < refreshIntervalMs;
+  const tooOld = () => cached === undefined || now() - cached.fetchedAt > serveStaleMs;
+
+  return {
+    async current() {
+      const fresh = cached !== undefined && now() - cached.fetchedAt < timeToLiveMs;
+      if (fresh || (!tooOld() && triedLately() && inFlight === undefined)) return serve();
+      return refresh();
+    },
+    async refreshed() {
+      if (!tooOld() && triedLately() && inFlight === undefined) return serve();
+      return refresh();
+    },
+  };
+}

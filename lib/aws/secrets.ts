@@ -1,0 +1,36 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { RelayError } from '../errors.ts';
+
+/** One answer of Secrets Manager must come within this time, retries included, in milliseconds. */
+const budgetMs = 2000;
+
+/**
+ * Reads the current value of a secret from Secrets Manager. Rejects with `secret-not-set` when nobody has filled it
+ * yet, and with `secret-unavailable` when it cannot be read within 2 seconds.
+ */
+export function secretReader(client: SecretsManagerClient, secretArn: string): () => Promise<string> {
+  return async () => {
+    try {
+      const signal = AbortSignal.timeout(budgetMs);
+      const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
+        abortSignal: signal,
+      });
+      const value = answer.SecretString ?? '';
+      if (value.trim() === '') throw notSet(secretArn);
+      return value;
+    } catch (cause) {
+      if (cause instanceof RelayError) throw cause;
+      if (cause instanceof ResourceNotFoundException) throw notSet(secretArn, cause);
+      throw new RelayError('secret-unavailable', 'Secrets Manager did not give the secret.', { cause });
+    }
+  };
+}
+
+function notSet(secretArn: string, cause?: unknown): RelayError {
+  const command = `aws secretsmanager put-secret-value --secret-id ${secretArn} --secret-string file://secret.txt`;
+  return new RelayError('secret-not-set', `The secret has no value yet. Fill it with: ${command}`, { cause });
+}

@@ -1,0 +1,112 @@
+/** How bad it is; also the least that is written. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+ * Everything that may stand in a log line. A field that is not here cannot be logged: no phone number, text, name, key,
+ * secret, signature or vendor message has a place to slip in.
+ */
+export interface LogFields {
+  /** Lambda's id of the invocation. */
+  readonly requestId?: string;
+  /** What became of a webhook request or of an attempt to send. */
+  readonly result?: string;
+  /** An error code of ours or Connectly's. */
+  readonly code?: string;
+  /** HTTP status, ours to Connectly or Connectly's to us. */
+  readonly status?: number;
+  readonly topic?: string;
+  readonly eventId?: string;
+  readonly parsed?: boolean;
+  /** Size of a webhook's body. */
+  readonly bytes?: number;
+  /** The id that SQS gave the message. */
+  readonly sqsMessageId?: string;
+  /** The start of the SHA-256 of the message's key: the same for every copy of one message. */
+  readonly key?: string;
+  readonly type?: string;
+  /** Connectly's id of an accepted message. */
+  readonly vendorId?: string;
+  /** Connectly's trace id of a failure. */
+  readonly traceId?: string;
+  readonly receiveCount?: number;
+  readonly secondsInQueue?: number;
+  readonly durationMs?: number;
+  /** When the message will be tried again. */
+  readonly retryInSeconds?: number;
+  /** Class name of an error that is not ours, and where it was thrown; never its message. */
+  readonly errorName?: string;
+  readonly stack?: readonly string[];
+}
+
+/** Typed as a record so that a field added to `LogFields` and forgotten here does not compile. */
+const allowed: Readonly<Record<keyof LogFields, true>> = {
+  requestId: true,
+  result: true,
+  code: true,
+  status: true,
+  topic: true,
+  eventId: true,
+  parsed: true,
+  bytes: true,
+  sqsMessageId: true,
+  key: true,
+  type: true,
+  vendorId: true,
+  traceId: true,
+  receiveCount: true,
+  secondsInQueue: true,
+  durationMs: true,
+  retryInSeconds: true,
+  errorName: true,
+  stack: true,
+};
+
+export interface Logger {
+  write(level: LogLevel, event: string, fields: LogFields): void;
+}
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Takes one line, its line feed included. */
+  readonly output: (line: string) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** A logger that writes one JSON line for each event: when, how bad, what, and allowed fields. */
+export function createLogger({ level, output, now }: LoggerOptions): Logger {
+  const least = logLevels.indexOf(level);
+  return {
+    write(at, event, fields) {
+      if (logLevels.indexOf(at) < least) return;
+      const line: Record<string, unknown> = { timestamp: new Date(now()).toISOString(), level: at, event };
+      for (const [name, value] of Object.entries(fields)) {
+        if (Object.hasOwn(allowed, name)) line[name] = value;
+      }
+      output(`${escapeSeparators(JSON.stringify(line))}\n`);
+    },
+  };
+}
+
+/** What an error may tell a log: its code when it is ours, else its class; and where it was thrown. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { errorName: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // The first lines of a stack repeat the message, which may quote a message text.
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
+  return {
+    errorName: error.name,
+    ...(code !== undefined && { code }),
+    ...(stack !== undefined && { stack }),
+  };
+}
+
+/** JSON allows these two line separators unescaped; some log viewers break lines at them. */
+function escapeSeparators(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}

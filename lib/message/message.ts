@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { maximumCallbackDataBytes, wrapCallbackData } from './callback-data.ts';
+import { bsuidPattern, e164Pattern } from './phone-number.ts';
+import { sessionContent } from './session-content.ts';
+
+const text = z.string().check(z.minLength(1, 'must not be empty'));
+
+const phoneNumber = z
+  .string()
+  .check(
+    z.regex(
+      e164Pattern,
+      'must be a phone number in E.164 form, like +15555555555: plus, country code, digits only',
+    ),
+  );
+
+const recipient = z.string().check(
+  z.refine((value) => e164Pattern.test(value) || bsuidPattern.test(value), {
+    error:
+      'must be a phone number in E.164 form, like +15555555555, or a business-scoped user id, like US.1349 without "bsuid:"',
+  }),
+);
+
+/** The fields that every message may have; only `to` is required. */
+const common = {
+  to: recipient,
+  /** The producer's key: one send per id. It comes back as `sendId` on the events that answer this send. */
+  id: z.optional(
+    z.string().check(z.regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters')),
+  ),
+  from: z.optional(phoneNumber),
+  businessId: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'must be letters, digits, "-" or "_", at most 128'),
+      ),
+  ),
+  channelType: z.optional(text),
+  ifUnclear: z.optional(z.enum(['hold', 'settle', 'resend'])),
+  expiresAt: z.optional(
+    z.iso.datetime({ offset: true, error: 'must be an ISO time with its zone, like 2026-11-22T18:00:00Z' }),
+  ),
+  callbackData: z.optional(z.unknown()),
+};
+
+const parameter = z.strictObject({ name: text, value: z.string(), filename: z.optional(text) });
+
+const textMessage = z.strictObject({ type: z.literal('text'), ...common, text });
+
+const templateMessage = z.strictObject({
+  type: z.literal('template'),
+  ...common,
+  templateName: text,
+  language: z.optional(text),
+  parameters: z.optional(z.array(parameter)),
+  campaignName: z.optional(text),
+});
+
+const sessionMessage = z.strictObject({ type: z.literal('session'), ...common, message: sessionContent });
+
+/** Any message on the sends queue: the single source of its types, its validation and its JSON Schema. */
+export const messageSchema = z
+  .discriminatedUnion('type', [textMessage, templateMessage, sessionMessage])
+  .check(
+    z.refine((message) => message.type !== 'template' || (message.channelType ?? 'whatsapp') === 'whatsapp', {
+      path: ['channelType'],
+      error: 'must be "whatsapp" or absent: templates exist on WhatsApp only',
+    }),
+    z.refine((message) => callbackDataBytes(message) <= maximumCallbackDataBytes, {
+      path: ['callbackData'],
+      error: `is over ${maximumCallbackDataBytes} bytes of compact JSON together with the id that travels with it: shorten it`,
+    }),
+  );
+
+export type Message = z.infer<typeof messageSchema>;
+export type TextMessage = z.infer<typeof textMessage>;
+export type TemplateMessage = z.infer<typeof templateMessage>;
+export type SessionMessage = z.infer<typeof sessionMessage>;
+
+/** What is done when nobody can know whether Connectly accepted a send. */
+export type IfUnclear = NonNullable<Message['ifUnclear']>;
+
+/** The fields that a message of each type may have: for the suggestion beside an unknown one. */
+export const knownFields: Readonly<Record<Message['type'], readonly string[]>> = {
+  text: Object.keys(textMessage.shape),
+  template: Object.keys(templateMessage.shape),
+  session: Object.keys(sessionMessage.shape),
+};
+
+/** The `callbackData` of the request: the producer's id and data in our wrapper, or undefined without either. */
+export function callbackDataOf(message: Message): Record<string, unknown> | undefined {
+  return wrapCallbackData({
+    ...(message.id !== undefined && { sendId: message.id }),
+    ...(message.callbackData !== undefined && { callbackData: message.callbackData }),
+  });
+}
+
+function callbackDataBytes(message: Message): number {
+  const wrapped = callbackDataOf(message);
+  return wrapped === undefined ? 0 : Buffer.byteLength(JSON.stringify(wrapped));
+}

@@ -1,0 +1,152 @@
+import type * as z from 'zod/mini';
+import { jsonDepth, maximumDepth } from './json-depth.ts';
+import { knownFields, type Message, messageSchema } from './message.ts';
+import { nearest } from './nearest.ts';
+
+/** The longest body that the sends queue takes, in bytes. */
+export const maximumMessageBytes = 256 * 1024;
+
+/** How far ahead `expiresAt` may lie, in milliseconds: the sends queue keeps a message for 4 days. */
+export const maximumLifeMs = 3 * 24 * 60 * 60 * 1000;
+
+/** How many problems are told at once; the rest is counted. */
+const maximumProblems = 20;
+
+/** One thing that is wrong with a message. */
+export interface Problem {
+  /** Where: a JSON path such as `parameters[0].name`; empty for the message as a whole. */
+  readonly path: string;
+  /** What is wrong and what to do, without the value itself: it may be personal. */
+  readonly text: string;
+}
+
+export type ParsedMessage =
+  | { readonly ok: true; readonly message: Message }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the body of a message on the sends queue. Tells every problem at once, each with its place.
+ * `queuedAt` (epoch milliseconds) is when the queue took the message: `expiresAt` is limited from there.
+ */
+export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): ParsedMessage {
+  if (Buffer.byteLength(body) > maximumMessageBytes)
+    return refuse('is over 256 KiB: send a link instead of the content');
+  if (jsonDepth(body) > maximumDepth)
+    return refuse(`is nested more than ${maximumDepth} levels deep: flatten it`);
+  const json = parseJson(body);
+  if (json === undefined) return refuse('is not valid JSON: put one JSON object on the queue, in UTF-8');
+  if (!isObject(json)) return refuse('must be a JSON object');
+
+  const result = messageSchema.safeParse(json, { reportInput: false });
+  if (!result.success) return { ok: false, problems: describe(result.error.issues, json) };
+  const message = result.data;
+  if (message.expiresAt !== undefined && Date.parse(message.expiresAt) > queuedAt + maximumLifeMs) {
+    return refuse('lies more than 3 days after the message was queued: choose an earlier time', 'expiresAt');
+  }
+  // The vendor's own object travels as it came: validation copies, and a copy loses keys such as "__proto__".
+  if (message.type === 'session' && isObject(json['message'])) {
+    return { ok: true, message: { ...message, message: json['message'] } };
+  }
+  return { ok: true, message };
+}
+
+function refuse(text: string, path = ''): ParsedMessage {
+  return { ok: false, problems: [{ path, text }] };
+}
+
+/** One line for all problems, such as `to: is required; txt: is not a field here, did you mean "text"?` */
+export function summarize(problems: readonly Problem[]): string {
+  return problems
+    .map(({ path, text }) => (path === '' ? `the message ${text}` : `${path}: ${text}`))
+    .join('; ');
+}
+
+function describe(issues: readonly z.core.$ZodIssue[], json: Record<string, unknown>): Problem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue, json));
+  if (problems.length <= maximumProblems) return problems;
+  const rest = { path: '', text: `has ${problems.length - maximumProblems} more problems` };
+  return [...problems.slice(0, maximumProblems), rest];
+}
+
+function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Problem[] {
+  const path = formatPath(issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownField(key, issue.path, json));
+    case 'invalid_union':
+      return [{ path: path || 'type', text: 'must be "text", "template" or "session"' }];
+    case 'invalid_type':
+      return [{ path, text: wrongType(issue.expected, valueAt(json, issue.path)) }];
+    case 'invalid_value':
+      return [{ path, text: `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}` }];
+    case 'too_small':
+      return [{ path, text: saidBySchema(issue.message) ?? `must be at least ${issue.minimum}` }];
+    case 'too_big':
+      return [{ path, text: saidBySchema(issue.message) ?? `must be at most ${issue.maximum}` }];
+    default:
+      return [{ path, text: saidBySchema(issue.message) ?? 'is not valid' }];
+  }
+}
+
+/** zod's mini build has no messages of its own: this is what stands where the schema gave none. */
+function saidBySchema(message: string): string | undefined {
+  return message === 'Invalid input' ? undefined : message;
+}
+
+function wrongType(expected: string, value: unknown): string {
+  const article = /^[aeio]/.test(expected) ? 'an' : 'a';
+  if (value === undefined) return `is required: ${article} ${expected}`;
+  return `must be ${article} ${expected}, not ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}`;
+}
+
+function unknownField(key: string, path: readonly PropertyKey[], json: Record<string, unknown>): Problem {
+  const where = formatPath([...path, key]);
+  const fields = path.length > 0 ? ['name', 'value', 'filename'] : (knownFields[typeOf(json)] ?? []);
+  const meant = key.length <= 64 ? nearest(key, fields) : undefined;
+  return {
+    path: where,
+    text:
+      meant === undefined
+        ? 'is not a field here: remove it'
+        : `is not a field here, did you mean "${meant}"?`,
+  };
+}
+
+function typeOf(json: Record<string, unknown>): Message['type'] {
+  const { type } = json;
+  return type === 'template' || type === 'session' ? type : 'text';
+}
+
+/** A key is shown only when it looks like a name: one that holds a phone number or a sentence may be personal. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`;
+      const name =
+        /^[A-Za-z_][\w-]{0,63}$/.test(String(key)) && !/\d{6}/.test(String(key)) ? String(key) : '(unnamed)';
+      return index === 0 ? name : `.${name}`;
+    })
+    .join('');
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  let value = json;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, key)?.value;
+  }
+  return value;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // The parser's own message quotes the body, which may be personal.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,76 @@
+import { bodyBytes, maximumBodyBytes, type WebhookRequest } from './body.ts';
+import { type QueuedEvent, toQueuedEvent } from './event.ts';
+import { readSignature, verify } from './signature.ts';
+
+/** The webhook's live secrets. Both calls reject when there is no value at all. */
+export interface WebhookSecrets {
+  current(): Promise<LiveSecrets>;
+  /** After a mismatch: asks again, unless that was done a moment ago. */
+  refreshed(): Promise<LiveSecrets>;
+}
+
+export interface LiveSecrets {
+  readonly value: readonly string[];
+  /** True when a newer value may exist that could not be fetched: a mismatch then proves nothing. */
+  readonly stale: boolean;
+}
+
+/** The events queue. Resolves once the event is safely stored. */
+export interface EventQueue {
+  publish(event: QueuedEvent): Promise<void>;
+}
+
+/** What became of a webhook request, and the HTTP status that says so to Connectly. */
+export type Receipt =
+  | { readonly status: 200; readonly result: 'queued'; readonly event: QueuedEvent }
+  | { readonly status: 401; readonly result: 'signature-missing' | 'signature-wrong' }
+  | { readonly status: 413; readonly result: 'too-large' }
+  | {
+      readonly status: 503;
+      readonly result: 'secret-unavailable' | 'secret-stale' | 'queue-unavailable';
+      readonly cause?: unknown;
+    };
+
+export interface ReceivePorts {
+  readonly secrets: WebhookSecrets;
+  readonly events: EventQueue;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The inbound use case: bytes, signature, event, queue, in this order. Never rejects. */
+export function createReceive({ secrets, events, now }: ReceivePorts) {
+  return async function receive(request: WebhookRequest): Promise<Receipt> {
+    const receivedAt = now();
+    const bytes = bodyBytes(request);
+    if (bytes.length > maximumBodyBytes) return { status: 413, result: 'too-large' };
+
+    const signature = readSignature(request.headers ?? {});
+    if (signature === undefined) return { status: 401, result: 'signature-missing' };
+    const refusal = await refusalOf(bytes, signature, secrets);
+    if (refusal !== undefined) return refusal;
+
+    const event = toQueuedEvent(bytes, receivedAt);
+    try {
+      await events.publish(event);
+    } catch (cause) {
+      return { status: 503, result: 'queue-unavailable', cause };
+    }
+    return { status: 200, result: 'queued', event };
+  };
+}
+
+async function refusalOf(
+  bytes: Buffer,
+  signature: Buffer,
+  secrets: WebhookSecrets,
+): Promise<Receipt | undefined> {
+  try {
+    if (verify(bytes, signature, (await secrets.current()).value)) return undefined;
+    const { value, stale } = await secrets.refreshed();
+    if (verify(bytes, signature, value)) return undefined;
+    return stale ? { status: 503, result: 'secret-stale' } : { status: 401, result: 'signature-wrong' };
+  } catch (cause) {
+    return { status: 503, result: 'secret-unavailable', cause };
+  }
+}

@@ -1,0 +1,29 @@
+import { RelayError } from '../errors.ts';
+
+/**
+ * Reads the webhook secret's value: a plain string, or a JSON list whose entries are all live (this is how one
+ * rotates). Throws `secret-not-set` for an empty one and `secret-invalid` for a list that is not of non-empty strings.
+ */
+export function parseWebhookSecrets(value: string): readonly string[] {
+  if (value.trim() === '') throw new RelayError('secret-not-set', 'The webhook secret is empty.');
+  if (!value.trimStart().startsWith('[')) return [value];
+  const list = parseList(value);
+  if (list === undefined || list.length === 0) {
+    throw new RelayError(
+      'secret-invalid',
+      'The webhook secret starts with "[" but is not a JSON list of non-empty strings.',
+    );
+  }
+  return list;
+}
+
+function parseList(value: string): string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(value);
+    const valid =
+      Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry.trim() !== '');
+    return valid ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
