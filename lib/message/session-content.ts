@@ -18,7 +18,7 @@ const text = z.string().check(z.minLength(1, 'must not be empty: leave it out or
 
 function textOf(maximumCharacters: number) {
   return text.check(
-    z.refine((value) => [...value].length <= maximumCharacters, {
+    z.refine((value) => characters(value) <= maximumCharacters, {
       error: `is longer than WhatsApp's ${maximumCharacters} characters: shorten it`,
     }),
   );
@@ -116,13 +116,17 @@ export const sessionContent = z
     if (kindsWithBody.some((kind) => kind === first) && !content.text) {
       problem(`is required with ${first}: it is the body above it`, 'text');
     }
-    if (first === 'replyButtonMessage' && [...(content.text ?? '')].length > limits.buttonsBody) {
+    if (first === 'replyButtonMessage' && characters(content.text ?? '') > limits.buttonsBody) {
       problem(
         `is longer than WhatsApp's ${limits.buttonsBody} characters beside buttons: shorten it`,
         'text',
       );
     }
   });
+
+function characters(value: string): number {
+  return Array.from(value).length;
+}
 
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;

@@ -1,0 +1,26 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+
+/** Resolves to whether the queue may forget the record. Rejecting means that it may not. */
+export type HandleRecord = (record: SQSRecord) => Promise<boolean>;
+
+/**
+ * Runs the records of one SQS batch concurrently and reports those that must come back. A record that fails fails
+ * alone; one that stands twice in a batch is forgotten only when both went well. Never rejects.
+ */
+export async function runBatch(
+  records: readonly SQSRecord[],
+  handle: HandleRecord,
+  onBug: (error: unknown, record: SQSRecord) => void,
+): Promise<SQSBatchResponse> {
+  const failed = new Set<string>();
+  const run = async (record: SQSRecord) => {
+    try {
+      if (!(await handle(record))) failed.add(record.messageId);
+    } catch (error) {
+      failed.add(record.messageId);
+      onBug(error, record);
+    }
+  };
+  await Promise.all(records.map(run));
+  return { batchItemFailures: Array.from(failed, (itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,30 @@
+import type { HttpClient, HttpRequest, HttpResult } from './http.ts';
+
+export interface ApiCall {
+  readonly method: HttpRequest['method'];
+  readonly businessId: string;
+  /** Below `/v1/businesses/{businessId}`; ids in it are already encoded. */
+  readonly path: string;
+  readonly apiKey: string;
+  readonly body?: unknown;
+}
+
+/** Makes one call of Connectly's API, with the headers that its documentation shows and nothing more. */
+export function callApi(http: HttpClient, baseUrl: URL, call: ApiCall): Promise<HttpResult> {
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const prefix = baseUrl.pathname.replace(/\/$/, '');
+  const url = new URL(`${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`, baseUrl);
+  return http.request({
+    method: call.method,
+    url,
+    headers: {
+      Accept: 'application/json',
+      ...(body !== undefined && {
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(body)),
+      }),
+      'X-API-Key': call.apiKey,
+    },
+    ...(body !== undefined && { body }),
+  });
+}

@@ -1,0 +1,110 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+/** How much of an answer is read, in bytes: Connectly's are a few hundred. */
+const maximumAnswerBytes = 64 * 1024;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What is known after one request. Never a rejection: not knowing is an answer, too. */
+export type HttpResult =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfter: string | undefined;
+      /** As much of the body as came in time; empty when it broke off or was not text. */
+      readonly body: string;
+    }
+  /** No byte of the request can have reached the server. */
+  | { readonly kind: 'not-sent'; readonly reason: string }
+  /** The request may have arrived, and no answer came. */
+  | { readonly kind: 'no-answer'; readonly reason: string };
+
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpResult>;
+  /**
+   * Closes the kept-alive connections. To be called at the end of an invocation: what was open during a freeze of the
+   * execution environment may be dead, and a request on it would look as if its outcome were unknown.
+   */
+  closeConnections(): void;
+}
+
+/**
+ * HTTP over node:http(s), with one deadline (milliseconds) over connecting, headers and body, at most 64 KiB of answer,
+ * and redirects never followed: that would hand the API key to another host.
+ */
+export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpClient {
+  let agents = newAgents();
+
+  function closeConnections(): void {
+    agents.http.destroy();
+    agents.https.destroy();
+    agents = newAgents();
+  }
+
+  function request({ method, url, headers, body }: HttpRequest): Promise<HttpResult> {
+    return new Promise((resolve) => {
+      const secure = url.protocol === 'https:';
+      const send = secure ? httpsRequest : httpRequest;
+      let connected = false;
+      let answered = false;
+      const outgoing = send(url, { method, agent: secure ? agents.https : agents.http, headers });
+      const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed()), deadlineMs);
+      const settle = (result: HttpResult) => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+
+      outgoing.on('socket', (socket) => {
+        // Until the (TLS) connection stands, nothing of the request has left this process.
+        if (!socket.connecting && outgoing.reusedSocket) connected = true;
+        else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
+      });
+      outgoing.on('response', (response) => {
+        answered = true;
+        const { statusCode: status = 0 } = response;
+        const { 'retry-after': retryAfter } = response.headers;
+        void readBody(response).then((text) => settle({ kind: 'answered', status, retryAfter, body: text }));
+      });
+      outgoing.on('error', (error) => {
+        if (!answered) settle({ kind: connected ? 'no-answer' : 'not-sent', reason: reasonOf(error) });
+      });
+      outgoing.end(body);
+    });
+  }
+
+  return { request, closeConnections };
+}
+
+function newAgents() {
+  return { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+}
+
+/** Resolves with the body, or with an empty one: once there is a status line, it alone decides. */
+function readBody(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maximumAnswerBytes) chunks.push(chunk);
+      else response.destroy();
+    });
+    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    response.on('error', () => resolve(''));
+    response.on('close', () => resolve(''));
+  });
+}
+
+class DeadlinePassed extends Error {
+  readonly code = 'deadline-passed';
+}
+
+function reasonOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'connection-failed';
+}
