@@ -1,0 +1,29 @@
+import type { SqsEngine } from './engine.ts';
+import { invalidAddress, queueDoesNotExist } from './errors.ts';
+import { type Input, requiredString } from './input.ts';
+import type { Queue } from './queue.ts';
+
+/** How queues are named from outside: `${base}/${accountId}/${name}`. */
+export class QueueUrls {
+  readonly #accountId: string;
+  readonly #baseUrl: () => string;
+
+  /** `baseUrl` is a function, because the port is known only when the server listens. */
+  constructor(accountId: string, baseUrl: () => string) {
+    this.#accountId = accountId;
+    this.#baseUrl = baseUrl;
+  }
+
+  urlOf(queue: Queue): string {
+    return `${this.#baseUrl()}/${this.#accountId}/${queue.name}`;
+  }
+
+  /** The queue of a request. Only the end of the path counts: a tunnel or another host name must not matter. */
+  find(engine: SqsEngine, input: Input): Queue {
+    const url = requiredString(input, 'QueueUrl');
+    const [, accountId, name] = /\/(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
+    if (accountId === undefined || name === undefined) throw invalidAddress(url);
+    if (accountId !== this.#accountId) throw queueDoesNotExist();
+    return engine.queue(name);
+  }
+}
