@@ -60,9 +60,8 @@ const nativeModule = {
   },
 };
 
-/** @type {{ _load(...rest: unknown[]): unknown }} */
-const loader = /** @type {never} */ (Module);
-const load = loader._load;
-loader._load = function loadInsteadOfNative(name, ...rest) {
-  return name === './rapid-client.node' ? nativeModule : load.call(loader, name, ...rest);
-};
+// Node's supported hooks for this came after version 20; overriding its loader is what instrumentation does, too.
+const load = Reflect.get(Module, '_load');
+Reflect.set(Module, '_load', (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) =>
+  name === './rapid-client.node' ? nativeModule : Reflect.apply(load, Module, [name, ...rest]),
+);

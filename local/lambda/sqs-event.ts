@@ -1,0 +1,105 @@
+/** A message as ReceiveMessage answers it, as far as a mapping needs it. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly record: SqsRecord;
+  /** How many bytes the record takes in the event, the comma before it included. */
+  readonly recordBytes: number;
+}
+
+/** A message as a function sees it in `event.Records`. */
+export interface SqsRecord {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<Record<string, SqsRecordAttribute>>;
+  readonly md5OfBody: string;
+  readonly md5OfMessageAttributes?: string;
+  readonly eventSource: 'aws:sqs';
+  readonly eventSourceARN: string;
+  readonly awsRegion: string;
+}
+
+export interface SqsRecordAttribute {
+  readonly stringValue?: string;
+  /** Base64. */
+  readonly binaryValue?: string;
+  /** SQS has reserved the two lists and never fills them. */
+  readonly stringListValues: readonly [];
+  readonly binaryListValues: readonly [];
+  readonly dataType: string;
+}
+
+/** Reads the messages out of an answer of ReceiveMessage. Throws when it is not the shape that SQS documents. */
+export function readReceivedMessages(
+  answer: object,
+  source: { readonly queueArn: string; readonly region: string },
+): ReceivedMessage[] {
+  const messages: unknown = 'Messages' in answer ? answer.Messages : undefined;
+  if (messages === undefined || messages === null) return [];
+  if (!Array.isArray(messages)) throw new TypeError('ReceiveMessage answered with Messages that are no list');
+  return messages.map((message: unknown) => {
+    if (!isObject(message)) throw new TypeError('ReceiveMessage answered with a message that is no object');
+    const record = createRecord(message, source);
+    return {
+      messageId: record.messageId,
+      receiptHandle: record.receiptHandle,
+      record,
+      recordBytes: Buffer.byteLength(JSON.stringify(record)) + 1,
+    };
+  });
+}
+
+function createRecord(
+  message: Readonly<Record<string, unknown>>,
+  { queueArn, region }: { readonly queueArn: string; readonly region: string },
+): SqsRecord {
+  const md5OfMessageAttributes = message['MD5OfMessageAttributes'];
+  return {
+    messageId: text(message['MessageId'], 'MessageId'),
+    receiptHandle: text(message['ReceiptHandle'], 'ReceiptHandle'),
+    body: text(message['Body'], 'Body'),
+    attributes: readAttributes(message['Attributes']),
+    messageAttributes: readMessageAttributes(message['MessageAttributes']),
+    md5OfBody: text(message['MD5OfBody'], 'MD5OfBody'),
+    ...(typeof md5OfMessageAttributes === 'string' ? { md5OfMessageAttributes } : {}),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}
+
+function readAttributes(value: unknown): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, text(content, name)]));
+}
+
+function readMessageAttributes(value: unknown): Record<string, SqsRecordAttribute> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, attribute]) => {
+      if (!isObject(attribute)) throw new TypeError(`the message attribute ${name} is no object`);
+      const { StringValue: stringValue, BinaryValue: binaryValue } = attribute;
+      return [
+        name,
+        {
+          ...(typeof stringValue === 'string' ? { stringValue } : {}),
+          ...(typeof binaryValue === 'string' ? { binaryValue } : {}),
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: text(attribute['DataType'], 'DataType'),
+        },
+      ];
+    }),
+  );
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new TypeError(`ReceiveMessage answered without a ${name}`);
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
