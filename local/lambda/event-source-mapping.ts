@@ -1,15 +1,9 @@
-import type { AwsOperation, AwsService } from '../aws/service.ts';
+import type { AwsService } from '../aws/service.ts';
 import type { Clock } from '../clock.ts';
 import { allFailed, allSucceeded, type BatchVerdict, readBatchResponse } from './batch-response.ts';
 import { type Invocation, type Invoke, maximumPayloadBytes } from './invocation.ts';
-import { type ReceivedMessage, readReceivedMessages } from './sqs-event.ts';
-
-/** The most that SQS gives, deletes or changes in one call. */
-const maximumPerCall = 10;
-/** The longest long poll. */
-const maximumWaitSeconds = 20;
-const retryDelayMs = 1_000;
-const deleteAttempts = 5;
+import { openPolledQueue, retryDelayMs } from './polled-queue.ts';
+import type { ReceivedMessage } from './sqs-event.ts';
 
 export interface EventSourceMappingOptions {
   readonly operations: AwsService['operations'];
@@ -63,23 +57,22 @@ export interface EventSourceMapping {
  */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   refuseIllegalSettings(options);
-  const { clock, onEvent, queueUrl } = options;
+  const { clock, onEvent } = options;
   const windowMs = options.maximumBatchingWindowSeconds * 1000;
-  const receiveMessage = operation(options.operations, 'ReceiveMessage');
-  const deleteMessageBatch = operation(options.operations, 'DeleteMessageBatch');
-  const changeVisibilityBatch = operation(options.operations, 'ChangeMessageVisibilityBatch');
-  const neverAborted = new AbortController().signal;
+  const queue = openPolledQueue({
+    ...options,
+    onProblem: (operation, problem) => onEvent?.({ kind: 'queue-problem', operation, problem }),
+  });
 
   const running = new Set<Promise<void>>();
   /** Received for a batch that had no room for them: the first of the next one. */
-  let carried: ReceivedMessage[] = [];
-  let enabled = options.enabled ?? true;
-  let closed = false;
+  let carried: readonly ReceivedMessage[] = [];
+  const state = { enabled: options.enabled ?? true, closed: false };
   let currentPoll: AbortController | undefined;
   let wakers: (() => void)[] = [];
 
   function isPolling(): boolean {
-    return enabled && !closed;
+    return state.enabled && !state.closed;
   }
 
   function wakeUp(): void {
@@ -96,15 +89,21 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     });
   }
 
+  function takeCarried(): readonly ReceivedMessage[] {
+    const taken = carried;
+    carried = [];
+    return taken;
+  }
+
   async function poll(): Promise<void> {
-    while (!closed) {
-      if (!enabled || running.size >= options.maximumConcurrency) {
+    while (!state.closed) {
+      if (!state.enabled || running.size >= options.maximumConcurrency) {
         await change();
         continue;
       }
       const batch = await gather();
       if (!isPolling()) {
-        await giveBack([...batch, ...carried.splice(0)]);
+        await queue.giveBack([...batch, ...takeCarried()]);
       } else if (batch.length > 0) {
         const processing = processBatch(batch).finally(() => {
           running.delete(processing);
@@ -113,7 +112,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
         running.add(processing);
       }
     }
-    await giveBack(carried.splice(0));
+    await queue.giveBack(takeCarried());
   }
 
   async function gather(): Promise<ReceivedMessage[]> {
@@ -137,7 +136,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       if (batch.length > 0) windowEndsAt ??= clock.now() + windowMs;
     }
 
-    take(carried.splice(0));
+    take(takeCarried());
     while (isPolling() && !isFull()) {
       const remainingMs = windowEndsAt === undefined ? Infinity : windowEndsAt - clock.now();
       if (remainingMs <= 0) break;
@@ -146,32 +145,12 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     return batch;
   }
 
-  /** Waits for messages up to the limit of a long poll or `withinMs`, whichever comes first. */
-  async function receive(wanted: number, withinMs: number): Promise<ReceivedMessage[]> {
+  async function receive(wanted: number, withinMs: number): Promise<readonly ReceivedMessage[]> {
     const abort = new AbortController();
     currentPoll = abort;
-    const cancelLimit = withinMs === Infinity ? undefined : clock.after(withinMs, () => abort.abort());
-    try {
-      const answer = await receiveMessage(
-        {
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: Math.min(maximumPerCall, wanted),
-          WaitTimeSeconds: Math.min(maximumWaitSeconds, Math.ceil(withinMs / 1000)),
-          MessageSystemAttributeNames: ['All'],
-          MessageAttributeNames: ['All'],
-        },
-        { signal: abort.signal },
-      );
-      return readReceivedMessages(answer, options);
-    } catch (problem) {
-      if (!abort.signal.aborted) {
-        report('ReceiveMessage', problem);
-        await change(retryDelayMs);
-      }
-      return [];
-    } finally {
-      cancelLimit?.();
-    }
+    const messages = await queue.receive({ wanted, withinMs, abort });
+    if (messages === 'failed') await change(retryDelayMs);
+    return messages === 'failed' ? [] : messages;
   }
 
   async function processBatch(batch: readonly ReceivedMessage[]): Promise<void> {
@@ -185,7 +164,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     } catch (problem) {
       verdict = allFailed(messageIds, messageOf(problem));
     }
-    await remove(batch.filter(({ messageId }) => !verdict.failed.has(messageId)));
+    await queue.remove(batch.filter(({ messageId }) => !verdict.failed.has(messageId)));
     onEvent?.({
       kind: 'batch',
       messageIds,
@@ -208,62 +187,6 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     }
   }
 
-  async function remove(messages: readonly ReceivedMessage[]): Promise<void> {
-    for (const chunk of inTens(messages)) {
-      let left = chunk;
-      for (let attempt = 1; left.length > 0 && attempt <= deleteAttempts; attempt += 1) {
-        if (attempt > 1) await new Promise<void>((resolve) => void clock.after(retryDelayMs, resolve));
-        left = await tryEntries('DeleteMessageBatch', deleteMessageBatch, left, {});
-      }
-    }
-  }
-
-  /** Makes messages that no function has seen visible again. */
-  async function giveBack(messages: readonly ReceivedMessage[]): Promise<void> {
-    for (const chunk of inTens(messages)) {
-      await tryEntries('ChangeMessageVisibilityBatch', changeVisibilityBatch, chunk, {
-        VisibilityTimeout: 0,
-      });
-    }
-  }
-
-  /** Resolves to the messages for which it did not work. */
-  async function tryEntries(
-    name: string,
-    run: AwsOperation,
-    messages: readonly ReceivedMessage[],
-    fields: object,
-  ): Promise<readonly ReceivedMessage[]> {
-    try {
-      const answer = await run(
-        {
-          QueueUrl: queueUrl,
-          Entries: messages.map(({ receiptHandle }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receiptHandle,
-            ...fields,
-          })),
-        },
-        { signal: neverAborted },
-      );
-      const failedIds = readFailedIds(answer);
-      if (failedIds.size > 0)
-        report(name, new Error(`${failedIds.size} of ${messages.length} entries failed`));
-      return messages.filter((_, index) => failedIds.has(String(index)));
-    } catch (problem) {
-      report(name, problem);
-      return messages;
-    }
-  }
-
-  function report(operationName: string, problem: unknown): void {
-    onEvent?.({
-      kind: 'queue-problem',
-      operation: operationName,
-      problem: problem instanceof Error ? problem : new Error(String(problem)),
-    });
-  }
-
   function stopPolling(): void {
     currentPoll?.abort();
     wakeUp();
@@ -279,15 +202,15 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       return running.size;
     },
     pause() {
-      enabled = false;
+      state.enabled = false;
       stopPolling();
     },
     resume() {
-      enabled = true;
+      state.enabled = true;
       wakeUp();
     },
     async close() {
-      closed = true;
+      state.closed = true;
       stopPolling();
       await polling;
       await Promise.all(running);
@@ -310,32 +233,6 @@ function refuseOutside(name: string, value: number, minimum: number, maximum: nu
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
     throw new RangeError(`${name} is ${value}: Lambda takes ${minimum} to ${maximum}`);
   }
-}
-
-function operation(operations: AwsService['operations'], name: string): AwsOperation {
-  const found = operations[name];
-  if (found === undefined) throw new Error(`the queue service has no ${name}`);
-  return found;
-}
-
-function readFailedIds(answer: object): Set<string> {
-  const failed: unknown = 'Failed' in answer ? answer.Failed : undefined;
-  const ids = new Set<string>();
-  if (!Array.isArray(failed)) return ids;
-  for (const entry of failed) {
-    if (typeof entry === 'object' && entry !== null && 'Id' in entry && typeof entry.Id === 'string') {
-      ids.add(entry.Id);
-    }
-  }
-  return ids;
-}
-
-function inTens<Item>(items: readonly Item[]): (readonly Item[])[] {
-  const chunks: (readonly Item[])[] = [];
-  for (let start = 0; start < items.length; start += maximumPerCall) {
-    chunks.push(items.slice(start, start + maximumPerCall));
-  }
-  return chunks;
 }
 
 function messageOf(problem: unknown): string {
