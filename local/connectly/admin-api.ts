@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopbackHost } from './addresses.ts';
+import { jsonAnswer } from './answers.ts';
+import type { Control } from './control.ts';
+import { streamEvents } from './event-stream.ts';
+import type { Feed } from './feed.ts';
+import { FieldError } from './fields.ts';
+import { parseJson, readRequestBody } from './request-body.ts';
+
+const maxBodyBytes = 1024 * 1024;
+const prefix = '/_fake/';
+
+export function isAdminPath(path: string): boolean {
+  return path.startsWith(prefix);
+}
+
+interface Call {
+  readonly method: string;
+  /** What follows the prefix, without the query. */
+  readonly path: string;
+  readonly json: unknown;
+}
+
+/** Serves the routes by which the fake is told what to do and asked what it saw. They are no part of the vendor's API. */
+export async function serveAdminRequest(
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { control, feed }: { control: Control; feed: Feed },
+): Promise<void> {
+  if (!isFromThisMachine(request)) {
+    answer(response, 403, { message: 'only pages and programs of this machine may ask this' });
+    return;
+  }
+  const method = request.method ?? '';
+  const [path = ''] = (request.url ?? '').slice(prefix.length).split('?');
+  if (method === 'GET' && path === 'events') {
+    streamEvents(response, feed);
+    return;
+  }
+  const bytes = await readRequestBody(request, maxBodyBytes);
+  const parsed = bytes?.length === 0 ? { json: {} } : bytes && parseJson(bytes);
+  if (parsed === undefined) {
+    answer(response, 400, { field: 'body', message: 'body: must be JSON in UTF-8, at most 1 MiB' });
+    return;
+  }
+  try {
+    const result = dispatch(control, { method, path, json: parsed.json });
+    if (result === undefined) answer(response, 404, { message: `nothing at ${method} ${prefix}${path}` });
+    else answer(response, 200, result);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    answer(response, 400, { field: error.field, message: error.message });
+  }
+}
+
+/** Undefined when there is no such route. */
+function dispatch(control: Control, { method, path, json }: Call): object | undefined {
+  switch (`${method} ${path}`) {
+    case 'GET state':
+      return control.state();
+    case 'POST inbound':
+      return { webhook: control.inbound(json) };
+    case 'POST windows':
+      control.setWindow(json);
+      return {};
+    case 'GET faults':
+      return { faults: control.faults() };
+    case 'POST faults':
+      return { id: control.addFault(json) };
+    case 'DELETE faults':
+      control.removeFaults();
+      return {};
+    case 'POST status':
+      return { webhook: control.emitStatus(json) };
+    case 'POST secrets':
+      control.setSecrets(json);
+      return {};
+    case 'POST settings':
+      return { settings: control.configure(json) };
+    case 'POST reset':
+      control.reset(json);
+      return {};
+  }
+  const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
+  return method === 'DELETE' && faultId !== undefined && control.removeFaults(faultId) ? {} : undefined;
+}
+
+/**
+ * Whatever page is open in a browser here can send requests to this port: its own name in `Host` (DNS rebinding) or in
+ * `Origin` gives it away.
+ */
+function isFromThisMachine({ headers }: IncomingMessage): boolean {
+  const origins = [`http://${headers.host ?? ''}`, ...(headers.origin === undefined ? [] : [headers.origin])];
+  return origins.every((origin) => URL.canParse(origin) && isLoopbackHost(new URL(origin).hostname));
+}
+
+function answer(response: ServerResponse, status: number, json: object): void {
+  const { headers, body } = jsonAnswer(status, json);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
