@@ -1,0 +1,90 @@
+import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+
+/** One thing that AWS documents about Secrets Manager, as a check that any endpoint can be asked to pass. */
+export interface Rule {
+  readonly name: string;
+  /** Where AWS says so: a page of its documentation. */
+  readonly source: string;
+  run(context: RuleContext): Promise<void>;
+}
+
+export interface RuleContext {
+  readonly client: SecretsManagerClient;
+  /** Lets time pass; throws `NotRunnable` where nobody can make it pass. */
+  advance(milliseconds: number): Promise<void>;
+  /** A call without the SDK's checks and additions, for what the SDK never sends. */
+  raw(operation: string, input: object): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+/** The rule needs more time to pass than this endpoint can be waited for. */
+export class NotRunnable extends Error {}
+
+export function ruleContext(endpoint: string, advance: RuleContext['advance']): RuleContext {
+  return {
+    client: new SecretsManagerClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    }),
+    advance,
+    async raw(operation, input) {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `secretsmanager.${operation}`,
+          authorization:
+            'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0',
+        },
+        body: JSON.stringify(input),
+      });
+      const body: unknown = await response.json();
+      assert.ok(typeof body === 'object' && body !== null, 'the answer is a JSON object');
+      return { status: response.status, body: Object.fromEntries(Object.entries(body)) };
+    },
+  };
+}
+
+/** The page of the API reference that describes an operation. */
+export const page = (operation: string) =>
+  `https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_${operation}.html`;
+
+export const freshName = () => `rules/${randomUUID()}`;
+
+/** Creates a secret of the rule's own; without a value unless one is given. */
+export async function create(
+  { client }: RuleContext,
+  value?: string,
+): Promise<{ name: string; arn: string; versionId: string }> {
+  const name = freshName();
+  const created = await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+  return { name, arn: created.ARN ?? '', versionId: created.VersionId ?? '' };
+}
+
+export function read({ client }: RuleContext, id: string, stage?: string) {
+  return client.send(new GetSecretValueCommand({ SecretId: id, VersionStage: stage }));
+}
+
+/** Which labels sit on which version, each list sorted. */
+export async function labels({ client }: RuleContext, id: string): Promise<Record<string, string[]>> {
+  const { VersionIdsToStages: stages = {} } = await client.send(new DescribeSecretCommand({ SecretId: id }));
+  return Object.fromEntries(Object.entries(stages).map(([version, list]) => [version, list.toSorted()]));
+}
+
+/** The call has to be refused with this error, and a message that fits. */
+export async function refused(call: Promise<unknown>, name: string, message?: RegExp): Promise<void> {
+  await assert.rejects(call, (error: unknown) => {
+    assert.ok(error instanceof Error);
+    assert.equal(error.name, name);
+    if (message) assert.match(error.message, message);
+    return true;
+  });
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { createSecretsManager } from '../../../local/secrets-manager/secrets-manager.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { ruleContext } from './rule.ts';
+import { rules } from './rules.ts';
+
+const clock = createVirtualClock();
+let endpoint: AwsEndpoint;
+
+beforeAll(async () => {
+  const { service } = createSecretsManager({ clock, region: 'us-east-1', accountId: '000000000000' });
+  endpoint = await startAwsEndpoint({ services: [service] });
+});
+
+afterAll(() => endpoint.close());
+
+describe('Our Secrets Manager keeps to what AWS documents', () => {
+  test.each(rules)('$name', async (rule) => {
+    const context = ruleContext(endpoint.url, (milliseconds) => clock.advance(milliseconds));
+
+    const run = rule.run(context).finally(() => context.client.destroy());
+
+    await expect(run).resolves.toBeUndefined();
+  });
+
+  test('every rule has a name of its own and names a page of the documentation', () => {
+    const names = new Set(rules.map((rule) => rule.name));
+
+    const sources = rules.map((rule) => rule.source);
+
+    expect(names.size).toBe(rules.length);
+    expect(sources.every((source) => source.startsWith('https://docs.aws.amazon.com/'))).toBe(true);
+  });
+});
