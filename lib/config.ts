@@ -1,5 +1,6 @@
 import { RelayError } from './errors.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import { businessIdPattern } from './message/business-id.ts';
 import type { IfUnclear } from './message/message.ts';
 import { bsuidPattern, e164Pattern } from './message/phone-number.ts';
 
@@ -45,7 +46,7 @@ export function readSendConfig(environment: Environment): SendConfig {
     outcomesQueueUrl: required(environment, 'OUTCOMES_QUEUE_URL'),
     apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
     connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
-    businessId: optional(environment, 'BUSINESS_ID'),
+    businessId: businessId(environment, 'BUSINESS_ID'),
     senderNumber: senderNumber(environment, 'SENDER_NUMBER'),
     ifUnclear: oneOf(environment, 'IF_UNCLEAR', ['hold', 'settle', 'resend'], 'hold'),
     onlyTo: recipients(environment, 'ONLY_TO'),
@@ -75,6 +76,12 @@ function oneOf<Value extends string>(
   return value;
 }
 
+function businessId(environment: Environment, name: string): string | undefined {
+  const id = optional(environment, name);
+  if (id !== undefined && !businessIdPattern.test(id)) throw invalid(name, 'must be the id of a business');
+  return id;
+}
+
 function senderNumber(environment: Environment, name: string): string | undefined {
   const number = optional(environment, name);
   if (number !== undefined && !e164Pattern.test(number))
@@ -99,7 +106,8 @@ function baseUrl(environment: Environment, name: string): URL {
   if (url === undefined || url.username || url.password || url.search || url.hash) {
     throw invalid(name, 'must be an address like https://api.connectly.ai');
   }
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const http = url.protocol === 'http:' || url.protocol === 'https:';
+  const loopback = http && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const connectly = url.protocol === 'https:' && url.port === '' && /(^|\.)connectly\.ai$/.test(url.hostname);
   if (!loopback && !connectly)
     throw invalid(name, 'must be https on a host of connectly.ai, or a loopback address');

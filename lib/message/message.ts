@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import { businessIdPattern } from './business-id.ts';
 import { maximumCallbackDataBytes, wrapCallbackData } from './callback-data.ts';
 import { bsuidPattern, e164Pattern } from './phone-number.ts';
 import { sessionContent } from './session-content.ts';
 
 const text = z.string().check(z.minLength(1, 'must not be empty'));
+
+/** zod leaves out a rule over several fields once one field is wrong; every problem is to be told at once. */
+const always = () => true;
 
 const phoneNumber = z
   .string()
@@ -21,6 +25,11 @@ const recipient = z.string().check(
   }),
 );
 
+export const messageTime = z.iso.datetime({
+  offset: true,
+  error: 'must be an ISO time with its zone, like 2026-11-22T18:00:00Z',
+});
+
 /** The fields that every message may have; only `to` is required. */
 const common = {
   to: recipient,
@@ -30,17 +39,11 @@ const common = {
   ),
   from: z.optional(phoneNumber),
   businessId: z.optional(
-    z
-      .string()
-      .check(
-        z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/, 'must be letters, digits, "-" or "_", at most 128'),
-      ),
+    z.string().check(z.regex(businessIdPattern, 'must be letters, digits, "-" or "_", at most 128')),
   ),
   channelType: z.optional(text),
   ifUnclear: z.optional(z.enum(['hold', 'settle', 'resend'])),
-  expiresAt: z.optional(
-    z.iso.datetime({ offset: true, error: 'must be an ISO time with its zone, like 2026-11-22T18:00:00Z' }),
-  ),
+  expiresAt: z.optional(messageTime),
   callbackData: z.optional(z.unknown()),
 };
 
@@ -63,13 +66,15 @@ const sessionMessage = z.strictObject({ type: z.literal('session'), ...common, m
 export const messageSchema = z
   .discriminatedUnion('type', [textMessage, templateMessage, sessionMessage])
   .check(
-    z.refine((message) => message.type !== 'template' || (message.channelType ?? 'whatsapp') === 'whatsapp', {
+    z.refine((message) => message.type !== 'template' || !namesOtherChannel(message.channelType), {
       path: ['channelType'],
       error: 'must be "whatsapp" or absent: templates exist on WhatsApp only',
+      when: always,
     }),
     z.refine((message) => callbackDataBytes(message) <= maximumCallbackDataBytes, {
       path: ['callbackData'],
       error: `is over ${maximumCallbackDataBytes} bytes of compact JSON together with the id that travels with it: shorten it`,
+      when: always,
     }),
   );
 
@@ -94,6 +99,11 @@ export function callbackDataOf(message: Message): Record<string, unknown> | unde
     ...(message.id !== undefined && { sendId: message.id }),
     ...(message.callbackData !== undefined && { callbackData: message.callbackData }),
   });
+}
+
+/** What is no channel name at all has its own problem. */
+function namesOtherChannel(channelType: unknown): boolean {
+  return typeof channelType === 'string' && channelType !== '' && channelType !== 'whatsapp';
 }
 
 function callbackDataBytes(message: Message): number {

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { jsonDepth, maximumDepth } from './json-depth.ts';
-import { knownFields, type Message, messageSchema } from './message.ts';
+import { knownFields, type Message, messageSchema, messageTime } from './message.ts';
 import { nearest } from './nearest.ts';
 
 /** The longest body that the sends queue takes, in bytes. */
@@ -38,11 +38,10 @@ export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): 
   if (!isObject(json)) return refuse('must be a JSON object');
 
   const result = messageSchema.safeParse(json, { reportInput: false });
-  if (!result.success) return { ok: false, problems: describe(result.error.issues, json) };
+  const issues = result.success ? [] : result.error.issues;
+  const problems = [...issues.flatMap((issue) => problemsOf(issue, json)), ...tooFarAhead(json, queuedAt)];
+  if (!result.success || problems.length > 0) return { ok: false, problems: shortened(problems) };
   const message = result.data;
-  if (message.expiresAt !== undefined && Date.parse(message.expiresAt) > queuedAt + maximumLifeMs) {
-    return refuse('lies more than 3 days after the message was queued: choose an earlier time', 'expiresAt');
-  }
   // The vendor's own object travels as it came: validation copies, and a copy loses keys such as "__proto__".
   if (message.type === 'session' && isObject(json['message'])) {
     return { ok: true, message: { ...message, message: json['message'] } };
@@ -50,8 +49,15 @@ export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): 
   return { ok: true, message };
 }
 
-function refuse(text: string, path = ''): ParsedMessage {
-  return { ok: false, problems: [{ path, text }] };
+function refuse(text: string): ParsedMessage {
+  return { ok: false, problems: [{ path: '', text }] };
+}
+
+function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): Problem[] {
+  const isTime = typeof expiresAt === 'string' && messageTime.safeParse(expiresAt).success;
+  if (!isTime || Date.parse(expiresAt) <= queuedAt + maximumLifeMs) return [];
+  const text = 'lies more than 3 days after the message was queued: choose an earlier time';
+  return [{ path: 'expiresAt', text }];
 }
 
 /** One line for all problems, such as `to: is required; txt: is not a field here, did you mean "text"?` */
@@ -61,8 +67,7 @@ export function summarize(problems: readonly Problem[]): string {
     .join('; ');
 }
 
-function describe(issues: readonly z.core.$ZodIssue[], json: Record<string, unknown>): Problem[] {
-  const problems = issues.flatMap((issue) => problemsOf(issue, json));
+function shortened(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length <= maximumProblems) return problems;
   const rest = { path: '', text: `has ${problems.length - maximumProblems} more problems` };
   return [...problems.slice(0, maximumProblems), rest];
@@ -96,7 +101,13 @@ function saidBySchema(message: string): string | undefined {
 function wrongType(expected: string, value: unknown): string {
   const article = /^[aeio]/.test(expected) ? 'an' : 'a';
   if (value === undefined) return `is required: ${article} ${expected}`;
-  return `must be ${article} ${expected}, not ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}`;
+  return `must be ${article} ${expected}, not ${kindOf(value)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function unknownField(key: string, path: readonly PropertyKey[], json: Record<string, unknown>): Problem {

@@ -16,6 +16,9 @@ const limits = {
 
 const text = z.string().check(z.minLength(1, 'must not be empty: leave it out or fill it'));
 
+/** zod leaves out a rule over several fields once one field is wrong; every problem is to be told at once. */
+const always = () => true;
+
 function textOf(maximumCharacters: number) {
   return text.check(
     z.refine((value) => characters(value) <= maximumCharacters, {
@@ -57,13 +60,11 @@ const listMessage = z
     sections: listOf(listSection, 'sections', limits.listSections),
   })
   .check(
-    z.refine(
-      (list) => list.sections.reduce((sum, section) => sum + section.rows.length, 0) <= limits.listRows,
-      {
-        path: ['sections'],
-        error: `must hold at most ${limits.listRows} rows in all`,
-      },
-    ),
+    z.refine((list) => rowCount(list) <= limits.listRows, {
+      path: ['sections'],
+      error: `must hold at most ${limits.listRows} rows in all`,
+      when: always,
+    }),
   );
 
 const button = z.looseObject({ id: textOf(limits.buttonId), text: textOf(limits.buttonLabel) });
@@ -100,32 +101,54 @@ export const sessionContent = z
     singleProductMessage: z.optional(z.looseObject({})),
     multiProductMessage: z.optional(z.looseObject({})),
   })
-  .check((context) => {
-    const content = context.value;
-    const problem = (error: string, ...path: string[]) =>
-      context.issues.push({ code: 'custom', input: undefined, path, message: error });
-    const used = kinds.filter((kind) => content[kind] !== undefined && !isEmptyList(content[kind]));
-    const [first] = used;
-    const others = Object.keys(content).filter(
-      (key) => key !== 'text' && key !== 'id' && key !== 'attachments',
-    );
-    if (used.length > 1) problem(`has ${used.join(' and ')}: keep one content kind per message`);
-    if (first === undefined && others.length === 0 && !content.text) {
-      problem(`has no content: give it text, ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`);
-    }
-    if (kindsWithBody.some((kind) => kind === first) && !content.text) {
-      problem(`is required with ${first}: it is the body above it`, 'text');
-    }
-    if (first === 'replyButtonMessage' && characters(content.text ?? '') > limits.buttonsBody) {
-      problem(
-        `is longer than WhatsApp's ${limits.buttonsBody} characters beside buttons: shorten it`,
-        'text',
-      );
-    }
-  });
+  .check(
+    z.check(
+      (context) => {
+        const content = context.value;
+        const problem = (error: string, ...path: string[]) =>
+          context.issues.push({ code: 'custom', input: undefined, path, message: error });
+        const used = kinds.filter((kind) => content[kind] !== undefined && !isEmptyList(content[kind]));
+        const [first] = used;
+        const others = Object.keys(content).filter(
+          (key) => key !== 'text' && key !== 'id' && key !== 'attachments',
+        );
+        if (used.length > 1) problem(`has ${used.join(' and ')}: keep one content kind per message`);
+        if (first === undefined && others.length === 0 && !content.text) {
+          problem(`has no content: give it text, ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`);
+        }
+        if (kindsWithBody.some((kind) => kind === first) && !content.text) {
+          problem(`is required with ${first}: it is the body above it`, 'text');
+        }
+        if (first === 'replyButtonMessage' && characters(content.text ?? '') > limits.buttonsBody) {
+          problem(
+            `is longer than WhatsApp's ${limits.buttonsBody} characters beside buttons: shorten it`,
+            'text',
+          );
+        }
+      },
+      { when: ({ value }) => isObject(value) },
+    ),
+  );
 
 function characters(value: string): number {
   return Array.from(value).length;
+}
+
+/** Takes anything: the rule over all sections also holds when one of them is malformed. */
+function rowCount(list: unknown): number {
+  const sections = isObject(list) ? arrayOf(list['sections']) : [];
+  return sections.reduce(
+    (sum: number, section) => sum + (isObject(section) ? arrayOf(section['rows']).length : 0),
+    0,
+  );
+}
+
+function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isEmptyList(value: unknown): boolean {
