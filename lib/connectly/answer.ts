@@ -12,6 +12,9 @@ export interface AnswerBody {
 /** How long a number that ran into its limits is left alone between tries, in seconds. */
 const reachedLimitsDelaySeconds = 15 * 60;
 
+/** Both forms of an HTTP date that name their zone; the third is as old as the web and does not. */
+const httpDate = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -](\d{4}|\d{2}) \d{2}:\d{2}:\d{2} GMT$/;
+
 /** Reads what is known and safe from an answer's body; anything else in it counts as absent. */
 export function readAnswerBody(body: string): AnswerBody {
   const json = parseObject(body);
@@ -72,8 +75,8 @@ export function outcomeOf(result: HttpResult, now: number): Outcome {
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  // An HTTP date names its weekday; Date.parse alone would also take "1.5" or "-3".
-  const date = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
+  // Date.parse alone would also take "1.5" or "soon 1", and a 503 with those says nothing about when to come back.
+  const date = httpDate.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
