@@ -13,7 +13,9 @@ export interface ApiCall {
 export function callApi(http: HttpClient, baseUrl: URL, call: ApiCall): Promise<HttpResult> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const prefix = baseUrl.pathname.replace(/\/$/, '');
-  const url = new URL(`${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`, baseUrl);
+  // Set as a path, not resolved as a reference: one that begins with two slashes would name another host.
+  const url = new URL(baseUrl);
+  url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`;
   return http.request({
     method: call.method,
     url,
