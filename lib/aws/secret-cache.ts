@@ -18,7 +18,7 @@ export interface SecretCache<Value> {
 
 export interface CachedSecret<Value> {
   readonly value: Value;
-  /** True when the value has outlived its time because no newer one could be fetched. */
+  /** True when the last try to fetch a newer value failed: there may be one. */
   readonly stale: boolean;
 }
 
@@ -41,12 +41,19 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
   const { fetch, parse, now, onServedStale } = options;
   let cached: { value: Value; fetchedAt: number } | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  let stale = false;
   let inFlight: Promise<void> | undefined;
 
   async function load(): Promise<void> {
     attemptedAt = now();
-    const value = parse(await fetch());
-    cached = { value, fetchedAt: now() };
+    try {
+      const value = parse(await fetch());
+      cached = { value, fetchedAt: now() };
+      stale = false;
+    } catch (cause) {
+      stale = true;
+      throw cause;
+    }
   }
 
   async function refresh(): Promise<CachedSecret<Value>> {
@@ -64,7 +71,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
 
   function serve(): CachedSecret<Value> {
     if (cached === undefined) throw new RelayError('secret-unavailable', 'No value of the secret is known.');
-    return { value: cached.value, stale: now() - cached.fetchedAt >= timeToLiveMs };
+    return { value: cached.value, stale };
   }
 
   const triedLately = () => now() - attemptedAt < refreshIntervalMs;

@@ -6,7 +6,8 @@ import { RelayError } from '../errors.ts';
  */
 export function parseWebhookSecrets(value: string): readonly string[] {
   if (value.trim() === '') throw new RelayError('secret-not-set', 'The webhook secret is empty.');
-  if (!value.trimStart().startsWith('[')) return [value];
+  // A secret stored from a file brings the line feed at the file's end along.
+  if (!value.trimStart().startsWith('[')) return [value.replace(/\r?\n$/, '')];
   const list = parseList(value);
   if (list === undefined || list.length === 0) {
     throw new RelayError(
