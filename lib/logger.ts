@@ -84,7 +84,7 @@ export function createLogger({ level, output, now }: LoggerOptions): Logger {
       for (const [name, value] of Object.entries(fields)) {
         if (Object.hasOwn(allowed, name)) line[name] = value;
       }
-      output(`${escapeSeparators(JSON.stringify(line))}\n`);
+      output(`${escapeControls(JSON.stringify(line))}\n`);
     },
   };
 }
@@ -93,10 +93,11 @@ export function createLogger({ level, output, now }: LoggerOptions): Logger {
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  // The first lines of a stack repeat the message, which may quote a message text.
+  // The first lines of a stack repeat the message, which may quote a message text, even one that looks like a place.
   const stack = error.stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
+    ?.replace(error.message, () => '')
+    .split('\n')
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
   return {
@@ -106,7 +107,10 @@ export function errorFields(error: unknown): LogFields {
   };
 }
 
-/** JSON allows these two line separators unescaped; some log viewers break lines at them. */
-function escapeSeparators(json: string): string {
-  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+/** JSON allows these unescaped: line separators, at which log viewers break lines, and a terminal's control codes. */
+function escapeControls(json: string): string {
+  return json.replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
