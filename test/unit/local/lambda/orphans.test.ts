@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive, projectRoot } from '../../../support/lambda-functions.ts';
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'relay-parent-'));
+  await build({
+    entryPoints: [join(projectRoot, 'test/support/lambda-parent.mjs')],
+    outfile: join(directory, 'parent.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const waits = 'await new Promise((resolve) => setTimeout(resolve, 1e9));';
+
+/** Resolves to the first line that the parent prints: the process id of what it started. */
+async function startParent(source: string) {
+  await writeFile(join(directory, 'index.cjs'), source);
+  const parent = spawn(process.execPath, [join(directory, 'parent.mjs'), directory, projectRoot], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await parent.stdout.take(1).toArray();
+  return { parent, pid: Number(String(line)) };
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise((resolve) => void setTimeout(resolve, 10));
+}
+
+describe('a function’s process', () => {
+  it.each([
+    [
+      'killed while an invocation runs',
+      'SIGKILL',
+      `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); ${waits} };`,
+    ],
+    [
+      'killed while the code loads',
+      'SIGKILL',
+      `process.stdout.write(process.pid + '\\n'); module.exports = (async () => { ${waits} })();
+      exports.handler = async () => {}; setInterval(() => {}, 1e9);`,
+    ],
+    [
+      'killed while the process is idle but has timers',
+      'SIGKILL',
+      `exports.handler = async () => {
+      setInterval(() => {}, 1000); setTimeout(() => process.stdout.write(process.pid + '\\n'), 20); };`,
+    ],
+    [
+      'interrupted',
+      'SIGINT',
+      `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); ${waits} };`,
+    ],
+    [
+      'hung up',
+      'SIGHUP',
+      `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); ${waits} };`,
+    ],
+    [
+      'ended by process.exit while the handler never yields',
+      'SIGUSR2',
+      `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); for (;;); };`,
+    ],
+  ] as const)('does not outlive a parent that is %s', async (_, signal, source) => {
+    const { parent, pid } = await startParent(source);
+    const before = isAlive(pid);
+
+    parent.kill(signal);
+
+    await untilGone(pid);
+    expect(before).toBe(true);
+  });
+});
