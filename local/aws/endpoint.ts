@@ -111,7 +111,7 @@ function withoutTarget(request: IncomingMessage): AwsError {
     return new AwsError(
       'UnsupportedProtocol',
       'This endpoint speaks the JSON protocol only, and this client sent the older Query protocol. ' +
-        'Use AWS CLI 1.29.126 or 2.15.0 or newer, or an SDK from 2024 or later.',
+        'Use AWS CLI 1.29.82, 2.14.0 or newer, or an SDK from 2024 or later.',
     );
   return unknownOperation('(no x-amz-target header)');
 }

@@ -51,7 +51,7 @@ export class DueHeap<Item> {
   keep(isWanted: (item: Item) => boolean): void {
     const wanted = this.#heap.filter(({ item }) => isWanted(item));
     // A sorted array is a heap.
-    this.#heap = wanted.sort((a, b) => a.dueAt - b.dueAt || a.order - b.order);
+    this.#heap = wanted.toSorted((a, b) => a.dueAt - b.dueAt || a.order - b.order);
   }
 }
 

@@ -170,7 +170,7 @@ const systemAttributes = {
 } as const;
 
 /** Part of the vocabulary, though only FIFO queues have them. */
-const fifoSystemAttributes = ['MessageDeduplicationId', 'SequenceNumber'];
+const fifoSystemAttributes = new Set(['MessageDeduplicationId', 'SequenceNumber']);
 
 /** How a message looks to a receiver who asked for these attributes. */
 function receivedMessageView(input: Input): (message: ReceivedMessage) => object {
@@ -179,7 +179,7 @@ function receivedMessageView(input: Input): (message: ReceivedMessage) => object
     ...stringList(input, 'MessageSystemAttributeNames'),
   ];
   for (const name of system)
-    if (name !== 'All' && !Object.hasOwn(systemAttributes, name) && !fifoSystemAttributes.includes(name))
+    if (name !== 'All' && !Object.hasOwn(systemAttributes, name) && !fifoSystemAttributes.has(name))
       throw invalidAttributeName(name);
   const wanted = stringList(input, 'MessageAttributeNames');
   return (message) => {

@@ -191,9 +191,10 @@ function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
       throw invalidValueFor('RedriveAllowPolicy', text, 'sourceQueueArns is only valid with byQueue.');
     return { permission, sourceQueueArns: [] };
   }
-  const isArn = (arn: unknown): arn is string => typeof arn === 'string';
   // Ten at most: for more, AWS says to allow all.
-  if (!Array.isArray(arns) || arns.length < 1 || arns.length > 10 || !arns.every(isArn))
+  if (!Array.isArray(arns) || arns.length < 1 || arns.length > 10 || !arns.every(isString))
     throw invalidValueFor('RedriveAllowPolicy', text, 'sourceQueueArns must name 1 to 10 queues.');
   return { permission, sourceQueueArns: arns };
 }
+
+const isString = (value: unknown): value is string => typeof value === 'string';

@@ -93,10 +93,11 @@ export function queueOperations(engine: SqsEngine, urls: QueueUrls, accountId: s
   } satisfies Record<string, AwsOperation>;
 }
 
+const seconds = (milliseconds: number): string => String(Math.floor(milliseconds / 1_000));
+
 /** All of a queue's attributes as AWS shows them: strings, times in whole seconds. */
 export function attributesOf(queue: Queue): readonly (readonly [string, string])[] {
   const counts = queue.counts();
-  const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1_000));
   return [
     ...queue.attributes,
     ['QueueArn', queue.arn],

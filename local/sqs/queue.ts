@@ -217,19 +217,21 @@ export class Queue {
         this.#store.remove(entry);
       else taken.push(entry);
     }
-    const handed = taken.map((entry) => {
-      entry.message.receiveCount += 1;
-      entry.received += 1;
-      entry.message.firstReceivedAt ??= now;
-      entry.receipt += 1;
-      entry.lastReceivedAt = now;
-      if (request.visibilityTimeoutSeconds === 0) this.#store.show(entry, 'end');
-      else this.#store.hide(entry, 'in-flight', now + request.visibilityTimeoutSeconds * 1_000);
-      const receipt = { queueArn: this.arn, messageId: entry.message.id, receipt: entry.receipt };
-      return { ...entry.message, receiptHandle: encodeReceiptHandle(receipt) };
-    });
+    const handed = taken.map((entry) => this.#hand(entry, now, request.visibilityTimeoutSeconds));
     if (changed) this.#world.changed(this);
     return handed;
+  }
+
+  #hand(entry: Entry, now: number, visibilityTimeoutSeconds: number): ReceivedMessage {
+    entry.message.receiveCount += 1;
+    entry.received += 1;
+    entry.message.firstReceivedAt ??= now;
+    entry.receipt += 1;
+    entry.lastReceivedAt = now;
+    if (visibilityTimeoutSeconds === 0) this.#store.show(entry, 'end');
+    else this.#store.hide(entry, 'in-flight', now + visibilityTimeoutSeconds * 1_000);
+    const receipt = { queueArn: this.arn, messageId: entry.message.id, receipt: entry.receipt };
+    return { ...entry.message, receiptHandle: encodeReceiptHandle(receipt) };
   }
 
   /** By this queue's own deliveries: by the message's, two queues that name each other would pass it on for ever. */
@@ -289,7 +291,7 @@ export class Queue {
   #wake(): void {
     if (this.#polls.size === 0) return;
     this.#settle();
-    for (const poll of [...this.#polls]) {
+    for (const poll of this.#polls) {
       const taken = this.#take(poll);
       if (taken.length === 0) break;
       poll.answer(taken);

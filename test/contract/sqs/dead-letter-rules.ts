@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { bodiesOf, type Rule, type RuleContext, refuses, type TestQueue } from './rule.ts';
+
+const deadLetterQueues = 'Using dead-letter queues in Amazon SQS';
+const redrive = 'Configuring a dead-letter queue redrive in Amazon SQS';
+const startTask = 'StartMessageMoveTask';
+const all = { MessageSystemAttributeNames: ['All' as const] };
+
+/** Sends a message and receives it, without deleting it, until the source gives it up. */
+async function giveUp(context: RuleContext, source: TestQueue, body: string): Promise<void> {
+  await context.send(source, body);
+  await context.receiveOne(source, { VisibilityTimeout: 0 });
+  assert.deepEqual(await context.receive(source), []);
+}
+
+/** Dead-letter queues and the way back from them. */
+export const deadLetterRules: readonly Rule[] = [
+  {
+    name: 'a message goes to the dead-letter queue on the next receive after maxReceiveCount',
+    source: deadLetterQueues,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters, 2);
+      await context.send(source, 'x');
+      await context.receiveOne(source, { VisibilityTimeout: 0 });
+      await context.receiveOne(source, { VisibilityTimeout: 0 });
+      assert.deepEqual(await context.receive(deadLetters), []);
+      assert.deepEqual(await context.receive(source), []);
+      assert.equal((await context.receiveOne(deadLetters)).Body, 'x');
+      assert.deepEqual(await context.counts(source.url), ['0', '0', '0']);
+    },
+  },
+  {
+    name: 'a message keeps its id, body and attributes on the dead-letter queue',
+    source: deadLetterQueues,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      const MessageAttributes = { reason: { DataType: 'String', StringValue: 'test' } };
+      const { MessageId } = await context.send(source, 'x', { MessageAttributes });
+      await context.receiveOne(source, { VisibilityTimeout: 0 });
+      await context.receive(source);
+      const dead = await context.receiveOne(deadLetters, { MessageAttributeNames: ['All'] });
+      assert.equal(dead.MessageId, MessageId);
+      assert.equal(dead.MessageAttributes?.['reason']?.StringValue, 'test');
+    },
+  },
+  {
+    name: 'a message keeps its enqueue time on the dead-letter queue',
+    source: 'Dead-letter queue retention',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await context.send(source, 'x');
+      const first = await context.receiveOne(source, { VisibilityTimeout: 0, ...all });
+      await context.advance(1_000);
+      await context.receive(source);
+      const dead = await context.receiveOne(deadLetters, all);
+      assert.equal(dead.Attributes?.SentTimestamp, first.Attributes?.SentTimestamp);
+    },
+  },
+  {
+    name: 'receives are counted over all queues',
+    source: 'ReceiveMessage',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await giveUp(context, source, 'x');
+      const dead = await context.receiveOne(deadLetters, all);
+      assert.equal(dead.Attributes?.ApproximateReceiveCount, '2');
+    },
+  },
+  {
+    name: 'a message on the dead-letter queue names the queue that it comes from',
+    source: 'ReceiveMessage',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await giveUp(context, source, 'x');
+      const dead = await context.receiveOne(deadLetters, all);
+      const attributes: Partial<Record<string, string>> = dead.Attributes ?? {};
+      assert.equal(attributes['DeadLetterQueueSourceArn'], source.arn);
+    },
+  },
+  {
+    name: 'the retention of a message on the dead-letter queue begins when it was first queued',
+    source: 'Dead-letter queue retention',
+    async run(context) {
+      const deadLetters = await context.createQueue({ MessageRetentionPeriod: '60' });
+      const source = await context.createSource(deadLetters);
+      await context.send(source, 'x');
+      await context.receiveOne(source);
+      await context.advance(59_000);
+      assert.deepEqual(await context.receive(source), []);
+      assert.deepEqual(await context.counts(deadLetters.url), ['1', '0', '0']);
+      await context.advance(1_500);
+      assert.deepEqual(await context.receive(deadLetters), []);
+    },
+  },
+  {
+    name: 'a long poll of the dead-letter queue is answered by a message that is given up meanwhile',
+    source: deadLetterQueues,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      const polled = context.receive(deadLetters, { WaitTimeSeconds: 20 });
+      await context.pollArrives();
+      await giveUp(context, source, 'x');
+      assert.deepEqual(bodiesOf(await polled), ['x']);
+    },
+  },
+  {
+    name: 'the target of a redrive policy must exist',
+    source: 'SetQueueAttributes',
+    async run(context) {
+      const queue = await context.createQueue();
+      await refuses(
+        context.createSource({ ...queue, arn: `${queue.arn}x` }),
+        'InvalidParameterValue',
+        'AWS.SimpleQueueService.NonExistentQueue',
+        'QueueDoesNotExist',
+      );
+    },
+  },
+  {
+    name: 'maxReceiveCount is 1 to 1000, as a number or a string',
+    source: 'SetQueueAttributes',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const { url: QueueUrl } = await context.createQueue();
+      const set = (maxReceiveCount: unknown) =>
+        context.sqs.setQueueAttributes({
+          QueueUrl,
+          Attributes: {
+            RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
+          },
+        });
+      for (const good of [1, 1_000, '5']) await set(good);
+      for (const bad of [0, 1_001, 'many', 1.5]) await refuses(set(bad), 'InvalidParameterValue');
+    },
+  },
+  {
+    name: 'a redrive policy must be JSON with both of its fields',
+    source: 'SetQueueAttributes',
+    async run(context) {
+      const { url: QueueUrl, arn } = await context.createQueue();
+      const broken = ['{', '[]', '{}', JSON.stringify({ deadLetterTargetArn: arn }), '{"maxReceiveCount":3}'];
+      for (const RedrivePolicy of broken)
+        await refuses(
+          context.sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy } }),
+          'InvalidParameterValue',
+        );
+    },
+  },
+  {
+    name: 'a queue whose redrive allow policy denies all is nobody’s dead-letter queue',
+    source: 'SetQueueAttributes',
+    async run(context) {
+      const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'denyAll' });
+      const deadLetters = await context.createQueue({ RedriveAllowPolicy });
+      await refuses(context.createSource(deadLetters), 'InvalidParameterValue');
+    },
+  },
+  {
+    name: 'a redrive allow policy by queue lets in the queues that it names',
+    source: 'SetQueueAttributes',
+    async run(context) {
+      const source = await context.createQueue();
+      const RedriveAllowPolicy = JSON.stringify({
+        redrivePermission: 'byQueue',
+        sourceQueueArns: [source.arn],
+      });
+      const deadLetters = await context.createQueue({ RedriveAllowPolicy });
+      const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 3 });
+      await context.sqs.setQueueAttributes({ QueueUrl: source.url, Attributes: { RedrivePolicy } });
+      await refuses(context.createSource(deadLetters), 'InvalidParameterValue');
+    },
+  },
+  {
+    name: 'a dead-letter queue lists its sources',
+    source: 'ListDeadLetterSourceQueues',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const sources = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
+      await context.createQueue();
+      const { queueUrls = [] } = await context.sqs.listDeadLetterSourceQueues({ QueueUrl: deadLetters.url });
+      assert.deepEqual(queueUrls.toSorted(), sources.map(({ url }) => url).toSorted());
+    },
+  },
+  {
+    name: 'a redrive moves messages back to the queues that they came from',
+    source: redrive,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const [a, b] = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
+      await giveUp(context, a, 'from a');
+      await giveUp(context, b, 'from b');
+      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
+      await context.advance(1_000);
+      assert.equal((await context.receiveOne(a)).Body, 'from a');
+      assert.equal((await context.receiveOne(b)).Body, 'from b');
+      assert.deepEqual(await context.counts(deadLetters.url), ['0', '0', '0']);
+    },
+  },
+  {
+    name: 'a redriven message is a new one: new id, new time, nothing received',
+    source: redrive,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await context.send(source, 'x');
+      const old = await context.receiveOne(source, { VisibilityTimeout: 0, ...all });
+      assert.deepEqual(await context.receive(source), []);
+      await context.advance(1_000);
+      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
+      await context.advance(1_000);
+      const message = await context.receiveOne(source, all);
+      assert.notEqual(message.MessageId, old.MessageId);
+      assert.equal(message.Attributes?.ApproximateReceiveCount, '1');
+      const laterMs = Number(message.Attributes?.SentTimestamp) - Number(old.Attributes?.SentTimestamp);
+      assert(laterMs >= 1_000, `queued ${laterMs} ms after the old one`);
+    },
+  },
+  {
+    name: 'a redrive can go to another queue',
+    source: redrive,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      const elsewhere = await context.createQueue();
+      await giveUp(context, source, 'x');
+      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn, DestinationArn: elsewhere.arn });
+      await context.advance(1_000);
+      assert.equal((await context.receiveOne(elsewhere)).Body, 'x');
+    },
+  },
+  {
+    name: 'a redrive needs a source that is some queue’s dead-letter queue',
+    source: startTask,
+    async run(context) {
+      const queue = await context.createQueue();
+      const other = await context.createQueue();
+      await refuses(
+        context.sqs.startMessageMoveTask({ SourceArn: queue.arn, DestinationArn: other.arn }),
+        'InvalidParameterValue',
+      );
+    },
+  },
+  {
+    name: 'a redrive needs queues that exist',
+    source: startTask,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      await context.createSource(deadLetters);
+      await refuses(
+        context.sqs.startMessageMoveTask({ SourceArn: `${deadLetters.arn}x` }),
+        'ResourceNotFoundException',
+      );
+      await refuses(
+        context.sqs.startMessageMoveTask({
+          SourceArn: deadLetters.arn,
+          DestinationArn: `${deadLetters.arn}x`,
+        }),
+        'ResourceNotFoundException',
+      );
+    },
+  },
+  {
+    name: 'a redrive moves 1 to 500 messages a second',
+    source: startTask,
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      await context.createSource(deadLetters);
+      for (const MaxNumberOfMessagesPerSecond of [0, 501])
+        await refuses(
+          context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn, MaxNumberOfMessagesPerSecond }),
+          'InvalidParameterValue',
+        );
+    },
+  },
+  {
+    name: 'a finished redrive is listed with what it moved, and without a handle',
+    source: 'ListMessageMoveTasks',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await giveUp(context, source, 'x');
+      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
+      await context.advance(1_000);
+      const { Results = [] } = await context.sqs.listMessageMoveTasks({ SourceArn: deadLetters.arn });
+      assert.deepEqual(
+        Results.map(({ Status, ApproximateNumberOfMessagesMoved, TaskHandle }) => [
+          Status,
+          ApproximateNumberOfMessagesMoved,
+          TaskHandle,
+        ]),
+        [['COMPLETED', 1, undefined]],
+      );
+    },
+  },
+  {
+    name: 'one redrive of a queue runs at a time, and a running one can be cancelled',
+    source: 'CancelMessageMoveTask',
+    async run(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      for (const body of ['a', 'b', 'c', 'd', 'e']) await giveUp(context, source, body);
+      const task = { SourceArn: deadLetters.arn, MaxNumberOfMessagesPerSecond: 1 };
+      const { TaskHandle } = await context.sqs.startMessageMoveTask(task);
+      await refuses(context.sqs.startMessageMoveTask(task), 'InvalidParameterValue');
+      await context.advance(1_500);
+      const { ApproximateNumberOfMessagesMoved = 0 } = await context.sqs.cancelMessageMoveTask({
+        TaskHandle,
+      });
+      assert(ApproximateNumberOfMessagesMoved >= 1 && ApproximateNumberOfMessagesMoved <= 3);
+      await context.advance(1_500);
+      const { Results = [] } = await context.sqs.listMessageMoveTasks({ SourceArn: deadLetters.arn });
+      assert.equal(Results[0]?.Status, 'CANCELLED');
+      assert(Number((await context.counts(deadLetters.url))[0]) >= 2);
+    },
+  },
+];

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import type { Rule } from './rule.ts';
+
+const protocol = 'Making API requests to Amazon SQS using AWS JSON protocol';
+const errors = 'Common errors';
+
+async function errorOf(response: Response): Promise<{ type: string; query: string; status: number }> {
+  const body: unknown = await response.json();
+  const named = typeof body === 'object' && body !== null && '__type' in body ? body.__type : '';
+  const type = String(named).replace(/^.*#/, '');
+  return { type, query: response.headers.get('x-amzn-query-error') ?? '', status: response.status };
+}
+
+/** The JSON protocol itself, with requests that no SDK makes. */
+export const protocolRules: readonly Rule[] = [
+  {
+    name: 'an answer is JSON 1.0 with a request id',
+    source: protocol,
+    async run(context) {
+      const response = await context.post('ListQueues', {});
+      assert.equal(response.status, 200);
+      assert.match(response.headers.get('content-type') ?? '', /^application\/x-amz-json-1\.0/);
+      assert.match(response.headers.get('x-amzn-requestid') ?? '', /^[\w-]{20,}$/);
+    },
+  },
+  {
+    name: 'an error names its JSON type and repeats its Query code in a header',
+    source: protocol,
+    async run(context) {
+      const { url } = await context.createQueue();
+      const response = await context.post('SendMessage', { QueueUrl: `${url}x`, MessageBody: 'x' });
+      assert.deepEqual(await errorOf(response), {
+        type: 'QueueDoesNotExist',
+        query: 'AWS.SimpleQueueService.NonExistentQueue;Sender',
+        status: 400,
+      });
+    },
+  },
+  {
+    name: 'an unknown operation is refused',
+    source: errors,
+    async run(context) {
+      const { type, status } = await errorOf(await context.post('FlyToTheMoon', {}));
+      assert.deepEqual([type, status], ['UnknownOperationException', 400]);
+    },
+  },
+  {
+    name: 'a body that is not JSON is refused',
+    source: errors,
+    async run(context) {
+      for (const body of ['{', '[]', '"x"', 'Action=ListQueues']) {
+        const { type, status } = await errorOf(await context.post('ListQueues', body));
+        assert.deepEqual([type, status], ['SerializationException', 400]);
+      }
+    },
+  },
+  {
+    name: 'a value of the wrong JSON type is refused',
+    source: errors,
+    async run(context) {
+      const { url: QueueUrl } = await context.createQueue();
+      const wrong: readonly (readonly [string, object])[] = [
+        ['SendMessage', { QueueUrl, MessageBody: 5 }],
+        ['SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes: [] }],
+        ['ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 'ten' }],
+        ['SendMessageBatch', { QueueUrl, Entries: {} }],
+        ['CreateQueue', { QueueName: {} }],
+      ];
+      for (const [operation, body] of wrong) {
+        const { type, status } = await errorOf(await context.post(operation, body));
+        assert.deepEqual([operation, type, status], [operation, 'SerializationException', 400]);
+      }
+    },
+  },
+  {
+    name: 'a missing parameter is named',
+    source: errors,
+    async run(context) {
+      const response = await context.post('ReceiveMessage', {});
+      const { query, status } = await errorOf(response);
+      assert.deepEqual([query, status], ['MissingParameter;Sender', 400]);
+    },
+  },
+  {
+    name: 'a null value is as good as an absent one',
+    source: protocol,
+    async run(context) {
+      const { url: QueueUrl } = await context.createQueue();
+      const response = await context.post('SendMessage', {
+        QueueUrl,
+        MessageBody: 'x',
+        DelaySeconds: null,
+        MessageAttributes: null,
+      });
+      assert.equal(response.status, 200);
+    },
+  },
+  {
+    name: 'a QueueUrl that names no queue at all is refused',
+    source: 'SendMessage',
+    async run(context) {
+      const response = await context.post('SendMessage', { QueueUrl: 'nowhere', MessageBody: 'x' });
+      const { type } = await errorOf(response);
+      assert(type === 'InvalidAddress' || type === 'QueueDoesNotExist', type);
+    },
+  },
+];

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type Message, type ReceiveMessageRequest, type SendMessageRequest, SQS } from '@aws-sdk/client-sqs';
+
+/** One of SQS's rules, with the page of AWS's documentation that states it. */
+export interface Rule {
+  readonly name: string;
+  /** The page's title, in the SQS developer guide or API reference unless it says otherwise. */
+  readonly source: string;
+  run(context: RuleContext): Promise<void>;
+}
+
+/** How time passes at an endpoint. */
+export interface Time {
+  /** Lets this much time pass. Throws `NotRunnable` where that would take too long. */
+  advance(milliseconds: number): Promise<void>;
+  /** Resolves when the receive call just made is waiting at the service. */
+  pollArrives(): Promise<void>;
+}
+
+export interface TestQueue {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** A rule that needs more time than there is at this endpoint. */
+export class NotRunnable extends Error {
+  override readonly name = 'NotRunnable';
+}
+
+/** What a rule works with. Every rule makes its own queues, which nobody else knows. */
+export class RuleContext {
+  readonly sqs: SQS;
+  readonly endpoint: string;
+  readonly #time: Time;
+
+  constructor(endpoint: string, time: Time) {
+    this.endpoint = endpoint;
+    this.#time = time;
+    this.sqs = new SQS({
+      endpoint,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    });
+  }
+
+  advance(milliseconds: number): Promise<void> {
+    return this.#time.advance(milliseconds);
+  }
+
+  pollArrives(): Promise<void> {
+    return this.#time.pollArrives();
+  }
+
+  readonly uniqueName = (): string => `rule-${randomUUID()}`;
+
+  async createQueue(attributes: Record<string, string> = {}): Promise<TestQueue> {
+    const name = this.uniqueName();
+    const { QueueUrl: url = '' } = await this.sqs.createQueue({ QueueName: name, Attributes: attributes });
+    return { name, url, arn: (await this.attributes(url))['QueueArn'] ?? '' };
+  }
+
+  /** A queue whose messages go to `deadLetters` after this many receives. */
+  async createSource(deadLetters: TestQueue, maxReceiveCount = 1): Promise<TestQueue> {
+    return this.createQueue({
+      VisibilityTimeout: '1',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
+    });
+  }
+
+  async attributes(url: string): Promise<Partial<Record<string, string>>> {
+    const { Attributes = {} } = await this.sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['All'] });
+    return Attributes;
+  }
+
+  /** Visible, in flight, delayed. */
+  async counts(url: string): Promise<readonly (string | undefined)[]> {
+    const attributes = await this.attributes(url);
+    return ['', 'NotVisible', 'Delayed'].map((kind) => attributes[`ApproximateNumberOfMessages${kind}`]);
+  }
+
+  send({ url }: TestQueue, body: string, more: Partial<SendMessageRequest> = {}) {
+    return this.sqs.sendMessage({ QueueUrl: url, MessageBody: body, ...more });
+  }
+
+  async receive({ url }: TestQueue, more: Partial<ReceiveMessageRequest> = {}): Promise<readonly Message[]> {
+    const { Messages = [] } = await this.sqs.receiveMessage({ QueueUrl: url, ...more });
+    return Messages;
+  }
+
+  /** The one message of a receive that must bring exactly one. */
+  async receiveOne(queue: TestQueue, more: Partial<ReceiveMessageRequest> = {}): Promise<Message> {
+    const [message, ...others] = await this.receive(queue, more);
+    assert(message !== undefined, 'a message is received');
+    assert.equal(others.length, 0, 'no more than one message is received');
+    return message;
+  }
+
+  /** A request that no SDK would make. */
+  async post(operation: string, body: string | object): Promise<Response> {
+    return fetch(this.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `AmazonSQS.${operation}`,
+        // Emulators that serve many services tell them apart by the signature's scope.
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+}
+
+/**
+ * Expects AWS's error. `code` is one name, or both of an error that has a name in the JSON protocol and another in the
+ * Query protocol: SDKs show either, depending on their age.
+ */
+export async function refuses(call: Promise<unknown>, ...code: readonly string[]): Promise<void> {
+  const outcome = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert(outcome instanceof Error, `must be refused with ${code.join(' or ')}`);
+  const shown = [outcome.name, 'Code' in outcome ? String(outcome.Code) : outcome.name];
+  assert(
+    shown.some((name) => code.includes(name)),
+    `must be refused with ${code.join(' or ')}, not ${shown.join(', ')}: ${outcome.message}`,
+  );
+}
+
+export const bodiesOf = (messages: readonly Message[]): readonly (string | undefined)[] =>
+  messages.map(({ Body }) => Body).toSorted();
+
+/** What the SDK's types call a string may be absent: in a rule that is a failure. */
+export function present(value: string | undefined): string {
+  assert(value !== undefined);
+  return value;
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { present, type Rule, refuses } from './rule.ts';
+
+const timeout = 'Amazon SQS visibility timeout';
+const change = 'ChangeMessageVisibility';
+const remove = 'DeleteMessage';
+
+/** What happens between receive and delete. */
+export const visibilityRules: readonly Rule[] = [
+  {
+    name: 'a received message is hidden from other receivers',
+    source: timeout,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      await context.receiveOne(queue);
+      assert.deepEqual(await context.receive(queue), []);
+    },
+  },
+  {
+    name: 'a message that nobody deletes is visible again after the queue’s visibility timeout',
+    source: timeout,
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '2' });
+      const { MessageId } = await context.send(queue, 'x');
+      await context.receiveOne(queue);
+      await context.advance(1_000);
+      assert.deepEqual(await context.receive(queue), []);
+      await context.advance(1_200);
+      assert.equal((await context.receiveOne(queue)).MessageId, MessageId);
+    },
+  },
+  {
+    name: 'a receive’s own visibility timeout goes before the queue’s',
+    source: 'ReceiveMessage',
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '1' });
+      await context.send(queue, 'x');
+      await context.receiveOne(queue, { VisibilityTimeout: 600 });
+      await context.advance(1_500);
+      assert.deepEqual(await context.receive(queue), []);
+    },
+  },
+  {
+    name: 'with a visibility timeout of 0 a message stays visible',
+    source: timeout,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      await context.receiveOne(queue, { VisibilityTimeout: 0 });
+      await context.receiveOne(queue);
+    },
+  },
+  {
+    name: 'each receive counts, and the first one’s time stays',
+    source: 'ReceiveMessage',
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const MessageSystemAttributeNames = ['All' as const];
+      const first = await context.receiveOne(queue, { VisibilityTimeout: 0, MessageSystemAttributeNames });
+      await context.advance(1_000);
+      const second = await context.receiveOne(queue, { MessageSystemAttributeNames });
+      assert.equal(second.Attributes?.ApproximateReceiveCount, '2');
+      assert.equal(
+        second.Attributes?.ApproximateFirstReceiveTimestamp,
+        first.Attributes?.ApproximateFirstReceiveTimestamp,
+      );
+    },
+  },
+  {
+    name: 'each receive has another receipt handle',
+    source: remove,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const first = await context.receiveOne(queue, { VisibilityTimeout: 0 });
+      const second = await context.receiveOne(queue);
+      assert.notEqual(second.ReceiptHandle, first.ReceiptHandle);
+    },
+  },
+  {
+    name: 'a deleted message does not come back',
+    source: remove,
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '1' });
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+      await context.advance(1_200);
+      assert.deepEqual(await context.receive(queue), []);
+    },
+  },
+  {
+    name: 'deleting twice succeeds',
+    source: remove,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+    },
+  },
+  {
+    name: 'a message that became visible again can be deleted with its latest handle',
+    source: remove,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue, { VisibilityTimeout: 1 });
+      await context.advance(1_200);
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+      assert.deepEqual(await context.receive(queue), []);
+    },
+  },
+  {
+    name: 'deleting with an older handle succeeds, whether or not it deletes',
+    source: remove,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue, { VisibilityTimeout: 0 });
+      await context.receiveOne(queue);
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+    },
+  },
+  {
+    name: 'a receipt handle that is none is refused',
+    source: remove,
+    async run(context) {
+      const { url: QueueUrl } = await context.createQueue();
+      for (const ReceiptHandle of ['garbage', 'é', 'Z2FyYmFnZQ=='])
+        await refuses(context.sqs.deleteMessage({ QueueUrl, ReceiptHandle }), 'ReceiptHandleIsInvalid');
+    },
+  },
+  {
+    name: 'a receipt handle is needed',
+    source: remove,
+    async run(context) {
+      const { url } = await context.createQueue();
+      const response = await context.post('DeleteMessage', { QueueUrl: url });
+      assert.equal(response.status, 400);
+      assert.match(response.headers.get('x-amzn-query-error') ?? '', /^MissingParameter;/);
+    },
+  },
+  {
+    name: 'changing the visibility to 0 shows the message at once',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 });
+      await context.receiveOne(queue);
+    },
+  },
+  {
+    name: 'a changed visibility timeout begins when it is changed',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '2' });
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.advance(1_000);
+      await context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 3 });
+      await context.advance(2_000);
+      assert.deepEqual(await context.receive(queue), []);
+      await context.advance(1_200);
+      await context.receiveOne(queue);
+    },
+  },
+  {
+    name: 'a changed visibility timeout holds for this receive only',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue({ VisibilityTimeout: '600' });
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 1 });
+      await context.advance(1_200);
+      await context.receiveOne(queue);
+      await context.advance(1_200);
+      assert.deepEqual(await context.receive(queue), []);
+    },
+  },
+  {
+    name: 'the visibility timeout of a message is 0 to 43200 seconds',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      const set = (VisibilityTimeout: number) =>
+        context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout });
+      await refuses(set(-1), 'InvalidParameterValue');
+      await refuses(set(43_201), 'InvalidParameterValue');
+    },
+  },
+  {
+    name: 'a message can be hidden for 12 hours from its receive in all, not longer',
+    source: timeout,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      const set = (VisibilityTimeout: number) =>
+        context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout });
+      await context.advance(3_000);
+      await set(43_190);
+      await refuses(set(43_199), 'InvalidParameterValue');
+    },
+  },
+  {
+    name: 'the visibility of a message that is not in flight cannot be changed',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue, { VisibilityTimeout: 1 });
+      await context.advance(1_200);
+      await refuses(
+        context.sqs.changeMessageVisibility({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 60 }),
+        'InvalidParameterValue',
+        'MessageNotInflight',
+        'AWS.SimpleQueueService.MessageNotInflight',
+      );
+    },
+  },
+  {
+    name: 'the visibility of a deleted message cannot be changed',
+    source: change,
+    async run(context) {
+      const queue = await context.createQueue();
+      await context.send(queue, 'x');
+      const { ReceiptHandle } = await context.receiveOne(queue);
+      await context.sqs.deleteMessage({ QueueUrl: queue.url, ReceiptHandle });
+      await refuses(
+        context.sqs.changeMessageVisibility({
+          QueueUrl: queue.url,
+          ReceiptHandle: present(ReceiptHandle),
+          VisibilityTimeout: 60,
+        }),
+        'InvalidParameterValue',
+      );
+    },
+  },
+];
