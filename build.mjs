@@ -1,7 +1,8 @@
 // Builds what ships: one CommonJS bundle for each file in functions/. `node build.mjs` builds by hand; as a plugin in
 // serverless.yml it builds before every `serverless package` and `deploy`, so that a stale bundle can never ship.
-import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -31,21 +32,20 @@ const stubWhatNeverRuns = {
 };
 
 /** The names of the functions: the files of functions/, without their extension. */
-export async function functionNames() {
-  const files = await readdir(join(root, 'functions'));
+export async function functionNames(projectRoot = root) {
+  const files = await readdir(join(projectRoot, 'functions'));
   return files.filter((file) => file.endsWith('.ts')).map((file) => basename(file, '.ts'));
 }
 
 /**
- * Bundles every function into `directory`, emptied first: one minified `<name>.cjs` and its source map each.
- * CommonJS, because the AWS SDK bundled as ES modules loads twice as many of Node's built-ins at a cold start.
- * Resolves to esbuild's metafile, which says what is in each bundle.
+ * Bundles every function into `directory`: one minified `<name>.cjs` and its source map each, and nothing else stays
+ * there. CommonJS, because the AWS SDK bundled as ES modules loads twice as many of Node's built-ins at a cold start.
+ * Resolves to esbuild's metafile, which says what is in each bundle. A bundled program must say where the project is.
  */
-export async function buildFunctions(directory = functionsDirectory) {
-  await rm(directory, { recursive: true, force: true });
-  const names = await functionNames();
-  const { metafile } = await build({
-    absWorkingDir: root,
+export async function buildFunctions(directory = functionsDirectory, projectRoot = root) {
+  const names = await functionNames(projectRoot);
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: projectRoot,
     entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: name })),
     outdir: directory,
     outExtension: { '.js': '.cjs' },
@@ -59,9 +59,14 @@ export async function buildFunctions(directory = functionsDirectory) {
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
+    write: false,
     logLevel: 'warning',
     plugins: [stubWhatNeverRuns],
   });
+  await writeAll(outputFiles);
+  const built = new Set(outputFiles.map(({ path }) => basename(path)));
+  const stale = (await readdir(directory)).filter((file) => !built.has(file) && !file.endsWith('.tmp'));
+  await Promise.all(stale.map((file) => rm(join(directory, file), { recursive: true })));
   return metafile;
 }
 
@@ -70,7 +75,7 @@ export async function buildFunctions(directory = functionsDirectory) {
  * stay in node_modules. Resolves to esbuild's metafile, whose inputs say when the bundle is stale.
  */
 export async function buildProgram(/** @type {string} */ entry, /** @type {string} */ outfile) {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
@@ -81,9 +86,21 @@ export async function buildProgram(/** @type {string} */ entry, /** @type {strin
     packages: 'external',
     sourcemap: true,
     metafile: true,
+    write: false,
     logLevel: 'warning',
   });
+  await writeAll(outputFiles);
   return metafile;
+}
+
+/** Writes files so that whoever reads one meanwhile sees the old or the new one whole. */
+async function writeAll(/** @type {import('esbuild').OutputFile[]} */ files) {
+  for (const { path, contents } of files) {
+    const temporary = `${path}.${process.pid}-${randomUUID()}.tmp`;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, contents);
+    await rename(temporary, path);
+  }
 }
 
 /** The plugin of serverless.yml. */

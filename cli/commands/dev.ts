@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { runDev } from '../../local/dev.ts';
+import type { CommandContext } from '../main.ts';
+
+interface DevOptions {
+  readonly awsPort?: number;
+  readonly webhookPort?: number;
+  readonly connectlyPort?: number;
+}
+
+const examples = `
+Examples:
+  $ relay dev
+  $ relay dev --webhook-port 3000 --aws-port 4566
+`;
+
+/** `relay dev`, which is what `npm start` runs. */
+export function addDevCommand(program: Command, context: CommandContext): void {
+  program
+    .command('dev')
+    .description('run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine')
+    .addHelpText('before', examples)
+    .option(
+      '--aws-port <port>',
+      'of the AWS endpoint (SQS and Secrets Manager); a free one by default',
+      readPort,
+    )
+    .option('--webhook-port <port>', 'of the API Gateway front; a free one by default', readPort)
+    .option('--connectly-port <port>', 'of the fake Connectly; a free one by default', readPort)
+    .action(async ({ awsPort, webhookPort, connectlyPort }: DevOptions) => {
+      const output = context.output();
+      const startedAt = performance.now();
+      await runDev({
+        projectRoot: context.projectRoot,
+        say: (text) => output.say(text),
+        onReady: (stack, welcomeText) => {
+          const { awsUrl, webhookUrl, description, connectly } = stack;
+          const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+          const data = { awsUrl, webhookUrl, connectlyUrl: connectly.url, outputs: description.outputs };
+          output.result(data, `${welcomeText}\n  Ready after ${seconds} s. Ctrl-C stops everything.\n`);
+        },
+        signal: interrupted(),
+        ports: {
+          ...(awsPort !== undefined && { aws: awsPort }),
+          ...(webhookPort !== undefined && { api: webhookPort }),
+          ...(connectlyPort !== undefined && { connectly: connectlyPort }),
+        },
+      });
+    });
+}
+
+/** The first Ctrl-C ends things in order; a second one at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Give a port from 1 to 65535.');
+  return port;
+}

@@ -1,0 +1,28 @@
+import type { Writable } from 'node:stream';
+
+/** Where a command's results and words go: data to stdout, words to stderr, so that a pipe carries data only. */
+export interface Output {
+  /** The result: with `--json` as one JSON object, else as `text`. */
+  result(data: object, text: string): void;
+  /** A word on what is going on; not with `--quiet`. */
+  say(text: string): void;
+  /** What went wrong, always: with `--json` as one JSON object on stderr. */
+  fail(error: { code: string; message: string }): void;
+}
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Output {
+  return {
+    result: (data, text) => void stdout.write(`${json ? JSON.stringify(data) : text}\n`),
+    say: (text) => {
+      if (!quiet && !json) stderr.write(`${text}\n`);
+    },
+    fail: (error) => void stderr.write(json ? `${JSON.stringify({ error })}\n` : `relay: ${error.message}\n`),
+  };
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Node 20 does not run TypeScript: this starts the bundled command line, and bundles it first when it is missing or
+// older than one of its sources.
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bundle = join(root, 'build/cli/relay.mjs');
+const inputsFile = join(root, 'build/cli/inputs.json');
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`relay needs Node.js 20.19 or newer; this is ${process.versions.node}.\n`);
+  process.exit(3);
+}
+
+async function isCurrent() {
+  try {
+    /** @type {string[]} */
+    const inputs = JSON.parse(await readFile(inputsFile, 'utf8'));
+    const { mtimeMs: builtAt } = await stat(bundle);
+    const changes = await Promise.all(inputs.map((file) => stat(join(root, file))));
+    return changes.every(({ mtimeMs }) => mtimeMs < builtAt);
+  } catch {
+    return false;
+  }
+}
+
+async function bundleCommandLine() {
+  const { buildProgram } = await import('../build.mjs');
+  const { inputs } = await buildProgram('cli/main.ts', bundle);
+  await writeFile(inputsFile, JSON.stringify(Object.keys(inputs)));
+}
+
+try {
+  if (!(await isCurrent())) await bundleCommandLine();
+} catch (error) {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+  process.stderr.write('The packages are not installed yet. Run: npm ci\n');
+  process.exit(3);
+}
+const { main } = await import(pathToFileURL(bundle).href);
+process.exitCode = await main({ argv: process.argv.slice(2), projectRoot: root });

@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildFunctions } from '../build.mjs';
+import { type AccessRecord, startHttpApi } from './api-gateway/http-api.ts';
+import { startAwsEndpoint } from './aws/endpoint.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type FakeConnectly, startFakeConnectly } from './connectly/fake-connectly.ts';
+import {
+  type EventSourceMapping,
+  type MappingEvent,
+  startEventSourceMapping,
+} from './lambda/event-source-mapping.ts';
+import { createLambdaFunction, type FunctionLog, type LambdaFunction } from './lambda/lambda-function.ts';
+import { requireLoopback } from './loopback.ts';
+import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
+import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { describeStack } from './template/describe-stack.ts';
+import { packagedTemplate } from './template/package.ts';
+import type { FunctionDescription, StackDescription } from './template/stack-description.ts';
+
+/** The account that the emulators say they are. */
+const accountId = '000000000000';
+
+/** How many copies of a function run at once when the template does not limit them. */
+const defaultConcurrency = 4;
+
+/** What the fake Connectly and the emulated secrets agree on. Not secrets: nothing but this machine knows them. */
+export const localCredentials = { apiKey: 'local-api-key', webhookSecret: 'local-webhook-secret' } as const;
+
+/** What goes on in the stack, for whoever watches. */
+export interface StackEvents {
+  readonly onProgress?: (text: string) => void;
+  readonly onFunctionLog?: (log: FunctionLog) => void;
+  readonly onAccess?: (record: AccessRecord) => void;
+  readonly onMapping?: (event: MappingEvent) => void;
+}
+
+export interface StackOptions extends StackEvents {
+  readonly projectRoot: string;
+  /** Whose parameters of serverless.yml are taken; `local` by default. */
+  readonly stage?: string;
+  readonly region?: string;
+  /** Free ones unless given. */
+  readonly ports?: { readonly aws?: number; readonly api?: number; readonly connectly?: number };
+  /** Time for the queues, the secrets, the mappings and the fake Connectly; the functions live in real time. */
+  readonly clock?: Clock;
+  /** Whether the two secrets get their value at once; true by default. */
+  readonly fillSecrets?: boolean;
+}
+
+export interface Stack {
+  readonly description: StackDescription;
+  readonly stage: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** The endpoint of every emulated AWS service. */
+  readonly awsUrl: string;
+  readonly webhookUrl: string;
+  /** The business of messages that name none. */
+  readonly businessId: string;
+  readonly sqs: Sqs;
+  readonly secretsManager: SecretsManager;
+  readonly connectly: FakeConnectly;
+  readonly mappings: readonly EventSourceMapping[];
+  /** Bundles the functions again; running invocations end on the old code, all later ones run the new. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything that the packaged template deploys, on 127.0.0.1: its queues, secrets, functions, mappings and
+ * routes, and a fake Connectly for them to talk to. Rejects when the template names something that has no local part,
+ * or an address that is not this machine's; whatever had been started is then stopped.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const cleanup: (() => Promise<unknown> | void)[] = [];
+  const close = async () => {
+    while (cleanup.length > 0) await cleanup.pop()?.();
+  };
+  try {
+    return await compose(options, cleanup, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  options: StackOptions,
+  cleanup: (() => Promise<unknown> | void)[],
+  close: () => Promise<void>,
+): Promise<Stack> {
+  const { projectRoot, ports = {}, clock = systemClock, fillSecrets = true } = options;
+  const { stage = 'local', region = 'us-east-1' } = options;
+  const codeDirectory = join(projectRoot, '.relay/code', randomUUID());
+  const bundles = join(codeDirectory, 'build/functions');
+  await mkdir(bundles, { recursive: true });
+  cleanup.push(() => rm(codeDirectory, { recursive: true, force: true }));
+  const [{ template }] = await Promise.all([
+    packagedTemplate({ projectRoot, stage, region, ...(options.onProgress && { log: options.onProgress }) }),
+    buildFunctions(bundles, projectRoot),
+  ]);
+
+  let awsUrl = '';
+  const sqs = createSqs({ clock, region, accountId, baseUrl: () => awsUrl });
+  const secretsManager = createSecretsManager({ clock, region, accountId });
+  const aws = await startAwsEndpoint({
+    services: [sqs.service, secretsManager.service],
+    ...(ports.aws !== undefined && { port: ports.aws }),
+  });
+  awsUrl = aws.url;
+  cleanup.push(() => aws.close());
+
+  const connectly = await startFakeConnectly({
+    ...localCredentials,
+    clock,
+    ...(ports.connectly !== undefined && { port: ports.connectly }),
+  });
+  cleanup.push(() => connectly.close());
+
+  const describe = (apiUrl: string) =>
+    describeStack(template, {
+      region,
+      accountId,
+      stackName: `connectly-relay-${stage}`,
+      resolveRef: {
+        queueUrl: (name) => `${awsUrl}/${accountId}/${name}`,
+        secretArn: (name) => secretsManager.arnOf(name),
+        apiEndpoint: () => apiUrl,
+      },
+    });
+  // The routes are needed to start the front, and its address for the outputs.
+  const [api, ...furtherApis] = describe('http://127.0.0.1').httpApis;
+  if (api === undefined || furtherApis.length > 0)
+    throw new Error('serverless.yml must have exactly one HTTP API.');
+  const functions = new Map<string, LambdaFunction>();
+  const functionOf = (logicalId: string): LambdaFunction => {
+    const found = functions.get(logicalId);
+    if (found === undefined) throw new Error(`The template has no function ${logicalId}.`);
+    return found;
+  };
+  const front = await startHttpApi({
+    apiId: api.apiId,
+    stage: '$default',
+    region,
+    accountId,
+    clock,
+    routes: api.routes.map(({ routeKey, timeoutMs, functionLogicalId }) => ({
+      routeKey,
+      timeoutMs,
+      invoke: (event) => functionOf(functionLogicalId).invoke(event),
+    })),
+    ...(ports.api !== undefined && { port: ports.api }),
+    ...(options.onAccess && { onAccess: options.onAccess }),
+  });
+  const description = describe(front.url);
+
+  for (const { name, attributes, tags } of description.queues) {
+    const input = { QueueName: name, Attributes: attributes, tags };
+    await sqs.service.operations['CreateQueue']?.(input, { signal: new AbortController().signal });
+  }
+  for (const { logicalId, name, description: text, value } of description.secrets) {
+    const initial = value ?? (fillSecrets ? localSecretValue(logicalId) : undefined);
+    secretsManager.createSecret({
+      name,
+      ...(text !== undefined && { description: text }),
+      ...(initial !== undefined && { value: initial }),
+    });
+  }
+
+  for (const described of description.functions) {
+    const concurrency = description.eventSourceMappings
+      .filter(({ functionLogicalId }) => functionLogicalId === described.logicalId)
+      .map(({ maximumConcurrency }) => maximumConcurrency ?? defaultConcurrency);
+    const created = createLambdaFunction({
+      name: described.name,
+      projectRoot,
+      codeDirectory,
+      handler: described.handler,
+      timeoutSeconds: described.timeoutSeconds,
+      memoryMb: described.memoryMb,
+      environment: functionEnvironment(described, { awsUrl, connectlyUrl: connectly.url }),
+      region,
+      accountId,
+      runtime: described.runtime,
+      logFormat: described.logFormat === 'JSON' ? 'JSON' : 'Text',
+      maximumConcurrency: described.reservedConcurrency ?? Math.max(defaultConcurrency, ...concurrency),
+      onLog: options.onFunctionLog ?? (() => {}),
+    });
+    functions.set(described.logicalId, created);
+    cleanup.push(() => created.close());
+  }
+
+  const mappings = description.eventSourceMappings.map((mapping) => {
+    const queue = description.queues.find(({ logicalId }) => logicalId === mapping.queueLogicalId);
+    return startEventSourceMapping({
+      operations: sqs.service.operations,
+      queueUrl: `${awsUrl}/${accountId}/${queue?.name ?? ''}`,
+      queueArn: mapping.queueArn,
+      region,
+      batchSize: mapping.batchSize,
+      maximumBatchingWindowSeconds: mapping.maximumBatchingWindowSeconds,
+      maximumConcurrency: mapping.maximumConcurrency ?? defaultConcurrency,
+      reportBatchItemFailures: mapping.reportBatchItemFailures,
+      enabled: mapping.enabled,
+      ...(mapping.filterPatterns.length > 0 && { filterCriteria: mapping.filterPatterns }),
+      clock,
+      invoke: functionOf(mapping.functionLogicalId).invoke,
+      ...(options.onMapping && { onEvent: options.onMapping }),
+    });
+  });
+  for (const mapping of mappings) cleanup.push(() => mapping.close());
+  cleanup.push(() => front.close());
+
+  return {
+    description,
+    stage,
+    region,
+    accountId,
+    awsUrl,
+    webhookUrl: description.outputs['WebhookUrl'] ?? front.url,
+    businessId: businessIdOf(description),
+    sqs,
+    secretsManager,
+    connectly,
+    mappings,
+    async reload() {
+      await buildFunctions(bundles, projectRoot);
+      for (const each of functions.values()) each.restart();
+    },
+    close,
+  };
+}
+
+/** Which of the fake Connectly's credentials a secret of the template holds. */
+function localSecretValue(logicalId: string): string | undefined {
+  if (logicalId === 'WebhookSecret') return localCredentials.webhookSecret;
+  if (logicalId === 'ApiKeySecret') return localCredentials.apiKey;
+  return undefined;
+}
+
+/** The template's environment, pointed at this machine. Nothing that runs here may reach anywhere else. */
+function functionEnvironment(
+  { name, environment }: FunctionDescription,
+  { awsUrl, connectlyUrl }: { awsUrl: string; connectlyUrl: string },
+): Record<string, string> {
+  const local: Record<string, string> = {
+    ...environment,
+    AWS_ENDPOINT_URL: awsUrl,
+    // Lambda runs Node 24; that the SDK will leave this machine's Node 20 behind is no news for a function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  if (local['CONNECTLY_BASE_URL'] !== undefined) local['CONNECTLY_BASE_URL'] = connectlyUrl;
+  for (const [variable, value] of Object.entries(local)) {
+    if (/^[a-z]+:\/\//i.test(value)) requireLoopback(value, `The variable ${variable} of ${name}`);
+  }
+  return local;
+}
+
+function businessIdOf({ functions }: StackDescription): string {
+  return functions.map(({ environment }) => environment['BUSINESS_ID']).find(Boolean) ?? 'local-business';
+}
