@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFunctionWorkshop, isAlive } from '../../../support/lambda-functions.ts';
+import { createFunctionWorkshop } from '../../../support/lambda-functions.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const workshop = createFunctionWorkshop();
@@ -18,9 +18,25 @@ const answersWhenFileExists = `
     return process.pid;
   };`;
 
+/** A child that has ended exists until this process has taken notice, which the function under test does then, too. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await check())) await new Promise((resolve) => void setTimeout(resolve, 5));
 }
+
+const chattyLines = (event: string) => [
+  `part one, part two of ${event}`,
+  'second line ✓',
+  ...Array.from({ length: 500 }, (_, n) => `${event} ${n} ${'y'.repeat(100)}`),
+  `last of ${event}`,
+];
 
 describe('one invocation', () => {
   it('answers with what the handler returned, and gives it the context of Lambda', async () => {
@@ -349,13 +365,6 @@ describe('close', () => {
 });
 
 describe('the output', () => {
-  const expected = (event: string) => [
-    `part one, part two of ${event}`,
-    'second line ✓',
-    ...Array.from({ length: 500 }, (_, n) => `${event} ${n} ${'y'.repeat(100)}`),
-    `last of ${event}`,
-  ];
-
   it('comes in complete lines, each with its own request, whatever the stream does', async () => {
     const underTest = await workshop.make(`
       exports.handler = async (event) => {
@@ -373,8 +382,8 @@ describe('the output', () => {
       underTest.lines
         .filter(({ requestId }) => 'requestId' in invocation && requestId === invocation.requestId)
         .map(({ line }) => line);
-    expect(linesOf(a).toSorted()).toEqual(expected('a').toSorted());
-    expect(linesOf(b).toSorted()).toEqual(expected('b').toSorted());
+    expect(linesOf(a).toSorted()).toEqual(chattyLines('a').toSorted());
+    expect(linesOf(b).toSorted()).toEqual(chattyLines('b').toSorted());
     expect(underTest.lines).toHaveLength(2 * 503);
   });
 

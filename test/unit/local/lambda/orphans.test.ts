@@ -25,8 +25,9 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 const waits = 'await new Promise((resolve) => setTimeout(resolve, 1e9));';
 
 /** Resolves to the first line that the parent prints: the process id of what it started. */
-async function startParent(source: string) {
-  await writeFile(join(directory, 'index.cjs'), source);
+async function startParent(source: string, file: string) {
+  await Promise.all(['index.cjs', 'index.mjs'].map((each) => rm(join(directory, each), { force: true })));
+  await writeFile(join(directory, file), source);
   const parent = spawn(process.execPath, [join(directory, 'parent.mjs'), directory, projectRoot], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -39,7 +40,7 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe('a function’s process', () => {
-  it.each([
+  it.each<[string, NodeJS.Signals, string, string?]>([
     [
       'killed while an invocation runs',
       'SIGKILL',
@@ -48,8 +49,8 @@ describe('a function’s process', () => {
     [
       'killed while the code loads',
       'SIGKILL',
-      `process.stdout.write(process.pid + '\\n'); module.exports = (async () => { ${waits} })();
-      exports.handler = async () => {}; setInterval(() => {}, 1e9);`,
+      `process.stdout.write(process.pid + '\\n'); ${waits} export const handler = async () => {};`,
+      'index.mjs',
     ],
     [
       'killed while the process is idle but has timers',
@@ -72,8 +73,8 @@ describe('a function’s process', () => {
       'SIGUSR2',
       `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); for (;;); };`,
     ],
-  ] as const)('does not outlive a parent that is %s', async (_, signal, source) => {
-    const { parent, pid } = await startParent(source);
+  ])('does not outlive a parent that is %s', async (_, signal, source, file = 'index.cjs') => {
+    const { parent, pid } = await startParent(source, file);
     const before = isAlive(pid);
 
     parent.kill(signal);
