@@ -1,0 +1,218 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/body.ts';
+import type { QueuedEvent } from '../../../lib/webhook/event.ts';
+import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
+import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';
+
+const secret = 'the live secret';
+
+interface Setup {
+  readonly current?: () => Promise<LiveSecrets>;
+  readonly refreshed?: () => Promise<LiveSecrets>;
+  readonly publish?: (event: QueuedEvent) => Promise<void>;
+}
+
+const live = async () => ({ value: [secret], stale: false });
+
+/** The use case between ports that write down, in order, what was asked of them. */
+function scene(setup: Setup = {}) {
+  const calls: string[] = [];
+  const events: QueuedEvent[] = [];
+  const receive = createReceive({
+    secrets: {
+      current: () => {
+        calls.push('current');
+        return (setup.current ?? live)();
+      },
+      refreshed: () => {
+        calls.push('refreshed');
+        return (setup.refreshed ?? live)();
+      },
+    },
+    events: {
+      async publish(event) {
+        calls.push('publish');
+        await setup.publish?.(event);
+        events.push(event);
+      },
+    },
+    now: () => 0,
+  });
+  return { receive, calls, events };
+}
+
+const signed = (body: string, key = secret): WebhookRequest => ({
+  headers: { [signatureHeader]: sign(body, key) },
+  body,
+});
+
+const message = '{"message":{"id":"M1","text":"hi"}}';
+
+describe('receive', () => {
+  it('queues a signed event and answers 200 only after the queue has confirmed', async () => {
+    const { receive, calls, events } = scene();
+
+    const receipt = await receive(signed(message));
+
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(calls).toEqual(['current', 'publish']);
+    expect(events).toHaveLength(1);
+  });
+
+  it('gives the same verdict to the same bytes as text and as base64', async () => {
+    const { receive, events } = scene();
+    const body = '{"message":{"id":"M1","text":"Café 😀"}}';
+    const headers = { [signatureHeader]: sign(body, secret) };
+    const base64 = Buffer.from(body).toString('base64');
+
+    const asText = await receive({ headers, body, isBase64Encoded: false });
+    const asBase64 = await receive({ headers, body: base64, isBase64Encoded: true });
+    const flagIgnored = await receive({ headers, body: base64, isBase64Encoded: false });
+
+    expect([asText.status, asBase64.status, flagIgnored.status]).toEqual([200, 200, 401]);
+    expect(events[0]).toEqual(events[1]);
+  });
+
+  it.each([
+    ['no headers', {}],
+    ['null headers', { headers: null }],
+    ['empty headers', { headers: {} }],
+    ['no body and no signature', { headers: {}, body: null }],
+    ['a malformed signature', { headers: { [signatureHeader]: 'nonsense' }, body: message }],
+    ['unsigned invalid JSON', { headers: {}, body: '{' }],
+  ])('answers 401 to %s without asking for a secret', async (_, request) => {
+    const { receive, calls } = scene();
+
+    const receipt = await receive(request);
+
+    expect(receipt).toEqual({ status: 401, result: 'signature-missing' });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([{ body: null }, { body: '' }, {}])('queues a signed empty body (%j)', async (body) => {
+    const { receive, events } = scene();
+
+    const receipt = await receive({ headers: { [signatureHeader]: sign('', secret) }, ...body });
+
+    expect(receipt.status).toBe(200);
+    expect(events[0]?.parsed).toBe(false);
+  });
+
+  it('queues signed invalid JSON, marked as unparsed', async () => {
+    const { receive, events } = scene();
+
+    const receipt = await receive(signed('{"message":'));
+
+    expect(receipt.status).toBe(200);
+    expect(events[0]?.parsed).toBe(false);
+  });
+
+  it('never looks into a body whose signature is wrong', async () => {
+    const { receive, events } = scene();
+
+    const receipt = await receive(signed('{"message":', 'another secret'));
+
+    expect(receipt).toEqual({ status: 401, result: 'signature-wrong' });
+    expect(events).toEqual([]);
+  });
+
+  it('asks for newer secrets once after a mismatch, and accepts what they verify', async () => {
+    const { receive, calls } = scene({ refreshed: async () => ({ value: ['rotated'], stale: false }) });
+
+    const receipt = await receive(signed(message, 'rotated'));
+
+    expect(receipt.status).toBe(200);
+    expect(calls).toEqual(['current', 'refreshed', 'publish']);
+  });
+
+  it('answers 503 to a mismatch when newer secrets may exist that could not be fetched', async () => {
+    const { receive } = scene({ refreshed: async () => ({ value: [secret], stale: true }) });
+
+    const receipt = await receive(signed(message, 'rotated'));
+
+    expect(receipt).toEqual({ status: 503, result: 'secret-stale' });
+  });
+
+  it('answers 503 when there is no secret to check against', async () => {
+    const cause = new Error('down');
+    const { receive, events } = scene({ current: () => Promise.reject(cause) });
+
+    const receipt = await receive(signed(message));
+
+    expect(receipt).toEqual({ status: 503, result: 'secret-unavailable', cause });
+    expect(events).toEqual([]);
+  });
+
+  it('answers 503 when asking again after a mismatch fails', async () => {
+    const cause = new Error('down');
+    const { receive } = scene({ refreshed: () => Promise.reject(cause) });
+
+    const receipt = await receive(signed(message, 'another secret'));
+
+    expect(receipt).toEqual({ status: 503, result: 'secret-unavailable', cause });
+  });
+
+  it('answers 503 when the queue does not confirm', async () => {
+    const cause = new Error('down');
+    const { receive } = scene({ publish: () => Promise.reject(cause) });
+
+    const receipt = await receive(signed(message));
+
+    expect(receipt).toEqual({ status: 503, result: 'queue-unavailable', cause });
+  });
+
+  it('takes a body of exactly 512 KiB', async () => {
+    const { receive } = scene();
+
+    const receipt = await receive(signed('x'.repeat(maximumBodyBytes)));
+
+    expect(receipt.status).toBe(200);
+  });
+
+  it('answers 413 to one byte more, before it looks at the signature', async () => {
+    const { receive, calls } = scene();
+
+    const receipts = await Promise.all([
+      receive(signed('x'.repeat(maximumBodyBytes + 1))),
+      receive({ headers: null, body: 'x'.repeat(maximumBodyBytes + 1) }),
+    ]);
+
+    const refused = { status: 413, result: 'too-large' };
+    expect(receipts).toEqual([refused, refused]);
+    expect(calls).toEqual([]);
+  });
+
+  it('measures bytes, not characters, and what base64 stands for', async () => {
+    const { receive } = scene();
+    const accents = 'é'.repeat(maximumBodyBytes / 2 + 1);
+    const base64 = Buffer.alloc(maximumBodyBytes).toString('base64');
+
+    const tooLong = await receive({ headers: {}, body: accents });
+    const longEnough = await receive({ headers: {}, body: base64, isBase64Encoded: true });
+
+    expect([tooLong.status, longEnough.status]).toEqual([413, 401]);
+  });
+
+  it('never rejects and never answers 5xx, whatever arrives', async () => {
+    const { receive } = scene();
+    const header = fc.constantFrom(signatureHeader, 'X-Connectly-HMAC-SHA256', 'content-type');
+    const value = fc.oneof(fc.string(), fc.constant(undefined), fc.constant(sign(message, secret)));
+    const request = fc.record(
+      {
+        headers: fc.option(fc.dictionary(header, value)),
+        body: fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constant(message))),
+        isBase64Encoded: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+
+    await fc.assert(
+      fc.asyncProperty(request, async (hostile) => {
+        const { status } = await receive(hostile);
+
+        expect([200, 401]).toContain(status);
+      }),
+    );
+  });
+});
