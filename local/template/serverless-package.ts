@@ -82,6 +82,8 @@ function childEnvironment(environmentNames: readonly string[]): NodeJS.ProcessEn
   return environment;
 }
 
+const manifestSchema = z.object({ bin: z.union([z.string(), z.record(z.string(), z.string())]) });
+
 /** The command's script as its own package.json names it, so that it runs on the Node that runs us. */
 async function serverlessCommand(projectRoot: string): Promise<string> {
   const manifest = join(projectRoot, 'node_modules/serverless/package.json');
@@ -93,11 +95,9 @@ async function serverlessCommand(projectRoot: string): Promise<string> {
       },
     );
   });
-  const { bin } = z
-    .object({ bin: z.union([z.string(), z.record(z.string(), z.string())]) })
-    .parse(JSON.parse(text));
-  const script = typeof bin === 'string' ? bin : (bin['serverless'] ?? Object.values(bin)[0]);
-  if (script === undefined) throw new PackagingError(`${manifest} names no command.`);
+  const { data } = manifestSchema.safeParse(JSON.parse(text));
+  const script = typeof data?.bin === 'string' ? data.bin : data?.bin['serverless'];
+  if (script === undefined) throw new PackagingError(`${manifest} names no serverless command.`);
   return resolve(dirname(manifest), script);
 }
 
