@@ -69,6 +69,7 @@ type ReadBody = { readonly kind: 'body'; readonly body: Buffer } | { readonly ki
 export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   const { clock = systemClock, routes, onAccess } = options;
   const findRoute = createRouteTable(routes);
+  let closing = false;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now();
@@ -126,6 +127,8 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
         ...headers,
         ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
         'content-length': body.length,
+        // Else the server's end would wait for this connection's idle time.
+        ...(closing ? { connection: 'close' } : {}),
         'apigw-requestid': requestId,
       });
       response.end(body);
@@ -146,6 +149,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     async close() {
+      closing = true;
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
