@@ -4,6 +4,7 @@ import { bodiesOf, present, type Rule, refuses } from './rule.ts';
 const batches = 'Amazon SQS batch actions';
 const sendBatch = 'SendMessageBatch';
 const entry = (Id: string, MessageBody = 'x') => ({ Id, MessageBody });
+const entries = (count: number) => Array.from({ length: count }, (_, i) => entry(`e${i}`));
 const code = (name: string) => [name, `AWS.SimpleQueueService.${name}`];
 
 /** The batch operations: what fails a batch, and what fails one entry. */
@@ -64,7 +65,6 @@ export const batchRules: readonly Rule[] = [
     source: 'Amazon SQS message quotas',
     async run(context) {
       const { url: QueueUrl } = await context.createQueue();
-      const entries = (count: number) => Array.from({ length: count }, (_, i) => entry(`e${i}`));
       await context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(10) });
       await refuses(
         context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(11) }),

@@ -5,9 +5,7 @@ const protocol = 'Making API requests to Amazon SQS using AWS JSON protocol';
 const errors = 'Common errors';
 
 async function errorOf(response: Response): Promise<{ type: string; query: string; status: number }> {
-  const body: unknown = await response.json();
-  const named = typeof body === 'object' && body !== null && '__type' in body ? body.__type : '';
-  const type = String(named).replace(/^.*#/, '');
+  const [, type = ''] = /"__type": ?"(?:[\w.]+#)?(\w+)"/.exec(await response.text()) ?? [];
   return { type, query: response.headers.get('x-amzn-query-error') ?? '', status: response.status };
 }
 

@@ -4,6 +4,9 @@ import { type Rule, refuses } from './rule.ts';
 const createQueue = 'CreateQueue';
 const queueQuotas = 'Amazon SQS standard queue quotas';
 
+const manyTags = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, 'v']));
+
 /** Queues: names, creation, listing, deletion, tags. */
 export const queueRules: readonly Rule[] = [
   {
@@ -112,7 +115,8 @@ export const queueRules: readonly Rule[] = [
       );
       await sqs.createQueue({ QueueName: `other-${prefix}` });
       const { QueueUrls = [] } = await sqs.listQueues({ QueueNamePrefix: prefix });
-      assert.deepEqual(QueueUrls.toSorted(), made.map(({ QueueUrl }) => QueueUrl).toSorted());
+      assert.deepEqual(new Set(QueueUrls), new Set(made.map(({ QueueUrl }) => QueueUrl)));
+      assert.equal(QueueUrls.length, 2);
     },
   },
   {
@@ -233,10 +237,8 @@ export const queueRules: readonly Rule[] = [
     source: 'TagQueue',
     async run(context) {
       const { url: QueueUrl } = await context.createQueue();
-      const tags = (count: number) =>
-        Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, 'v']));
-      await context.sqs.tagQueue({ QueueUrl, Tags: tags(50) });
-      await refuses(context.sqs.tagQueue({ QueueUrl, Tags: tags(51) }), 'InvalidParameterValue');
+      await context.sqs.tagQueue({ QueueUrl, Tags: manyTags(50) });
+      await refuses(context.sqs.tagQueue({ QueueUrl, Tags: manyTags(51) }), 'InvalidParameterValue');
     },
   },
 ];

@@ -236,7 +236,7 @@ export const receiveRules: readonly Rule[] = [
   },
   {
     name: 'a caller who hangs up during a long poll takes no message with him',
-    source: polling,
+    source: 'Avoiding inconsistent message processing in Amazon SQS',
     async run(context) {
       const queue = await context.createQueue();
       const controller = new AbortController();

@@ -46,6 +46,10 @@ export class RuleContext {
     });
   }
 
+  close(): void {
+    this.sqs.destroy();
+  }
+
   advance(milliseconds: number): Promise<void> {
     return this.#time.advance(milliseconds);
   }
@@ -131,8 +135,9 @@ export async function refuses(call: Promise<unknown>, ...code: readonly string[]
   );
 }
 
-export const bodiesOf = (messages: readonly Message[]): readonly (string | undefined)[] =>
-  messages.map(({ Body }) => Body).toSorted();
+/** Sorted: a standard queue promises no order. */
+export const bodiesOf = (messages: readonly Message[]): readonly string[] =>
+  messages.map(({ Body }) => present(Body)).toSorted((a, b) => a.localeCompare(b));
 
 /** What the SDK's types call a string may be absent: in a rule that is a failure. */
 export function present(value: string | undefined): string {

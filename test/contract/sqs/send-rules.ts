@@ -7,6 +7,20 @@ const quotas = 'Amazon SQS message quotas';
 const metadata = 'Message metadata for Amazon SQS';
 const text = (value: string, type = 'String') => ({ DataType: type, StringValue: value });
 
+const manyAttributes = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, text('v')]));
+
+/** A part of the digest: its length in 4 bytes, then itself. */
+const part = (bytes: Buffer) => Buffer.concat([Buffer.of(0, 0, 0, bytes.length), bytes]);
+
+/** An attribute's share of the digest; the transport is 1 for text and 2 for binary. */
+const attribute = (name: string, type: string, transport: number, value: Buffer) => [
+  part(Buffer.from(name)),
+  part(Buffer.from(type)),
+  Buffer.of(transport),
+  part(value),
+];
+
 /** Sending one message: contents, attributes, sizes, delays. */
 export const sendRules: readonly Rule[] = [
   {
@@ -30,14 +44,6 @@ export const sendRules: readonly Rule[] = [
           c: text('17', 'Number.int'),
         },
       });
-      // By hand: a 4-byte length before each part, 1 for text and 2 for binary before the value.
-      const part = (bytes: Buffer) => Buffer.concat([Buffer.of(0, 0, 0, bytes.length), bytes]);
-      const attribute = (name: string, type: string, transport: number, value: Buffer) => [
-        part(Buffer.from(name)),
-        part(Buffer.from(type)),
-        Buffer.of(transport),
-        part(value),
-      ];
       const expected = createHash('md5')
         .update(
           Buffer.concat([
@@ -128,10 +134,11 @@ export const sendRules: readonly Rule[] = [
     source: quotas,
     async run(context) {
       const queue = await context.createQueue();
-      const attributes = (count: number) =>
-        Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, text('v')]));
-      await context.send(queue, 'x', { MessageAttributes: attributes(10) });
-      await refuses(context.send(queue, 'x', { MessageAttributes: attributes(11) }), 'InvalidParameterValue');
+      await context.send(queue, 'x', { MessageAttributes: manyAttributes(10) });
+      await refuses(
+        context.send(queue, 'x', { MessageAttributes: manyAttributes(11) }),
+        'InvalidParameterValue',
+      );
     },
   },
   {

@@ -13,7 +13,7 @@ describe('the SQS emulator keeps the rule that', () => {
   test.each(rules)('$name', async (rule) => {
     const context = new RuleContext(emulator.endpoint.url, emulator.time);
 
-    await rule.run(context);
+    await rule.run(context).finally(() => context.close());
 
     expect(emulator.clock.pendingTimers()).toBe(0);
   });

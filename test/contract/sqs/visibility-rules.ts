@@ -242,6 +242,7 @@ export const visibilityRules: readonly Rule[] = [
           VisibilityTimeout: 60,
         }),
         'InvalidParameterValue',
+        'ReceiptHandleIsInvalid',
       );
     },
   },
