@@ -26,11 +26,6 @@ export class PropertyReader {
     return this.#values.has(name);
   }
 
-  /** The value itself, unread. */
-  raw(name: string): unknown {
-    return this.#values.get(name);
-  }
-
   /** Numbers and booleans become text, as in CloudFormation. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);

@@ -272,6 +272,19 @@ describe('What is not understood is an error that names the place', () => {
       /^Api\.DisableExecuteApiEndpoint: /,
     ],
     ['a container image', ['Worker', 'PackageType', 'Image'], /^Worker\.PackageType: only zip/],
+    [
+      'an integration of nothing here',
+      ['Integration', 'IntegrationUri', 'arn:x'],
+      /^Integration\.IntegrationUri: arn:x is not a function/,
+    ],
+    ['tags that are no list', ['Jobs', 'Tags', 'a'], /^Jobs\.Tags: should be a list/],
+    [
+      'a rate that is no number',
+      ['Stage', 'DefaultRouteSettings', { ThrottlingRateLimit: 'x' }],
+      /^Stage\.DefaultRouteSettings\.ThrottlingRateLimit: should be a number/,
+    ],
+    ['a flag that is none', ['Mapping', 'Enabled', 'perhaps'], /^Mapping\.Enabled: should be true or false/],
+    ['a text that is none', ['Worker', 'Architectures', [1]], /^Worker\.Architectures\.0: should be text/],
     ['a generated secret', ['Key', 'GenerateSecretString', {}], /^Key\.GenerateSecretString: /],
     [
       'an environment that leads to a role',

@@ -113,6 +113,15 @@ describe('Intrinsic functions evaluate as CloudFormation does', () => {
     ['an entry that is not there', { 'Fn::Select': [2, ['a', 'b']] }, /nothing at index 2/],
     ['a map that is not there', { 'Fn::FindInMap': ['a', 'b', 'c'] }, /nothing at a\.b\.c/],
     ['a list where text belongs', ['a'], /Outputs\.Value: should be text/],
+    ['a Ref of no name', { Ref: ['Jobs'] }, /Ref takes a name/],
+    ['an attribute of nothing', { 'Fn::GetAtt': 'Jobs' }, /Fn::GetAtt takes a logical id and an attribute/],
+    ['a Sub of no text', { 'Fn::Sub': 5 }, /Fn::Sub takes a text/],
+    ['a join of no list', { 'Fn::Join': ['-', 'a'] }, /should be a list/],
+    [
+      'an attribute of what has no local part',
+      { 'Fn::GetAtt': 'AWS::Region.Name' },
+      /there is no resource AWS::Region/,
+    ],
     ['too few arguments', { 'Fn::Join': ['-'] }, /Fn::Join takes 2 arguments/],
   ])('%s is an error that says where', (_name, expression, message) => {
     const evaluate = () => evaluated(expression, withQueue);
@@ -126,6 +135,14 @@ describe('Intrinsic functions evaluate as CloudFormation does', () => {
     const evaluate = () => evaluated({ 'Fn::If': ['Circle', 1, 2] }, { Conditions });
 
     expect(evaluate).toThrow(/Circle depends on itself/);
+  });
+
+  test('a parameter whose value only AWS knows is an error', () => {
+    const Parameters = { Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/image' } };
+
+    const evaluate = () => evaluated({ Ref: 'Image' }, { Parameters });
+
+    expect(evaluate).toThrow(/whose value only AWS knows/);
   });
 
   test('a parameter without a default is an error', () => {
