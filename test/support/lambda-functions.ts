@@ -72,7 +72,7 @@ export function createFunctionWorkshop() {
 }
 
 /** Whether a process still runs; one that has ended and that nobody has asked about (a zombie) does not. */
-export function isAlive(pid: number): boolean {
+export function stillRuns(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {

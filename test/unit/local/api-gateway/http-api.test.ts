@@ -92,21 +92,19 @@ async function callRaw(port: number, text: string): Promise<string> {
 
 /** A function that answers when the test lets it, and says when it was invoked. */
 function createHeldFunction() {
-  const held = { invoked: () => {}, finish: (_: Invocation) => {} };
+  const held: { invoked?: () => void; finish?: (result: Invocation) => void } = {};
   const isInvoked = new Promise<void>((resolve) => {
     held.invoked = resolve;
   });
   const invocation = new Promise<Invocation>((resolve) => {
     held.finish = resolve;
   });
-  return {
-    isInvoked,
-    finish: (result: Invocation) => held.finish(result),
-    answer() {
-      held.invoked();
-      return invocation;
-    },
+  const finish = (result: Invocation) => held.finish?.(result);
+  const answer = () => {
+    held.invoked?.();
+    return invocation;
   };
+  return { isInvoked, finish, answer };
 }
 
 function bytesOf(event: HttpApiEvent | undefined): Buffer {

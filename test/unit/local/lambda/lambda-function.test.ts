@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createFunctionWorkshop } from '../../../support/lambda-functions.ts';
+import { createFunctionWorkshop, stillRuns } from '../../../support/lambda-functions.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const workshop = createFunctionWorkshop();
@@ -299,6 +299,27 @@ describe('processes', () => {
 
     expect(second.kind).toBe('success');
     expect(second).not.toMatchObject({ payload: String(pid) });
+  });
+});
+
+describe('what a handler starts', () => {
+  it.each([
+    ['exits', 'process.exit(1);', 'exit'],
+    ['is killed', "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});", 'exit'],
+  ])('ends with its process when that %s', async (_, end, kind) => {
+    const underTest = await workshop.make(`
+      const { spawn } = require('node:child_process');
+      exports.handler = async () => {
+        process.stdout.write(spawn('sleep', ['1000'], { stdio: 'ignore' }).pid + '\\n');
+        ${end}
+      };`);
+
+    const invocation = await underTest.invoke({});
+
+    await eventually(() => underTest.lines.length > 0);
+    const pid = Number(underTest.lines[0]?.line);
+    expect(invocation.kind).toBe(kind);
+    await eventually(() => !stillRuns(pid));
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive, projectRoot } from '../../../support/lambda-functions.ts';
+import { projectRoot, stillRuns } from '../../../support/lambda-functions.ts';
 
 let directory: string;
 
@@ -36,7 +36,7 @@ async function startParent(source: string, file: string) {
 }
 
 async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => void setTimeout(resolve, 10));
+  while (stillRuns(pid)) await new Promise((resolve) => void setTimeout(resolve, 10));
 }
 
 describe('a function’s process', () => {
@@ -59,6 +59,18 @@ describe('a function’s process', () => {
       setInterval(() => {}, 1000); setTimeout(() => process.stdout.write(process.pid + '\\n'), 20); };`,
     ],
     [
+      'killed while the handler never yields',
+      'SIGKILL',
+      `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); for (;;); };`,
+    ],
+    [
+      'killed while a process that the handler has started runs',
+      'SIGKILL',
+      `exports.handler = async () => {
+        const { spawn } = require('node:child_process');
+        process.stdout.write(spawn('sleep', ['1000'], { stdio: 'ignore' }).pid + '\\n'); ${waits} };`,
+    ],
+    [
       'interrupted',
       'SIGINT',
       `exports.handler = async () => { process.stdout.write(process.pid + '\\n'); ${waits} };`,
@@ -75,7 +87,7 @@ describe('a function’s process', () => {
     ],
   ])('does not outlive a parent that is %s', async (_, signal, source, file = 'index.cjs') => {
     const { parent, pid } = await startParent(source, file);
-    const before = isAlive(pid);
+    const before = stillRuns(pid);
 
     parent.kill(signal);
 
