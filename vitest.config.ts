@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: [],
+    // The SDK's notice that it will leave Node 20 behind would drown the results.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 30_000,
     coverage: { provider: 'v8', include: ['functions/**', 'lib/**', 'local/**', 'cli/**'] },
   },

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDevCommand } from './commands/dev.ts';
 import { addWebhookCommand } from './commands/webhook.ts';
 import { failureOf } from './errors.ts';
@@ -24,8 +25,9 @@ export interface CommandContext {
 
 const examples = `
 Examples:
-  $ relay dev                                       run everything on this machine
-  $ relay webhook register --topic messages --local point the fake Connectly at it
+  $ relay demo                                       see everything happen once
+  $ relay dev                                        run everything on this machine
+  $ relay webhook register --topic messages --local  point the fake Connectly at it
 `;
 
 const exitCodeHelp = `
@@ -53,6 +55,7 @@ export async function main({ argv, projectRoot }: { argv: string[]; projectRoot:
   };
   const context: CommandContext = { projectRoot, globals: () => program.opts<GlobalOptions>(), output };
   addDevCommand(program, context);
+  addDemoCommand(program, context);
   addWebhookCommand(program, context);
 
   try {

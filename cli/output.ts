@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 export interface Output {
   /** The result: with `--json` as one JSON object, else as `text`. */
   result(data: object, text: string): void;
+  /** A part of a result that is words: to stdout as it comes; not with `--json`. */
+  print(text: string): void;
   /** A word on what is going on; not with `--quiet`. */
   say(text: string): void;
   /** What went wrong, always: with `--json` as one JSON object on stderr. */
@@ -20,6 +22,9 @@ export interface OutputOptions {
 export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Output {
   return {
     result: (data, text) => void stdout.write(`${json ? JSON.stringify(data) : text}\n`),
+    print: (text) => {
+      if (!json) stdout.write(`${text}\n`);
+    },
     say: (text) => {
       if (!quiet && !json) stderr.write(`${text}\n`);
     },

@@ -40,5 +40,8 @@ try {
   process.stderr.write('The packages are not installed yet. Run: npm ci\n');
   process.exit(3);
 }
+// The SDK's notice that it will leave Node 20 behind is about the next upgrade, not about this command.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const { main } = await import(pathToFileURL(bundle).href);
 process.exitCode = await main({ argv: process.argv.slice(2), projectRoot: root });

@@ -82,7 +82,8 @@ export function createDeliver({ sender, settings, now, random }: DeliverPorts) {
   }
 
   async function settle(outcome: Outcome, decoded: Decoded, queued: QueuedMessage, queue: QueueEffects) {
-    const note = { originalId: queued.originalId, expiresAt: decoded.expiresAt };
+    const originalId = ('message' in decoded ? decoded.message.id : undefined) ?? queued.originalId;
+    const note = { originalId, expiresAt: decoded.expiresAt };
     switch (outcome.kind) {
       case 'accepted':
         return { acknowledge: true };
