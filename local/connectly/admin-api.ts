@@ -18,6 +18,7 @@ interface Call {
   readonly method: string;
   /** What follows the prefix, without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly json: unknown;
 }
 
@@ -31,7 +32,7 @@ export async function serveAdminRequest(
     return;
   }
   const method = request.method ?? '';
-  const [path = ''] = (request.url ?? '').slice(prefix.length).split('?');
+  const [path = '', query = ''] = (request.url ?? '').slice(prefix.length).split('?');
   if (method === 'GET' && path === 'events') {
     streamEvents(response, feed);
     return;
@@ -43,7 +44,7 @@ export async function serveAdminRequest(
     return;
   }
   try {
-    const result = dispatch(control, { method, path, json: parsed.json });
+    const result = dispatch(control, { method, path, query: new URLSearchParams(query), json: parsed.json });
     if (result === undefined) answer(response, 404, { message: `nothing at ${method} ${prefix}${path}` });
     else answer(response, 200, result);
   } catch (error) {
@@ -53,10 +54,10 @@ export async function serveAdminRequest(
 }
 
 /** Undefined when there is no such route. */
-function dispatch(control: Control, { method, path, json }: Call): object | undefined {
+function dispatch(control: Control, { method, path, query, json }: Call): object | undefined {
   switch (`${method} ${path}`) {
     case 'GET state':
-      return control.state();
+      return control.state(readNewest(query));
     case 'POST inbound':
       return { webhook: control.inbound(json) };
     case 'POST windows':
@@ -82,6 +83,14 @@ function dispatch(control: Control, { method, path, json }: Call): object | unde
   }
   const [, faultId] = /^faults\/([^/]+)$/.exec(path) ?? [];
   return method === 'DELETE' && faultId !== undefined && control.removeFaults(faultId) ? {} : undefined;
+}
+
+/** `?newest=20` shortens the lists of the state. */
+function readNewest(query: URLSearchParams): number | undefined {
+  const text = query.get('newest');
+  if (text === null) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new FieldError('newest', 'must be an integer of at least 0');
+  return Number(text);
 }
 
 /**

@@ -54,12 +54,15 @@ export class Control {
     return this.#settings;
   }
 
-  /** Counts are exact since the start or the last reset; lists hold the newest entries only. No secret is in it. */
-  state() {
+  /**
+   * Counts are exact since the start or the last reset; lists hold the newest entries only, at most `newest` of them.
+   * No secret is in it.
+   */
+  state(newest?: number) {
     const { journal, outbox, registrations, faults } = this.#parts;
     return {
-      ...journal.snapshot(),
-      webhooks: outbox.snapshot(),
+      ...journal.snapshot(newest),
+      webhooks: outbox.snapshot(newest),
       registrations: registrations.listAll(),
       faults: faults.list(),
       settings: this.#settings,

@@ -61,7 +61,8 @@ export interface FakeConnectly {
   /** Without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  state(): FakeState;
+  /** Counts are exact; lists hold the newest entries, at most `newest` of them. */
+  state(newest?: number): FakeState;
   /** Makes a customer write, or a report run; opens the window. */
   inbound(spec?: InboundSpec): WebhookRecord;
   setWindow(spec: WindowSpec): void;
@@ -157,7 +158,7 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
   return {
     url: `http://127.0.0.1:${boundPort}`,
     port: boundPort,
-    state: () => control.state(),
+    state: (newest) => control.state(newest),
     inbound: (spec = {}) => control.inbound(spec),
     setWindow: (spec) => control.setWindow(spec),
     addFault: (spec) => control.addFault(spec),

@@ -164,18 +164,18 @@ export class Journal {
     this.#injected = new Map();
   }
 
-  snapshot() {
+  snapshot(newest?: number) {
     return {
       requests: {
         ...this.#total.counts(),
         byEndpoint: Object.fromEntries([...this.#byEndpoint].map(([name, tally]) => [name, tally.counts()])),
-        newest: this.#requests.list(),
+        newest: this.#requests.list(newest),
       },
       accepted: {
         count: this.#acceptedMessages,
         byRecipient: this.#byRecipient.counts(),
         byCallbackData: this.#byCallbackData.counts(),
-        newest: this.#messages.list(),
+        newest: this.#messages.list(newest),
       },
       injected: Object.fromEntries(
         [...this.#injected].map(([name, count]): [string, InjectedCount] => [name, { ...count }]),

@@ -20,9 +20,10 @@ export class Newest<V> {
     return this.#values.get(key);
   }
 
-  /** Oldest first. */
-  list(): readonly V[] {
-    return [...this.#values.values()];
+  /** Oldest first; the last `count` of them when given. */
+  list(count = Infinity): readonly V[] {
+    const values = [...this.#values.values()];
+    return count < values.length ? values.slice(values.length - count) : values;
   }
 
   clear(): void {

@@ -28,7 +28,7 @@ export interface Settings {
   };
   /** The waits before each repeat of a webhook that was not answered with 200. The vendor documents none: our choice. */
   readonly webhookRetryDelaysMs: readonly number[];
-  /** How long a receiver may take. Not documented either. */
+  /** How long a receiver may take, in real time whatever the clock. Not documented either. */
   readonly webhookTimeoutMs: number;
 }
 

@@ -75,7 +75,7 @@ export class WebhookOutbox {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#clock = parts.clock;
-    this.#client = new WebhookClient(parts.clock);
+    this.#client = new WebhookClient();
     this.#newest = new Newest(parts.keepRequests);
   }
 
@@ -96,8 +96,8 @@ export class WebhookOutbox {
     return this.#inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  snapshot() {
-    return { ...this.#counts, underWay: this.#inFlight, newest: this.#newest.list().map(copy) };
+  snapshot(newest?: number) {
+    return { ...this.#counts, underWay: this.#inFlight, newest: this.#newest.list(newest).map(copy) };
   }
 
   /** Forgets all counts and records, and everything that still waits to be sent. */
@@ -153,7 +153,7 @@ export class WebhookOutbox {
       case undefined:
         break;
     }
-    void this.#deliver(entry, address).then(this.#takeHeld(address));
+    void this.#deliver(entry, address, this.#takeHeld(address));
   }
 
   #hold(entry: Entry, address: string, delayMs: number): void {
@@ -177,11 +177,25 @@ export class WebhookOutbox {
     };
   }
 
-  /** Sends until a 200, or until the retries are used up. Resolves after the first attempt. */
-  async #deliver(entry: Entry, address: string): Promise<void> {
+  /** Sends until a 200, or until the retries are used up. `afterFirst` is called after the first attempt. */
+  async #deliver(entry: Entry, address: string, afterFirst = (): void => {}): Promise<void> {
     const generation = this.#generation;
-    const result = await this.#attempt(entry, address);
-    if (generation !== this.#generation) return;
+    this.#inFlight += 1;
+    const result = await this.#client.post({
+      address,
+      body: Buffer.from(entry.body),
+      secret: this.#parts.webhookSecret(),
+      timeoutMs: this.#parts.settings().webhookTimeoutMs,
+    });
+    if (generation === this.#generation) {
+      this.#attempted(entry, address, result);
+      afterFirst();
+    }
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+
+  #attempted(entry: Entry, address: string, result: AttemptResult): void {
     this.#counts.attempts += 1;
     entry.attempts.push({ at: this.#clock.now(), ...result });
     if ('status' in result && result.status === 200) {
@@ -195,21 +209,6 @@ export class WebhookOutbox {
     }
     this.#later(delayMs, () => void this.#deliver(entry, address));
     this.#parts.feed.publish({ type: 'webhook', data: copy(entry) });
-  }
-
-  async #attempt(entry: Entry, address: string): Promise<AttemptResult> {
-    this.#inFlight += 1;
-    try {
-      return await this.#client.post({
-        address,
-        body: Buffer.from(entry.body),
-        secret: this.#parts.webhookSecret(),
-        timeoutMs: this.#parts.settings().webhookTimeoutMs,
-      });
-    } finally {
-      this.#inFlight -= 1;
-      if (this.#inFlight === 0) for (const resolve of this.#waiters.splice(0)) resolve();
-    }
   }
 
   #end(entry: Entry, state: Exclude<WebhookRecord['state'], 'waiting'>): WebhookRecord {

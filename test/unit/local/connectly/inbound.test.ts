@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { businessNumber, customer, type RunningFake, runFake, webhookSecret } from './running-fake.ts';
+import { type Receiver, runReceiver } from './webhook-receiver.ts';
+
+let running: RunningFake;
+let receiver: Receiver;
+beforeEach(async () => {
+  [running, receiver] = await Promise.all([runFake({ enforceWindows: false }), runReceiver()]);
+});
+afterEach(async () => {
+  await running.close();
+  await receiver.close();
+});
+
+const register = (topic: string, address = receiver.url) =>
+  running.vendor('POST', '/create/webhooks', { topic, address });
+/** What the receiver got for it. */
+const event = async (spec: object) => {
+  await register('messages');
+  await register('report');
+  const reply = await running.admin('inbound', spec);
+  expect(reply.status).toBe(200);
+  await receiver.has(1);
+  return receiver.received[0]?.json;
+};
+
+describe('inbound', () => {
+  test('text as real messages have it', async () => {
+    const json = await event({ text: 'hi' });
+
+    expect(json?.message).toEqual({ id: expect.any(String), text: 'hi', attachments: [], location: null });
+  });
+
+  test('media', async () => {
+    const attachment = { type: 'audio', url: 'https://cdn.example.com/a' };
+
+    const json = await event({ kind: 'media', attachment, bare: true });
+
+    expect(json?.message).toEqual({ attachments: [attachment] });
+  });
+
+  test('location', async () => {
+    const json = await event({ kind: 'location', location: { latitude: 1, longitude: 2 } });
+
+    expect(json?.message).toMatchObject({
+      text: '',
+      attachments: [],
+      location: { latitude: 1, longitude: 2 },
+    });
+  });
+
+  test('referral', async () => {
+    const json = await event({ kind: 'referral', referral: { sourceType: 'post' } });
+
+    expect(json?.message).toMatchObject({
+      text: 'Hello!',
+      referral: { sourceType: 'post', mediaType: 'image' },
+    });
+  });
+
+  test('button reply, to a message that it names as a UUID and whose callbackData comes back', async () => {
+    const sent = await running.sendText({ callbackData: { order: 1 } });
+
+    const json = await event({ kind: 'button', replyTo: sent.json.id, payload: 'yes' });
+
+    expect(json).toMatchObject({
+      topic: 'messages',
+      sender: { id: customer },
+      recipient: { id: businessNumber },
+      context: { replyToId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) },
+      buttonResponse: { id: expect.any(String), text: 'Yes', payload: 'yes' },
+      callbackData: { order: 1 },
+    });
+    expect(json).not.toHaveProperty('message');
+  });
+
+  test('button reply in the oldest form', async () => {
+    const json = await event({ kind: 'legacy-button', text: 'TEST' });
+
+    expect(json?.message).toEqual({ text: 'TEST', isButtonResponse: true });
+  });
+
+  test('report, to the address of its own topic', async () => {
+    const json = await event({ kind: 'report' });
+
+    expect(json).toMatchObject({
+      topic: 'report',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
+      report: { last_run: { status: 'completed', result: { url: expect.any(String) } } },
+    });
+    expect(running.fake.state().webhooks.newest[0]?.topic).toBe('report');
+  });
+
+  test('raw: any text, signed as it is', async () => {
+    await event({ kind: 'raw', body: '{"not": json' });
+
+    expect(receiver.received[0]?.text).toBe('{"not": json');
+    expect(receiver.received[0]?.signedWith(webhookSecret)).toBe(true);
+  });
+
+  test.each([
+    ['kind', { kind: 'fax' }],
+    ['from', { from: '123' }],
+    ['body', { kind: 'raw' }],
+    ['replyTo', { replyTo: 'nobody' }],
+    ['txt', { txt: 'hi' }],
+  ])('bad input is answered with 400 that names %s', async (field, body) => {
+    const reply = await running.admin('inbound', body);
+
+    expect(reply.status).toBe(400);
+    expect(reply.json).toEqual({ field, message: expect.stringContaining(field) });
+  });
+
+  test('goes to the one business that has registered, and asks which when there are several', async () => {
+    await register('messages');
+    const alone = await running.admin('inbound', {});
+    await running.call('POST', '/v1/businesses/b2/create/webhooks', {
+      body: { topic: 'messages', address: receiver.url },
+    });
+
+    const ambiguous = await running.admin('inbound', {});
+    const named = await running.admin('inbound', { businessId: 'b2' });
+
+    expect(alone.json).toMatchObject({ webhook: { businessId: 'b1' } });
+    expect([ambiguous.status, ambiguous.json.field]).toEqual([400, 'businessId']);
+    expect(named.json).toMatchObject({ webhook: { businessId: 'b2' } });
+  });
+});

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { businessNumber, customer, type RunningFake, runFake } from './running-fake.ts';
+
+let running: RunningFake;
+beforeEach(async () => {
+  running = await runFake({ enforceWindows: false });
+});
+afterEach(() => running.close());
+
+const recipient = { id: customer, channelType: 'whatsapp' };
+const sender = { id: businessNumber, channelType: 'whatsapp' };
+const attachment = { type: 'document', url: 'https://files.example.com/a.pdf', filename: 'a.pdf' };
+const rows = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `r${i}`, text: `Row ${i}` }));
+const buttons = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `b${i}`, text: `B ${i}` }));
+
+describe('accepted', () => {
+  test.each([
+    ['a text', { recipient, message: { text: 'hi' } }],
+    ['a sender as an object', { sender, recipient, message: { text: 'hi' } }],
+    ['a bare BSUID', { recipient: { ...recipient, id: 'US.13491208655302741918' }, message: { text: 'hi' } }],
+    ['an SMS', { recipient: { ...recipient, channelType: 'sms' }, message: { text: 'hi' } }],
+    ['one attachment', { recipient, message: { attachments: [attachment] } }],
+    ['an attachment beside an empty text', { recipient, message: { text: '', attachments: [attachment] } }],
+    ['a location', { recipient, message: { location: { latitude: 49.2, longitude: -123.1, name: 'Shop' } } }],
+    [
+      'a list of ten rows',
+      { recipient, message: { text: 'Pick', listMessage: { sections: [{ rows: rows(10) }] } } },
+    ],
+    ['three buttons', { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: buttons(3) } } }],
+    ['one product without a text', { recipient, message: { singleProductMessage: { any: 1 } } }],
+    ['products with a text', { recipient, message: { text: 'See', multiProductMessage: { any: 1 } } }],
+    ['a field that nobody knows', { recipient, message: { text: 'hi' }, surprise: true }],
+    [
+      'fields that are null',
+      { sender: null, recipient, message: { text: 'hi', location: null, attachments: null } },
+    ],
+    ['callbackData of 1024 bytes', { recipient, message: { text: 'hi' }, callbackData: 'é'.repeat(511) }],
+  ])('%s', async (_, body) => {
+    const reply = await running.vendor('POST', '/send/messages', body);
+
+    expect(reply.text).toMatch(/^\{"id":"[0-9A-HJKMNP-TV-Z]{26}"\}$/);
+    expect(reply.status).toBe(201);
+    expect(running.fake.state().accepted.count).toBe(1);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['a sender as a string', { sender: businessNumber, recipient, message: { text: 'hi' } }, 'UNSPECIFIED'],
+    [
+      'a sender without channel',
+      { sender: { id: businessNumber }, recipient, message: { text: 'hi' } },
+      'UNSPECIFIED',
+    ],
+    [
+      'a sender that is no number',
+      { sender: { ...sender, id: '1604' }, recipient, message: { text: 'hi' } },
+      'INVALID_SENDER_ID',
+    ],
+    ['a recipient as a string', { recipient: customer, message: { text: 'hi' } }, 'UNSPECIFIED'],
+    ['no recipient', { message: { text: 'hi' } }, 'UNSPECIFIED'],
+    [
+      'a number without +',
+      { recipient: { ...recipient, id: '15555555555' }, message: { text: 'hi' } },
+      'PHONE_NUMBER_BAD_FORMAT',
+    ],
+    [
+      'a punctuated number',
+      { recipient: { ...recipient, id: '+1 555-555' }, message: { text: 'hi' } },
+      'PHONE_NUMBER_BAD_FORMAT',
+    ],
+    [
+      '16 digits',
+      { recipient: { ...recipient, id: '+1234567890123456' }, message: { text: 'hi' } },
+      'PHONE_NUMBER_BAD_FORMAT',
+    ],
+    [
+      "a template's BSUID",
+      { recipient: { ...recipient, id: 'bsuid:US.1' }, message: { text: 'hi' } },
+      'PHONE_NUMBER_BAD_FORMAT',
+    ],
+    [
+      'a BSUID in userId alone',
+      { recipient: { channelType: 'whatsapp', userId: 'US.1' }, message: { text: 'hi' } },
+      'UNSPECIFIED',
+    ],
+    ['no channel', { recipient: { id: customer }, message: { text: 'hi' } }, 'UNSPECIFIED'],
+    [
+      'an unknown channel',
+      { recipient: { ...recipient, channelType: 'pigeon' }, message: { text: 'hi' } },
+      'BUSINESS_MISSES_MATCHING_CHANNEL',
+    ],
+    ['oneself', { sender, recipient: sender, message: { text: 'hi' } }, 'MESSAGE_SELF_INVALID'],
+    ['no message', { recipient }, 'UNSPECIFIED'],
+    ['an empty text', { recipient, message: { text: '' } }, 'MESSAGE_TEXT_EMPTY'],
+    ['no content', { recipient, message: {} }, 'MESSAGE_TEXT_EMPTY'],
+    ['products without a text', { recipient, message: { multiProductMessage: {} } }, 'MESSAGE_TEXT_EMPTY'],
+    ['a text that is a number', { recipient, message: { text: 1 } }, 'UNSPECIFIED'],
+    [
+      'two attachments',
+      { recipient, message: { attachments: [attachment, attachment] } },
+      'MESSAGE_ATTACHMENTS_NUMBER_INVALID',
+    ],
+    [
+      'an attachment of another type',
+      { recipient, message: { attachments: [{ ...attachment, type: 'sticker' }] } },
+      'UNSPECIFIED',
+    ],
+    [
+      'an attachment without URL',
+      { recipient, message: { attachments: [{ type: 'image' }] } },
+      'MESSAGE_ATTACHMENT_EMPTY',
+    ],
+    [
+      'an attachment URL that is none',
+      { recipient, message: { attachments: [{ ...attachment, url: 'a b' }] } },
+      'MESSAGE_ATTACHMENT_INVALID',
+    ],
+    [
+      'an attachment URL of another scheme',
+      { recipient, message: { attachments: [{ ...attachment, url: 'file:///a' }] } },
+      'MESSAGE_ATTACHMENT_INVALID',
+    ],
+    [
+      'two kinds of content',
+      { recipient, message: { attachments: [attachment], location: {} } },
+      'UNSPECIFIED',
+    ],
+    ['a text beside a location', { recipient, message: { text: 'hi', location: {} } }, 'UNSPECIFIED'],
+    ['a latitude in a string', { recipient, message: { location: { latitude: '49' } } }, 'UNSPECIFIED'],
+    [
+      'eleven rows',
+      {
+        recipient,
+        message: { text: 'Pick', listMessage: { sections: [{ rows: rows(6) }, { rows: rows(5) }] } },
+      },
+      'UNSPECIFIED',
+    ],
+    [
+      'a row without id',
+      { recipient, message: { text: 'Pick', listMessage: { sections: [{ rows: [{ text: 'a' }] }] } } },
+      'UNSPECIFIED',
+    ],
+    [
+      'four buttons',
+      { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: buttons(4) } } },
+      'UNSPECIFIED',
+    ],
+    [
+      'no button',
+      { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: [] } } },
+      'UNSPECIFIED',
+    ],
+    [
+      'a label of 21 characters',
+      {
+        recipient,
+        message: { text: 'Yes?', replyButtonMessage: { buttons: [{ id: 'a', text: 'é'.repeat(21) }] } },
+      },
+      'UNSPECIFIED',
+    ],
+    [
+      'callbackData of 1025 bytes',
+      { recipient, message: { text: 'hi' }, callbackData: `a${'é'.repeat(511)}` },
+      'UNSPECIFIED',
+    ],
+    ['a body that is no object', [1], 'UNSPECIFIED'],
+    ['a body that is not JSON', '{', 'UNSPECIFIED'],
+  ])('%s', async (_, body, expected) => {
+    const reply = await running.vendor('POST', '/send/messages', body);
+
+    expect(reply.status).toBe(400);
+    expect(reply.json).toMatchObject({
+      code: `ERROR_CODE_${expected}`,
+      type: expect.stringMatching(/^ERROR_TYPE_/),
+      message: expect.any(String),
+      userTitle: expect.any(String),
+      userMessage: expect.any(String),
+      cntTraceId: expect.stringMatching(/^\d{20}$/),
+      details: {},
+    });
+    expect(running.fake.state().accepted.count).toBe(0);
+  });
+
+  test('a form, which is what curl sends without a content type', async () => {
+    const reply = await running.call('POST', '/v1/businesses/b1/send/messages', {
+      body: { recipient, message: { text: 'hi' } },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+
+    expect(reply.status).toBe(400);
+    expect(reply.json.message).toContain('content-type');
+  });
+
+  test('a sender that is not among the numbers of the business', async () => {
+    running.fake.configure({ businessNumbers: ['+16044449999'] });
+
+    const foreign = await running.vendor('POST', '/send/messages', {
+      sender,
+      recipient,
+      message: { text: 'hi' },
+    });
+    const silent = await running.sendText();
+
+    expect(foreign.json.code).toBe('ERROR_CODE_INVALID_SENDER_ID');
+    expect(silent.status).toBe(201);
+    expect(running.fake.state().accepted.newest[0]?.businessNumber).toBe('+16044449999');
+  });
+
+  test('a body of more than 1 MiB, answered and not cut off', async () => {
+    const reply = await running.sendText({ text: 'a'.repeat(1024 * 1024) });
+
+    expect(reply.status).toBe(413);
+  });
+});
