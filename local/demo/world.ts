@@ -11,18 +11,18 @@ import type { Stack } from '../stack.ts';
 export interface World {
   readonly stack: Stack;
   /** Tells what is going on, in plain words. */
-  tell(text: string): void;
+  readonly tell: (text: string) => void;
   /** Shows something that really went over the wire. */
-  show(label: string, value: unknown): void;
+  readonly show: (label: string, value: unknown) => void;
   /** Puts a message on the sends queue, as any producer does. */
-  enqueue(message: object): Promise<void>;
+  readonly enqueue: (message: object) => Promise<void>;
   /** Resolves to the first event on the events queue, past or to come, that fits; rejects with `what` in words. */
-  event(what: string, fits: (envelope: Envelope) => boolean): Promise<Envelope>;
+  readonly event: (what: string, fits: (envelope: Envelope) => boolean) => Promise<Envelope>;
   /** Resolves to the first message on the sends DLQ, past or to come, that fits. */
-  deadLetter(what: string, fits: (message: Message) => boolean): Promise<Message>;
+  readonly deadLetter: (what: string, fits: (message: Message) => boolean) => Promise<Message>;
   /** Resolves once `happened` gives something; rejects with `what` in words. */
-  until<Value>(what: string, happened: () => Value | undefined): Promise<Value>;
-  close(): void;
+  readonly until: <Value>(what: string, happened: () => Value | undefined) => Promise<Value>;
+  readonly close: () => void;
 }
 
 /** What a consumer reads from the events queue; see the README. */
