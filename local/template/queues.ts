@@ -19,12 +19,12 @@ const plainAttributes = [
 
 const encryption = ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
-/** The queues, dead-letter queues first. */
+/** The queues, each dead-letter queue before the queues that name it. */
 export function describeQueues(resources: StackResources): QueueDescription[] {
   const queues = resources
     .ofType(localTypes.queue)
     .map(({ logicalId }) => describeQueue(resources, logicalId));
-  return deadLetterQueuesFirst(queues);
+  return deadLetterQueuesBeforeSources(queues);
 }
 
 function describeQueue(resources: StackResources, logicalId: string): QueueDescription {
@@ -68,7 +68,7 @@ function tagsOf(properties: PropertyReader): Record<string, string> {
   return tags;
 }
 
-function deadLetterQueuesFirst(queues: readonly QueueDescription[]): QueueDescription[] {
+function deadLetterQueuesBeforeSources(queues: readonly QueueDescription[]): QueueDescription[] {
   const byName = new Map(queues.map((queue) => [queue.name, queue]));
   const ordered = new Set<QueueDescription>();
   const place = (queue: QueueDescription, sources: readonly QueueDescription[]): void => {
@@ -79,8 +79,6 @@ function deadLetterQueuesFirst(queues: readonly QueueDescription[]): QueueDescri
     if (target) place(target, [...sources, queue]);
     ordered.add(queue);
   };
-  const targets = new Set(queues.map((queue) => queue.deadLetterQueueName));
-  for (const queue of queues) if (targets.has(queue.name)) place(queue, []);
   for (const queue of queues) place(queue, []);
   return [...ordered];
 }
