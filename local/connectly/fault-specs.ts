@@ -226,6 +226,7 @@ function readHeaders(spec: FieldReader): Record<string, string> {
   for (const name of Object.keys(given?.raw() ?? {})) {
     const value = given?.string(name) ?? '';
     checkHeader(spec, `headers.${name}`, { name, value });
+    if (name.toLowerCase() === 'location') checkLocation(spec, `headers.${name}`, value);
     headers[name.toLowerCase()] = value;
   }
   return headers;
@@ -240,11 +241,16 @@ function checkHeader(spec: FieldReader, field: string, header: { name: string; v
   }
 }
 
-/** Whoever follows a redirect must end on this machine, whatever it carries. */
 function readLocation(spec: FieldReader): string {
   const location = spec.requiredString('location');
+  checkLocation(spec, 'location', location);
+  return location;
+}
+
+/** Whoever follows a redirect must end on this machine, whatever it carries. */
+function checkLocation(spec: FieldReader, field: string, location: string): void {
   const ok = URL.canParse(location) && isLoopbackHost(new URL(location).hostname);
-  return ok ? location : spec.fail('location', 'must be a URL on this machine');
+  if (!ok) spec.fail(field, 'must be a URL on this machine');
 }
 
 function readMatch(spec: FieldReader): FaultMatch {

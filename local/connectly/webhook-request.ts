@@ -53,9 +53,12 @@ export class WebhookClient {
       });
       request.removeHeader('connection');
       // In real time, whatever the clock of the fake: the receiver answers in real time, and moving a test's clock while
-      // it works must not look like a receiver that is too slow.
-      const timeout = setTimeout(() => request.destroy(new Error('timeout')), timeoutMs);
-      timeout.unref();
+      // it works must not look like a receiver that is too slow. Waiting for a free connection does not count.
+      let timeout: NodeJS.Timeout | undefined;
+      request.once('socket', () => {
+        timeout = setTimeout(() => request.destroy(new Error('timeout')), timeoutMs);
+        timeout.unref();
+      });
       request.once('response', (response) => {
         response.resume();
         response.once('close', () => {
@@ -79,7 +82,7 @@ export class WebhookClient {
 }
 
 /** `localhost` is whatever the hosts file says: what it resolves to is checked, too. */
-const loopbackLookup: LookupFunction = (hostname, options, callback) => {
+export const loopbackLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const loopback = error === null ? addresses.filter(({ address }) => isLoopbackIp(address)) : [];
     const [first] = loopback;

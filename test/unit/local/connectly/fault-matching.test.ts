@@ -118,6 +118,7 @@ test.each([
   ['delayMs', { kind: 'slow' }],
   ['delayMs', { kind: 'slow', delayMs: -1 }],
   ['location', { kind: 'redirect' }],
+  ['headers.Location', { kind: 'answer', status: 302, headers: { Location: 'https://example.com/' } }],
   ['location', { kind: 'redirect', location: 'https://example.com/' }],
   ['location', { kind: 'redirect', location: '/here' }],
   ['times', { kind: 'reset', times: 0 }],
