@@ -17,7 +17,6 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .action(async () => {
       const output = context.output();
       const { projectRoot } = context;
-      const dim = (text: string) => (process.stdout.hasColors?.() ? styleText('dim', text) : text);
       const result = await runDemo({
         start: () => startStack({ projectRoot, onProgress: (text) => output.say(`   ${text}`) }),
         tell: (text) => output.print(text),
@@ -36,6 +35,11 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
         `All ${result.steps.length} steps came true; the fake Connectly accepted ${result.accepted} messages, each once.`,
       );
     });
+}
+
+/** Beside the story; only where there are colours. */
+function dim(text: string): string {
+  return process.stdout.hasColors?.() ? styleText('dim', text) : text;
 }
 
 function readable(value: unknown): string {
