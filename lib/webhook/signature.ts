@@ -23,7 +23,8 @@ export function readSignature(headers: Readonly<Record<string, string | undefine
     .filter(([name]) => name.toLowerCase() === signatureHeader)
     .map(([, value]) => value);
   const [value] = values;
-  if (values.length !== 1 || value === undefined || !canonicalSignature.test(value)) return undefined;
+  // Not only for the types: a pattern would take a list of one for the text in it.
+  if (values.length !== 1 || typeof value !== 'string' || !canonicalSignature.test(value)) return undefined;
   return Buffer.from(value, 'base64');
 }
 
