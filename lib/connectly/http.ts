@@ -17,7 +17,7 @@ export type HttpResult =
       readonly kind: 'answered';
       readonly status: number;
       readonly retryAfter: string | undefined;
-      /** As much of the body as came in time; empty when it broke off or was not text. */
+      /** The whole body; empty when it broke off, came too late or was too long. */
       readonly body: string;
     }
   /** No byte of the request can have reached the server. */
@@ -71,9 +71,12 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         const { 'retry-after': retryAfter } = response.headers;
         void readBody(response).then((text) => settle({ kind: 'answered', status, retryAfter, body: text }));
       });
-      outgoing.on('error', (error) => {
-        if (!answered) settle({ kind: connected ? 'no-answer' : 'not-sent', reason: reasonOf(error) });
-      });
+      const unanswered = (reason: string) => {
+        if (!answered) settle({ kind: connected ? 'no-answer' : 'not-sent', reason });
+      };
+      outgoing.on('error', (error) => unanswered(reasonOf(error)));
+      // Node drops an answer that asks for an upgrade without an error: no other event tells the end of it.
+      outgoing.on('close', () => unanswered('connection-closed'));
       outgoing.end(body);
     });
   }
@@ -92,8 +95,12 @@ function readBody(response: IncomingMessage): Promise<string> {
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= maximumAnswerBytes) chunks.push(chunk);
-      else response.destroy();
+      if (bytes <= maximumAnswerBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      resolve('');
+      response.destroy();
     });
     response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     response.on('error', () => resolve(''));

@@ -1,0 +1,246 @@
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttpClient, type HttpClient, type HttpRequest } from '../../../lib/connectly/http.ts';
+import {
+  answer,
+  drip,
+  endless,
+  hang,
+  hangUp,
+  type Reaction,
+  reset,
+  resetAfter,
+  type ScriptedServer,
+  startScriptedServer,
+  write,
+} from '../../support/scripted-server.ts';
+
+/** Long enough for a slow machine to answer, short enough to wait for when nothing does. */
+const patientMs = 10_000;
+const hastyMs = 150;
+
+let server: ScriptedServer;
+let clients: HttpClient[];
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  clients = [];
+});
+
+afterEach(async () => {
+  for (const one of clients) one.closeConnections();
+  await server.close();
+});
+
+function client(deadlineMs = patientMs): HttpClient {
+  const made = createHttpClient({ deadlineMs });
+  clients.push(made);
+  return made;
+}
+
+function post(url = server.url, body = '{"a":"é"}'): HttpRequest {
+  return { method: 'POST', url, headers: { 'X-API-Key': 'key' }, body };
+}
+
+/** A port that nothing listens on. */
+async function closedPort(): Promise<URL> {
+  const other = await startScriptedServer();
+  await other.close();
+  return other.url;
+}
+
+describe('an answer', () => {
+  it('comes back with its status, its Retry-After and its body', async () => {
+    server.script(answer(429, '{"code":"ü"}', { 'Retry-After': '7' }));
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'answered', status: 429, retryAfter: '7', body: '{"code":"ü"}' });
+    expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/', body: '{"a":"é"}' });
+  });
+
+  it('may be empty', async () => {
+    server.script(answer(204));
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'answered', status: 204, retryAfter: undefined, body: '' });
+  });
+
+  it('to a request without a body comes back, too', async () => {
+    server.script(answer(200, '{"entity":{}}'));
+
+    const result = await client().request({ method: 'GET', url: server.url, headers: {} });
+
+    expect(result).toMatchObject({ status: 200, body: '{"entity":{}}' });
+    expect(server.requests[0]).toMatchObject({ method: 'GET', body: '' });
+  });
+
+  it('of exactly 64 KiB is read whole', async () => {
+    server.script(answer(200, 'x'.repeat(64 * 1024)));
+
+    const result = await client().request(post());
+
+    expect(result.kind === 'answered' && result.body.length).toBe(64 * 1024);
+  });
+
+  it.each<[string, Reaction]>([
+    ['is a byte over 64 KiB', answer(201, 'x'.repeat(64 * 1024 + 1))],
+    ['never ends', endless(201)],
+    ['breaks off in its body', resetAfter('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{"id":')],
+    [
+      'breaks off in a chunk',
+      resetAfter('HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc'),
+    ],
+    ['has a malformed chunk', write('HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc')],
+  ])('keeps its status, which alone decides, when it %s', async (_, reaction) => {
+    server.script(reaction);
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'answered', status: 201, retryAfter: undefined, body: '' });
+  });
+
+  it.each<[string, Reaction]>([
+    ['drips', drip(201)],
+    ['stops in its body', write('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{"id":')],
+  ])('that %s is cut off at the deadline and keeps its status', async (_, reaction) => {
+    server.script(reaction);
+
+    const result = await client(hastyMs).request(post());
+
+    expect(result).toEqual({ kind: 'answered', status: 201, retryAfter: undefined, body: '' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('of status %i is never followed', async (status) => {
+    const other = await startScriptedServer();
+    server.script(answer(status, '', { Location: other.url.href }));
+
+    const result = await client().request(post());
+
+    await other.close();
+    expect(result).toMatchObject({ kind: 'answered', status });
+    expect(other.connections()).toBe(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('may follow an interim one', async () => {
+    server.script(
+      write('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}'),
+    );
+
+    const result = await client().request(post());
+
+    expect(result).toMatchObject({ kind: 'answered', status: 201, body: '{}' });
+  });
+});
+
+describe('a request that no answer comes to', () => {
+  it.each<[string, Reaction]>([
+    ['is reset', reset],
+    ['is hung up on', hangUp],
+    ['breaks off in the headers', resetAfter('HTTP/1.1 201 Created\r\nContent-')],
+    ['is answered with something that is not HTTP', write('SMTP ready\r\n\r\n')],
+    [
+      'is answered with an upgrade',
+      write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    ],
+    [
+      'is answered with more headers than Node reads',
+      write(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`),
+    ],
+  ])('may have arrived when it %s', async (_, reaction) => {
+    server.script(reaction);
+
+    const result = await client().request(post());
+
+    expect(result).toMatchObject({ kind: 'no-answer' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('may have arrived when the deadline passes', async () => {
+    server.script(hang);
+
+    const result = await client(hastyMs).request(post());
+
+    expect(result).toEqual({ kind: 'no-answer', reason: 'deadline-passed' });
+  });
+
+  it('is never repeated, not even over a kept-alive connection that the server had given up', async () => {
+    const http = client();
+    server.script(answer(200, '{}'), reset);
+
+    await http.request(post());
+    const result = await http.request(post());
+
+    expect(result).toMatchObject({ kind: 'no-answer' });
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1]);
+  });
+
+  it('cannot have arrived when the connection is refused', async () => {
+    const url = await closedPort();
+
+    const result = await client().request(post(url));
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'ECONNREFUSED' });
+  });
+
+  it('cannot have arrived when TLS does not come about', async () => {
+    const url = new URL(server.url.href.replace('http:', 'https:'));
+
+    const result = await client().request(post(url));
+
+    expect(result).toMatchObject({ kind: 'not-sent' });
+    expect(server.requests).toEqual([]);
+  });
+
+  it('cannot have arrived when the TLS handshake hangs until the deadline', async () => {
+    const silent = createServer((socket) => socket.on('error', () => {}));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+    const result = await client(hastyMs).request(post(new URL(`https://127.0.0.1:${port}`)));
+
+    silent.close();
+    expect(result).toEqual({ kind: 'not-sent', reason: 'deadline-passed' });
+  });
+
+  it('cannot have arrived when the host name cannot be looked up', async () => {
+    const result = await client().request(post(new URL(`http://${'x'.repeat(64)}.invalid`)));
+
+    expect(result).toMatchObject({ kind: 'not-sent' });
+  });
+});
+
+describe('connections', () => {
+  it('are kept alive from one request to the next', async () => {
+    const http = client();
+
+    await http.request(post());
+    await http.request(post());
+
+    expect(server.connections()).toBe(1);
+  });
+
+  it('are fresh after they were closed', async () => {
+    const http = client();
+
+    await http.request(post());
+    http.closeConnections();
+    const result = await http.request(post());
+
+    expect(result).toMatchObject({ status: 200 });
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it('carry requests side by side', async () => {
+    const http = client();
+    server.script(hang, answer(200, '{}'));
+
+    const hanging = createHttpClient({ deadlineMs: hastyMs }).request(post());
+    const result = await http.request(post());
+
+    expect([result.kind, (await hanging).kind].toSorted()).toEqual(['answered', 'no-answer']);
+  });
+});
