@@ -30,6 +30,8 @@ export async function startAwsEndpoint({ port = 0, services }: AwsEndpointOption
   });
   // A long poll is silent for 20 s; the clients decide how long they wait.
   server.requestTimeout = 0;
+  // SDKs keep their sockets. One that is closed just as a request sets out looks to them like a broken service.
+  server.keepAliveTimeout = 65_000;
   await listen(server, port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');

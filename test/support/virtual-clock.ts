@@ -1,4 +1,5 @@
 import type { Clock } from '../../local/clock.ts';
+import { DueHeap } from '../../local/sqs/due-heap.ts';
 
 export interface VirtualClock extends Clock {
   /**
@@ -11,43 +12,35 @@ export interface VirtualClock extends Clock {
   pendingTimers(): number;
 }
 
-interface Timer {
-  readonly dueAt: number;
-  readonly run: () => void;
-}
-
 /** A clock that moves only by hand. `startAt` is in epoch milliseconds. */
 export function createVirtualClock(startAt = Date.UTC(2026, 0, 1)): VirtualClock {
   let time = startAt;
-  const timers = new Set<Timer>();
-
-  const nextDue = (until: number): Timer | undefined => {
-    let next: Timer | undefined;
-    // A set keeps the order of creation, so among equals the first one wins.
-    for (const timer of timers) if (timer.dueAt <= until && timer.dueAt < (next?.dueAt ?? Infinity)) next = timer;
-    return next;
-  };
+  const timers = new DueHeap<() => void>();
+  const waiting = new Set<() => void>();
 
   return {
     now: () => time,
     after(delayMs, run) {
-      const timer = { dueAt: time + Math.max(0, delayMs), run };
-      timers.add(timer);
-      return () => void timers.delete(timer);
+      // A function of its own for each timer: the same `run` may wait twice.
+      const timer = () => run();
+      waiting.add(timer);
+      timers.push(time + Math.max(0, delayMs), timer);
+      return () => void waiting.delete(timer);
     },
     async advance(milliseconds) {
       const until = time + milliseconds;
       await flush();
-      for (let timer = nextDue(until); timer !== undefined; timer = nextDue(until)) {
-        timers.delete(timer);
-        time = Math.max(time, timer.dueAt);
-        timer.run();
+      for (let due = timers.peek(); due !== undefined && due.dueAt <= until; due = timers.peek()) {
+        timers.pop();
+        if (!waiting.delete(due.item)) continue;
+        time = due.dueAt;
+        due.item();
         await flush();
       }
       time = until;
       await flush();
     },
-    pendingTimers: () => timers.size,
+    pendingTimers: () => waiting.size,
   };
 }
 
