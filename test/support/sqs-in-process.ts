@@ -5,11 +5,11 @@ export interface SqsInProcess {
   readonly sqs: Sqs;
   readonly clock: VirtualClock;
   /** Calls an operation as the endpoint would, and reads its answer as a client would: through JSON. */
-  call(operation: string, input: object, signal?: AbortSignal): Promise<Answer>;
+  readonly call: (operation: string, input: object, signal?: AbortSignal) => Promise<Answer>;
   /** Creates a queue and resolves to its URL. */
-  createQueue(name: string, attributes?: Record<string, string>): Promise<string>;
-  view(name: string): QueueView;
-  messages(name: string): readonly MessageView[];
+  readonly createQueue: (name: string, attributes?: Record<string, string>) => Promise<string>;
+  readonly view: (name: string) => QueueView;
+  readonly messages: (name: string) => readonly MessageView[];
 }
 
 /** As much of the answers as the tests look at. */
@@ -51,7 +51,7 @@ export function createSqsInProcess(): SqsInProcess {
     sqs,
     clock,
     call,
-    async createQueue(name, attributes = {}) {
+    createQueue: async (name, attributes = {}) => {
       const { QueueUrl = '' } = await call('CreateQueue', { QueueName: name, Attributes: attributes });
       return QueueUrl;
     },

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isLegalText } from '../../../../local/sqs/characters.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../support/sqs-emulator.ts';
+import { createSqsInProcess } from '../../../support/sqs-in-process.ts';
 
 /** AWS's list, written out a second time: #x9 | #xA | #xD | #x20-#xD7FF | #xE000-#xFFFD | #x10000-#x10FFFF. */
 const isOnList = (codePoint: number): boolean =>
@@ -66,16 +67,18 @@ test('every legal code point survives the queue', async () => {
 });
 
 test('every illegal code point is refused in a body, lone surrogates too', async () => {
-  const send = emulator.sqs.service.operations['SendMessage'];
   const illegal = everyCodePoint.filter((codePoint) => !isOnList(codePoint));
-  const context = { signal: new AbortController().signal };
+  const emulatorInProcess = createSqsInProcess();
+  const url = await emulatorInProcess.createQueue('characters');
 
   const codes = await Promise.all(
     illegal.map((codePoint) =>
-      send?.({ QueueUrl, MessageBody: `a${String.fromCodePoint(codePoint)}` }, context).then(
-        () => 'accepted',
-        (error: unknown) => (error instanceof Error ? error.name : 'no error'),
-      ),
+      emulatorInProcess
+        .call('SendMessage', { QueueUrl: url, MessageBody: `a${String.fromCodePoint(codePoint)}` })
+        .then(
+          () => 'accepted',
+          (error: unknown) => (error instanceof Error ? error.name : 'no error'),
+        ),
     ),
   );
 
@@ -87,7 +90,7 @@ test('every illegal code point is refused in a body, lone surrogates too', async
 test('any text is refused or comes back as it was', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (text) => {
-      const isLegal = [...text].every((character) => isOnList(character.codePointAt(0) ?? 0));
+      const isLegal = Array.from(text).every((character) => isOnList(character.codePointAt(0) ?? 0));
 
       const sent = await client.sendMessage({ QueueUrl, MessageBody: text }).catch(() => undefined);
 

@@ -54,23 +54,27 @@ class Bookkeeper {
     this.#deadArn = this.emulator.view(deadLetters).arn;
     this.#url = await this.emulator.createQueue(source, {
       MessageRetentionPeriod,
-      VisibilityTimeout: '15',
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: this.#deadArn, maxReceiveCount: 2 }),
+      VisibilityTimeout: '3',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: this.#deadArn, maxReceiveCount: 1 }),
     });
   }
 
   async take({ kind, number, seconds }: Step): Promise<void> {
-    const { call, clock } = this.emulator;
+    const { emulator } = this;
     switch (kind) {
       case 'send':
-        await call('SendMessage', { QueueUrl: this.#url, MessageBody: this.#body(), DelaySeconds: seconds });
+        await emulator.call('SendMessage', {
+          QueueUrl: this.#url,
+          MessageBody: this.#body(),
+          DelaySeconds: seconds,
+        });
         return;
       case 'send a batch': {
         const Entries = Array.from({ length: number + 1 }, (_, i) => ({
           Id: `e${i}`,
           MessageBody: this.#body(),
         }));
-        await call('SendMessageBatch', { QueueUrl: this.#url, Entries });
+        await emulator.call('SendMessageBatch', { QueueUrl: this.#url, Entries });
         return;
       }
       case 'receive':
@@ -80,7 +84,7 @@ class Bookkeeper {
       case 'hang up': {
         const controller = new AbortController();
         const input = { QueueUrl: this.#url, MaxNumberOfMessages: number + 1, WaitTimeSeconds: 20 };
-        const polled = call('ReceiveMessage', input, controller.signal);
+        const polled = emulator.call('ReceiveMessage', input, controller.signal);
         controller.abort();
         expect((await polled).Messages).toBeUndefined();
         return;
@@ -89,7 +93,7 @@ class Bookkeeper {
         const body = [...this.handles.keys()][number];
         const held = body === undefined ? undefined : this.handles.get(body);
         if (body === undefined || held === undefined) return;
-        await call('DeleteMessage', { QueueUrl: held.url, ReceiptHandle: held.handle });
+        await emulator.call('DeleteMessage', { QueueUrl: held.url, ReceiptHandle: held.handle });
         const isStillThere = this.#bodiesOn(held.url === this.#url ? source : deadLetters).includes(body);
         // A message may have gone to the other queue since; then this handle deletes nothing.
         if (
@@ -106,14 +110,14 @@ class Bookkeeper {
         if (held === undefined) return;
         const input = { QueueUrl: held.url, ReceiptHandle: held.handle, VisibilityTimeout: seconds };
         // Refused when the message is in flight no more.
-        await call('ChangeMessageVisibility', input).catch(() => undefined);
+        await emulator.call('ChangeMessageVisibility', input).catch(() => undefined);
         return;
       }
       case 'redrive':
-        await call('StartMessageMoveTask', { SourceArn: this.#deadArn }).catch(() => undefined);
+        await emulator.call('StartMessageMoveTask', { SourceArn: this.#deadArn }).catch(() => undefined);
         return;
       case 'wait':
-        await clock.advance(seconds * 1_000);
+        await emulator.clock.advance(seconds * 1_000);
         return;
       default:
         kind satisfies never;

@@ -151,11 +151,9 @@ test('it listens on 127.0.0.1 and refuses a port that is taken', async () => {
 
 /** A promise that somebody else fulfils. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
+  const controller = new AbortController();
+  const opened = once(controller.signal, 'abort').then(() => undefined);
+  return { opened, open: () => controller.abort() };
 }
 
 /** An operation that waits until its caller has gone, and tells when it began. */

@@ -5,7 +5,7 @@ import { createSqsInProcess } from '../../../support/sqs-in-process.ts';
 const policy = (deadLetterTargetArn: string, maxReceiveCount = 1) => ({
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
 });
-const handle = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64');
+const taskHandle = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64');
 const arn = (name: string) => `arn:aws:sqs:eu-central-1:000000000000:${name}`;
 
 test('queues and their messages can be looked at without receiving', async () => {
@@ -276,9 +276,9 @@ test('task handles that are none, or of no task, are refused', async () => {
   await createQueue('dead');
 
   const garbage = call('CancelMessageMoveTask', { TaskHandle: 'garbage' });
-  const shapeless = call('CancelMessageMoveTask', { TaskHandle: handle({ taskId: 5 }) });
+  const shapeless = call('CancelMessageMoveTask', { TaskHandle: taskHandle({ taskId: 5 }) });
   const unknown = call('CancelMessageMoveTask', {
-    TaskHandle: handle({ taskId: 'x', sourceArn: arn('dead') }),
+    TaskHandle: taskHandle({ taskId: 'x', sourceArn: arn('dead') }),
   });
 
   await expect(garbage).rejects.toMatchObject({ queryCode: 'InvalidParameterValue' });
