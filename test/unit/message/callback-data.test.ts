@@ -1,0 +1,51 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { unwrapCallbackData, wrapCallbackData } from '../../../lib/message/callback-data.ts';
+
+const correlation = fc.record({ sendId: fc.string(), callbackData: fc.jsonValue() }, { requiredKeys: [] });
+
+describe('callbackData', () => {
+  it('comes back as the producer gave it, after a journey as JSON', () => {
+    fc.assert(
+      fc.property(correlation, (given) => {
+        const journey = JSON.stringify(wrapCallbackData(given) ?? null);
+
+        const found = unwrapCallbackData(JSON.parse(journey));
+
+        expect(JSON.stringify(found)).toBe(JSON.stringify(given));
+      }),
+    );
+  });
+
+  it('is absent without an id and without data', () => {
+    const wrapped = wrapCallbackData({});
+
+    expect(wrapped).toBeUndefined();
+  });
+
+  it('holds null when the data is null', () => {
+    const wrapped = wrapCallbackData({ callbackData: null });
+
+    expect(wrapped).toEqual({ relay: { v: 1 }, data: null });
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    [],
+    {},
+    { order: 42 },
+    { relay: null },
+    { relay: [] },
+    { relay: {} },
+    { relay: { v: 2, id: 'a' } },
+    { relay: { v: '1' } },
+    { relay: { v: 1, id: 7 } },
+    { relay: { v: 1, id: null } },
+  ])('of somebody else is left alone: %j', (foreign) => {
+    const found = unwrapCallbackData(foreign);
+
+    expect(found).toEqual({});
+  });
+});
