@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.ts';
 import { isAdminPath, serveAdminRequest } from './admin-api.ts';
 import { Control, type FakeState } from './control.ts';
@@ -146,7 +146,7 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
     isAdminPath(request.url ?? '')
       ? serveAdminRequest({ request, response }, { control, feed })
       : serveVendorRequest({ request, response, clock }, vendor);
-  const { server, sockets } = await listen(port, (request, response) => {
+  const server = await listen(port, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       log(`bug in the fake Connectly: ${error instanceof Error ? error.stack : String(error)}`);
       response.destroy();
@@ -173,8 +173,10 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
     close: async () => {
       statuses.clear();
       outbox.close();
-      for (const socket of sockets) socket.destroy();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      if (!server.listening) return;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
@@ -184,20 +186,16 @@ function settingsOf(options: Partial<Settings>): Partial<Settings> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(defaultSettings, name)));
 }
 
-/** The sockets are kept track of because a fault may have taken one away from the server's own hands. */
-async function listen(port: number, serve: (request: IncomingMessage, response: ServerResponse) => void) {
-  const sockets = new Set<Socket>();
+async function listen(
+  port: number,
+  serve: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, serve);
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => sockets.delete(socket));
-  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve());
   });
-  return { server, sockets };
+  return server;
 }
 
 function isAddress(address: string | AddressInfo | null): address is AddressInfo {

@@ -15,7 +15,7 @@ export function ulidGenerator(clock: Clock, random: () => number): () => string 
   let lastTime = -1;
   let lastRandom = 0n;
   return () => {
-    const now = Math.max(0, Math.floor(clock.now()));
+    const now = Math.floor(clock.now());
     if (now > lastTime) {
       lastTime = now;
       lastRandom = freshBits(random);

@@ -101,7 +101,7 @@ describe('reset', () => {
   test('forgets what happened and what was still to come, and keeps secrets and settings', async () => {
     running.fake.configure({ requestsPerSecond: 1 });
     await running.vendor('POST', '/create/webhooks', { topic: 'messages', address: 'http://127.0.0.1:9/' });
-    await running.sendText();
+    await running.sendText({ callbackData: 1 });
     running.fake.addFault({ kind: 'reset' });
     running.fake.setWindow({ customer });
 
@@ -111,7 +111,7 @@ describe('reset', () => {
     expect(running.clock.pendingTimers()).toBe(0);
     expect(running.fake.state()).toMatchObject({
       requests: { requests: 0, byEndpoint: {}, newest: [] },
-      accepted: { count: 0, byRecipient: {}, newest: [] },
+      accepted: { count: 0, byRecipient: {}, byCallbackData: {}, newest: [] },
       injected: {},
       webhooks: { events: 0, newest: [] },
       registrations: [],

@@ -98,6 +98,15 @@ describe('the 24-hour window', () => {
     expect(late.json.type).toBe('ERROR_TYPE_DEADLINE_EXCEEDED');
   });
 
+  test('is no matter for other channels', async () => {
+    const reply = await running.vendor('POST', '/send/messages', {
+      recipient: { id: customer, channelType: 'sms' },
+      message: { text: 'hi' },
+    });
+
+    expect(reply.status).toBe(201);
+  });
+
   test('belongs to one business number', async () => {
     running.fake.inbound({ from: customer, to: '+16044449999' });
     const message = { recipient: { id: customer, channelType: 'whatsapp' }, message: { text: 'hi' } };

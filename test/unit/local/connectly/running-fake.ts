@@ -99,7 +99,13 @@ function request(url: string, options: CallOptions & { method: string }): Promis
         complete: response?.complete ?? false,
       });
     });
-    sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    sent.end(
+      body === undefined
+        ? undefined
+        : typeof body === 'string' || Buffer.isBuffer(body)
+          ? body
+          : JSON.stringify(body),
+    );
     if (hangUpAfterBytes === 0) sent.on('finish', () => setTimeout(() => sent.destroy(), 20));
   });
 }

@@ -192,6 +192,16 @@ describe('refused', () => {
     expect(reply.json.message).toContain('content-type');
   });
 
+  test.each([['{'], [Buffer.from([0x22, 0xff, 0x22])], ['']])(
+    'bytes that are not JSON in UTF-8',
+    async (body) => {
+      const reply = await running.call('POST', '/v1/businesses/b1/send/messages', { body });
+
+      expect(reply.status).toBe(400);
+      expect(reply.json.message).toContain('JSON in UTF-8');
+    },
+  );
+
   test('a sender that is not among the numbers of the business', async () => {
     running.fake.configure({ businessNumbers: ['+16044449999'] });
 
@@ -208,7 +218,7 @@ describe('refused', () => {
   });
 
   test('a body of more than 1 MiB, answered and not cut off', async () => {
-    const reply = await running.sendText({ text: 'a'.repeat(1024 * 1024) });
+    const reply = await running.sendText({ text: 'a'.repeat(8 * 1024 * 1024) });
 
     expect(reply.status).toBe(413);
   });

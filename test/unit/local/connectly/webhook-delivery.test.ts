@@ -144,6 +144,23 @@ test('an event without a registered address is counted and goes nowhere', async 
   expect(running.fake.state().webhooks).toMatchObject({ events: 1, unregistered: 1, attempts: 0 });
 });
 
+test('a reset forgets the webhooks that are under way, and those held back behind them', async () => {
+  receiver.answerWith(undefined);
+  await register('messages');
+  running.fake.configure({ webhookTimeoutMs: 200 });
+  running.fake.addFault({ kind: 'webhook-reorder' });
+  running.fake.inbound();
+  running.fake.inbound();
+  await receiver.has(1);
+
+  running.fake.reset({ keepRegistrations: true });
+  await running.fake.webhooksQuiet();
+  await advance(1_000_000);
+
+  expect(receiver.received).toHaveLength(1);
+  expect(running.fake.state().webhooks).toMatchObject({ events: 0, attempts: 0, failed: 0 });
+});
+
 test('closing takes back everything that still waits', async () => {
   receiver.answerWith(500);
   await register('messages');
