@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { bodiesOf, type Rule, type RuleContext, refuses, type TestQueue } from './rule.ts';
+import { bodiesOf, type Rule, refuses } from './rule.ts';
 
 const deadLetterQueues = 'Using dead-letter queues in Amazon SQS';
-const redrive = 'Configuring a dead-letter queue redrive in Amazon SQS';
-const startTask = 'StartMessageMoveTask';
 const all = { MessageSystemAttributeNames: ['All' as const] };
 
-/** Sends a message and receives it, without deleting it, until the source gives it up. */
-async function giveUp(context: RuleContext, source: TestQueue, body: string): Promise<void> {
-  await context.send(source, body);
-  await context.receiveOne(source, { VisibilityTimeout: 0 });
-  assert.deepEqual(await context.receive(source), []);
-}
-
-/** Dead-letter queues and the way back from them. */
+/** The way into a dead-letter queue. */
 export const deadLetterRules: readonly Rule[] = [
   {
     name: 'a message goes to the dead-letter queue on the next receive after maxReceiveCount',
@@ -65,7 +56,7 @@ export const deadLetterRules: readonly Rule[] = [
     async run(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
-      await giveUp(context, source, 'x');
+      await context.giveUp(source, 'x');
       const dead = await context.receiveOne(deadLetters, all);
       assert.equal(dead.Attributes?.ApproximateReceiveCount, '2');
     },
@@ -76,7 +67,7 @@ export const deadLetterRules: readonly Rule[] = [
     async run(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
-      await giveUp(context, source, 'x');
+      await context.giveUp(source, 'x');
       const dead = await context.receiveOne(deadLetters, all);
       const attributes: Partial<Record<string, string>> = dead.Attributes ?? {};
       assert.equal(attributes['DeadLetterQueueSourceArn'], source.arn);
@@ -105,7 +96,7 @@ export const deadLetterRules: readonly Rule[] = [
       const source = await context.createSource(deadLetters);
       const polled = context.receive(deadLetters, { WaitTimeSeconds: 20 });
       await context.pollArrives();
-      await giveUp(context, source, 'x');
+      await context.giveUp(source, 'x');
       assert.deepEqual(bodiesOf(await polled), ['x']);
     },
   },
@@ -185,138 +176,6 @@ export const deadLetterRules: readonly Rule[] = [
       await context.createQueue();
       const { queueUrls = [] } = await context.sqs.listDeadLetterSourceQueues({ QueueUrl: deadLetters.url });
       assert.deepEqual(queueUrls.toSorted(), sources.map(({ url }) => url).toSorted());
-    },
-  },
-  {
-    name: 'a redrive moves messages back to the queues that they came from',
-    source: redrive,
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const [a, b] = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
-      await giveUp(context, a, 'from a');
-      await giveUp(context, b, 'from b');
-      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
-      await context.advance(1_000);
-      assert.equal((await context.receiveOne(a)).Body, 'from a');
-      assert.equal((await context.receiveOne(b)).Body, 'from b');
-      assert.deepEqual(await context.counts(deadLetters.url), ['0', '0', '0']);
-    },
-  },
-  {
-    name: 'a redriven message is a new one: new id, new time, nothing received',
-    source: redrive,
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      await context.send(source, 'x');
-      const old = await context.receiveOne(source, { VisibilityTimeout: 0, ...all });
-      assert.deepEqual(await context.receive(source), []);
-      await context.advance(1_000);
-      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
-      await context.advance(1_000);
-      const message = await context.receiveOne(source, all);
-      assert.notEqual(message.MessageId, old.MessageId);
-      assert.equal(message.Attributes?.ApproximateReceiveCount, '1');
-      const laterMs = Number(message.Attributes?.SentTimestamp) - Number(old.Attributes?.SentTimestamp);
-      assert(laterMs >= 1_000, `queued ${laterMs} ms after the old one`);
-    },
-  },
-  {
-    name: 'a redrive can go to another queue',
-    source: redrive,
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      const elsewhere = await context.createQueue();
-      await giveUp(context, source, 'x');
-      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn, DestinationArn: elsewhere.arn });
-      await context.advance(1_000);
-      assert.equal((await context.receiveOne(elsewhere)).Body, 'x');
-    },
-  },
-  {
-    name: 'a redrive needs a source that is some queue’s dead-letter queue',
-    source: startTask,
-    async run(context) {
-      const queue = await context.createQueue();
-      const other = await context.createQueue();
-      await refuses(
-        context.sqs.startMessageMoveTask({ SourceArn: queue.arn, DestinationArn: other.arn }),
-        'InvalidParameterValue',
-      );
-    },
-  },
-  {
-    name: 'a redrive needs queues that exist',
-    source: startTask,
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      await context.createSource(deadLetters);
-      await refuses(
-        context.sqs.startMessageMoveTask({ SourceArn: `${deadLetters.arn}x` }),
-        'ResourceNotFoundException',
-      );
-      await refuses(
-        context.sqs.startMessageMoveTask({
-          SourceArn: deadLetters.arn,
-          DestinationArn: `${deadLetters.arn}x`,
-        }),
-        'ResourceNotFoundException',
-      );
-    },
-  },
-  {
-    name: 'a redrive moves 1 to 500 messages a second',
-    source: startTask,
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      await context.createSource(deadLetters);
-      for (const MaxNumberOfMessagesPerSecond of [0, 501])
-        await refuses(
-          context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn, MaxNumberOfMessagesPerSecond }),
-          'InvalidParameterValue',
-        );
-    },
-  },
-  {
-    name: 'a finished redrive is listed with what it moved, and without a handle',
-    source: 'ListMessageMoveTasks',
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      await giveUp(context, source, 'x');
-      await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
-      await context.advance(1_000);
-      const { Results = [] } = await context.sqs.listMessageMoveTasks({ SourceArn: deadLetters.arn });
-      assert.deepEqual(
-        Results.map(({ Status, ApproximateNumberOfMessagesMoved, TaskHandle }) => [
-          Status,
-          ApproximateNumberOfMessagesMoved,
-          TaskHandle,
-        ]),
-        [['COMPLETED', 1, undefined]],
-      );
-    },
-  },
-  {
-    name: 'one redrive of a queue runs at a time, and a running one can be cancelled',
-    source: 'CancelMessageMoveTask',
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      for (const body of ['a', 'b', 'c', 'd', 'e']) await giveUp(context, source, body);
-      const task = { SourceArn: deadLetters.arn, MaxNumberOfMessagesPerSecond: 1 };
-      const { TaskHandle } = await context.sqs.startMessageMoveTask(task);
-      await refuses(context.sqs.startMessageMoveTask(task), 'InvalidParameterValue');
-      await context.advance(1_500);
-      const { ApproximateNumberOfMessagesMoved = 0 } = await context.sqs.cancelMessageMoveTask({
-        TaskHandle,
-      });
-      assert(ApproximateNumberOfMessagesMoved >= 1 && ApproximateNumberOfMessagesMoved <= 3);
-      await context.advance(1_500);
-      const { Results = [] } = await context.sqs.listMessageMoveTasks({ SourceArn: deadLetters.arn });
-      assert.equal(Results[0]?.Status, 'CANCELLED');
-      assert(Number((await context.counts(deadLetters.url))[0]) >= 2);
     },
   },
 ];

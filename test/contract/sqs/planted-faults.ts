@@ -57,7 +57,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     operation: 'SendMessage',
     plant: withInput((input) => ({
       ...input,
-      // eslint-disable-next-line no-control-regex -- these are the characters in question
       MessageBody: String(input['MessageBody']).replace(/[\u0000-\u0008\u000b\u001f\ufffe\uffff]/g, '\ufffd'),
     })),
   },

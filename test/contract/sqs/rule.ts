@@ -102,6 +102,13 @@ export class RuleContext {
     return message;
   }
 
+  /** Sends a message and receives it, without deleting it, until the source (of one receive) gives it up. */
+  async giveUp(source: TestQueue, body: string): Promise<void> {
+    await this.send(source, body);
+    await this.receiveOne(source, { VisibilityTimeout: 0 });
+    assert.deepEqual(await this.receive(source), []);
+  }
+
   /** A request that no SDK would make. */
   async post(operation: string, body: string | object): Promise<Response> {
     return fetch(this.endpoint, {

@@ -4,6 +4,7 @@ import { deadLetterRules } from './dead-letter-rules.ts';
 import { protocolRules } from './protocol-rules.ts';
 import { queueRules } from './queue-rules.ts';
 import { receiveRules } from './receive-rules.ts';
+import { redriveRules } from './redrive-rules.ts';
 import type { Rule } from './rule.ts';
 import { sendRules } from './send-rules.ts';
 import { visibilityRules } from './visibility-rules.ts';
@@ -17,5 +18,6 @@ export const rules: readonly Rule[] = [
   ...visibilityRules,
   ...batchRules,
   ...deadLetterRules,
+  ...redriveRules,
   ...protocolRules,
 ];
