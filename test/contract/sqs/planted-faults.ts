@@ -57,7 +57,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     operation: 'SendMessage',
     plant: withInput((input) => ({
       ...input,
-      MessageBody: String(input['MessageBody']).replace(/[\u0000-\u0008\u000b\u001f\ufffe\uffff]/g, '\ufffd'),
+      MessageBody: String(input['MessageBody']).replace(/\p{Cc}|\ufffe|\uffff/gu, '\ufffd'),
     })),
   },
   {
