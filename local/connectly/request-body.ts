@@ -11,7 +11,7 @@ export async function readRequestBody(
     for await (const chunk of request) {
       if (!Buffer.isBuffer(chunk)) continue;
       length += chunk.length;
-      // The rest is read and thrown away: leaving the loop would close the connection before it is answered.
+      // The rest is read and thrown away, so that the caller, who is still writing, gets to the answer.
       if (length <= maxBytes) chunks.push(chunk);
     }
   } catch {

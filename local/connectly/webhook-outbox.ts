@@ -168,12 +168,11 @@ export class WebhookOutbox {
 
   /** Takes what is held back for the address; the returned function sends it, once it has been overtaken. */
   #takeHeld(address: string): () => void {
-    const generation = this.#generation;
     const taken = this.#held.filter((held) => held.address === address);
     this.#held = this.#held.filter((held) => held.address !== address);
     for (const held of taken) held.cancel();
     return () => {
-      if (generation === this.#generation) for (const held of taken) held.send();
+      for (const held of taken) held.send();
     };
   }
 

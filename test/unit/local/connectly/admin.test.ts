@@ -102,22 +102,31 @@ describe('reset', () => {
     running.fake.configure({ requestsPerSecond: 1 });
     await running.vendor('POST', '/create/webhooks', { topic: 'messages', address: 'http://127.0.0.1:9/' });
     await running.sendText({ callbackData: 1 });
+    await running.sendText();
+    running.fake.addFault({ kind: 'answer', status: 500 });
+    await running.vendor('GET', '/webhooks');
     running.fake.addFault({ kind: 'reset' });
+    running.fake.inbound();
+    await running.fake.webhooksQuiet();
     running.fake.setWindow({ customer });
 
     const reply = await running.admin('reset', {});
 
     expect(reply.status).toBe(200);
     expect(running.clock.pendingTimers()).toBe(0);
-    expect(running.fake.state()).toMatchObject({
-      requests: { requests: 0, byEndpoint: {}, newest: [] },
-      accepted: { count: 0, byRecipient: {}, byCallbackData: {}, newest: [] },
-      injected: {},
-      webhooks: { events: 0, newest: [] },
-      registrations: [],
-      faults: [],
-      settings: { requestsPerSecond: 1 },
+    const { requests, accepted, injected, webhooks, registrations, faults, settings } = running.fake.state();
+    expect(requests).toEqual({
+      requests: 0,
+      accepted: 0,
+      byStatus: {},
+      byCode: {},
+      byEndpoint: {},
+      newest: [],
     });
+    expect(accepted).toEqual({ count: 0, byRecipient: {}, byCallbackData: {}, newest: [] });
+    expect([injected, registrations, faults]).toEqual([{}, [], []]);
+    expect(webhooks).toMatchObject({ events: 0, attempts: 0, newest: [] });
+    expect(settings.requestsPerSecond).toBe(1);
     running.fake.configure({ enforceWindows: true });
     const closed = await running.sendText();
     expect(closed.json.code).toBe('ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION');

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { businessNumber, customer, type RunningFake, runFake } from './running-fake.ts';
 
@@ -217,9 +218,14 @@ describe('refused', () => {
     expect(running.fake.state().accepted.newest[0]?.businessNumber).toBe('+16044449999');
   });
 
-  test('a body of more than 1 MiB, answered and not cut off', async () => {
-    const reply = await running.sendText({ text: 'a'.repeat(8 * 1024 * 1024) });
+  test('a body of more than 1 MiB, read to its end so that the connection can go on', async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const path = '/v1/businesses/b1/send/messages';
 
-    expect(reply.status).toBe(413);
+    const long = await running.call('POST', path, { agent, body: 'a'.repeat(8 * 1024 * 1024) });
+    const next = await running.call('POST', path, { agent, body: { recipient, message: { text: 'hi' } } });
+    agent.destroy();
+
+    expect([long.status, next.status]).toEqual([413, 201]);
   });
 });
