@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { readReceiveConfig, readSendConfig } from '../../lib/config.ts';
+
+const receiveEnvironment = {
+  EVENTS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/events',
+  WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:webhook',
+};
+const sendEnvironment = {
+  SENDS_QUEUE_URL: 'https://q/sends',
+  SENDS_DLQ_URL: 'https://q/dlq',
+  OUTCOMES_QUEUE_URL: 'https://q/outcomes',
+  API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:key',
+  CONNECTLY_BASE_URL: 'https://api.connectly.ai',
+};
+
+/** As the template sets them when nobody fills in the parameters. */
+const emptySettings = { LOG_LEVEL: '', BUSINESS_ID: '', SENDER_NUMBER: '', IF_UNCLEAR: '', ONLY_TO: ' ' };
+
+function readSend(change: Readonly<Record<string, string | undefined>>) {
+  return readSendConfig({ ...sendEnvironment, ...change });
+}
+
+describe('the settings of receive-webhook', () => {
+  it('are read from its environment', () => {
+    const config = readReceiveConfig({ ...receiveEnvironment, LOG_LEVEL: 'debug' });
+
+    expect(config).toEqual({
+      logLevel: 'debug',
+      eventsQueueUrl: receiveEnvironment.EVENTS_QUEUE_URL,
+      webhookSecretArn: receiveEnvironment.WEBHOOK_SECRET_ARN,
+    });
+  });
+
+  it.each(Object.keys(receiveEnvironment))('are not complete without %s, which the error names', (name) => {
+    const reads = [undefined, '', ' '].map(
+      (value) => () => readReceiveConfig({ ...receiveEnvironment, [name]: value }),
+    );
+
+    for (const read of reads) {
+      expect(read).toThrow(
+        expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(name) }),
+      );
+    }
+  });
+});
+
+describe('the settings of send-message', () => {
+  it('have defaults for all that may be left out', () => {
+    const configs = [readSend({}), readSend(emptySettings)];
+
+    const defaults = {
+      logLevel: 'info',
+      businessId: undefined,
+      senderNumber: undefined,
+      ifUnclear: 'hold',
+      onlyTo: undefined,
+    };
+    expect(configs[0]).toMatchObject(defaults);
+    expect(configs[1]).toEqual(configs[0]);
+  });
+
+  it('are read from its environment, blanks around them cut off', () => {
+    const config = readSend({
+      LOG_LEVEL: ' warn ',
+      BUSINESS_ID: ' f81d4fae-7dec-11d0-a765-00a0c91e6bf6 ',
+      SENDER_NUMBER: '+14151111234',
+      IF_UNCLEAR: 'resend',
+      ONLY_TO: '+15555555555, US.1349 ',
+    });
+
+    expect(config).toEqual({
+      logLevel: 'warn',
+      sendsQueueUrl: 'https://q/sends',
+      sendsDlqUrl: 'https://q/dlq',
+      outcomesQueueUrl: 'https://q/outcomes',
+      apiKeySecretArn: sendEnvironment.API_KEY_SECRET_ARN,
+      connectlyBaseUrl: new URL('https://api.connectly.ai'),
+      businessId: 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
+      senderNumber: '+14151111234',
+      ifUnclear: 'resend',
+      onlyTo: new Set(['+15555555555', 'US.1349']),
+    });
+  });
+
+  it.each(Object.keys(sendEnvironment))('are not complete without %s, which the error names', (name) => {
+    const read = () => readSend({ [name]: undefined });
+
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it.each([
+    ['LOG_LEVEL', 'INFO'],
+    ['LOG_LEVEL', 'trace'],
+    ['BUSINESS_ID', '..'],
+    ['BUSINESS_ID', 'a/b'],
+    ['SENDER_NUMBER', '4151111234'],
+    ['SENDER_NUMBER', 'US.1349'],
+    ['IF_UNCLEAR', 'retry'],
+    ['IF_UNCLEAR', 'toString'],
+    ['ONLY_TO', '+15555555555;+1999'],
+    ['ONLY_TO', '+15555555555,'],
+    ['ONLY_TO', 'everybody'],
+  ])('are refused when %s is %j, and the error names it', (name, value) => {
+    const read = () => readSend({ [name]: value });
+
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it('fail in the same way when they are read a second time', () => {
+    const environment = { ...sendEnvironment, IF_UNCLEAR: 'retry' };
+
+    const reads = [1, 2].map(() => () => readSendConfig(environment));
+
+    for (const read of reads) expect(read).toThrow(/IF_UNCLEAR/);
+  });
+});
+
+describe('the base URL', () => {
+  it.each([
+    'https://api.connectly.ai',
+    'https://api.connectly.ai/',
+    'https://connectly.ai',
+    'https://eu.api.connectly.ai/proxy',
+    'http://127.0.0.1:8080',
+    'https://localhost:8443/fake',
+    'http://[::1]:8080',
+  ])('may be %s', (value) => {
+    const config = readSend({ CONNECTLY_BASE_URL: value });
+
+    expect(config.connectlyBaseUrl).toEqual(new URL(value));
+  });
+
+  it.each([
+    'http://api.connectly.ai',
+    'https://api.connectly.ai:8443',
+    'https://user@api.connectly.ai',
+    'https://user:word@api.connectly.ai',
+    'https://:word@api.connectly.ai',
+    'https://api.connectly.ai?key=1',
+    'https://api.connectly.ai#part',
+    'https://api.connectly.ai.example.com',
+    'https://notconnectly.ai',
+    'https://api.connectly.ai@example.com',
+    'https://example.com/api.connectly.ai',
+    'https://10.0.0.1',
+    'http://169.254.169.254',
+    'http://127.0.0.2',
+    'http://localhost.example.com',
+    'ftp://127.0.0.1',
+    'ftp://api.connectly.ai',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'api.connectly.ai',
+    '//api.connectly.ai',
+    'https://',
+  ])('must not be %s', (value) => {
+    const read = () => readSend({ CONNECTLY_BASE_URL: value });
+
+    expect(read).toThrow(
+      expect.objectContaining({
+        code: 'config-invalid',
+        message: expect.stringContaining('CONNECTLY_BASE_URL'),
+      }),
+    );
+  });
+});

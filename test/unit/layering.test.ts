@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { brokenRules } from './layering.ts';
+
+const root = new URL('../../', import.meta.url);
+
+/** The sources that the rules are about, by their path from the root. */
+function sources(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const folder of ['functions', 'lib', 'cli', 'local']) {
+    const entries = readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, encoding: 'utf8' });
+    for (const entry of entries.filter((name) => /\.(ts|mjs)$/.test(name))) {
+      const path = `${folder}/${entry.replaceAll('\\', '/')}`;
+      found.set(path, readFileSync(new URL(path, root), 'utf8'));
+    }
+  }
+  return found;
+}
+
+describe('the layers', () => {
+  it('are kept by every source', () => {
+    const files = sources();
+
+    const broken = brokenRules(files);
+
+    expect(files.has('lib/webhook/receive.ts')).toBe(true);
+    expect(broken).toEqual([]);
+  });
+
+  it.each([
+    ['lib/webhook/a.ts', "import { x } from '../../functions/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../../local/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../../cli/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../delivery/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../aws/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../connectly/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../config.ts';"],
+    ['lib/webhook/a.ts', "import { readFile } from 'node:fs';"],
+    ['lib/webhook/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['lib/delivery/a.ts', "import { x } from '../webhook/a.ts';"],
+    ['lib/delivery/a.ts', "import type { x } from '../connectly/a.ts';"],
+    ['lib/delivery/a.ts', "import { request } from 'node:https';"],
+    ['lib/message/a.ts', "import { x } from '../logger.ts';"],
+    ['lib/message/a.ts', "import { createHash } from 'node:crypto';"],
+    ['lib/message/a.ts', "import x from 'lodash';"],
+    ['lib/connectly/a.ts', "import { x } from '../aws/a.ts';"],
+    ['lib/aws/a.ts', "import { x } from '../connectly/a.ts';"],
+    ['lib/a.ts', "export { x } from './aws/a.ts';"],
+    ['local/connectly/a.ts', "import { x } from '../../lib/message/a.ts';"],
+    ['local/sqs/a.ts', "import { x } from '../../functions/a.ts';"],
+    ['local/sqs/a.ts', "import { x } from '../../cli/a.ts';"],
+    ['cli/a.ts', "import { x } from '../functions/a.ts';"],
+    ['functions/a.ts', "import { x } from '../local/a.ts';"],
+    ['functions/a.ts', "import { x } from './b.ts';"],
+    ['lib/webhook/a.ts', "import '../../local/a.ts';"],
+    ['lib/webhook/a.ts', "import {\n  x,\n} from '../../local/a.ts';"],
+    ['lib/webhook/a.ts', "export * from '../../local/a.ts';"],
+    ['lib/webhook/a.ts', "export type { X } from '../../local/a.ts';"],
+    ['lib/webhook/a.ts', "const x = await import('../../local/a.ts');"],
+    ['lib/webhook/a.ts', 'type X = import("../../local/a.ts").X;'],
+    ['lib/webhook/a.ts', "const x = require('../../local/a.ts');"],
+    ['lib/webhook/a.ts', "import x from '../../local/a.json' with { type: 'json' };"],
+    ['lib/webhook/a.ts', 'const level = process.env.LOG_LEVEL;'],
+    ['lib/config.ts', "const level = process['env'].LOG_LEVEL;"],
+    ['lib/config.ts', "import { env } from 'node:process';"],
+  ])('are broken by %s with %s', (path, text) => {
+    const broken = brokenRules(new Map([[path, text]]));
+
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toContain(path);
+  });
+
+  it.each([
+    ['functions/a.ts', "import { x } from '../lib/webhook/a.ts';\nconst level = process.env.LOG_LEVEL;"],
+    ['functions/a.ts', "import { SQSClient } from '@aws-sdk/client-sqs';"],
+    ['lib/webhook/a.ts', "import { x } from '../message/a.ts';\nimport { createHmac } from 'node:crypto';"],
+    [
+      'lib/webhook/a.ts',
+      "import { x } from './b.ts';\nimport { y } from '../errors.ts';\nimport { z } from '../logger.ts';",
+    ],
+    ['lib/message/a.ts', "import * as z from 'zod/mini';\nimport { y } from '../errors.ts';"],
+    [
+      'lib/aws/a.ts',
+      "import type { x } from '../delivery/a.ts';\nimport { SQSClient } from '@aws-sdk/client-sqs';",
+    ],
+    [
+      'lib/connectly/a.ts',
+      "import { request } from 'node:https';\nimport type { x } from '../delivery/a.ts';",
+    ],
+    ['local/stack.ts', "import { x } from '../lib/webhook/a.ts';\nconst home = process.env.HOME;"],
+    ['local/connectly/a.ts', "import type { Clock } from '../clock.ts';"],
+    ['cli/a.ts', "import { x } from '../local/a.ts';\nimport { y } from '../lib/connectly/a.ts';"],
+    ['lib/webhook/a.ts', "// see '../../local/a.ts', and process.env\nconst from = 'elsewhere';"],
+  ])('are not broken by %s with %s', (path, text) => {
+    const broken = brokenRules(new Map([[path, text]]));
+
+    expect(broken).toEqual([]);
+  });
+});

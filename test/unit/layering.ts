@@ -1,0 +1,90 @@
+import { posix } from 'node:path';
+
+interface Layer {
+  /** The beginning of the paths that it is about; the first layer that fits a file is its own. */
+  readonly of: string;
+  /** What it may import: beginnings of paths from the root, or of package names; `node:` for all of Node. */
+  readonly mayImport: readonly string[];
+  readonly mayReadEnvironment?: true;
+}
+
+const pure = ['node:crypto', 'node:buffer'];
+const shared = ['lib/errors.ts', 'lib/logger.ts'];
+
+/** Arrows point one way. What is not said here is forbidden. */
+const layers: readonly Layer[] = [
+  {
+    of: 'functions/',
+    mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:'],
+    mayReadEnvironment: true,
+  },
+  { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
+  { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', ...shared, ...pure] },
+  { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
+  {
+    of: 'lib/connectly/',
+    mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', ...shared, 'node:', 'zod'],
+  },
+  {
+    of: 'lib/aws/',
+    mayImport: [
+      'lib/aws/',
+      'lib/delivery/',
+      'lib/webhook/',
+      'lib/message/',
+      ...shared,
+      'node:',
+      '@aws-sdk/',
+      'aws-lambda',
+    ],
+  },
+  { of: 'lib/', mayImport: ['lib/message/', ...shared] },
+  // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
+  { of: 'local/connectly/', mayImport: ['local/', 'node:'], mayReadEnvironment: true },
+  { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+];
+
+const specifiers = [
+  /\b(?:import|export)\b[^'"();]*?\bfrom\s*['"]([^'"]+)['"]/g,
+  /\bimport\s*['"]([^'"]+)['"]/g,
+  /\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g,
+];
+const environment = /\bprocess\s*(?:\.\s*env\b|\[\s*['"]env['"])|['"](?:node:)?process['"]/;
+
+/** One line for every import, and every look at the environment, that the layers forbid. `files` is text by path. */
+export function brokenRules(files: ReadonlyMap<string, string>): string[] {
+  return Array.from(files).flatMap(([path, source]) => {
+    const layer = layers.find(({ of }) => path.startsWith(of));
+    if (layer === undefined) return [`${path} is in no layer`];
+    const code = withoutComments(source);
+    if (layer.mayReadEnvironment === undefined && environment.test(code)) {
+      return [`${path} reads the environment`];
+    }
+    return importsOf(code)
+      .map((specifier) =>
+        specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,
+      )
+      .filter((target) => !isAllowed(target, layer))
+      .map((target) => `${path} imports ${target}`);
+  });
+}
+
+function importsOf(code: string): string[] {
+  return specifiers.flatMap((pattern) =>
+    Array.from(code.matchAll(pattern), ([, specifier = '']) => specifier),
+  );
+}
+
+function isAllowed(target: string, { mayImport }: Layer): boolean {
+  const ours = /^(functions|lib|cli|local|test|bench)\//.test(target);
+  return mayImport.some((start) => {
+    if (start === '*') return !ours;
+    return target === start || target.startsWith(/[/:]$/.test(start) ? start : `${start}/`);
+  });
+}
+
+/** Comments often name other files. Strings stay: the specifiers are strings. */
+function withoutComments(source: string): string {
+  return source.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+}

@@ -1,0 +1,157 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RelayError } from '../../lib/errors.ts';
+import { createLogger, errorFields, type LogFields, type LogLevel, logLevels } from '../../lib/logger.ts';
+
+function scene(level: LogLevel = 'debug') {
+  const lines: string[] = [];
+  const logger = createLogger({
+    level,
+    output: (line) => void lines.push(line),
+    now: () => Date.UTC(2026, 10, 22, 10),
+  });
+  return { logger, lines };
+}
+
+describe('a log line', () => {
+  it('is one JSON object with its time, level, event and fields', () => {
+    const { logger, lines } = scene();
+
+    logger.write('warn', 'webhook', { result: 'signature-wrong', status: 401 });
+
+    expect(lines).toEqual([
+      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"warn","event":"webhook","result":"signature-wrong","status":401}\n',
+    ]);
+  });
+
+  it('drops every field that is not on the list, however it came in', () => {
+    const { logger, lines } = scene();
+    const message = {
+      to: '+15550canary',
+      text: 'canary',
+      signature: 'canary',
+      message: 'canary',
+      apiKey: 'canary',
+      body: 'canary',
+      toString: 'canary',
+    };
+    const fields: LogFields = { result: 'accepted', ...message };
+
+    logger.write('error', 'attempt', fields);
+
+    expect(lines).toEqual([
+      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"error","event":"attempt","result":"accepted"}\n',
+    ]);
+  });
+
+  it.each(logLevels.map((level, index) => ({ level, written: logLevels.slice(index) })))(
+    'is written at $level for $written only',
+    ({ level, written }) => {
+      const { logger, lines } = scene(level);
+
+      for (const at of logLevels) logger.write(at, 'x', {});
+
+      expect(lines.map((line) => Object(JSON.parse(line)).level)).toEqual(written);
+    },
+  );
+
+  it.each([
+    '\n',
+    '\r\n',
+    '\u2028',
+    '\u2029',
+    '\u0085',
+    '\u001b[31m',
+    '\u009b31m',
+    '\u0000',
+    '\u007f',
+    '"',
+    '\\',
+    '\ud800',
+  ])('stays one line, and a terminal does nothing, with %j in a field', (hostile) => {
+    const { logger, lines } = scene();
+
+    logger.write('info', 'x', { topic: `a${hostile}b` });
+
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\p{Cc}\u2028\u2029]+\n$/u);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ topic: `a${hostile}b` });
+  });
+
+  it('stays one line for any text in any field', () => {
+    const { logger, lines } = scene();
+    const text = fc.string({ unit: 'binary' });
+
+    fc.assert(
+      fc.property(text, text, (topic, code) => {
+        lines.length = 0;
+
+        logger.write('info', 'x', { topic, code, stack: [topic] });
+
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toMatch(/^[^\p{Cc}\u2028\u2029]+\n$/u);
+        expect(JSON.parse(lines[0] ?? '')).toMatchObject({ topic, code, stack: [topic] });
+      }),
+    );
+  });
+});
+
+describe('errorFields', () => {
+  it('tell an error of ours by its code and where it was thrown, never by its message', () => {
+    const fields = errorFields(new RelayError('secret-not-set', 'canary'));
+
+    expect(fields).toMatchObject({ errorName: 'RelayError', code: 'secret-not-set' });
+    expect(fields.stack?.[0]).toMatch(/^at .*logger\.test\.ts:\d+:\d+\)?$/);
+    expect(JSON.stringify(fields)).not.toContain('canary');
+  });
+
+  it('leave out a message of several lines, even one that looks like a place in the code', () => {
+    const error = new Error('canary\n    at canary\n    at canary (file.ts:1:2)\ncanary');
+
+    const fields = errorFields(error);
+
+    expect(fields.stack?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(fields)).not.toContain('canary');
+  });
+
+  it('leave out what V8 adds to the message of a syntax error', () => {
+    const caught = (() => {
+      try {
+        return JSON.parse('canary');
+      } catch (error) {
+        return error;
+      }
+    })();
+
+    const fields = errorFields(caught);
+
+    expect(fields.errorName).toBe('SyntaxError');
+    expect(JSON.stringify(fields)).not.toContain('canary');
+  });
+
+  it('hold at most eight places', () => {
+    const deep = (levels: number): Error => (levels === 0 ? new Error('x') : deep(levels - 1));
+
+    const fields = errorFields(deep(20));
+
+    expect(fields.stack).toHaveLength(8);
+  });
+
+  it('manage without a stack and without a usable code', () => {
+    const error = Object.assign(new Error('canary'), { code: 7 });
+    delete error.stack;
+
+    const fields = errorFields(error);
+
+    expect(fields).toEqual({ errorName: 'Error' });
+  });
+
+  it.each([['canary'], [undefined], [null], [{ message: 'canary' }]])(
+    'tell %o by its type only',
+    (thrown) => {
+      const fields = errorFields(thrown);
+
+      expect(fields).toEqual({ errorName: typeof thrown });
+    },
+  );
+});
