@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildIntoTemporaryFolder } from './stand.ts';
+
+let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
+
+beforeAll(async () => {
+  built = await buildIntoTemporaryFolder();
+});
+
+afterAll(() => built.remove());
+
+/** What esbuild says about one bundle: the files in it that take any room, and the modules that it loads. */
+function contentsOf(name: string) {
+  const output = Object.entries(built.metafile.outputs).find(([path]) => path.endsWith(`/${name}.cjs`))?.[1];
+  const inputs = Object.entries(output?.inputs ?? {});
+  return {
+    files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+    imports: (output?.imports ?? []).map(({ path, kind }) => ({ path, kind })),
+  };
+}
+
+const clients = ['@aws-sdk/client-sqs', '@aws-sdk/client-secrets-manager'];
+
+describe.each([
+  {
+    name: 'receive-webhook',
+    maximumBytes: 205_000,
+    foreign: /\/lib\/(delivery|connectly)\/|^lib\/(delivery|connectly)\//,
+  },
+  { name: 'send-message', maximumBytes: 260_000, foreign: /^lib\/webhook\// },
+])('the bundle of $name', ({ name, maximumBytes, foreign }) => {
+  it(`is at most ${maximumBytes} bytes`, async () => {
+    const { length } = await readFile(built.bundle(name));
+
+    expect(length).toBeLessThanOrEqual(maximumBytes);
+  });
+
+  it('is CommonJS with a handler, and a source map that holds no sources', async () => {
+    const text = await readFile(built.bundle(name), 'utf8');
+    const map: unknown = JSON.parse(await readFile(`${built.bundle(name)}.map`, 'utf8'));
+
+    expect(text).toMatch(/module\.exports\s*=/);
+    expect(text).not.toMatch(/^\s*(import|export)\s/m);
+    expect(Object(map).sourcesContent).toBeUndefined();
+  });
+
+  it('loads nothing but what Node brings along', () => {
+    const { imports } = contentsOf(name);
+
+    const others = imports.filter(({ path }) => !/^(node:)?[a-z_]+(\/[a-z_]+)?$/.test(path));
+    expect(imports.length).toBeGreaterThan(0);
+    expect(others).toEqual([]);
+  });
+
+  it('holds the two AWS clients that it uses and no other', () => {
+    const { files } = contentsOf(name);
+
+    const found = files.flatMap((path) => /@aws-sdk\/client-[a-z-]+/.exec(path) ?? []);
+    expect([...new Set(found)].toSorted()).toEqual(clients.toSorted());
+  });
+
+  it('holds no source of the local stack, of the command line, of tests or of the other function', () => {
+    const { files } = contentsOf(name);
+
+    const strange = files.filter((path) => /^(local|cli|test|bench)\//.test(path) || foreign.test(path));
+    const ownFunctions = files.filter((path) => path.startsWith('functions/'));
+    expect(strange).toEqual([]);
+    expect(ownFunctions).toEqual([`functions/${name}.ts`]);
+  });
+});

@@ -1,0 +1,234 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answer, reset } from '../support/scripted-server.ts';
+import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
+
+let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
+let stand: Stand;
+
+beforeAll(async () => {
+  built = await buildIntoTemporaryFolder();
+});
+
+afterAll(() => built.remove());
+
+beforeEach(async () => {
+  stand = await startStand(built.bundle);
+  stand.setSecret('key', 'key-canary');
+});
+
+afterEach(() => stand.close());
+
+const text = { type: 'text', to: '+15550001111', text: 'text-canary' };
+const template = { type: 'template', to: '+15550001111', templateName: 'order_ready', id: 'order-42' };
+const accepted = answer(201, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}');
+const vendorError = (code: string) =>
+  JSON.stringify({
+    code,
+    message: 'vendor-canary',
+    userMessage: 'vendor-canary',
+    cntTraceId: '11824978358485860716',
+  });
+const none = { batchItemFailures: [] };
+
+describe('the built send-message', () => {
+  it('posts a text and a template to Connectly with the key', async () => {
+    stand.connectly.script(accepted);
+    const sendMessage = stand.runSendMessage();
+
+    const { result } = await sendMessage.invoke(await stand.batchOf(text, template));
+
+    const paths = stand.connectly.requests.map(({ path }) => path).toSorted();
+    expect(result).toEqual(none);
+    expect(paths).toEqual([
+      '/v1/businesses/business-1/send/messages',
+      '/v1/businesses/business-1/send/whatsapp_templated_messages',
+    ]);
+    expect(stand.connectly.requests.map(({ headers }) => headers['x-api-key'])).toEqual([
+      'key-canary',
+      'key-canary',
+    ]);
+    expect(sendMessage.log()).toMatchObject([
+      { result: 'accepted', vendorId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+      { result: 'accepted' },
+    ]);
+  });
+
+  it('copies what Connectly refuses to the dead-letter queue with its reason', async () => {
+    stand.connectly.script(answer(400, vendorError('ERROR_CODE_MESSAGE_OUTSIDE_OF_ELIGIBILITY_WINDOW')));
+    const batch = await stand.batchOf(text);
+
+    const { result } = await stand.runSendMessage().invoke(batch);
+
+    const [dead] = stand.messages('dlq');
+    expect(result).toEqual(none);
+    expect(dead?.body).toBe(JSON.stringify(text));
+    expect(attributesOf(dead)).toEqual({
+      'relay.id': batch.Records[0]?.messageId,
+      'relay.expiresAt': expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      'error.code': 'ERROR_CODE_MESSAGE_OUTSIDE_OF_ELIGIBILITY_WINDOW',
+      'error.message': expect.stringContaining('Send a template instead'),
+      'error.traceId': '11824978358485860716',
+    });
+  });
+
+  it('copies a malformed message to the dead-letter queue without a request', async () => {
+    const { result } = await stand.runSendMessage().invoke(await stand.batchOf('{"type":"text"'));
+
+    expect(result).toEqual(none);
+    expect(attributesOf(stand.messages('dlq')[0])).toMatchObject({ 'error.code': 'message-invalid' });
+    expect(stand.connectly.requests).toEqual([]);
+  });
+
+  it('keeps a message out of sight for as long as a 429 asks', async () => {
+    stand.connectly.script(answer(429, '', { 'Retry-After': '600' }));
+    const batch = await stand.batchOf(text);
+
+    const { result } = await stand.runSendMessage().invoke(batch);
+
+    const [waiting] = stand.messages('sends');
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
+    expect((waiting?.visibleAt ?? 0) - Date.now()).toBeGreaterThan(300_000);
+    expect(stand.messages('dlq')).toEqual([]);
+  });
+
+  it.each([
+    ['a reset', reset, 'no-answer'],
+    ['a bad gateway', answer(502, '<html>'), 'connectly-502'],
+    ['an error with a code', answer(500, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')), 'connectly-500'],
+    ['a 503 without Retry-After', answer(503), 'connectly-503'],
+  ] as const)('copies a message that %s leaves unclear to the outcomes queue', async (_, reaction, code) => {
+    stand.connectly.script(reaction);
+
+    const { result } = await stand.runSendMessage().invoke(await stand.batchOf(text));
+
+    expect(result).toEqual(none);
+    expect(attributesOf(stand.messages('outcomes')[0])).toMatchObject({ 'error.code': code });
+    expect(stand.connectly.requests).toHaveLength(1);
+  });
+
+  it('keeps an unclear message in the queue under resend', async () => {
+    stand.connectly.script(reset);
+    const batch = await stand.batchOf(text);
+
+    const { result } = await stand.runSendMessage({ IF_UNCLEAR: 'resend' }).invoke(batch);
+
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
+    expect(stand.messages('outcomes')).toEqual([]);
+  });
+
+  it('keeps a message in the queue when its copy cannot be made, and lets the others of the batch go', async () => {
+    stand.connectly.script(accepted);
+    stand.sqsFaults.add({ operation: 'SendMessage', fault: { kind: 'access-denied' } });
+    const bad = { ...text, txt: 'typo' };
+    const sendMessage = stand.runSendMessage();
+    const batch = await stand.batchOf(text, bad, template);
+
+    const { result } = await sendMessage.invoke(batch);
+
+    const failed = batch.Records.filter((record) => record.body === JSON.stringify(bad));
+    expect(result).toEqual({
+      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    });
+    expect(failed).toHaveLength(1);
+    const bugs = sendMessage.log().filter(({ event }) => event === 'attempt-failed');
+    expect(bugs).toHaveLength(1);
+    expect(sendMessage.log()).toHaveLength(3);
+  });
+
+  it('lets a record that is none at all fail alone', async () => {
+    stand.connectly.script(accepted);
+    const { Records: records } = await stand.batchOf(text);
+
+    const { result } = await stand
+      .runSendMessage()
+      .invoke({ Records: [{ messageId: 'broken' }, ...records] });
+
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'broken' }] });
+    expect(stand.connectly.requests).toHaveLength(1);
+  });
+
+  it('begins nothing that it could not finish in time', async () => {
+    const batch = await stand.batchOf(text);
+
+    const { result } = await stand.runSendMessage().invoke(batch, { remainingMs: 20_000 });
+
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
+    expect(stand.connectly.requests).toEqual([]);
+  });
+
+  it('keeps messages while the key is not set, and sends nothing without it', async () => {
+    stand.setSecret('key', ' ');
+    const sendMessage = stand.runSendMessage();
+
+    const { result } = await sendMessage.invoke(await stand.batchOf(text));
+
+    expect(Object(result).batchItemFailures).toHaveLength(1);
+    expect(sendMessage.log()[0]).toMatchObject({ level: 'error', code: 'secret-not-set' });
+    expect(stand.connectly.requests).toEqual([]);
+  });
+
+  it('uses a fresh connection in every invocation', async () => {
+    stand.connectly.script(accepted);
+    const sendMessage = stand.runSendMessage();
+
+    await sendMessage.invoke(await stand.batchOf(text));
+    await sendMessage.invoke(await stand.batchOf(text));
+
+    expect(stand.connectly.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
+  it('sends to the recipients of its stage only', async () => {
+    await stand.runSendMessage({ ONLY_TO: '+15559990000' }).invoke(await stand.batchOf(text));
+
+    expect(attributesOf(stand.messages('dlq')[0])).toMatchObject({ 'error.code': 'recipient-not-allowed' });
+    expect(stand.connectly.requests).toEqual([]);
+  });
+
+  it('fails in the same way on the second load when a setting is wrong', async () => {
+    const sendMessage = stand.runSendMessage({ CONNECTLY_BASE_URL: 'https://example.com' });
+
+    const failures = [await sendMessage.invoke({ Records: [] }), await sendMessage.invoke({ Records: [] })];
+
+    expect(failures[0]?.thrown).toEqual({
+      code: 'config-invalid',
+      message: expect.stringContaining('CONNECTLY_BASE_URL'),
+    });
+    expect(failures[1]).toEqual(failures[0]);
+  });
+
+  it("logs one line for each attempt, and nothing of the message, the key or the vendor's words", async () => {
+    const sendMessage = stand.runSendMessage({ SENDER_NUMBER: '+14150002222' });
+    const reactions = [
+      accepted,
+      answer(200, 'vendor-canary'),
+      answer(400, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')),
+      answer(400, vendorError('vendor-canary')),
+      answer(429, 'vendor-canary', { 'Retry-After': 'vendor-canary' }),
+      answer(500, vendorError('ERROR_CODE_UNSPECIFIED')),
+      answer(302, '', { Location: 'https://vendor-canary.example' }),
+      answer(401, 'vendor-canary'),
+      reset,
+    ];
+
+    for (const reaction of reactions) {
+      stand.connectly.script(reaction);
+      await sendMessage.invoke(
+        await stand.batchOf({ ...text, callbackData: 'data-canary', id: 'id-canary' }),
+      );
+    }
+    await sendMessage.invoke(
+      await stand.batchOf('text-canary', { ...text, to: 'to-canary', 'field-canary': 1 }),
+    );
+
+    const attributes = ['dlq', 'outcomes'] as const;
+    const reasons = attributes
+      .flatMap((queue) => stand.messages(queue))
+      .map((message) => {
+        const { 'relay.id': _, ...reason } = attributesOf(message);
+        return JSON.stringify(reason);
+      });
+    expect(sendMessage.log().filter(({ event }) => event === 'attempt')).toHaveLength(reactions.length + 2);
+    expect(sendMessage.output()).not.toMatch(/canary|5550001111|4150002222/);
+    expect(reasons.join('\n')).not.toMatch(/(?<!field-)canary|5550001111|4150002222/);
+  });
+});
