@@ -81,14 +81,15 @@ export function checkPassage(options: {
   }
 }
 
+const knownMembers = new Set(['id', 'topic', 'receivedAt', 'sendId', 'callbackData', 'event', 'raw']);
+
 /** What is wrong with the envelope's own members; ids and topics are looked at where there is no doubt about them. */
 function problemOfFields(envelope: Envelope, event: PublishedEvent, receivedAt: number): string | undefined {
   const { fields } = envelope;
   if (fields['id'] !== event.id) return 'the attribute and the envelope name different ids';
   if (fields['topic'] !== event.topic) return 'the attribute and the envelope name different topics';
   if (fields['receivedAt'] !== new Date(receivedAt).toISOString()) return 'receivedAt is wrong';
-  const known = ['id', 'topic', 'receivedAt', 'sendId', 'callbackData', 'event', 'raw'];
-  const unknown = Object.keys(fields).find((name) => !known.includes(name));
+  const unknown = Object.keys(fields).find((name) => !knownMembers.has(name));
   if (unknown !== undefined) return `there is a member ${unknown}`;
 
   const vendor = fields['event'];

@@ -64,7 +64,7 @@ export async function fuzzPairs(options: {
     for (let position = 0; position < signature.length; position++) {
       const code = signature.charCodeAt(position);
       const bits = Array.from({ length: 8 }, (_, bit) => String.fromCharCode(code ^ (1 << bit)));
-      const others = [...alphabet].filter((character) => character !== signature[position]);
+      const others = alphabet.split('').filter((character) => character !== signature[position]);
       // Single characters include some of the bits once more; a tenth of the pairs is plenty.
       for (const character of index % 10 === 0 ? [...bits, ...others] : bits) {
         const changed = signature.slice(0, position) + character + signature.slice(position + 1);

@@ -55,7 +55,8 @@ export async function fuzzStack(options: {
     async function worker(): Promise<void> {
       while (next < end) {
         await passOne(next++, accepted);
-        options.onProgress?.(++done);
+        done++;
+        options.onProgress?.(done);
       }
     }
     await Promise.all(Array.from({ length: connections }, worker));

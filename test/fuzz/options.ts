@@ -5,6 +5,8 @@ export interface Options {
   readonly requests: number;
   readonly stackRequests: number;
   readonly pairs: number;
+  /** From U+0000 on. */
+  readonly codePoints: number;
   /** The requests are shared out among them. */
   readonly seeds: readonly number[];
   readonly json: boolean;
@@ -23,6 +25,7 @@ every queued event against an independent oracle. Exits with 1 when a figure is 
   --requests <number>        through the use case (default 1000000)
   --stack-requests <number>  through the stack (default 10000; 0 starts no stack)
   --pairs <number>           of a body and its signature, of which every bit is changed (default 1000)
+  --code-points <number>     of Unicode, from the first one on (default 1114112: all)
   --seed <number>            one seed instead of a fixed and a random one
   --case <seed>:<number>     show one request, what it deserves and what became of it
   --json                     the figures as JSON
@@ -37,6 +40,7 @@ export function readOptions(programArguments: readonly string[]): Options | unde
       requests: { type: 'string', default: '1000000' },
       'stack-requests': { type: 'string', default: '10000' },
       pairs: { type: 'string', default: '1000' },
+      'code-points': { type: 'string', default: '1114112' },
       seed: { type: 'string' },
       case: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -48,6 +52,7 @@ export function readOptions(programArguments: readonly string[]): Options | unde
     requests: count('--requests', values.requests),
     stackRequests: count('--stack-requests', values['stack-requests']),
     pairs: count('--pairs', values.pairs),
+    codePoints: Math.min(count('--code-points', values['code-points']), 0x110000),
     seeds: values.seed === undefined ? [fixedSeed, randomInt(2 ** 32)] : [count('--seed', values.seed)],
     json: values.json,
     case: values.case === undefined ? undefined : readCase(values.case),

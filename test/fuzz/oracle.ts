@@ -16,13 +16,10 @@ export type Verdict =
 export type WireVerdict = Exclude<Verdict, { kind: 'unspecified' }> | { readonly kind: 'not-found' };
 
 const limitBytes = 512 * 1024;
-const digits = new Map(
-  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].map((digit, value) => [
-    digit.charCodeAt(0),
-    value,
-  ]),
-);
-const digitValues = Uint8Array.from({ length: 128 }, (_, code) => digits.get(code) ?? 255);
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** By character code; 255 for what is no digit. */
+const digitValues = new Uint8Array(128).fill(255);
+for (let value = 0; value < digits.length; value++) digitValues[digits.charCodeAt(value)] = value;
 const encoder = new TextEncoder();
 
 export function judge(request: HostileRequest, secrets: readonly string[]): Verdict {

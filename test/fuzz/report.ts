@@ -90,9 +90,7 @@ export function formatOutcome(outcome: Outcome): string {
     '',
     `${broken.filter(({ caughtBy }) => caughtBy !== undefined).length} of ${broken.length} broken receivers caught`,
     ...broken.map(({ name, caughtBy, requests: after }) =>
-      caughtBy === undefined
-        ? `  NOT CAUGHT  ${name}`
-        : `  ${name}: ${caughtBy}, within ${number(after)} requests`,
+      caughtBy === undefined ? `  NOT CAUGHT  ${name}` : `  ${name}: ${caughtBy}, request ${number(after)}`,
     ),
     '',
   ];

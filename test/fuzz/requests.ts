@@ -44,7 +44,7 @@ export function makeRequest(
 }
 
 function randomCase(random: Random): string {
-  return [...signatureName].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter)).join('');
+  return Array.from(signatureName, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter)).join('');
 }
 
 function manyHeaders({ random, signature }: Draft): Record<string, unknown> {

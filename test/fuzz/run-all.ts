@@ -1,4 +1,4 @@
-import { createFindings, type FindingName, findingNames } from './findings.ts';
+import { createFindings, type FindingName, type Findings, findingNames } from './findings.ts';
 import { fuzzBrokenReceivers } from './fuzz-broken-receivers.ts';
 import { fuzzPairs } from './fuzz-pairs.ts';
 import { fuzzRequests } from './fuzz-requests.ts';
@@ -45,14 +45,13 @@ export async function runAll(
       }),
     ),
   );
-  const last = 0x10ffff;
   const codePoints = await timed(() =>
     sweepCodePoints({
       createReceiver,
       findings,
       first: 0,
-      last,
-      onProgress: (done) => progress.say('code points', done, last + 1),
+      last: options.codePoints - 1,
+      onProgress: (done) => progress.say('code points', done, options.codePoints),
     }),
   );
   const broken = await fuzzBrokenReceivers({ seed: seeds[0] ?? 0, requests: requestsForBroken });
@@ -66,16 +65,16 @@ export async function runAll(
     codePoints,
     broken,
     stack,
-    counts: countsOf(findings.count),
+    counts: countsOf(findings),
     examples: findings.examples(),
   };
 
   async function throughStack(): Promise<Timed<StackReport>> {
-    const stack = await startStack();
+    const started = await startStack();
     try {
       return await timed(() =>
         fuzzStack({
-          stack,
+          stack: started,
           findings,
           seed: seeds.at(-1) ?? 0,
           requests: options.stackRequests,
@@ -83,7 +82,7 @@ export async function runAll(
         }),
       );
     } finally {
-      await stack.close();
+      await started.close();
     }
   }
 }
@@ -116,6 +115,6 @@ async function timed<Report>(run: () => Promise<Report>): Promise<Timed<Report>>
   return { report, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-function countsOf(count: (name: FindingName) => number): ReadonlyMap<FindingName, number> {
-  return new Map(findingNames.map((name) => [name, count(name)]));
+function countsOf(findings: Findings): ReadonlyMap<FindingName, number> {
+  return new Map(findingNames.map((name) => [name, findings.count(name)]));
 }

@@ -6,6 +6,7 @@ import type { HostileRequest } from './request.ts';
 export type Mutation = (draft: Draft) => HostileRequest;
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const otherCharacters = [...alphabet.split(''), '=', '-', '_', ' ', 'é'];
 const blanks = ['\t', '\n', '\r\n', ' ', '\0', '\u00a0', '\ufeff', '\u2028'];
 
 function withSignature(change: (signature: string, draft: Draft) => unknown): Mutation {
@@ -21,7 +22,7 @@ function replaceAt(text: string, index: number, by: string): string {
 }
 
 function otherCase(name: string, random: Random): string {
-  return [...name].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter)).join('');
+  return Array.from(name, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter)).join('');
 }
 
 /** Base64 whose first `count` characters are right. */
@@ -46,7 +47,7 @@ export const signatureMutations: Readonly<Record<string, Mutation>> = {
     );
   }),
   'signature: one character replaced': withSignature((signature, { random }) =>
-    replaceAt(signature, random.int(44), random.pick([...alphabet, '=', '-', '_', ' ', 'é'])),
+    replaceAt(signature, random.int(44), random.pick(otherCharacters)),
   ),
   'signature: two characters swapped': withSignature((signature, { random }) => {
     const index = random.int(42);
