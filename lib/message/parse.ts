@@ -79,7 +79,7 @@ function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Pro
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownField(key, issue.path, json));
     case 'invalid_union':
-      return [{ path: path || 'type', text: 'must be "text", "template" or "session"' }];
+      return [{ path, text: 'must be "text", "template" or "session"' }];
     case 'invalid_type':
       return [{ path, text: wrongType(issue.expected, valueAt(json, issue.path)) }];
     case 'invalid_value':
@@ -112,7 +112,7 @@ function kindOf(value: unknown): string {
 
 function unknownField(key: string, path: readonly PropertyKey[], json: Record<string, unknown>): Problem {
   const where = formatPath([...path, key]);
-  const fields = path.length > 0 ? ['name', 'value', 'filename'] : (knownFields[typeOf(json)] ?? []);
+  const fields = path.length > 0 ? ['name', 'value', 'filename'] : knownFields[typeOf(json)];
   const meant = key.length <= 64 ? nearest(key, fields) : undefined;
   return {
     path: where,

@@ -195,6 +195,11 @@ describe("the vendor's own message", () => {
       { ...buttons(), ...attachment() },
       ['message: has attachments and replyButtonMessage: keep one content kind per message'],
     ],
+    [
+      'a list that is none',
+      { text: 'a', listMessage: 'x' },
+      ['message.listMessage: must be an object, not a string'],
+    ],
     ['text that is none', { text: 7 }, ['message.text: must be a string, not a number']],
   ])('must not be %s', (_, message, expected) => {
     const problems = problemsOf(message);
