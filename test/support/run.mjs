@@ -35,5 +35,7 @@ if (entry === undefined || !entry.endsWith('.ts')) {
   const bundled = await bundle(program);
   process.argv = [process.argv[0] ?? process.execPath, program, ...programArguments];
   process.setSourceMapsEnabled(true);
+  // That the AWS SDK will leave Node 20 behind is no news for whoever runs a program here.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   await import(pathToFileURL(bundled).href);
 }
