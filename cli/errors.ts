@@ -1,5 +1,7 @@
 import { ConnectlyError } from '../lib/connectly/webhooks.ts';
 import { RelayError } from '../lib/errors.ts';
+import { PackagingError } from '../local/template/serverless-package.ts';
+import { TemplateError } from '../local/template/template-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** A command that cannot go on, with the exit code that says why. The message names the next command to type. */
@@ -33,7 +35,7 @@ export function failureOf(error: unknown): Failure {
           : exitCodes.refusedByConnectly;
     return { exitCode, code: error.code, message: `${error.message}${trace}` };
   }
-  if (error instanceof RelayError) {
+  if (error instanceof RelayError || error instanceof PackagingError || error instanceof TemplateError) {
     return { exitCode: exitCodes.configuration, code: error.code, message: error.message };
   }
   const message = error instanceof Error ? error.message : String(error);

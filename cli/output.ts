@@ -28,6 +28,7 @@ export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Ou
     say: (text) => {
       if (!quiet && !json) stderr.write(`${text}\n`);
     },
-    fail: (error) => void stderr.write(json ? `${JSON.stringify({ error })}\n` : `relay: ${error.message}\n`),
+    fail: ({ code, message }) =>
+      void stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `relay: ${message}\n`),
   };
 }

@@ -1,7 +1,9 @@
+import { RelayError } from '../lib/errors.ts';
 import { registerStack } from './connect.ts';
 import { accessLine, functionLine, line, mappingLine } from './log-lines.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
+import { packagedTemplate } from './template/package.ts';
 import { watchSources } from './watch-sources.ts';
 import { sampleCustomer, welcome } from './welcome.ts';
 
@@ -21,37 +23,82 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
 export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOptions): Promise<void> {
   const running = await readState(projectRoot);
   if (running !== undefined) {
-    throw new Error(
+    throw new RelayError(
+      'already-running',
       `A local stack runs here already (process ${running.pid}, ${running.webhookUrl}). Stop that one first.`,
     );
   }
-  let stack = await startAndTell({ projectRoot, ports, say, onReady });
-  let work = Promise.resolve();
-  const inTurn = (what: string, run: () => Promise<void>) => {
-    work = work.then(run).catch((error: unknown) => {
-      say(line('relay', `${what} failed: ${error instanceof Error ? error.message : String(error)}`));
-    });
+  const starting = startAndTell({ projectRoot, ports, say, onReady });
+  let current = starting;
+  const then = (change: (stack: Stack) => Promise<Stack>) => {
+    current = current.then(change);
+    // Whoever waits for the last one hears of it.
+    current.catch(() => {});
   };
+  // From the beginning: a change that comes while the stack starts may be too late for it.
   const stopWatching = watchSources(projectRoot, {
-    onCode: () =>
-      inTurn('Bundling', async () => {
-        await stack.reload();
-        say(line('relay', 'Sources changed: the functions run the new code.'));
-      }),
-    onTemplate: () =>
-      inTurn('Restarting', async () => {
-        say(line('relay', 'serverless.yml changed: starting again from it, with empty queues.'));
-        const samePorts = portsOf(stack);
-        await stack.close();
-        stack = await startAndTell({ projectRoot, ports: samePorts, say, onReady });
-      }),
+    onCode: () => then((stack) => reload(stack, say)),
+    onTemplate: () => then((stack) => restart(stack, { projectRoot, say, onReady })),
   });
-
-  await aborted(signal);
-  stopWatching();
-  await work;
+  try {
+    await starting;
+    await aborted(signal);
+  } catch (error) {
+    // Ctrl-C reaches the command that packages the template, too.
+    if (signal.aborted) return;
+    throw error;
+  } finally {
+    stopWatching();
+  }
+  const stack = await current;
   await removeState(projectRoot);
   await stack.close();
+}
+
+async function reload(stack: Stack, say: DevOptions['say']): Promise<Stack> {
+  try {
+    await stack.reload();
+    say(line('relay', 'Sources changed: the functions run the new code.'));
+  } catch (error) {
+    say(
+      line(
+        'relay',
+        `Sources changed, but cannot be bundled; the old code goes on running. ${reasonOf(error)}`,
+      ),
+    );
+  }
+  return stack;
+}
+
+/** Resolves to the stack that is to be closed in the end: the new one, or what is left of the old one. */
+async function restart(stack: Stack, options: Omit<StartOptions, 'ports'>): Promise<Stack> {
+  const { projectRoot, say } = options;
+  const { stage, region } = stack;
+  try {
+    // Into the cache, while the old stack still runs.
+    await packagedTemplate({ projectRoot, stage, region, log: say });
+  } catch (error) {
+    say(
+      line(
+        'relay',
+        `serverless.yml changed, but cannot be packaged; the old one goes on. ${reasonOf(error)}`,
+      ),
+    );
+    return stack;
+  }
+  say(line('relay', 'serverless.yml changed: starting again from it, with empty queues.'));
+  await stack.close();
+  try {
+    return await startAndTell({ ...options, ports: portsOf(stack) });
+  } catch (error) {
+    await removeState(projectRoot);
+    say(line('relay', `Nothing runs until serverless.yml is mended. ${reasonOf(error)}`));
+    return stack;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'say' | 'onReady'> {

@@ -1,23 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildFunctions } from '../build.mjs';
 import { type AccessRecord, startHttpApi } from './api-gateway/http-api.ts';
 import { startAwsEndpoint } from './aws/endpoint.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { openCodeFolder } from './code-folder.ts';
 import { type FakeConnectly, startFakeConnectly } from './connectly/fake-connectly.ts';
+import { localVariables } from './function-variables.ts';
 import {
   type EventSourceMapping,
   type MappingEvent,
   startEventSourceMapping,
 } from './lambda/event-source-mapping.ts';
 import { createLambdaFunction, type FunctionLog, type LambdaFunction } from './lambda/lambda-function.ts';
-import { requireLoopback } from './loopback.ts';
+import { listening } from './port-error.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { describeStack } from './template/describe-stack.ts';
 import { packagedTemplate } from './template/package.ts';
-import type { FunctionDescription, StackDescription } from './template/stack-description.ts';
+import type { StackDescription } from './template/stack-description.ts';
 
 /** The account that the emulators say they are. */
 const accountId = '000000000000';
@@ -93,30 +93,38 @@ async function compose(
 ): Promise<Stack> {
   const { projectRoot, ports = {}, clock = systemClock, fillSecrets = true } = options;
   const { stage = 'local', region = 'us-east-1' } = options;
-  const codeDirectory = join(projectRoot, '.relay/code', randomUUID());
-  const bundles = join(codeDirectory, 'build/functions');
-  await mkdir(bundles, { recursive: true });
-  cleanup.push(() => rm(codeDirectory, { recursive: true, force: true }));
-  const [{ template }] = await Promise.all([
-    packagedTemplate({ projectRoot, stage, region, ...(options.onProgress && { log: options.onProgress }) }),
-    buildFunctions(bundles, projectRoot),
-  ]);
+  const code = await openCodeFolder(projectRoot);
+  const bundles = join(code.path, 'build/functions');
+  cleanup.push(() => code.remove());
+  const packaging = packagedTemplate({
+    projectRoot,
+    stage,
+    region,
+    ...(options.onProgress && { log: options.onProgress }),
+  });
+  // When one fails, the other still ends first: nothing may be running, or writing, after that.
+  await Promise.allSettled([packaging, buildFunctions(bundles, projectRoot)]).then(throwFirstFailure);
+  const { template } = await packaging;
 
   let awsUrl = '';
   const sqs = createSqs({ clock, region, accountId, baseUrl: () => awsUrl });
   const secretsManager = createSecretsManager({ clock, region, accountId });
-  const aws = await startAwsEndpoint({
-    services: [sqs.service, secretsManager.service],
-    ...(ports.aws !== undefined && { port: ports.aws }),
-  });
+  const aws = await listening({ use: 'aws', port: ports.aws }, () =>
+    startAwsEndpoint({
+      services: [sqs.service, secretsManager.service],
+      ...(ports.aws !== undefined && { port: ports.aws }),
+    }),
+  );
   awsUrl = aws.url;
   cleanup.push(() => aws.close());
 
-  const connectly = await startFakeConnectly({
-    ...localCredentials,
-    clock,
-    ...(ports.connectly !== undefined && { port: ports.connectly }),
-  });
+  const connectly = await listening({ use: 'connectly', port: ports.connectly }, () =>
+    startFakeConnectly({
+      ...localCredentials,
+      clock,
+      ...(ports.connectly !== undefined && { port: ports.connectly }),
+    }),
+  );
   cleanup.push(() => connectly.close());
 
   const describe = (apiUrl: string) =>
@@ -140,20 +148,23 @@ async function compose(
     if (found === undefined) throw new Error(`The template has no function ${logicalId}.`);
     return found;
   };
-  const front = await startHttpApi({
-    apiId: api.apiId,
-    stage: '$default',
-    region,
-    accountId,
-    clock,
-    routes: api.routes.map(({ routeKey, timeoutMs, functionLogicalId }) => ({
-      routeKey,
-      timeoutMs,
-      invoke: (event) => functionOf(functionLogicalId).invoke(event),
-    })),
-    ...(ports.api !== undefined && { port: ports.api }),
-    ...(options.onAccess && { onAccess: options.onAccess }),
-  });
+  const front = await listening({ use: 'api', port: ports.api }, () =>
+    startHttpApi({
+      apiId: api.apiId,
+      stage: '$default',
+      region,
+      accountId,
+      clock,
+      routes: api.routes.map(({ routeKey, timeoutMs, functionLogicalId }) => ({
+        routeKey,
+        timeoutMs,
+        invoke: (event) => functionOf(functionLogicalId).invoke(event),
+      })),
+      ...(ports.api !== undefined && { port: ports.api }),
+      ...(options.onAccess && { onAccess: options.onAccess }),
+    }),
+  );
+  cleanup.push(() => front.close());
   const description = describe(front.url);
 
   for (const { name, attributes, tags } of description.queues) {
@@ -169,6 +180,14 @@ async function compose(
     });
   }
 
+  const mappings: EventSourceMapping[] = [];
+  // Together: a mapping waits for its running batches, and those end at once with their functions.
+  cleanup.push(() =>
+    Promise.all([
+      ...mappings.map((mapping) => mapping.close()),
+      ...[...functions.values()].map((each) => each.close()),
+    ]),
+  );
   for (const described of description.functions) {
     const concurrency = description.eventSourceMappings
       .filter(({ functionLogicalId }) => functionLogicalId === described.logicalId)
@@ -176,11 +195,11 @@ async function compose(
     const created = createLambdaFunction({
       name: described.name,
       projectRoot,
-      codeDirectory,
+      codeDirectory: code.path,
       handler: described.handler,
       timeoutSeconds: described.timeoutSeconds,
       memoryMb: described.memoryMb,
-      environment: functionEnvironment(described, { awsUrl, connectlyUrl: connectly.url }),
+      environment: localVariables(described, { awsUrl, connectlyUrl: connectly.url }),
       region,
       accountId,
       runtime: described.runtime,
@@ -189,12 +208,11 @@ async function compose(
       onLog: options.onFunctionLog ?? (() => {}),
     });
     functions.set(described.logicalId, created);
-    cleanup.push(() => created.close());
   }
 
-  const mappings = description.eventSourceMappings.map((mapping) => {
+  for (const mapping of description.eventSourceMappings) {
     const queue = description.queues.find(({ logicalId }) => logicalId === mapping.queueLogicalId);
-    return startEventSourceMapping({
+    const started = startEventSourceMapping({
       operations: sqs.service.operations,
       queueUrl: `${awsUrl}/${accountId}/${queue?.name ?? ''}`,
       queueArn: mapping.queueArn,
@@ -209,9 +227,8 @@ async function compose(
       invoke: functionOf(mapping.functionLogicalId).invoke,
       ...(options.onMapping && { onEvent: options.onMapping }),
     });
-  });
-  for (const mapping of mappings) cleanup.push(() => mapping.close());
-  cleanup.push(() => front.close());
+    mappings.push(started);
+  }
 
   return {
     description,
@@ -240,22 +257,8 @@ function localSecretValue(logicalId: string): string | undefined {
   return undefined;
 }
 
-/** The template's environment, pointed at this machine. Nothing that runs here may reach anywhere else. */
-function functionEnvironment(
-  { name, environment }: FunctionDescription,
-  { awsUrl, connectlyUrl }: { awsUrl: string; connectlyUrl: string },
-): Record<string, string> {
-  const local: Record<string, string> = {
-    ...environment,
-    AWS_ENDPOINT_URL: awsUrl,
-    // Lambda runs Node 24; that the SDK will leave this machine's Node 20 behind is no news for a function.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
-  if (local['CONNECTLY_BASE_URL'] !== undefined) local['CONNECTLY_BASE_URL'] = connectlyUrl;
-  for (const [variable, value] of Object.entries(local)) {
-    if (/^[a-z]+:\/\//i.test(value)) requireLoopback(value, `The variable ${variable} of ${name}`);
-  }
-  return local;
+function throwFirstFailure(results: readonly PromiseSettledResult<unknown>[]): void {
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 function businessIdOf({ functions }: StackDescription): string {

@@ -1,6 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isAlive } from './is-alive.ts';
 
 const stateSchema = z.object({
   /** The process that runs the stack. */
@@ -28,27 +30,44 @@ export async function writeState(projectRoot: string, state: LocalState): Promis
   await rename(`${file}.${process.pid}`, file);
 }
 
-/** Resolves to undefined when no stack runs; a file left by one that was killed counts as none. */
+/**
+ * Resolves to undefined when no stack runs. A file left by one that was killed counts as none, even when its process id
+ * has gone to another program since: containers use the same few ids again and again.
+ */
 export async function readState(projectRoot: string): Promise<LocalState | undefined> {
+  const state = await parseState(projectRoot);
+  return state !== undefined && isAlive(state.pid) && (await answers(state.awsUrl)) ? state : undefined;
+}
+
+/** Removes the file, unless another stack has written it since. */
+export async function removeState(projectRoot: string): Promise<void> {
+  const state = await parseState(projectRoot);
+  if (state?.pid === process.pid) await rm(stateFile(projectRoot), { force: true });
+}
+
+async function parseState(projectRoot: string): Promise<LocalState | undefined> {
   try {
-    const state = stateSchema.parse(JSON.parse(await readFile(stateFile(projectRoot), 'utf8')));
-    return isAlive(state.pid) ? state : undefined;
+    return stateSchema.parse(JSON.parse(await readFile(stateFile(projectRoot), 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-/** Removes the file, unless another stack has written it since. */
-export async function removeState(projectRoot: string): Promise<void> {
-  const state = await readState(projectRoot);
-  if (state?.pid === process.pid) await rm(stateFile(projectRoot), { force: true });
-}
+/** More than a connection on one machine ever takes, in milliseconds. */
+const connectTimeoutMs = 2000;
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Whether somebody listens there. */
+function answers(url: string): Promise<boolean> {
+  if (!URL.canParse(url)) return Promise.resolve(false);
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: connectTimeoutMs });
+    const end = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
 }

@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { join } from 'node:path';
+import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
+import { join, sep } from 'node:path';
 
 /** Editors write a file in several steps; one change is told once they have been quiet for so long, in milliseconds. */
 const quietMs = 150;
@@ -15,22 +15,66 @@ export interface SourceChanges {
 export function watchSources(projectRoot: string, { onCode, onTemplate }: SourceChanges): () => void {
   const code = afterQuiet(onCode);
   const template = afterQuiet(onTemplate);
-  const watchers: FSWatcher[] = ['functions', 'lib'].map((folder) =>
-    watch(join(projectRoot, folder), { recursive: true }, (_, file) => {
-      if (file === null || file.endsWith('.ts')) code.changed();
-    }),
+  const stopWatching = ['functions', 'lib'].map((folder) =>
+    watchTree(join(projectRoot, folder), () => code.changed()),
   );
   // The folder, not the file: editors replace files, and a watch on the old one would go blind.
-  watchers.push(
-    watch(projectRoot, (_, file) => {
-      if (file === 'serverless.yml') template.changed();
-    }),
-  );
+  const root = watch(projectRoot, (_, file) => {
+    if (file === 'serverless.yml') template.changed();
+  });
   return () => {
-    for (const watcher of watchers) watcher.close();
+    root.close();
+    for (const stop of stopWatching) stop();
     code.cancel();
     template.cancel();
   };
+}
+
+/**
+ * Watches each folder of a tree by itself. Node's own recursive watch follows files on Linux, and on Node 20 goes blind
+ * for one that an editor has replaced.
+ */
+function watchTree(top: string, changed: () => void): () => void {
+  const watchers = new Map<string, FSWatcher>();
+
+  function add(folder: string): void {
+    if (watchers.has(folder)) return;
+    try {
+      const watcher = watch(folder, (_, name) => onEvent(folder, name));
+      watcher.on('error', () => forget(folder));
+      watchers.set(folder, watcher);
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        if (entry.isDirectory()) add(join(folder, entry.name));
+      }
+    } catch {
+      // It has gone again.
+      forget(folder);
+    }
+  }
+
+  function forget(folder: string): void {
+    for (const [each, watcher] of watchers) {
+      if (each !== folder && !each.startsWith(folder + sep)) continue;
+      watcher.close();
+      watchers.delete(each);
+    }
+  }
+
+  function onEvent(folder: string, name: string | null): void {
+    if (name === null) {
+      changed();
+      return;
+    }
+    const path = join(folder, name);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) forget(path);
+    else if (found.isDirectory()) add(path);
+    // A folder may have come or gone with sources in it.
+    if (name.endsWith('.ts') || found?.isFile() !== true) changed();
+  }
+
+  add(top);
+  return () => forget(top);
 }
 
 function afterQuiet(run: () => void) {

@@ -1,5 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { runDev } from '../../local/dev.ts';
+import { PortError, type PortUse } from '../../local/port-error.ts';
+import { CommandError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import type { CommandContext } from '../main.ts';
 
 interface DevOptions {
@@ -45,8 +48,24 @@ export function addDevCommand(program: Command, context: CommandContext): void {
           ...(webhookPort !== undefined && { api: webhookPort }),
           ...(connectlyPort !== undefined && { connectly: connectlyPort }),
         },
-      });
+      }).catch(namingItsOption);
     });
+}
+
+const portOptions: Record<PortUse, string> = {
+  aws: '--aws-port',
+  api: '--webhook-port',
+  connectly: '--connectly-port',
+};
+
+function namingItsOption(error: unknown): never {
+  if (!(error instanceof PortError)) throw error;
+  throw new CommandError(
+    exitCodes.configuration,
+    error.code,
+    `${error.message} Give ${portOptions[error.use]} another one, or leave it out for a free one.`,
+    { cause: error },
+  );
 }
 
 /** The first Ctrl-C ends things in order; a second one at once. */

@@ -1,0 +1,109 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { stillRuns } from './lambda-functions.ts';
+import type { ProjectCopy } from './project-copy.ts';
+
+/** How long anything may take on the slowest of machines, in milliseconds: a test that waits so long has failed. */
+export const patienceMs = 60_000;
+
+export interface RelayResult {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RelayProcess {
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves once the two outputs together hold the text `times` times. Rejects when the process ends before. */
+  says(text: string, times?: number): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when it has ended, and all of its output is read. */
+  readonly ended: Promise<RelayResult>;
+}
+
+/** Starts the command line of a project, as its `npm` scripts do. */
+export function startRelay(project: ProjectCopy, ...args: string[]): RelayProcess {
+  const child = spawn(process.execPath, [project.path('cli/relay.mjs'), ...args], {
+    cwd: project.root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: project.root },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stdout, stderr }));
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async says(text, times = 1) {
+      const said = () => `${stdout}\n${stderr}`.split(text).length > times;
+      await until(`that relay says "${text}"`, () => {
+        if (!said() && child.exitCode !== null)
+          throw new Error(`relay ended before it said "${text}": ${stderr}`);
+        return said();
+      });
+    },
+    signal: (name) => void child.kill(name),
+    ended,
+  };
+}
+
+/** Runs a command to its end. */
+export function relay(project: ProjectCopy, ...args: string[]): Promise<RelayResult> {
+  return startRelay(project, ...args).ended;
+}
+
+/** Asks again and again; rejects, naming `what`, when it does not come about. */
+export async function until(what: string, happened: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  while (!(await happened())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    await sleep(25);
+  }
+}
+
+const processLine = /^\s*(\d+)\s+(\d+)\s*$/gm;
+
+/** The ids of the processes that a process has started, and those that they have. */
+export function descendantsOf(pid: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const parents = [...table.matchAll(processLine)].map(([, child, parent]) => [
+    Number(child),
+    Number(parent),
+  ]);
+  const found = [pid];
+  // Grows while it is walked.
+  for (const each of found) {
+    for (const [child = 0, parent] of parents) if (parent === each) found.push(child);
+  }
+  return found.slice(1);
+}
+
+export function noneRuns(pids: readonly number[]): boolean {
+  return !pids.some(stillRuns);
+}
+
+const stateSchema = z.object({
+  pid: z.number(),
+  awsUrl: z.string(),
+  connectlyUrl: z.string(),
+  webhookUrl: z.string(),
+  businessId: z.string(),
+  outputs: z.record(z.string(), z.string()),
+});
+
+/** What the running stack says of itself. */
+export async function stateOf(project: ProjectCopy): Promise<z.infer<typeof stateSchema>> {
+  return stateSchema.parse(JSON.parse(await project.read('.relay/local.json')));
+}
