@@ -1,0 +1,81 @@
+/** What one 429 leaves of the rate. Several that come together are one piece of news: at most one cut in this time. */
+const cutFactor = 0.7;
+const cutEveryMs = 2_000;
+
+/** The rate never falls below this share of the configured one, or it would take too long to see that things are better. */
+const lowestShare = 1 / 20;
+
+/**
+ * How much every answered request adds to a rate that was cut, in requests a second. At r requests a second that is
+ * r / 60 more each second: back after 21 s from one cut, after three minutes from the lowest rate.
+ */
+const regainPerAnswer = 1 / 60;
+
+/**
+ * How many intervals a timer that came late may be made good for. Node's timers have a grain of 1 ms and a busy event
+ * loop delays them; without this, every late timer would lower the rate for good.
+ */
+const longestDebtIntervals = 3;
+
+const secondMs = 1_000;
+
+export interface Pace {
+  /** In requests a second, as it is now. */
+  readonly ratePerSecond: number;
+  /** How long until the next request may start, in milliseconds; 0: now. To be asked only when one wants to start. */
+  waitMs(now: number): number;
+  /** A request starts. */
+  start(now: number): void;
+  /** Nobody wants to start at the moment: what is not used is not saved up. */
+  rest(): void;
+  /** Connectly answered 429. */
+  throttled(now: number): void;
+  /** Connectly answered, and not with 429. */
+  answered(): void;
+}
+
+/**
+ * The moments at which requests may start: one every 1000 / rate milliseconds, and in no second more than the rate, so
+ * that catching up on late timers never breaks a limit that is counted in seconds. Throws a RangeError for a rate that
+ * is not above 0.
+ */
+export function createPace(baseRatePerSecond: number): Pace {
+  if (!(baseRatePerSecond > 0)) throw new RangeError('The rate must be above 0.');
+  let ratePerSecond = baseRatePerSecond;
+  let nextAt = -Infinity;
+  let lastCutAt = -Infinity;
+  /** Somebody has been waiting for the next moment since before it came. */
+  let isAwaited = false;
+  /** The latest starts, as many as fit into one second; a ring. */
+  const starts = Array.from({ length: Math.ceil(baseRatePerSecond) }, () => -Infinity);
+  let oldest = 0;
+
+  return {
+    get ratePerSecond() {
+      return ratePerSecond;
+    },
+    waitMs(now) {
+      const waitMs = Math.max(0, nextAt - now, (starts[oldest] ?? -Infinity) + secondMs - now);
+      if (waitMs > 0) isAwaited = true;
+      return waitMs;
+    },
+    start(now) {
+      const intervalMs = secondMs / ratePerSecond;
+      const debtMs = isAwaited ? longestDebtIntervals * intervalMs : 0;
+      nextAt = Math.max(nextAt, now - debtMs) + intervalMs;
+      starts[oldest] = now;
+      oldest = (oldest + 1) % starts.length;
+    },
+    rest() {
+      isAwaited = false;
+    },
+    throttled(now) {
+      if (now - lastCutAt < cutEveryMs) return;
+      lastCutAt = now;
+      ratePerSecond = Math.max(baseRatePerSecond * lowestShare, ratePerSecond * cutFactor);
+    },
+    answered() {
+      ratePerSecond = Math.min(baseRatePerSecond, ratePerSecond + regainPerAnswer);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** So many failures, with no answer since, and nothing may start any more: more is not needed to know. */
+const failuresThatCloseIt = 20;
+
+export interface SendWindow {
+  readonly inFlight: number;
+  readonly hasRoom: boolean;
+  /** Every slot was lost to failures: whether to go on is for the breaker to say. */
+  readonly isClosed: boolean;
+  /** A request starts; the returned number tells it apart from others. */
+  start(): number;
+  /** It ended, in whatever way. */
+  end(): void;
+  failed(start: number): void;
+  answered(start: number): void;
+  /** Begins anew with room for a few, which grows with every answer. */
+  reopen(): void;
+}
+
+/**
+ * How many requests may be in flight. A failure takes slots with it, and only the answer to a later request gives them
+ * back: so a silent Connectly eats the window once and nothing more, however long the silence, while single failures
+ * among answers cost nothing. `size` is the most that it ever lets through.
+ */
+export function createSendWindow(size: number): SendWindow {
+  if (!(size >= 1)) throw new RangeError('The window must have room for a request.');
+  const slotsPerFailure = Math.ceil(size / failuresThatCloseIt);
+  let slots = size;
+  let inFlight = 0;
+  let started = 0;
+  let lastFailed = 0;
+
+  return {
+    get inFlight() {
+      return inFlight;
+    },
+    get hasRoom() {
+      return inFlight < slots;
+    },
+    get isClosed() {
+      return slots <= 0;
+    },
+    start() {
+      inFlight += 1;
+      started += 1;
+      return started;
+    },
+    end() {
+      inFlight -= 1;
+    },
+    failed(start) {
+      slots = Math.max(0, slots - slotsPerFailure);
+      lastFailed = Math.max(lastFailed, start);
+    },
+    answered(start) {
+      // An answer to an earlier request may have been on its way already when Connectly fell silent.
+      if (start > lastFailed) slots = Math.min(size, slots + slotsPerFailure);
+    },
+    reopen() {
+      slots = Math.min(size, 2 * slotsPerFailure);
+    },
+  };
+}
