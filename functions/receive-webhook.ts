@@ -7,7 +7,7 @@ import { secretReader } from '../lib/aws/secrets.ts';
 import { readReceiveConfig } from '../lib/config.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
 import { answerTo } from '../lib/webhook/answer.ts';
-import type { WebhookRequest } from '../lib/webhook/body.ts';
+import type { WebhookRequest } from '../lib/webhook/request.ts';
 import { createReceive } from '../lib/webhook/receive.ts';
 import { parseWebhookSecrets } from '../lib/webhook/secrets.ts';
 

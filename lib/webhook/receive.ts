@@ -1,5 +1,5 @@
-import { bodyBytes, maximumBodyBytes, type WebhookRequest } from './body.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
+import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
 import { readSignature, verify } from './signature.ts';
 
 /** The webhook's live secrets. Both calls reject when there is no value at all. */
@@ -45,7 +45,7 @@ export function createReceive({ secrets, events, now }: ReceivePorts) {
     const bytes = bodyBytes(request);
     if (bytes.length > maximumBodyBytes) return { status: 413, result: 'too-large' };
 
-    const signature = readSignature(request.headers ?? {});
+    const signature = readSignature(requestHeaders(request));
     if (signature === undefined) return { status: 401, result: 'signature-missing' };
     const refusal = await refusalOf(bytes, signature, secrets);
     if (refusal !== undefined) return refusal;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/body.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
 import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
+import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/request.ts';
 import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';
 
 const secret = 'the live secret';

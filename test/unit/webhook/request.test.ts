@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyBytes } from '../../../lib/webhook/body.ts';
+import { bodyBytes, requestHeaders } from '../../../lib/webhook/request.ts';
 
 describe('bodyBytes', () => {
   it('decodes a base64 body with emoji and accents to the bytes that were sent', () => {
@@ -49,4 +49,24 @@ describe('bodyBytes', () => {
       }),
     );
   });
+});
+
+describe('requestHeaders', () => {
+  it('joins the values of a repeated header with commas, as payload 2.0 does', () => {
+    const headers = requestHeaders({
+      headers: { 'X-Signature': 'valid' },
+      multiValueHeaders: { 'X-Signature': ['forged', 'valid'], Accept: ['*/*'] },
+    });
+
+    expect(headers).toEqual({ 'X-Signature': 'forged,valid', Accept: '*/*' });
+  });
+
+  it.each([{}, { headers: null }, { headers: null, multiValueHeaders: null }])(
+    'finds none in %j',
+    (request) => {
+      const headers = requestHeaders(request);
+
+      expect(headers).toEqual({});
+    },
+  );
 });
