@@ -12,12 +12,12 @@ export interface WebhookRequest {
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** The request's headers, repeated ones joined with commas, as payload 2.0 has them. */
+/** The request's headers; the values of repeated ones joined with commas, as payload 2.0 has them. */
 export function requestHeaders({ headers, multiValueHeaders }: WebhookRequest): Headers {
-  if (!multiValueHeaders) return headers ?? {};
-  return Object.fromEntries(
-    Object.entries(multiValueHeaders).map(([name, values]) => [name, values?.join(',')]),
+  const repeated = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
+    Array.isArray(values) && values.length > 1 ? [[name, values.join(',')]] : [],
   );
+  return { ...headers, ...Object.fromEntries(repeated) };
 }
 
 /**

@@ -54,7 +54,7 @@ describe('bodyBytes', () => {
 describe('requestHeaders', () => {
   it('joins the values of a repeated header with commas, as payload 2.0 does', () => {
     const headers = requestHeaders({
-      headers: { 'X-Signature': 'valid' },
+      headers: { 'X-Signature': 'valid', Accept: '*/*' },
       multiValueHeaders: { 'X-Signature': ['forged', 'valid'], Accept: ['*/*'] },
     });
 
