@@ -38,8 +38,8 @@ export type ClaimDecision =
   | { readonly verdict: 'duplicate' }
   /** Another attempt holds the lease until then (epoch milliseconds). */
   | { readonly verdict: 'busy'; readonly until: number }
-  /** Nobody knows what the last attempt did: to be parked, not sent. */
-  | { readonly verdict: 'park' }
+  /** Nobody knows what that attempt did: to be parked, not sent. */
+  | { readonly verdict: 'park'; readonly attempt: string }
   /** The key stands for another message already. */
   | { readonly verdict: 'conflict' };
 
@@ -53,12 +53,12 @@ export function claim(entry: LedgerEntry | undefined, request: ClaimRequest): Cl
       return { verdict: 'duplicate' };
     case 'SENDING':
       if (entry.leaseUntil > now) return { verdict: 'busy', until: entry.leaseUntil };
-      return request.resendUnclear ? take(request) : { verdict: 'park' };
+      return request.resendUnclear ? take(request) : { verdict: 'park', attempt: entry.attempt };
     case 'UNKNOWN':
       if (request.resendUnclear) return take(request);
       // Its parked copy is somewhere between the outcomes queue and the DLQ; if this is that very copy, somebody has
       // moved it back by hand, and forgetting it would lose the message.
-      return request.isCopy ? { verdict: 'park' } : { verdict: 'duplicate' };
+      return request.isCopy ? { verdict: 'park', attempt: entry.attempt } : { verdict: 'duplicate' };
   }
 }
 
@@ -81,40 +81,107 @@ export type AttemptResult =
 
 /**
  * The entry after an attempt has ended, or undefined when it is to be left alone: only the attempt that claimed may
- * write, though its late answer still settles an entry that was parked meanwhile.
+ * write, though its late answer still settles an entry that was parked, or released, meanwhile. `nothing` makes it
+ * UNKNOWN, which promises that a copy is parked: park first, and under `resend`, which parks nothing, use `yieldLease`.
  */
 export function finish(
   entry: LedgerEntry | undefined,
   attempt: string,
   result: AttemptResult,
 ): LedgerEntry | undefined {
-  if (entry === undefined || entry.attempt !== attempt) return undefined;
-  if (entry.state === 'SENT' || entry.state === 'RETRY') return undefined;
+  if (entry === undefined || entry.attempt !== attempt || entry.state === 'SENT') return undefined;
   switch (result.known) {
     case 'accepted':
       return sent(entry, result.vendorId);
     case 'not-accepted':
-      return { ...entry, state: 'RETRY' };
+      return entry.state === 'RETRY' ? undefined : { ...entry, state: 'RETRY' };
     case 'nothing':
-      return entry.state === 'UNKNOWN' ? undefined : { ...entry, state: 'UNKNOWN' };
+      return entry.state === 'SENDING' ? { ...entry, state: 'UNKNOWN' } : undefined;
   }
 }
 
-/** After a copy of the message has been parked because its attempt never ended: UNKNOWN, unless that has changed. */
-export function abandon(entry: LedgerEntry | undefined, now: number): LedgerEntry | undefined {
-  if (entry?.state !== 'SENDING' || entry.leaseUntil > now) return undefined;
+/**
+ * The entry after an attempt has found out nothing and its message goes back to the queue (`resend`): SENDING without a
+ * lease, so that the next attempt need not wait. Not UNKNOWN: no copy is parked, and a later `hold` must park one.
+ * `now` is in epoch milliseconds.
+ */
+export function yieldLease(
+  entry: LedgerEntry | undefined,
+  attempt: string,
+  now: number,
+): LedgerEntry | undefined {
+  if (entry?.state !== 'SENDING' || entry.attempt !== attempt || entry.leaseUntil <= now) return undefined;
+  return { ...entry, leaseUntil: now };
+}
+
+/**
+ * After a copy of the message has been parked because an attempt never ended: UNKNOWN, unless that has changed. Only
+ * for the attempt that the claim named: another one may have begun since, whose message nobody has parked.
+ */
+export function abandon(
+  entry: LedgerEntry | undefined,
+  attempt: string,
+  now: number,
+): LedgerEntry | undefined {
+  if (entry?.state !== 'SENDING' || entry.attempt !== attempt || entry.leaseUntil > now) return undefined;
   return { ...entry, state: 'UNKNOWN' };
 }
 
+export interface SettleRequest {
+  /** Of the parked message. */
+  readonly content: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** How long a delivery status is waited for, in milliseconds, counted from the end of the last attempt's lease. */
+  readonly waitMs: number;
+  /** Whether a send that nothing is heard of is repeated (`settle`) or handed to people (`hold`). */
+  readonly resendSilent: boolean;
+}
+
+/** What becomes of a parked copy. The effect comes after the write, and the acknowledgement of the copy last. */
+export type SettleDecision =
+  /** Connectly has the message: nothing is left to do. */
+  | { readonly verdict: 'forget' }
+  /** To be looked at again at that time (epoch milliseconds), or when a status comes. */
+  | { readonly verdict: 'wait'; readonly until: number }
+  /** Goes back to the sends queue. Without a write when that had been decided before, or an answer came late. */
+  | { readonly verdict: 'send-again'; readonly write?: LedgerEntry }
+  /** Goes to the dead-letter queue: nobody can know. */
+  | { readonly verdict: 'hand-over' };
+
+/**
+ * Decides on a parked copy. RETRY sends it again under every policy: its attempt was refused late, or a decision to
+ * send again was written by somebody who died before queueing it; the copy may be the last trace of the message. The
+ * wait counts from the entry's last attempt and not from the parking of this copy: an older copy of a message that was
+ * sent again meanwhile would cut the newer attempt's wait short.
+ */
+export function settle(entry: LedgerEntry | undefined, request: SettleRequest): SettleDecision {
+  const { content, now, waitMs, resendSilent } = request;
+  if (entry === undefined || entry.forgetAt <= now) return { verdict: 'hand-over' };
+  if (entry.state === 'RETRY') return { verdict: 'send-again' };
+  if (entry.content !== content) return { verdict: 'hand-over' };
+  if (entry.state === 'SENT') return { verdict: 'forget' };
+  const until = entry.leaseUntil + waitMs;
+  if (until > now) return { verdict: 'wait', until };
+  return resendSilent
+    ? { verdict: 'send-again', write: { ...entry, state: 'RETRY' } }
+    : { verdict: 'hand-over' };
+}
+
 /** After a delivery status for the key: whatever was believed before, Connectly has the message. */
-export function confirm(entry: LedgerEntry | undefined, vendorId: string | undefined): LedgerEntry | undefined {
+export function confirm(
+  entry: LedgerEntry | undefined,
+  vendorId: string | undefined,
+): LedgerEntry | undefined {
   return entry === undefined || entry.state === 'SENT' ? undefined : sent(entry, vendorId);
 }
 
-/** A decision, by a person or by `settle`, to send an unknown one again; undefined when there is nothing to release. */
+/** A person's decision to send an unknown one again; undefined when there is nothing to release. */
 export function release(entry: LedgerEntry | undefined, now: number): LedgerEntry | undefined {
   const lapsed = entry?.state === 'SENDING' && entry.leaseUntil <= now;
-  return entry !== undefined && (entry.state === 'UNKNOWN' || lapsed) ? { ...entry, state: 'RETRY' } : undefined;
+  return entry !== undefined && (entry.state === 'UNKNOWN' || lapsed)
+    ? { ...entry, state: 'RETRY' }
+    : undefined;
 }
 
 function sent(entry: LedgerEntry, vendorId: string | undefined): LedgerEntry {
