@@ -2,7 +2,7 @@ import { requireLoopback } from './loopback.ts';
 import type { FunctionDescription } from './template/stack-description.ts';
 
 /** A scheme and everything up to what ends an address in a list, a JSON text or a sentence. */
-const addressPattern = /[a-z][a-z0-9+.-]*:\/\/[^\s,;|"'<>[\]{}]*/gi;
+const addressPattern = /[a-z][a-z0-9+.-]*:\/\/[^\s,;|"'<>{}]*/gi;
 
 /**
  * A function's variables as the template sets them, with AWS and Connectly put on this machine. Throws when one of them

@@ -96,11 +96,11 @@ describe('relay dev, once it is ready', { timeout: 2 * patienceMs }, () => {
   });
 });
 
-describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
-  const elsewhere = 'http://127.0.0.1:9/x';
-  const register = (...options: string[]) =>
-    relay(project, '--json', 'webhook', 'register', '--topic', 'messages', ...options);
+const elsewhere = 'http://127.0.0.1:9/x';
+const register = (...options: string[]) =>
+  relay(project, '--json', 'webhook', 'register', '--topic', 'messages', ...options);
 
+describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
   it('takes a topic from another address only with --replace, and does nothing twice', async () => {
     const { webhookUrl } = await stateOf(project);
 
@@ -163,17 +163,19 @@ describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
   });
 });
 
+/** Resolves once webhooks are answered with this. */
+const live = (text: string) =>
+  until(`the answer "${text}"`, async () => (await answerToWebhook()) === `{"message":"${text}"}`);
+
+/** As many editors do: a new file takes the place of the old one. */
+async function replace(file: string, search: string, to: string): Promise<void> {
+  const text = (await project.read(file)).replace(search, to);
+  await project.write(`${file}.swp`, text);
+  await rename(project.path(`${file}.swp`), project.path(file));
+}
+
 describe('relay dev, while its sources change', { timeout: 3 * patienceMs }, () => {
   const source = 'lib/webhook/answer.ts';
-  const live = (text: string) =>
-    until(`the answer "${text}"`, async () => (await answerToWebhook()) === `{"message":"${text}"}`);
-
-  /** As many editors do: a new file takes the place of the old one. */
-  async function replace(file: string, search: string, to: string): Promise<void> {
-    const text = (await project.read(file)).replace(search, to);
-    await project.write(`${file}.swp`, text);
-    await rename(project.path(`${file}.swp`), project.path(file));
-  }
 
   it('runs the new code without a restart, however it was saved', async () => {
     await project.edit(source, ["'Queued'", "'Written'"]);

@@ -73,21 +73,21 @@ export async function until(what: string, happened: () => boolean | Promise<bool
   }
 }
 
-const processLine = /^\s*(\d+)\s+(\d+)\s*$/gm;
-
-/** The ids of the processes that a process has started, and those that they have. */
-export function descendantsOf(pid: number): number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const parents = [...table.matchAll(processLine)].map(([, child, parent]) => [
-    Number(child),
-    Number(parent),
-  ]);
-  const found = [pid];
+/** The ids of the processes that a process has started, and those that they have; only with `text` in their command. */
+export function descendantsOf(pid: number, text = ''): number[] {
+  const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const processes = [...table.matchAll(/^\s*(\d+)\s+(\d+)\s(.*)$/gm)].map(([, id, parent, command = '']) => ({
+    id: Number(id),
+    parent: Number(parent),
+    command,
+  }));
+  const found = [{ id: pid, command: '' }];
   // Grows while it is walked.
-  for (const each of found) {
-    for (const [child = 0, parent] of parents) if (parent === each) found.push(child);
-  }
-  return found.slice(1);
+  for (const { id } of found) found.push(...processes.filter(({ parent }) => parent === id));
+  return found
+    .slice(1)
+    .filter(({ command }) => command.includes(text))
+    .map(({ id }) => id);
 }
 
 export function noneRuns(pids: readonly number[]): boolean {

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { MessageView, QueueView } from '../../local/sqs/sqs.ts';
+import type { Stack } from '../../local/stack.ts';
+import { patienceMs } from './relay-command.ts';
+
+/** A message on a queue as a test looks at it, without receiving it. */
+export interface QueuedMessage {
+  readonly body: string;
+  /** The texts of its attributes, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A running stack as a producer, an operator and the vendor see it. */
+export interface StackUnderTest extends Stack {
+  /** Puts a message on the sends queue: an object as JSON, a text as it is. Attributes are texts. */
+  enqueue(message: object | string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** Puts messages on the sends queue in batches of ten. */
+  enqueueAll(messages: readonly (object | string)[]): Promise<void>;
+  queue(logicalId: string): QueueView;
+  messages(logicalId: string): QueuedMessage[];
+  /** The bodies of the requests that were accepted for a customer, in their order. */
+  acceptedFor(customer: string): string[];
+  /** All send requests that came for a customer, accepted or not. */
+  requestsFor(customer: string): number;
+  eventually<Value>(what: string, find: Find<Value>): Promise<Value>;
+  /** Resolves once a message with this text in it is on the queue. */
+  arrival(logicalId: string, text: string): Promise<QueuedMessage>;
+}
+
+export interface UnderTestOptions {
+  /** Called before each further question; moves virtual time on, for a stack that has it. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+export type Find<Value> = () => Value | undefined | Promise<Value | undefined>;
+
+/** Asks again and again; resolves to the first value that is there. Rejects, naming `what`, after a long time. */
+export async function eventually<Value>(
+  what: string,
+  find: Find<Value>,
+  meanwhile?: () => Promise<void>,
+): Promise<Value> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`${what} did not come about.`);
+    await meanwhile?.();
+    await sleep(20);
+  }
+}
+
+/** Puts the tests' hands on a stack. */
+export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): StackUnderTest {
+  const client = new SQSClient({
+    endpoint: stack.awsUrl,
+    region: stack.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const sendsQueueUrl = stack.description.outputs['SendsQueueUrl'];
+
+  function queue(logicalId: string): QueueView {
+    const name = stack.description.queues.find((each) => each.logicalId === logicalId)?.name;
+    const found = stack.sqs.queues().find((each) => each.name === name);
+    if (found === undefined) throw new Error(`The stack has no queue ${logicalId}.`);
+    return found;
+  }
+
+  const messages = (logicalId: string) =>
+    queue(logicalId)
+      .peek(Infinity)
+      .map((message) => ({ body: message.body, attributes: textsOf(message) }));
+
+  function ask<Value>(what: string, find: Find<Value>): Promise<Value> {
+    return eventually(what, find, meanwhile);
+  }
+
+  return {
+    ...stack,
+    async enqueue(message, attributes = {}) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: sendsQueueUrl,
+          MessageBody: textOf(message),
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, StringValue]) => [
+              name,
+              { DataType: 'String', StringValue },
+            ]),
+          ),
+        }),
+      );
+    },
+    async enqueueAll(all) {
+      for (let start = 0; start < all.length; start += 10) {
+        const Entries = all
+          .slice(start, start + 10)
+          .map((message, index) => ({ Id: String(index), MessageBody: textOf(message) }));
+        await client.send(new SendMessageBatchCommand({ QueueUrl: sendsQueueUrl, Entries }));
+      }
+    },
+    queue,
+    messages,
+    acceptedFor: (customer) =>
+      stack.connectly
+        .state()
+        .accepted.newest.filter(({ recipient }) => recipient === customer)
+        .map(({ request }) => request.rawBody),
+    requestsFor: (customer) =>
+      stack.connectly.state().requests.newest.filter(({ recipient }) => recipient === customer).length,
+    eventually: ask,
+    arrival: (logicalId, text) =>
+      ask(`A message with ${text} on ${logicalId}`, () =>
+        messages(logicalId).find(({ body }) => body.includes(text)),
+      ),
+    async close() {
+      client.destroy();
+      await stack.close();
+    },
+  };
+}
+
+function textOf(message: object | string): string {
+  return typeof message === 'string' ? message : JSON.stringify(message);
+}
+
+function textsOf({ attributes }: MessageView): Record<string, string> {
+  return Object.fromEntries(
+    attributes.map(({ name, value }) => [
+      name,
+      'text' in value ? value.text : value.bytes.toString('base64'),
+    ]),
+  );
+}
