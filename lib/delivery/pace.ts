@@ -7,9 +7,9 @@ const lowestShare = 1 / 20;
 
 /**
  * How much every answered request adds to a rate that was cut, in requests a second. At r requests a second that is
- * r / 60 more each second: back after 21 s from one cut, after three minutes from the lowest rate.
+ * r / 30 more each second: back after 11 s from one cut, after a minute and a half from the lowest rate.
  */
-const regainPerAnswer = 1 / 60;
+const regainPerAnswer = 1 / 30;
 
 /**
  * How many intervals a timer that came late may be made good for. Node's timers have a grain of 1 ms and a busy event

@@ -22,6 +22,8 @@ export interface VendorCounts {
   /** How many messages were accepted more than once. */
   duplicates: number;
   answered429: number;
+  /** Accepted, and answered only after the deadline of the request. */
+  answeredTooLate: number;
   firstRequestAt: number | undefined;
   lastAcceptedAt: number | undefined;
   /** The most requests that it had to hold at once. */
@@ -30,6 +32,7 @@ export interface VendorCounts {
 
 export interface ScriptedVendor {
   readonly counts: Readonly<VendorCounts>;
+  hasAccepted(messageId: string): boolean;
   send(messageId: string): Promise<HttpResult>;
   read(): Promise<boolean>;
 }
@@ -41,7 +44,11 @@ const errorLatencyMs = 30;
 const refusalMs = 2;
 
 /** Connectly as a script: limits counted in fixed seconds, log-normal latency, trouble at given times. */
-export function createScriptedVendor(script: VendorScript, clock: Clock, random: () => number): ScriptedVendor {
+export function createScriptedVendor(
+  script: VendorScript,
+  clock: Clock,
+  random: () => number,
+): ScriptedVendor {
   const startedAt = clock.now();
   const accepted = new Set<string>();
   const counts: VendorCounts = {
@@ -50,6 +57,7 @@ export function createScriptedVendor(script: VendorScript, clock: Clock, random:
     accepted: 0,
     duplicates: 0,
     answered429: 0,
+    answeredTooLate: 0,
     firstRequestAt: undefined,
     lastAcceptedAt: undefined,
     mostInFlight: 0,
@@ -98,13 +106,17 @@ export function createScriptedVendor(script: VendorScript, clock: Clock, random:
     counts.accepted = accepted.size;
     const latency = latencyMs();
     await after(Math.min(latency, requestDeadlineMs));
-    if (latency >= requestDeadlineMs) return { kind: 'no-answer', reason: 'deadline' };
+    if (latency >= requestDeadlineMs) {
+      counts.answeredTooLate += 1;
+      return { kind: 'no-answer', reason: 'deadline' };
+    }
     counts.lastAcceptedAt = clock.now();
     return { kind: 'answered', status: 200, body: '{"id":"V1"}', retryAfter: undefined };
   }
 
   return {
     counts,
+    hasAccepted: (messageId) => accepted.has(messageId),
     async send(messageId) {
       counts.requests += 1;
       counts.firstRequestAt ??= clock.now();

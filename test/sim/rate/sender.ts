@@ -40,7 +40,10 @@ export async function send(
   const result = await dispatcher.dispatch(start, canFinish);
   if ('notStarted' in result) {
     const retryAfterSeconds = result.notStarted === 'no-time-left' ? 1 : undefined;
-    return { kind: 'come-back', delaySeconds: retryDelaySeconds({ receiveCount, retryAfterSeconds, random }) };
+    return {
+      kind: 'come-back',
+      delaySeconds: retryDelaySeconds({ receiveCount, retryAfterSeconds, random }),
+    };
   }
   switch (result.kind) {
     case 'accepted':

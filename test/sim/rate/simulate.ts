@@ -22,7 +22,9 @@ export interface Report extends VendorCounts {
   /** Parked, because nobody knows whether Connectly accepted them. */
   readonly unclear: number;
   readonly deadLetters: number;
-  /** Neither accepted nor in another queue when the time was over. */
+  /** Neither accepted, nor parked, nor a dead letter, nor still queued. */
+  readonly lost: number;
+  /** Still queued when every message had expired. */
   readonly left: number;
   readonly invocations: number;
   readonly longestInvocationMs: number;
@@ -69,6 +71,7 @@ export async function simulate(simulation: Simulation): Promise<Report> {
   await fill(simulation.messages);
 
   const totals = { invocations: 0, longestInvocationMs: 0, mostReceives: 0 };
+  let parkedAndNotAccepted = 0;
   const idle = Array.from({ length: stage.environments }, (_, index) => startEnvironment(index));
   const mapping = startEventSourceMapping({
     operations: sqs.service.operations,
@@ -90,18 +93,21 @@ export async function simulate(simulation: Simulation): Promise<Report> {
   });
 
   const left = () => Object.values(view('sends').counts).reduce((sum, count) => sum + count, 0);
-  for (let elapsedMs = 0; left() > 0 && elapsedMs < longestMs; elapsedMs += stepMs) await clock.advance(stepMs);
+  for (let elapsedMs = 0; left() > 0 && elapsedMs < longestMs; elapsedMs += stepMs)
+    await clock.advance(stepMs);
   const closing = mapping.close();
   await clock.advance(2 * stage.functionTimeoutMs);
   await closing;
 
   const { counts } = vendor;
+  const deadLetters = sum(view('sends-dlq').counts);
   return {
     ...counts,
     ...totals,
     messages: simulation.messages,
     unclear: sum(view('outcomes').counts),
-    deadLetters: sum(view('sends-dlq').counts),
+    deadLetters,
+    lost: simulation.messages - counts.accepted - parkedAndNotAccepted - deadLetters - left(),
     left: left(),
     seconds: ((counts.lastAcceptedAt ?? 0) - (counts.firstRequestAt ?? 0)) / 1_000,
   };
@@ -155,11 +161,12 @@ export async function simulate(simulation: Simulation): Promise<Report> {
   }
 
   /** Resolves to whether the queue may forget the message. */
-  async function isSettled(effect: SendEffect, { receiptHandle }: SendRecord): Promise<boolean> {
+  async function isSettled(effect: SendEffect, { id, receiptHandle }: SendRecord): Promise<boolean> {
     switch (effect.kind) {
       case 'acknowledge':
         return true;
       case 'park':
+        if (!vendor.hasAccepted(id)) parkedAndNotAccepted += 1;
         await callSqs('SendMessage', { QueueUrl: outcomesUrl, MessageBody: effect.code });
         return true;
       case 'dead-letter':

@@ -1,0 +1,86 @@
+import { dirname, join } from 'node:path';
+import { createDispatcher } from '../../../lib/delivery/dispatcher.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { type PlantedReport, plantAll } from './plant-defects.ts';
+import { rateOf, requestsPerMessage, type Scene } from './scenes.ts';
+import { type Report, simulate } from './simulate.ts';
+import { figuresOf, missesOf, round } from './verdict.ts';
+
+/** The runner gives the program's own path, wherever its bundle lies. */
+const projectRoot = join(dirname(process.argv[1] ?? ''), '../../..');
+
+async function main(): Promise<number> {
+  const options = optionsOrProblem();
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${usage}`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  // Before anything can go wrong: without its seed a run cannot be repeated.
+  process.stderr.write(`seeds: ${options.seeds.join(', ')}\n`);
+  return options.planted ? runPlanted(options) : runScenes(options);
+}
+
+async function runScenes(options: Options): Promise<number> {
+  const runs = [];
+  const misses: string[] = [];
+  for (const seed of options.seeds) {
+    for (const scene of options.scenes) {
+      const { vendor, ratePerSecond } = scene;
+      const { messages } = options;
+      const startedAt = performance.now();
+      const report = await simulate({ messages, seed, vendor, ratePerSecond, createDispatcher });
+      const tookSeconds = (performance.now() - startedAt) / 1_000;
+      misses.push(...missesOf(scene, report).map((miss) => `seed ${seed}, ${miss}`));
+      runs.push({ scene: scene.name, seed, tookSeconds, report, figures: figuresOf(scene, report) });
+      if (!options.json) process.stdout.write(formatRun(scene, seed, report, tookSeconds));
+    }
+  }
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ seeds: options.seeds, runs, misses }, null, 2)}\n`);
+  else process.stdout.write(misses.length === 0 ? '\nEvery goal is met.\n' : `\n${misses.join('\n')}\n`);
+  return misses.length === 0 ? 0 : 1;
+}
+
+function formatRun(scene: Scene, seed: number, report: Report, tookSeconds: number): string {
+  const lines = [
+    `\n${scene.name}, seed ${seed}: ${report.messages} messages in ${Math.round(report.seconds)} s, ${round(rateOf(report))} a second`,
+    `  ${report.requests} requests, ${report.reads} probes, ${round(requestsPerMessage(report))} per message; ${report.answered429} x 429; ${report.unclear} unclear`,
+    `  ${report.invocations} invocations; at most ${report.mostReceives} receives of a message, ${report.mostInFlight} in flight; simulated in ${Math.round(tookSeconds)} s`,
+    ...figuresOf(scene, report).map(
+      ({ name, value, limit, isMet }) =>
+        `  ${isMet ? 'ok    ' : 'MISSED'} ${name}: ${round(value)} (${limit})`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function runPlanted({ messages, seeds, json }: Options): Promise<number> {
+  const all: (PlantedReport & { readonly seed: number })[] = [];
+  for (const seed of seeds) {
+    const reports = await plantAll({ messages, seed, projectRoot }, (report) => {
+      if (!json) process.stdout.write(formatPlanted(report, seed));
+    });
+    all.push(...reports.map((report) => ({ seed, ...report })));
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ seeds, planted: all }, null, 2)}\n`);
+  return all.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
+}
+
+function formatPlanted({ defect, misses, scene, isAsExpected }: PlantedReport, seed: number): string {
+  const found = misses.length === 0 ? 'no figure missed' : misses.join('; ');
+  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect} (${scene}, seed ${seed}): ${found}\n`;
+}
+
+function optionsOrProblem(): Options | string | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+process.exitCode = await main();
