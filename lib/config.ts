@@ -17,6 +17,7 @@ export interface SendConfig {
   readonly sendsQueueUrl: string;
   readonly sendsDlqUrl: string;
   readonly outcomesQueueUrl: string;
+  readonly ledgerTable: string;
   readonly apiKeySecretArn: string;
   readonly connectlyBaseUrl: URL;
   /** The business of messages that name none. */
@@ -44,6 +45,7 @@ export function readSendConfig(environment: Environment): SendConfig {
     sendsQueueUrl: required(environment, 'SENDS_QUEUE_URL'),
     sendsDlqUrl: required(environment, 'SENDS_DLQ_URL'),
     outcomesQueueUrl: required(environment, 'OUTCOMES_QUEUE_URL'),
+    ledgerTable: required(environment, 'LEDGER_TABLE'),
     apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
     connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
     businessId: businessId(environment, 'BUSINESS_ID'),

@@ -5,6 +5,8 @@ import { startAwsEndpoint } from './aws/endpoint.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openCodeFolder } from './code-folder.ts';
 import { type FakeConnectly, startFakeConnectly } from './connectly/fake-connectly.ts';
+import { createTable } from './dynamodb/create-table.ts';
+import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
 import { localVariables } from './function-variables.ts';
 import {
   type EventSourceMapping,
@@ -61,6 +63,7 @@ export interface Stack {
   readonly businessId: string;
   readonly sqs: Sqs;
   readonly secretsManager: SecretsManager;
+  readonly dynamoDb: DynamoDb;
   readonly connectly: FakeConnectly;
   readonly mappings: readonly EventSourceMapping[];
   /** Bundles the functions again; running invocations end on the old code, all later ones run the new. */
@@ -109,9 +112,10 @@ async function compose(
   let awsUrl = '';
   const sqs = createSqs({ clock, region, accountId, baseUrl: () => awsUrl });
   const secretsManager = createSecretsManager({ clock, region, accountId });
+  const dynamoDb = createDynamoDb();
   const aws = await listening({ use: 'aws', port: ports.aws }, () =>
     startAwsEndpoint({
-      services: [sqs.service, secretsManager.service],
+      services: [sqs.service, secretsManager.service, dynamoDb.service],
       ...(ports.aws !== undefined && { port: ports.aws }),
     }),
   );
@@ -188,6 +192,8 @@ async function compose(
       ...[...functions.values()].map((each) => each.close()),
     ]),
   );
+  for (const table of description.tables) await createTable(dynamoDb, table);
+
   for (const described of description.functions) {
     const concurrency = description.eventSourceMappings
       .filter(({ functionLogicalId }) => functionLogicalId === described.logicalId)
@@ -240,6 +246,7 @@ async function compose(
     businessId: businessIdOf(description),
     sqs,
     secretsManager,
+    dynamoDb,
     connectly,
     mappings,
     async reload() {

@@ -39,7 +39,7 @@ export function welcome(stack: Stack): string {
   Sends queue        ${sends}
   Events queue       ${events}
   Sends DLQ          ${outputs['SendsDlqUrl'] ?? ''}
-  AWS endpoint       ${stack.awsUrl}  (SQS and Secrets Manager, region ${stack.region}, any keys)
+  AWS endpoint       ${stack.awsUrl}  (SQS, Secrets Manager and DynamoDB, region ${stack.region}, any keys)
   Fake Connectly     ${stack.connectly.url}  (what it accepted: /_fake/state)
 
   A webhook, signed with "${localCredentials.webhookSecret}":

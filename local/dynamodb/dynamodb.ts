@@ -43,7 +43,7 @@ export function createDynamoDb(): DynamoDb {
       throw new Error(`The engine answered ${operation} with something that is no object.`);
     if (status === 200) return body;
     const { __type: type, message = body['Message'] } = body;
-    throw new AwsError(String(type), String(message ?? ''), { status });
+    throw new AwsError(textOf(type), textOf(message), { status });
   }
 
   const timeToLive = createTimeToLive((tableName) => call('DescribeTable', { TableName: tableName }));
@@ -57,3 +57,5 @@ export function createDynamoDb(): DynamoDb {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

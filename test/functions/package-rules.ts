@@ -128,10 +128,10 @@ export function deadLetterQueuesAre(expected: Readonly<Record<string, string>>):
     });
 }
 
-/** What CloudFormation does with the data, queues and secrets, when the stack goes. A replacement never deletes any. */
+/** What CloudFormation does with the data, queues, secrets and tables, when the stack goes. A replacement never deletes any. */
 export function dataIs(deletionPolicy: 'RetainExceptOnCreate' | 'Delete'): Rule {
   return (template) =>
-    ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].flatMap((type) =>
+    ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::DynamoDB::Table'].flatMap((type) =>
       Object.entries(template.Resources)
         .filter(([, resource]) => resource.Type === type)
         .filter(

@@ -149,7 +149,7 @@ const rules = {
   'reports failures one by one, with two invocations at once and no reserved concurrency': mappingsArePaced,
   'keeps messages for 4 days and dead letters for 14': deadLettersOutliveTheirSource,
   'has its dead-letter queues behind the right queues': theRightDeadLetterQueues,
-  'keeps queues and secrets when the prod stack goes': keepsData,
+  'keeps queues, secrets and the ledger when the prod stack goes': keepsData,
   'says where everything is': outputsInclude(outputs),
 } satisfies Record<string, Rule>;
 
@@ -168,6 +168,20 @@ const policy = (name: string, Statement: object[]) => [
 describe('The template of prod', () => {
   it.each(Object.entries(rules))('%s', (_, rule) => {
     expect(rule(prod.template)).toEqual([]);
+  });
+
+  it('keeps the ledger as long as it is needed and can bring it back: its loss is messages sent twice', () => {
+    const { LedgerTable: table } = prod.template.Resources;
+
+    expect(table?.Properties).toEqual({
+      TableName: 'connectly-relay-prod-ledger',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+    });
   });
 
   it('names in each role exactly the resources that its function uses', () => {
@@ -196,6 +210,7 @@ describe('The template of prod', () => {
           Resource: arn('SendsQueue'),
         },
         { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: [arn('SendsDlq'), arn('OutcomesQueue')] },
+        { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: arn('LedgerTable') },
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'ApiKeySecret' } },
       ]),
     });
@@ -231,6 +246,12 @@ const planted: readonly Planted[] = [
   ['events without dead letters', theRightDeadLetterQueues, '"RedrivePolicy"', '"Tags"'],
   ['a queue that goes with the stack', keepsData, '"RetainExceptOnCreate"', '"Delete"'],
   ['a queue that goes when it is replaced', keepsData, '"Retain"', '"Delete"'],
+  [
+    'a ledger that goes with the stack',
+    keepsData,
+    /("Type": "AWS::DynamoDB::Table",\s*"DeletionPolicy": )"RetainExceptOnCreate"/,
+    '$1"Delete"',
+  ],
   ['an output under another name', outputsInclude(outputs), '"WebhookUrl"', '"WebhookAddress"'],
 ];
 

@@ -74,6 +74,7 @@ export async function startStand(bundle: (name: string) => string) {
         SENDS_QUEUE_URL: queue('sends').url,
         SENDS_DLQ_URL: queue('dlq').url,
         OUTCOMES_QUEUE_URL: queue('outcomes').url,
+        LEDGER_TABLE: 'ledger',
         API_KEY_SECRET_ARN: apiKeySecretArn,
         CONNECTLY_BASE_URL: connectly.url.href,
         BUSINESS_ID: 'business-1',

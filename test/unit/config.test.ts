@@ -9,6 +9,7 @@ const sendEnvironment = {
   SENDS_QUEUE_URL: 'https://q/sends',
   SENDS_DLQ_URL: 'https://q/dlq',
   OUTCOMES_QUEUE_URL: 'https://q/outcomes',
+  LEDGER_TABLE: 'relay-ledger',
   API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:key',
   CONNECTLY_BASE_URL: 'https://api.connectly.ai',
 };
@@ -73,6 +74,7 @@ describe('the settings of send-message', () => {
       sendsQueueUrl: 'https://q/sends',
       sendsDlqUrl: 'https://q/dlq',
       outcomesQueueUrl: 'https://q/outcomes',
+      ledgerTable: 'relay-ledger',
       apiKeySecretArn: sendEnvironment.API_KEY_SECRET_ARN,
       connectlyBaseUrl: new URL('https://api.connectly.ai'),
       businessId: 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',

@@ -13,14 +13,14 @@ beforeAll(async () => {
 afterAll(() => table.close());
 
 describe('the ledger in memory keeps the rule that', () => {
-  it.each(rules)('$name', async ({ run }) => {
-    await run(createMemoryLedger(), randomUUID());
+  it.each(rules)('$name', async (rule) => {
+    await rule.run(createMemoryLedger(), randomUUID());
   });
 });
 
 describe('the ledger on DynamoDB keeps the rule that', () => {
-  it.each(rules)('$name', async ({ run }) => {
-    await run(table.store, randomUUID());
+  it.each(rules)('$name', async (rule) => {
+    await rule.run(table.store, randomUUID());
   });
 });
 
