@@ -1,4 +1,4 @@
-/** So many failures, with no answer since, and nothing may start any more: more is not needed to know. */
+/** At most so many failures, with no answer since, and nothing may start any more: more are not needed to know. */
 const failuresThatCloseIt = 20;
 
 export interface SendWindow {

@@ -59,15 +59,15 @@ function formatRun(scene: Scene, seed: number, report: Report, tookSeconds: numb
 }
 
 async function runPlanted({ messages, seeds, json }: Options): Promise<number> {
-  const all: (PlantedReport & { readonly seed: number })[] = [];
+  const runs: { readonly seed: number; readonly reports: readonly PlantedReport[] }[] = [];
   for (const seed of seeds) {
     const reports = await plantAll({ messages, seed, projectRoot }, (report) => {
       if (!json) process.stdout.write(formatPlanted(report, seed));
     });
-    all.push(...reports.map((report) => ({ seed, ...report })));
+    runs.push({ seed, reports });
   }
-  if (json) process.stdout.write(`${JSON.stringify({ seeds, planted: all }, null, 2)}\n`);
-  return all.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
+  if (json) process.stdout.write(`${JSON.stringify({ runs }, null, 2)}\n`);
+  return runs.every(({ reports }) => reports.every(({ isAsExpected }) => isAsExpected)) ? 0 : 1;
 }
 
 function formatPlanted({ defect, misses, scene, isAsExpected }: PlantedReport, seed: number): string {
