@@ -3,6 +3,7 @@ import { registerStack } from './connect.ts';
 import { accessLine, functionLine, line, mappingLine } from './log-lines.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
+import { cacheKey } from './template/cache-key.ts';
 import { packagedTemplate } from './template/package.ts';
 import { watchSources } from './watch-sources.ts';
 import { sampleCustomer, welcome } from './welcome.ts';
@@ -21,24 +22,24 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
  * takes over changes of the sources. Rejects when it cannot start, or when one runs here already.
  */
 export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOptions): Promise<void> {
-  const running = await readState(projectRoot);
-  if (running !== undefined) {
+  const other = await readState(projectRoot);
+  if (other !== undefined) {
     throw new RelayError(
       'already-running',
-      `A local stack runs here already (process ${running.pid}, ${running.webhookUrl}). Stop that one first.`,
+      `A local stack runs here already (process ${other.pid}, ${other.webhookUrl}). Stop that one first.`,
     );
   }
   const starting = startAndTell({ projectRoot, ports, say, onReady });
   let current = starting;
-  const then = (change: (stack: Stack) => Promise<Stack>) => {
+  const then = (change: (running: Running) => Promise<Running>) => {
     current = current.then(change);
     // Whoever waits for the last one hears of it.
     current.catch(() => {});
   };
   // From the beginning: a change that comes while the stack starts may be too late for it.
   const stopWatching = watchSources(projectRoot, {
-    onCode: () => then((stack) => reload(stack, say)),
-    onTemplate: () => then((stack) => restart(stack, { projectRoot, say, onReady })),
+    onCode: () => then((running) => reload(running, say)),
+    onTemplate: () => then((running) => restart(running, { projectRoot, say, onReady })),
   });
   try {
     await starting;
@@ -50,42 +51,45 @@ export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOp
   } finally {
     stopWatching();
   }
-  const stack = await current;
+  const { stack } = await current;
   await removeState(projectRoot);
   await stack.close();
 }
 
-async function reload(stack: Stack, say: DevOptions['say']): Promise<Stack> {
-  try {
-    await stack.reload();
-    say(line('relay', 'Sources changed: the functions run the new code.'));
-  } catch (error) {
-    say(
-      line(
-        'relay',
-        `Sources changed, but cannot be bundled; the old code goes on running. ${reasonOf(error)}`,
-      ),
-    );
-  }
-  return stack;
+/** What `npm start` runs of serverless.yml, and where it says it is. */
+const place = { stage: 'local', region: 'us-east-1' } as const;
+
+interface Running {
+  readonly stack: Stack;
+  /** Stands for everything that the template was made of; undefined when the stack could not be started from it. */
+  readonly templateKey: string | undefined;
 }
 
-/** Resolves to the stack that is to be closed in the end: the new one, or what is left of the old one. */
-async function restart(stack: Stack, options: Omit<StartOptions, 'ports'>): Promise<Stack> {
+async function reload(running: Running, say: DevOptions['say']): Promise<Running> {
+  try {
+    await running.stack.reload();
+    say(line('relay', 'Sources changed: the functions run the new code.'));
+  } catch (error) {
+    const problem = 'Sources changed, but cannot be bundled; the old code goes on running.';
+    say(line('relay', `${problem} ${reasonOf(error)}`));
+  }
+  return running;
+}
+
+/** Resolves to what is to be stopped in the end: the new stack, or what is left of the old one. */
+async function restart(running: Running, options: Omit<StartOptions, 'ports'>): Promise<Running> {
   const { projectRoot, say } = options;
-  const { stage, region } = stack;
+  // Saved as it was: nobody wants to lose the queues for that.
+  if ((await cacheKey({ projectRoot, ...place })).key === running.templateKey) return running;
   try {
     // Into the cache, while the old stack still runs.
-    await packagedTemplate({ projectRoot, stage, region, log: say });
+    await packagedTemplate({ projectRoot, ...place, log: say });
   } catch (error) {
-    say(
-      line(
-        'relay',
-        `serverless.yml changed, but cannot be packaged; the old one goes on. ${reasonOf(error)}`,
-      ),
-    );
-    return stack;
+    const problem = 'serverless.yml changed, but cannot be packaged; the old one goes on.';
+    say(line('relay', `${problem} ${reasonOf(error)}`));
+    return running;
   }
+  const { stack } = running;
   say(line('relay', 'serverless.yml changed: starting again from it, with empty queues.'));
   await stack.close();
   try {
@@ -93,7 +97,7 @@ async function restart(stack: Stack, options: Omit<StartOptions, 'ports'>): Prom
   } catch (error) {
     await removeState(projectRoot);
     say(line('relay', `Nothing runs until serverless.yml is mended. ${reasonOf(error)}`));
-    return stack;
+    return { stack, templateKey: undefined };
   }
 }
 
@@ -105,13 +109,16 @@ interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'say' | 'onReady
   readonly ports: StackOptions['ports'] | undefined;
 }
 
-async function startAndTell(options: StartOptions): Promise<Stack> {
+async function startAndTell(options: StartOptions): Promise<Running> {
   const { projectRoot, ports, say, onReady } = options;
   const sayIfAny = (text: string | undefined) => {
     if (text !== undefined) say(text);
   };
+  // Before it is read: what changes from here on is a change.
+  const { key: templateKey } = await cacheKey({ projectRoot, ...place });
   const stack = await startStack({
     projectRoot,
+    ...place,
     ...(ports && { ports }),
     onProgress: say,
     onFunctionLog: (log) => sayIfAny(functionLine(log)),
@@ -137,7 +144,7 @@ async function startAndTell(options: StartOptions): Promise<Stack> {
     throw error;
   }
   onReady(stack, welcome(stack));
-  return stack;
+  return { stack, templateKey };
 }
 
 function portsOf(stack: Stack): NonNullable<StackOptions['ports']> {

@@ -137,6 +137,27 @@ describe('relay dev, after the last one was killed', { timeout: 3 * patienceMs }
   });
 });
 
+describe('relay dev, at Ctrl-C before it is ready', { timeout: 2 * patienceMs }, () => {
+  it('ends with 0 and leaves nothing behind', async () => {
+    // Not in the cache: the command that packages it runs, and gets the signal, too.
+    const original = await project.read('serverless.yml');
+    await project.write('serverless.yml', `${original}# changed\n`);
+    const dev = start('dev');
+    await dev.says('Packaging serverless.yml');
+    const children = descendantsOf(dev.pid);
+
+    dev.ctrlC();
+    const { exitCode, stdout, stderr } = await dev.ended;
+
+    await project.write('serverless.yml', original);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+    expect(stderr).not.toContain('failed');
+    await until('the end of its processes', () => noneRuns(children));
+    expect(existsSync(project.path('.relay/local.json'))).toBe(false);
+    expect(await readdir(project.path('.relay/code'))).toEqual([]);
+  });
+});
+
 describe('relay demo', { timeout: 2 * patienceMs }, () => {
   it('tells the story and ends with 0', async () => {
     const { exitCode, stdout } = await relay(project, 'demo');

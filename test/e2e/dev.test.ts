@@ -226,14 +226,13 @@ describe('relay dev, while its sources change', { timeout: 3 * patienceMs }, () 
     expect(await answerToWebhook()).toBe('{"message":"Mended"}');
   });
 
-  it('goes on as it is while serverless.yml cannot be packaged', async () => {
+  it('goes on as it is while serverless.yml cannot be packaged, and when it is as it was again', async () => {
     const original = await project.read('serverless.yml');
 
     await project.write('serverless.yml', original.replace('functions:', 'functions: ['));
     await dev.says('the old one goes on');
     const meanwhile = await answerToWebhook();
     await project.write('serverless.yml', original);
-    await dev.says('Ready after', 3);
 
     expect(meanwhile).toBe('{"message":"Mended"}');
   });
@@ -248,8 +247,10 @@ describe('relay dev, while its sources change', { timeout: 3 * patienceMs }, () 
     await dev.says('Nothing runs until serverless.yml is mended');
     const stateFileStayed = existsSync(project.path('.relay/local.json'));
     await project.write('serverless.yml', original);
-    await dev.says('Ready after', 4);
+    await dev.says('Ready after', 3);
 
+    // Once at first, once for each real change: not for a file that was saved as it was.
+    expect(dev.stdout().match(/Ready after/g)).toHaveLength(3);
     expect(dev.stderr()).toContain('The variable HOME_PAGE of connectly-relay-local-receive-webhook');
     expect(stateFileStayed).toBe(false);
     expect(await answerToWebhook()).toBe('{"message":"Mended"}');
@@ -270,7 +271,7 @@ describe('relay dev, at Ctrl-C', { timeout: 2 * patienceMs }, () => {
     });
     const children = descendantsOf(dev.pid);
 
-    dev.signal('SIGINT');
+    dev.ctrlC();
     const { exitCode } = await dev.ended;
 
     expect(exitCode).toBe(0);

@@ -92,12 +92,6 @@ describe('The stack does not start', { timeout: 2 * patienceMs }, () => {
       '    Ordered:\n      Type: AWS::Kinesis::Stream\n  Outputs:\n',
       'Ordered: the local stack does not know AWS::Kinesis::Stream',
     ],
-    [
-      'with a setting of a mapping that Lambda refuses',
-      'maximumConcurrency: 2',
-      'maximumConcurrency: 2\n          filterPatterns:\n            - body: { type: [text] }',
-      'filterCriteria are not emulated',
-    ],
   ])('%s, says so, and leaves nothing running', async (_, search, to, problem) => {
     const before = openServers();
     await project.edit('serverless.yml', [search, to]);

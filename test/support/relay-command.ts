@@ -22,6 +22,8 @@ export interface RelayProcess {
   /** Resolves once the two outputs together hold the text `times` times. Rejects when the process ends before. */
   says(text: string, times?: number): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** What a terminal does at Ctrl-C: SIGINT for the process and whatever it has started in its own group. */
+  ctrlC(): void;
   /** Resolves when it has ended, and all of its output is read. */
   readonly ended: Promise<RelayResult>;
 }
@@ -31,6 +33,8 @@ export function startRelay(project: ProjectCopy, ...args: string[]): RelayProces
   const child = spawn(process.execPath, [project.path('cli/relay.mjs'), ...args], {
     cwd: project.root,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as a shell makes one for each command.
+    detached: true,
     env: { PATH: process.env['PATH'], HOME: project.root },
   });
   let stdout = '';
@@ -55,6 +59,9 @@ export function startRelay(project: ProjectCopy, ...args: string[]): RelayProces
       });
     },
     signal: (name) => void child.kill(name),
+    ctrlC() {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    },
     ended,
   };
 }
