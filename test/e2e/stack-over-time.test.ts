@@ -140,3 +140,23 @@ describe('A function that is killed amid its batch', { timeout: patienceMs }, ()
     }
   });
 });
+
+describe('The end of a stack', { timeout: patienceMs }, () => {
+  it('does not wait for sends that are under way', async () => {
+    const reports: string[] = [];
+    const ending = underTest(
+      await startStack({
+        projectRoot,
+        onFunctionLog: (log) => void (log.stream === 'platform' && reports.push(log.report.status)),
+      }),
+    );
+    ending.connectly.addFault({ kind: 'hang' });
+    await ending.enqueue(templateTo('+15550100008'));
+    await ending.eventually('The request', () => ending.connectly.state().injected['hang']);
+
+    await ending.close();
+
+    // Its process has ended amid the invocation, which would have succeeded later on.
+    expect(reports).toEqual(['exit']);
+  });
+});

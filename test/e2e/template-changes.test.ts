@@ -5,7 +5,7 @@ import { localVariables } from '../../local/function-variables.ts';
 import type { MappingEvent } from '../../local/lambda/event-source-mapping.ts';
 import { startStack } from '../../local/stack.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import { patienceMs } from '../support/relay-command.ts';
+import { descendantsOf, patienceMs } from '../support/relay-command.ts';
 import { eventually, type StackUnderTest, underTest } from '../support/running-stack.ts';
 
 let project: ProjectCopy;
@@ -106,10 +106,13 @@ describe('The stack does not start', { timeout: 2 * patienceMs }, () => {
   it('with a source that cannot be bundled, names it, and leaves nothing running', async () => {
     const source = await project.read('lib/errors.ts');
     await project.write('lib/errors.ts', `${source}\nconst = ;\n`);
+    // Not in the cache: the command that packages it is under way when the bundling fails.
+    await project.write('serverless.yml', `${original}# changed\n`);
 
     const start = startStack({ projectRoot: project.root });
 
     await expect(start).rejects.toThrow('lib/errors.ts:');
+    expect(descendantsOf(process.pid, 'serverless')).toEqual([]);
     await project.write('lib/errors.ts', source);
     expect(await readdir(project.path('.relay/code'))).toEqual([]);
   });
