@@ -1,9 +1,8 @@
 import { dirname, join } from 'node:path';
-import { createDispatcher } from '../../../lib/delivery/dispatcher.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { type PlantedReport, plantAll } from './plant-defects.ts';
-import { rateOf, requestsPerMessage, type Scene } from './scenes.ts';
-import { type Report, simulate } from './simulate.ts';
+import { isThread, type Run, runOneSeed, runSeeds, sceneOf } from './run-seeds.ts';
+import { rateOf, requestsPerMessage } from './scenes.ts';
 import { figuresOf, missesOf, round } from './verdict.ts';
 
 /** The runner gives the program's own path, wherever its bundle lies. */
@@ -19,38 +18,37 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  if (isThread) {
+    await runOneSeed(options);
+    return 0;
+  }
   // Before anything can go wrong: without its seed a run cannot be repeated.
   process.stderr.write(`seeds: ${options.seeds.join(', ')}\n`);
   return options.planted ? runPlanted(options) : runScenes(options);
 }
 
 async function runScenes(options: Options): Promise<number> {
-  const runs = [];
+  const runs: Run[] = [];
   const misses: string[] = [];
-  for (const seed of options.seeds) {
-    for (const scene of options.scenes) {
-      const { vendor, ratePerSecond } = scene;
-      const { messages } = options;
-      const startedAt = performance.now();
-      const report = await simulate({ messages, seed, vendor, ratePerSecond, createDispatcher });
-      const tookSeconds = (performance.now() - startedAt) / 1_000;
-      misses.push(...missesOf(scene, report).map((miss) => `seed ${seed}, ${miss}`));
-      runs.push({ scene: scene.name, seed, tookSeconds, report, figures: figuresOf(scene, report) });
-      if (!options.json) process.stdout.write(formatRun(scene, seed, report, tookSeconds));
-    }
-  }
+  await runSeeds(options, new URL(import.meta.url), (run) => {
+    runs.push(run);
+    misses.push(...missesOf(sceneOf(run), run.report).map((miss) => `seed ${run.seed}, ${miss}`));
+    if (!options.json) process.stdout.write(formatRun(run));
+  });
   if (options.json)
     process.stdout.write(`${JSON.stringify({ seeds: options.seeds, runs, misses }, null, 2)}\n`);
   else process.stdout.write(misses.length === 0 ? '\nEvery goal is met.\n' : `\n${misses.join('\n')}\n`);
-  return misses.length === 0 ? 0 : 1;
+  const isComplete = runs.length === options.seeds.length * options.scenes.length;
+  return isComplete && misses.length === 0 ? 0 : 1;
 }
 
-function formatRun(scene: Scene, seed: number, report: Report, tookSeconds: number): string {
+function formatRun(run: Run): string {
+  const { report, seed, tookSeconds } = run;
   const lines = [
-    `\n${scene.name}, seed ${seed}: ${report.messages} messages in ${Math.round(report.seconds)} s, ${round(rateOf(report))} a second`,
+    `\n${run.scene}, seed ${seed}: ${report.messages} messages in ${Math.round(report.seconds)} s, ${round(rateOf(report))} a second`,
     `  ${report.requests} requests, ${report.reads} probes, ${round(requestsPerMessage(report))} per message; ${report.answered429} x 429; ${report.unclear} unclear`,
     `  ${report.invocations} invocations; at most ${report.mostReceives} receives of a message, ${report.mostInFlight} in flight; simulated in ${Math.round(tookSeconds)} s`,
-    ...figuresOf(scene, report).map(
+    ...figuresOf(sceneOf(run), report).map(
       ({ name, value, limit, isMet }) =>
         `  ${isMet ? 'ok    ' : 'MISSED'} ${name}: ${round(value)} (${limit})`,
     ),
