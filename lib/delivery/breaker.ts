@@ -1,9 +1,11 @@
-/** The share of failures that opens the breaker, in which time, and among them at least so many. */
-const openingShare = 0.5;
+/** The breaker opens when at least so many results of this time are failures, and at least half of all. */
 const seconds = 10;
 const fewestFailures = 20;
 
-/** How long it stays open at first; twice as long each time it opens again, up to the longest. In milliseconds. */
+/**
+ * How long it stays open at first; twice as long each time it opens again, up to the longest. In milliseconds. Longer
+ * than the time in which results count, so that what opened it is forgotten when it closes.
+ */
 const firstOpenMs = 15_000;
 const longestOpenMs = 120_000;
 
@@ -61,7 +63,6 @@ export function createBreaker(random: () => number): Breaker {
     openMs = goesOn ? Math.min(longestOpenMs, 2 * openMs) : firstOpenMs;
     openUntil = now + openMs * (1 - jitterShare / 2 + jitterShare * random());
     phase = 'open';
-    recent = [];
   }
 
   return {
@@ -73,7 +74,7 @@ export function createBreaker(random: () => number): Breaker {
       second(now).failures += 1;
       const failures = recent.reduce((sum, each) => sum + each.failures, 0);
       const answers = recent.reduce((sum, each) => sum + each.answers, 0);
-      if (failures >= fewestFailures && failures / (failures + answers) >= openingShare) open(now);
+      if (failures >= fewestFailures && failures >= answers) open(now);
     },
     open,
     probe() {

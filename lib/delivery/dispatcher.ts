@@ -19,7 +19,7 @@ export interface DispatcherOptions<Result> {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly judge: (result: Result) => Sign;
-  /** A harmless read: resolves to whether Connectly answers and takes the key. Never rejects. */
+  /** A harmless read: resolves to whether Connectly answers and takes the key. Rejecting means that it does not. */
   readonly probe: () => Promise<boolean>;
 }
 
@@ -158,7 +158,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   async function probeFor(message: Waiting<Result>): Promise<void> {
     waiting.shift();
     breaker.probe();
-    const isAnswered = await probe();
+    const isAnswered = await probe().catch(() => false);
     waiting.unshift(message);
     if (isAnswered) {
       window.reopen();

@@ -46,16 +46,16 @@ export function createPace(baseRatePerSecond: number): Pace {
   let lastCutAt = -Infinity;
   /** Somebody has been waiting for the next moment since before it came. */
   let isAwaited = false;
-  /** The latest starts, as many as fit into one second; a ring. */
-  const starts = Array.from({ length: Math.ceil(baseRatePerSecond) }, () => -Infinity);
-  let oldest = 0;
+  const mostInASecond = Math.ceil(baseRatePerSecond);
+  /** The latest starts, as many as one second may hold. */
+  const starts: number[] = [];
 
   return {
     get ratePerSecond() {
       return ratePerSecond;
     },
     waitMs(now) {
-      const waitMs = Math.max(0, nextAt - now, (starts[oldest] ?? -Infinity) + secondMs - now);
+      const waitMs = Math.max(0, nextAt - now, (starts.at(-mostInASecond) ?? -Infinity) + secondMs - now);
       if (waitMs > 0) isAwaited = true;
       return waitMs;
     },
@@ -63,8 +63,8 @@ export function createPace(baseRatePerSecond: number): Pace {
       const intervalMs = secondMs / ratePerSecond;
       const debtMs = isAwaited ? longestDebtIntervals * intervalMs : 0;
       nextAt = Math.max(nextAt, now - debtMs) + intervalMs;
-      starts[oldest] = now;
-      oldest = (oldest + 1) % starts.length;
+      starts.push(now);
+      if (starts.length > mostInASecond) starts.shift();
     },
     rest() {
       isAwaited = false;

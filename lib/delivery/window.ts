@@ -2,7 +2,6 @@
 const failuresThatCloseIt = 20;
 
 export interface SendWindow {
-  readonly inFlight: number;
   readonly hasRoom: boolean;
   /** Every slot was lost to failures: whether to go on is for the breaker to say. */
   readonly isClosed: boolean;
@@ -30,9 +29,6 @@ export function createSendWindow(size: number): SendWindow {
   let lastFailed = 0;
 
   return {
-    get inFlight() {
-      return inFlight;
-    },
     get hasRoom() {
       return inFlight < slots;
     },

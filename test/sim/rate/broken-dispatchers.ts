@@ -22,7 +22,7 @@ export const defects: readonly Defect[] = [
     scene: 'healthy-160',
     changes: [
       { file: 'pace.ts', find: 'isAwaited ? longestDebtIntervals * intervalMs : 0', replace: '60_000' },
-      { file: 'pace.ts', find: '(starts[oldest] ?? -Infinity) + secondMs - now', replace: '0' },
+      { file: 'pace.ts', find: '(starts.at(-mostInASecond) ?? -Infinity) + secondMs - now', replace: '0' },
     ],
   },
   {

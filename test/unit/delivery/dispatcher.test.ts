@@ -399,6 +399,16 @@ describe('the breaker of the dispatcher', () => {
     expect(names()).toEqual(['fault']);
   });
 
+  it('opens again when the probe rejects', async () => {
+    const { dispatch, clock, ended } = await openedScene({ probe: () => Promise.reject(new Error('a bug')) });
+    await clock.advance(dueAt);
+
+    dispatch('a');
+    await clock.advance(0);
+
+    expect(ended.at(-1)).toEqual({ name: 'a', result: breakerOpen });
+  });
+
   it('lets exactly one message through when the probe is answered, then the others when that one is', async () => {
     const { dispatchAll, clock, probes, names, end } = await openedScene();
     await clock.advance(dueAt);
