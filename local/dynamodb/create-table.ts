@@ -2,23 +2,23 @@ import type { TableDescription } from '../template/stack-description.ts';
 import type { DynamoDb } from './dynamodb.ts';
 
 /** Their names are the same in CloudFormation and in CreateTable. */
-const taken = ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'ProvisionedThroughput'];
+const taken = new Set(['AttributeDefinitions', 'BillingMode', 'KeySchema', 'ProvisionedThroughput']);
 
 /** What changes nothing about a table in memory: its name is known, and backups and encryption are AWS's. */
-const passedOver = [
+const passedOver = new Set([
   'DeletionProtectionEnabled',
   'PointInTimeRecoverySpecification',
   'SSESpecification',
   'TableName',
   'Tags',
-];
+]);
 
 /** Creates a table of the template, and resolves once it can be used. Throws for a property that nobody has judged. */
 export async function createTable(dynamoDb: DynamoDb, { logicalId, name, properties }: TableDescription) {
   const input: Record<string, unknown> = { TableName: name };
   for (const [property, value] of Object.entries(properties)) {
-    if (taken.includes(property)) input[property] = value;
-    else if (property !== 'TimeToLiveSpecification' && !passedOver.includes(property))
+    if (taken.has(property)) input[property] = value;
+    else if (property !== 'TimeToLiveSpecification' && !passedOver.has(property))
       throw new Error(`${logicalId}.${property} is not understood by the local stack.`);
   }
   const { operations } = dynamoDb.service;
