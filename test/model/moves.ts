@@ -57,7 +57,7 @@ interface Place {
 
 /** Each step of each routine, at the number that stands for it in a world. */
 interface Places {
-  start(routine: keyof Routines): number;
+  readonly start: (routine: keyof Routines) => number;
   readonly at: readonly (Place | undefined)[];
 }
 
