@@ -55,7 +55,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   const window = createSendWindow(options.window);
   const breaker = createBreaker(options.random);
   const waiting: Waiting<Result>[] = [];
-  let timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
+  let cancelTimer: (() => void) | undefined;
   /** The one message that a half-open breaker lets through. */
   let trial: number | undefined;
   /** What started up to here says nothing about the time since the breaker closed. */
@@ -174,22 +174,10 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   }
 
   function setTimer(waitMs: number): void {
-    if (waiting.length === 0) {
-      timer?.cancel();
-      timer = undefined;
-      return;
-    }
+    cancelTimer?.();
     // Timers count whole milliseconds, and one that comes too early would have to be set again.
     const delayMs = Math.ceil(Math.min(waitMs, lookEveryMs));
-    const dueAt = now() + delayMs;
-    if (timer !== undefined && timer.dueAt <= dueAt) return;
-    timer?.cancel();
-    timer = { dueAt, cancel: clock.after(delayMs, ring) };
-  }
-
-  function ring(): void {
-    timer = undefined;
-    pump();
+    cancelTimer = waiting.length === 0 ? undefined : clock.after(delayMs, pump);
   }
 
   return {

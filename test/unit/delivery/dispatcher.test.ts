@@ -195,6 +195,21 @@ describe('the pace of the dispatcher', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
+  it('wakes those who wait after others were sent away from a timer', async () => {
+    const { dispatchAll, clock, end, probes, names } = scene({ ratePerSecond: 10, window: 64 });
+    dispatchAll('abc');
+    await clock.advance(50);
+    await end('a', 'configuration');
+    await clock.advance(dueAt);
+    dispatchAll('de');
+    await probes[0]?.answer(true);
+
+    await end('d', 'alive');
+    await clock.advance(100);
+
+    expect(names()).toEqual(['a', 'd', 'e']);
+  });
+
   it('starts no burst after a freeze', async () => {
     const { dispatchAll, clock, started, end } = scene({ ratePerSecond: 100, window: 64 });
     dispatchAll('ab');
