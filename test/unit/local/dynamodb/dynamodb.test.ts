@@ -79,13 +79,13 @@ describe('a table of the template', () => {
   });
 });
 
-describe('the time to live of a table', () => {
-  const specification = (Enabled: boolean) =>
-    new UpdateTimeToLiveCommand({
-      TableName,
-      TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled },
-    });
+const specification = (Enabled: boolean) =>
+  new UpdateTimeToLiveCommand({
+    TableName,
+    TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled },
+  });
 
+describe('the time to live of a table', () => {
   it('can be switched off and on, and not twice to the same', async () => {
     await createTable(dynamoDb, ledger);
 
