@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as entryFunctions from '../../lib/delivery/ledger-entry.ts';
-import { explore } from './explore.ts';
+import { explore } from './ledger-model.ts';
 import { planted } from './planted.ts';
 import { shipped } from './protocol.ts';
 import { scenes } from './scenes.ts';

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
-import type { Scene } from './moves.ts';
 import { type Protocol, shipped } from './protocol.ts';
+import type { Scene } from './scene.ts';
 
 /** A protocol with one thing wrong, and where and how that shows. */
 export interface Planted {

@@ -2,7 +2,7 @@
 // any two steps, against the ledger's functions as they ship. `--deliveries N` (6 unless given, at most 6). With
 // `--planted` it explores protocols with one thing wrong each, and fails unless every one is found out.
 import { parseArgs } from 'node:util';
-import { explore, type Finding } from './explore.ts';
+import { explore, type Finding } from './ledger-model.ts';
 import { planted } from './planted.ts';
 import { shipped } from './protocol.ts';
 import { scenes } from './scenes.ts';

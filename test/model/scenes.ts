@@ -1,4 +1,4 @@
-import type { Policy, Scene } from './moves.ts';
+import type { Policy, Scene } from './scene.ts';
 
 export interface NamedScene extends Scene {
   readonly name: string;

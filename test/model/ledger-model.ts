@@ -1,5 +1,6 @@
-import { createMoves, type Scene } from './moves.ts';
+import { createMoves } from './moves.ts';
 import type { Protocol } from './protocol.ts';
+import type { Scene } from './scene.ts';
 import { beginning, type Code, decode, encode, type World } from './world.ts';
 
 export interface Finding {
