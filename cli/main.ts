@@ -38,7 +38,7 @@ Exit codes: 0 ok, 1 unexpected, 2 usage, 3 configuration, 4 credentials, 5 refus
 /** Runs the command line and resolves to its exit code. Never rejects. */
 export async function main({ argv, projectRoot }: { argv: string[]; projectRoot: string }): Promise<number> {
   const program = new Command('relay')
-    .description('Runs, connects and watches connectly-relay.')
+    .description('Runs connectly-relay on one machine, and connects it to Connectly.')
     .addHelpText('before', examples)
     .addHelpText('after', exitCodeHelp)
     .option('--json', 'one JSON object (or one per line) instead of words')
@@ -46,6 +46,7 @@ export async function main({ argv, projectRoot }: { argv: string[]; projectRoot:
     .option('--local', 'act on the running local stack')
     .option('--stage <stage>', 'act on a deployed stage, as in serverless deploy')
     .option('--region <region>', 'its AWS region')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
 

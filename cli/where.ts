@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretReader } from '../lib/aws/secrets.ts';
+import { RelayError } from '../lib/errors.ts';
 import { type LocalState, readState } from '../local/state-file.ts';
 import { CommandError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -55,13 +56,43 @@ function localTarget(state: LocalState): Target {
   };
 }
 
-function deployedTarget(stage: string, region: string | undefined): Target {
-  const client = new SecretsManagerClient(region === undefined ? {} : { region });
+function deployedTarget(stage: string, givenRegion: string | undefined): Target {
+  // As serverless.yml finds it, so that both act on the same stack.
+  const region = givenRegion ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const secretId = `connectly-relay/${stage}/api-key`;
+  const read = secretReader(new SecretsManagerClient({ region }), secretId);
   return {
-    name: `stage ${stage}${region === undefined ? '' : ` in ${region}`}`,
+    name: `stage ${stage} in ${region}`,
     connectlyBaseUrl: new URL('https://api.connectly.ai'),
     businessId: undefined,
     webhookUrl: undefined,
-    readApiKey: secretReader(client, `connectly-relay/${stage}/api-key`),
+    async readApiKey() {
+      try {
+        return await read();
+      } catch (error) {
+        throw explained(error, { secretId, region });
+      }
+    },
   };
+}
+
+/** Names of the errors by which AWS's client says that it is about who asks. */
+const credentialErrors =
+  /^(CredentialsProviderError|TokenProviderError|AccessDenied|UnrecognizedClient|InvalidSignature|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature)/;
+
+function explained(error: unknown, { secretId, region }: { secretId: string; region: string }): unknown {
+  if (!(error instanceof RelayError) || error.code !== 'secret-unavailable') return error;
+  const cause = error.cause instanceof Error ? error.cause.name : 'unknown';
+  const message = `The secret ${secretId} could not be read in ${region} (${cause}).`;
+  return credentialErrors.test(cause)
+    ? new CommandError(
+        exitCodes.credentials,
+        'credentials',
+        `${message} Check your AWS credentials and --region.`,
+      )
+    : new CommandError(
+        exitCodes.configuration,
+        error.code,
+        `${message} Check --stage, --region and the network.`,
+      );
 }

@@ -12,7 +12,7 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
   /** Takes a line for people, without its line feed. */
   readonly say: (text: string) => void;
   /** Takes the stack whenever it is ready: at first, and after each change of serverless.yml. */
-  readonly onReady: (stack: Stack, welcomeText: string) => void;
+  readonly onReady: (stack: Stack, welcomeText: string, startedInSeconds: number) => void;
   /** Ends the run. */
   readonly signal: AbortSignal;
 }
@@ -54,6 +54,7 @@ export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOp
   const { stack } = await current;
   await removeState(projectRoot);
   await stack.close();
+  say('Stopped.');
 }
 
 /** What `npm start` runs of serverless.yml, and where it says it is. */
@@ -90,7 +91,9 @@ async function restart(running: Running, options: Omit<StartOptions, 'ports'>): 
     return running;
   }
   const { stack } = running;
-  say(line('relay', 'serverless.yml changed: starting again from it, with empty queues.'));
+  say(
+    line('relay', 'serverless.yml changed: starting again from it, with empty queues and another Connectly.'),
+  );
   await stack.close();
   try {
     return await startAndTell({ ...options, ports: portsOf(stack) });
@@ -114,6 +117,7 @@ async function startAndTell(options: StartOptions): Promise<Running> {
   const sayIfAny = (text: string | undefined) => {
     if (text !== undefined) say(text);
   };
+  const startedAt = performance.now();
   // Before it is read: what changes from here on is a change.
   const { key: templateKey } = await cacheKey({ projectRoot, ...place });
   const stack = await startStack({
@@ -143,7 +147,7 @@ async function startAndTell(options: StartOptions): Promise<Running> {
     await stack.close();
     throw error;
   }
-  onReady(stack, welcome(stack));
+  onReady(stack, welcome(stack), (performance.now() - startedAt) / 1000);
   return { stack, templateKey };
 }
 

@@ -23,24 +23,21 @@ export function addDevCommand(program: Command, context: CommandContext): void {
     .command('dev')
     .description('run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine')
     .addHelpText('before', examples)
-    .option(
-      '--aws-port <port>',
-      'of the AWS endpoint (SQS and Secrets Manager); a free one by default',
-      readPort,
-    )
+    .option('--aws-port <port>', 'of the AWS endpoint; a free one by default', readPort)
     .option('--webhook-port <port>', 'of the API Gateway front; a free one by default', readPort)
     .option('--connectly-port <port>', 'of the fake Connectly; a free one by default', readPort)
     .action(async ({ awsPort, webhookPort, connectlyPort }: DevOptions) => {
       const output = context.output();
-      const startedAt = performance.now();
       await runDev({
         projectRoot: context.projectRoot,
         say: (text) => output.say(text),
-        onReady: (stack, welcomeText) => {
+        onReady: (stack, welcomeText, startedInSeconds) => {
           const { awsUrl, webhookUrl, description, connectly } = stack;
-          const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
           const data = { awsUrl, webhookUrl, connectlyUrl: connectly.url, outputs: description.outputs };
-          output.result(data, `${welcomeText}\n  Ready after ${seconds} s. Ctrl-C stops everything.\n`);
+          output.result(
+            data,
+            `${welcomeText}\n  Ready after ${startedInSeconds.toFixed(1)} s. Ctrl-C stops everything.\n`,
+          );
         },
         signal: interrupted(),
         ports: {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { createHttpClient } from '../../lib/connectly/http.ts';
 import { type Registration, registerWebhook } from '../../lib/connectly/register-webhook.ts';
@@ -18,6 +18,9 @@ interface RegisterOptions {
   readonly replace?: true;
 }
 
+/** The topics that Connectly documents. */
+const topics = ['messages', 'delivery_status', 'report'] as const;
+
 const registerExamples = `
 Examples:
   $ relay webhook register --topic messages --local
@@ -31,7 +34,7 @@ export function addWebhookCommand(program: Command, context: CommandContext): vo
     .command('register')
     .description("point one of Connectly's topics at an address")
     .addHelpText('before', registerExamples)
-    .requiredOption('--topic <topic>', 'messages, delivery_status or report')
+    .addOption(new Option('--topic <topic>', 'what to hear about').choices(topics).makeOptionMandatory())
     .option('--address <url>', 'where Connectly sends its webhooks; the local stack knows its own')
     .option('--business <id>', 'the Connectly business; the local stack knows its own')
     .option('--replace', 'take the topic over when it points elsewhere')

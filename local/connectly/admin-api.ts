@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopbackHost } from './addresses.ts';
+import { adminIndex } from './admin-index.ts';
 import { jsonAnswer } from './answers.ts';
 import type { Control } from './control.ts';
 import { streamEvents } from './event-stream.ts';
@@ -45,7 +46,10 @@ export async function serveAdminRequest(
   }
   try {
     const result = dispatch(control, { method, path, query: new URLSearchParams(query), json: parsed.json });
-    if (result === undefined) answer(response, 404, { message: `nothing at ${method} ${prefix}${path}` });
+    if (result === undefined)
+      answer(response, 404, {
+        message: `nothing at ${method} ${prefix}${path}; GET ${prefix} lists what there is`,
+      });
     else answer(response, 200, result);
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
@@ -56,6 +60,8 @@ export async function serveAdminRequest(
 /** Undefined when there is no such route. */
 function dispatch(control: Control, { method, path, query, json }: Call): object | undefined {
   switch (`${method} ${path}`) {
+    case 'GET ':
+      return adminIndex;
     case 'GET state':
       return control.state(readNewest(query));
     case 'POST inbound':

@@ -35,12 +35,16 @@ const breakages: Record<string, (stack: Stack) => unknown> = {
       skip: 2,
       match: { endpoint: 'send/messages' },
     }),
-  count: ({ connectly }) =>
-    fetch(`${connectly.url}/v1/businesses/local-business/send/whatsapp_templated_messages`, {
+  count: ({ connectly }) => {
+    const recipient = '+16315555000';
+    // Its statuses would be counted at the step about forged webhooks.
+    connectly.addFault({ kind: 'webhook-drop', times: 'always', match: { recipient } });
+    return fetch(`${connectly.url}/v1/businesses/local-business/send/whatsapp_templated_messages`, {
       method: 'POST',
       headers: { 'X-API-Key': localCredentials.apiKey, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ number: '+16315555000', templateName: 'uninvited', language: 'en' }),
-    }),
+      body: JSON.stringify({ number: recipient, templateName: 'uninvited', language: 'en' }),
+    });
+  },
 };
 
 async function startAnd(prepare: (stack: Stack) => unknown): Promise<Stack> {

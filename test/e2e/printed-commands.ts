@@ -20,8 +20,9 @@ try {
   const commands = printed
     .map((line) => line.trim())
     .filter((line) => /^(curl|AWS_ACCESS_KEY_ID)/.test(line));
-  const [webhook = '', text = '', template = '', receive = ''] = commands;
-  check(commands.length === 4, 'four commands are printed');
+  const [webhook = '', text = '', template = '', receive = '', receiveDlq = '', inbound = '', fault = ''] =
+    commands;
+  check(commands.length === 7, 'seven commands are printed');
 
   const answer = await bash(webhook);
   check(answer.startsWith('HTTP/1.1 200'), 'the printed curl is answered 200');
@@ -36,6 +37,18 @@ try {
   const envelopes = messages.map(({ Body }) => envelopeSchema.parse(JSON.parse(Body)));
   const wrote = envelopes.some(({ event }) => JSON.stringify(event).includes('TEST 11'));
   check(wrote, 'the AWS CLI reads the webhook from the events queue');
+
+  check((await bash(inbound)).includes('webhook'), 'another customer writes');
+  check((await bash(fault)).includes('id'), 'the fake Connectly takes a fault');
+  const again = text.replaceAll('+15555555555', '+16315555500');
+  check(
+    (await bash(again)).includes('MessageId'),
+    'the AWS CLI puts a text to that customer on the sends queue',
+  );
+  check((await acceptedBy(connectlyUrl, 3)) === 3, 'the fake Connectly accepts it after two times 429');
+
+  const nothing = await bash(receiveDlq);
+  check(nothing === '', 'the AWS CLI finds the sends DLQ empty');
   process.stdout.write(`${commands.length} printed commands work with the AWS CLI\n`);
 } finally {
   relay.kill('SIGINT');

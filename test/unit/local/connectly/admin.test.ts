@@ -238,3 +238,22 @@ test('the log has a line for each request, without numbers and texts', async () 
 test('a port that is taken is an error', async () => {
   await expect(runFake({ port: running.fake.port })).rejects.toThrow('EADDRINUSE');
 });
+
+describe('the index', () => {
+  test('names routes that are there, each with an example that they take', async () => {
+    const { json: index } = await running.call('GET', '/_fake/');
+
+    const posts = Object.entries(index).filter(([route]) => route.startsWith('POST '));
+    const replies = await Promise.all(
+      posts
+        .filter(([route]) => route !== 'POST /_fake/status')
+        .map(([route, entry]) => {
+          const example =
+            typeof entry === 'object' && entry !== null && 'example' in entry ? entry.example : {};
+          return running.call('POST', route.slice(5), { body: JSON.stringify(example) });
+        }),
+    );
+    expect(posts).toHaveLength(7);
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+  });
+});
