@@ -1,7 +1,7 @@
 // Builds what ships: one CommonJS bundle for each file in functions/. `node build.mjs` builds by hand; as a plugin in
 // serverless.yml it builds before every `serverless package` and `deploy`, so that a stale bundle can never ship.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,14 +13,14 @@ export const functionsDirectory = join(root, 'build/functions');
 
 /**
  * Parts of the AWS SDK that never run here: ways to find credentials (Lambda sets them in the environment) and event
- * streams (SQS and Secrets Manager have none). They are half of a bundled client, so a stub that throws stands in.
+ * streams (no service in use has any). They are half of a bundled client, so a stub that throws stands in.
  */
 const neverRun =
   /^(@aws-sdk\/(credential-provider-(sso|ini|process|web-identity|http|login)|nested-clients|token-providers)|@smithy\/(credential-provider-imds|core\/event-streams))(\/|$)/;
 
 /** @type {import('esbuild').Plugin} */
-const stubWhatNeverRuns = {
-  name: 'stub-what-never-runs',
+const leaveOutWhatNeverRuns = {
+  name: 'leave-out-what-never-runs',
   setup(context) {
     context.onResolve({ filter: neverRun }, ({ path }) => ({ path, namespace: 'stub' }));
     context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
@@ -28,6 +28,15 @@ const stubWhatNeverRuns = {
         throw new Error(String(name) + ' of ${path} is left out of this bundle');
       } });`,
     }));
+    // DynamoDB's client makes a cache for endpoint discovery, which is off unless one switches it on.
+    context.onLoad({ filter: /mnemonist[/\\]lru-cache\.js$/ }, () => ({
+      contents: 'module.exports = class {};',
+    }));
+    // Each client reads its own version for the user agent, and would bring the rest of the file along.
+    context.onLoad({ filter: /@aws-sdk[/\\]client-[^/\\]+[/\\]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };
 
@@ -61,7 +70,7 @@ export async function buildFunctions(directory = functionsDirectory, projectRoot
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [stubWhatNeverRuns],
+    plugins: [leaveOutWhatNeverRuns],
   });
   await writeAll(outputFiles);
   const built = new Set(outputFiles.map(({ path }) => basename(path)));

@@ -2,27 +2,36 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { sqsEventQueue } from '../lib/aws/event-queue.ts';
+import { sqsOutcomeReports } from '../lib/aws/outcome-reports.ts';
 import { createSecretCache } from '../lib/aws/secret-cache.ts';
 import { secretReader } from '../lib/aws/secrets.ts';
 import { readReceiveConfig } from '../lib/config.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
 import { answerTo } from '../lib/webhook/answer.ts';
-import type { WebhookRequest } from '../lib/webhook/request.ts';
 import { createReceive } from '../lib/webhook/receive.ts';
+import type { WebhookRequest } from '../lib/webhook/request.ts';
 import { parseWebhookSecrets } from '../lib/webhook/secrets.ts';
 
 const config = readReceiveConfig(process.env);
 const now = Date.now;
-const logger = createLogger({ level: config.logLevel, output: (line) => process.stdout.write(line), now });
+const logger = createLogger({
+  stage: config.stage,
+  level: config.logLevel,
+  output: (line) => process.stdout.write(line),
+  now,
+});
 const secrets = createSecretCache({
   fetch: secretReader(new SecretsManagerClient(), config.webhookSecretArn),
   parse: parseWebhookSecrets,
   now,
   onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
 });
+const sqs = new SQSClient();
 const receive = createReceive({
   secrets,
-  events: sqsEventQueue(new SQSClient(), config.eventsQueueUrl),
+  events: sqsEventQueue(sqs, config.eventsQueueUrl),
+  outcomes: sqsOutcomeReports(sqs, config.outcomesQueueUrl),
+  onUnreported: (cause) => logger.write('warn', 'status-unreported', errorFields(cause)),
   now,
 });
 

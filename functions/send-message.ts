@@ -1,22 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { runBatch } from '../lib/aws/batch.ts';
+import { dynamoLedger } from '../lib/aws/ledger-table.ts';
 import { createSecretCache } from '../lib/aws/secret-cache.ts';
 import { secretReader } from '../lib/aws/secrets.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../lib/aws/send-queues.ts';
+import { clock } from '../lib/clock.ts';
 import { readSendConfig } from '../lib/config.ts';
 import { parseApiKeys } from '../lib/connectly/api-key.ts';
 import { createHttpClient } from '../lib/connectly/http.ts';
 import { connectlySender } from '../lib/connectly/sender.ts';
 import { attemptFields, attemptLevel } from '../lib/delivery/attempt-log.ts';
-import { createDeliver } from '../lib/delivery/deliver.ts';
-import { requestDeadlineMs, timeForOneMessageMs } from '../lib/delivery/time.ts';
+import { createClaims } from '../lib/delivery/claims.ts';
+import { type Attempt, createDeliver } from '../lib/delivery/deliver.ts';
+import { createDispatcher } from '../lib/delivery/dispatcher.ts';
+import { judge } from '../lib/delivery/outcome.ts';
+import { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../lib/delivery/time.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
 
 const config = readSendConfig(process.env);
-const now = Date.now;
-const logger = createLogger({ level: config.logLevel, output: (line) => process.stdout.write(line), now });
+const { now } = clock;
+const random = Math.random;
+const logger = createLogger({
+  stage: config.stage,
+  level: config.logLevel,
+  output: (line) => process.stdout.write(line),
+  now,
+});
 const http = createHttpClient({ deadlineMs: requestDeadlineMs });
 const apiKeys = createSecretCache({
   fetch: secretReader(new SecretsManagerClient(), config.apiKeySecretArn),
@@ -24,9 +37,31 @@ const apiKeys = createSecretCache({
   now,
   onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
 });
-const { connectlyBaseUrl: baseUrl, senderNumber } = config;
+const { connectlyBaseUrl: baseUrl, senderNumber, businessId, ratePerSecond, window } = config;
 const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
-const deliver = createDeliver({ sender, settings: config, now, random: Math.random });
+/** Without a business of its own, a stage has nothing harmless to ask for: the next message is the probe. */
+const probe = () => (businessId === undefined ? Promise.resolve(true) : sender.answers(businessId));
+const deliver = createDeliver({
+  sender,
+  dispatcher: createDispatcher<Attempt>({
+    ratePerSecond,
+    window,
+    clock,
+    random,
+    judge: ({ outcome }) => judge(outcome),
+    probe,
+  }),
+  claim: createClaims({
+    store: dynamoLedger(new DynamoDBClient(), config.ledgerTable),
+    leaseMs,
+    now,
+    newAttemptId: randomUUID,
+  }),
+  settings: config,
+  now,
+  random,
+  onUnrecorded: (error) => logger.write('error', 'attempt-unrecorded', errorFields(error)),
+});
 const sqs = new SQSClient();
 
 type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;

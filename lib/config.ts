@@ -7,33 +7,51 @@ import { bsuidPattern, e164Pattern } from './message/phone-number.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ReceiveConfig {
+  readonly stage: string;
   readonly logLevel: LogLevel;
   readonly eventsQueueUrl: string;
+  readonly outcomesQueueUrl: string;
   readonly webhookSecretArn: string;
 }
 
-export interface SendConfig {
+/** What send-message and settle-send both need. */
+export interface DeliveryConfig {
+  readonly stage: string;
   readonly logLevel: LogLevel;
   readonly sendsQueueUrl: string;
   readonly sendsDlqUrl: string;
   readonly outcomesQueueUrl: string;
   readonly ledgerTable: string;
-  readonly apiKeySecretArn: string;
-  readonly connectlyBaseUrl: URL;
   /** The business of messages that name none. */
   readonly businessId: string | undefined;
-  /** The business number of messages that name none. */
-  readonly senderNumber: string | undefined;
   readonly ifUnclear: IfUnclear;
   /** When set, everybody else is refused. */
   readonly onlyTo: ReadonlySet<string> | undefined;
 }
 
+export interface SendConfig extends DeliveryConfig {
+  readonly apiKeySecretArn: string;
+  readonly connectlyBaseUrl: URL;
+  /** The business number of messages that name none. */
+  readonly senderNumber: string | undefined;
+  /** Requests a second that one execution environment may start: its share of the stage's. */
+  readonly ratePerSecond: number;
+  /** Requests in flight at most, of one execution environment. */
+  readonly window: number;
+}
+
+export interface SettleConfig extends DeliveryConfig {
+  /** How long a delivery status may take to settle a send, in milliseconds. */
+  readonly outcomeWaitMs: number;
+}
+
 /** Reads the settings of receive-webhook. Throws `config-invalid`, naming the variable. */
 export function readReceiveConfig(environment: Environment): ReceiveConfig {
   return {
+    stage: required(environment, 'STAGE'),
     logLevel: oneOf(environment, 'LOG_LEVEL', logLevels, 'info'),
     eventsQueueUrl: required(environment, 'EVENTS_QUEUE_URL'),
+    outcomesQueueUrl: required(environment, 'OUTCOMES_QUEUE_URL'),
     webhookSecretArn: required(environment, 'WEBHOOK_SECRET_ARN'),
   };
 }
@@ -41,15 +59,32 @@ export function readReceiveConfig(environment: Environment): ReceiveConfig {
 /** Reads the settings of send-message. Throws `config-invalid`, naming the variable. */
 export function readSendConfig(environment: Environment): SendConfig {
   return {
+    ...readDeliveryConfig(environment),
+    apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
+    connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
+    senderNumber: senderNumber(environment, 'SENDER_NUMBER'),
+    ratePerSecond: positive(environment, 'SENDS_PER_SECOND') / count(environment, 'SENDER_CONCURRENCY'),
+    window: count(environment, 'SEND_WINDOW'),
+  };
+}
+
+/** Reads the settings of settle-send. Throws `config-invalid`, naming the variable. */
+export function readSettleConfig(environment: Environment): SettleConfig {
+  return {
+    ...readDeliveryConfig(environment),
+    outcomeWaitMs: positive(environment, 'OUTCOME_WAIT_SECONDS') * 1000,
+  };
+}
+
+function readDeliveryConfig(environment: Environment): DeliveryConfig {
+  return {
+    stage: required(environment, 'STAGE'),
     logLevel: oneOf(environment, 'LOG_LEVEL', logLevels, 'info'),
     sendsQueueUrl: required(environment, 'SENDS_QUEUE_URL'),
     sendsDlqUrl: required(environment, 'SENDS_DLQ_URL'),
     outcomesQueueUrl: required(environment, 'OUTCOMES_QUEUE_URL'),
     ledgerTable: required(environment, 'LEDGER_TABLE'),
-    apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
-    connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
     businessId: businessId(environment, 'BUSINESS_ID'),
-    senderNumber: senderNumber(environment, 'SENDER_NUMBER'),
     ifUnclear: oneOf(environment, 'IF_UNCLEAR', ['hold', 'settle', 'resend'], 'hold'),
     onlyTo: recipients(environment, 'ONLY_TO'),
   };
@@ -62,6 +97,18 @@ function optional(environment: Environment, name: string): string | undefined {
 function required(environment: Environment, name: string): string {
   const value = optional(environment, name);
   if (value === undefined) throw invalid(name, 'is not set');
+  return value;
+}
+
+function positive(environment: Environment, name: string): number {
+  const value = Number(required(environment, name));
+  if (!(Number.isFinite(value) && value > 0)) throw invalid(name, 'must be a number above 0');
+  return value;
+}
+
+function count(environment: Environment, name: string): number {
+  const value = positive(environment, name);
+  if (!Number.isSafeInteger(value)) throw invalid(name, 'must be a whole number');
   return value;
 }
 

@@ -1,3 +1,5 @@
+import { metricDirectives } from './metrics.ts';
+
 /** How bad it is; also the least that is written. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -7,6 +9,9 @@ export type LogLevel = (typeof logLevels)[number];
  * secret, signature or vendor message has a place to slip in.
  */
 export interface LogFields {
+  readonly stage?: string;
+  /** How many of these the line stands for: 1 where metrics are counted. */
+  readonly count?: number;
   /** Lambda's id of the invocation. */
   readonly requestId?: string;
   /** What became of a webhook request or of an attempt to send. */
@@ -16,6 +21,8 @@ export interface LogFields {
   /** HTTP status, ours to Connectly or Connectly's to us. */
   readonly status?: number;
   readonly topic?: string;
+  /** sent, delivered, read, failed or other. */
+  readonly deliveryStatus?: string;
   readonly eventId?: string;
   readonly parsed?: boolean;
   /** Size of a webhook's body. */
@@ -41,11 +48,14 @@ export interface LogFields {
 
 /** Typed as a record so that a field added to `LogFields` and forgotten here does not compile. */
 const allowed: Readonly<Record<keyof LogFields, true>> = {
+  stage: true,
+  count: true,
   requestId: true,
   result: true,
   code: true,
   status: true,
   topic: true,
+  deliveryStatus: true,
   eventId: true,
   parsed: true,
   bytes: true,
@@ -67,6 +77,8 @@ export interface Logger {
 }
 
 export interface LoggerOptions {
+  /** Stands in every line. */
+  readonly stage: string;
   readonly level: LogLevel;
   /** Takes one line, its line feed included. */
   readonly output: (line: string) => void;
@@ -74,19 +86,30 @@ export interface LoggerOptions {
   readonly now: () => number;
 }
 
-/** A logger that writes one JSON line for each event: when, how bad, what, and allowed fields. */
-export function createLogger({ level, output, now }: LoggerOptions): Logger {
+/**
+ * A logger that writes one JSON line for each event: when, how bad, what, and allowed fields. Lines that carry metrics
+ * are written at any level: without them CloudWatch would count nothing.
+ */
+export function createLogger({ stage, level, output, now }: LoggerOptions): Logger {
   const least = logLevels.indexOf(level);
   return {
-    write(at, event, fields) {
-      if (logLevels.indexOf(at) < least) return;
-      const line: Record<string, unknown> = { timestamp: new Date(now()).toISOString(), level: at, event };
-      for (const [name, value] of Object.entries(fields)) {
-        if (Object.hasOwn(allowed, name)) line[name] = value;
-      }
+    write(at, event, given) {
+      const time = now();
+      const fields: LogFields = { stage, ...pickAllowed(given) };
+      const directives = metricDirectives(event, fields, time);
+      if (directives === undefined && logLevels.indexOf(at) < least) return;
+      const head = { timestamp: new Date(time).toISOString(), level: at, event };
+      const line =
+        directives === undefined
+          ? { ...head, ...fields }
+          : { ...head, ...fields, count: 1, _aws: directives };
       output(`${escapeControls(JSON.stringify(line))}\n`);
     },
   };
+}
+
+function pickAllowed(fields: LogFields): LogFields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(allowed, name)));
 }
 
 /** What an error may tell a log: its code when it is ours, else its class; and where it was thrown. */

@@ -36,21 +36,18 @@ function shortName(functionName: string): string {
   return functionName.split('-').slice(-2).join('-');
 }
 
+/** What every line has, and what only CloudWatch reads. */
+const notForTerminals = new Set(['timestamp', 'requestId', 'stage', 'count', '_aws']);
+
 /** A JSON line of the relay's logger as words; anything else as it is. */
 function readable(text: string): string {
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json !== 'object' || json === null || !('event' in json)) return text;
-    const {
-      event,
-      level,
-      timestamp: _,
-      requestId: __,
-      ...fields
-    } = { level: '', timestamp: '', requestId: '', ...json };
-    const words = Object.entries(fields).map(
-      ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    );
+    const { event, level, ...fields } = { level: '', ...json };
+    const words = Object.entries(fields)
+      .filter(([name]) => !notForTerminals.has(name))
+      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
     return `${level} ${String(event)} ${words.join(' ')}`;
   } catch {
     return text;

@@ -52,6 +52,8 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       stale = false;
     } catch (cause) {
       stale = true;
+      // Whoever empties a secret wants its value gone, and not served for another day.
+      if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;
       throw cause;
     }
   }
@@ -74,12 +76,14 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
     return { value: cached.value, stale };
   }
 
-  const triedLately = () => now() - attemptedAt < refreshIntervalMs;
+  /** Since a time of this clock, which may be set back: then it was long ago, rather than yet to come. */
+  const since = (time: number) => (time > now() ? Number.POSITIVE_INFINITY : now() - time);
+  const triedLately = () => since(attemptedAt) < refreshIntervalMs;
   const tooOld = () => cached === undefined || now() - cached.fetchedAt > serveStaleMs;
 
   return {
     async current() {
-      const fresh = cached !== undefined && now() - cached.fetchedAt < timeToLiveMs;
+      const fresh = cached !== undefined && since(cached.fetchedAt) < timeToLiveMs;
       if (fresh || (!tooOld() && triedLately() && inFlight === undefined)) return serve();
       return refresh();
     },

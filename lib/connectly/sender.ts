@@ -1,8 +1,7 @@
 import type { MessageSender } from '../delivery/deliver.ts';
 import type { Outcome } from '../delivery/outcome.ts';
-import type { Message } from '../message/message.ts';
 import { outcomeOf } from './answer.ts';
-import { callApi } from './api.ts';
+import { type ApiCall, callApi } from './api.ts';
 import type { ApiKeys } from './api-key.ts';
 import type { HttpClient, HttpResult } from './http.ts';
 import { toSendRequest } from './requests.ts';
@@ -23,36 +22,57 @@ export interface SenderOptions {
   readonly now: () => number;
 }
 
+export interface ConnectlySender extends MessageSender {
+  /** Asks for something harmless: resolves to whether Connectly answers and takes the key. Never rejects. */
+  answers(businessId: string): Promise<boolean>;
+}
+
 /** Sends messages over Connectly's HTTP API. */
-export function connectlySender({ http, baseUrl, apiKeys, senderNumber, now }: SenderOptions): MessageSender {
-  async function post(message: Message, businessId: string, apiKey: string): Promise<HttpResult> {
-    const { path, body } = toSendRequest(message, senderNumber);
-    return callApi(http, baseUrl, { method: 'POST', businessId, path, apiKey, body });
+export function connectlySender(options: SenderOptions): ConnectlySender {
+  const { http, baseUrl, apiKeys, senderNumber, now } = options;
+
+  /** Calls with the latest key; after a 401 once more, if there is a newer one. */
+  async function call(request: Omit<ApiCall, 'apiKey'>): Promise<HttpResult | NoKey> {
+    const { businessId } = request;
+    const used = await keyFrom(() => apiKeys.current(), businessId);
+    if ('noKey' in used) return used;
+    const result = await callApi(http, baseUrl, { ...request, apiKey: used.key });
+    if (result.kind !== 'answered' || result.status !== 401) return result;
+
+    const renewed = await keyFrom(() => apiKeys.refreshed(), businessId);
+    if ('noKey' in renewed || renewed.key === used.key) return result;
+    return callApi(http, baseUrl, { ...request, apiKey: renewed.key });
   }
 
   return {
     async send(message, businessId): Promise<Outcome> {
-      const used = await keyFrom(() => apiKeys.current(), businessId);
-      if (used.key === undefined) return { kind: 'not-sent', code: used.code, configurationFault: true };
-      const result = await post(message, businessId, used.key);
-      if (result.kind !== 'answered' || result.status !== 401) return outcomeOf(result, now());
-
-      const renewed = await keyFrom(() => apiKeys.refreshed(), businessId);
-      if (renewed.key === undefined || renewed.key === used.key) return outcomeOf(result, now());
-      return outcomeOf(await post(message, businessId, renewed.key), now());
+      const { path, body } = toSendRequest(message, senderNumber);
+      const result = await call({ method: 'POST', businessId, path, body });
+      return 'noKey' in result
+        ? { kind: 'not-sent', code: result.noKey, configurationFault: true }
+        : outcomeOf(result, now());
+    },
+    async answers(businessId) {
+      const result = await call({ method: 'GET', businessId, path: '/webhooks' });
+      return 'kind' in result && result.kind === 'answered' && result.status >= 200 && result.status < 300;
     },
   };
+}
+
+/** Why there is no key to call with. */
+interface NoKey {
+  readonly noKey: string;
 }
 
 async function keyFrom(
   source: () => Promise<{ readonly value: ApiKeys }>,
   businessId: string,
-): Promise<{ key: string } | { key: undefined; code: string }> {
+): Promise<{ readonly key: string } | NoKey> {
   try {
     const key = (await source()).value.keyFor(businessId);
-    return key === undefined ? { key, code: 'no-key-for-business' } : { key };
+    return key === undefined ? { noKey: 'no-key-for-business' } : { key };
   } catch (error) {
-    return { key: undefined, code: codeOf(error) };
+    return { noKey: codeOf(error) };
   }
 }
 

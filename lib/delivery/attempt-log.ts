@@ -1,9 +1,11 @@
 import type { LogFields, LogLevel } from '../logger.ts';
-import type { Delivery, QueuedMessage } from './deliver.ts';
-import { messageKey } from './message-key.ts';
+import type { QueuedMessage } from './decode.ts';
+import type { Delivery } from './deliver.ts';
 
-/** Two lines tell the same message apart from others by so much of its key. */
-const keyPrefixLength = 12;
+/** So much of a message's key tells it apart from others in a log. */
+export function keyPrefix(key: string): string {
+  return key.slice(0, 12);
+}
 
 /** What the log says about one attempt; no part of the message itself. Times in epoch milliseconds. */
 export function attemptFields(
@@ -11,12 +13,10 @@ export function attemptFields(
   queued: QueuedMessage,
   { startedAt, endedAt }: { startedAt: number; endedAt: number },
 ): LogFields {
-  const { outcome, message, businessId = '', retryInSeconds } = delivery;
-  const key = messageKey({ businessId, id: message?.id ?? queued.originalId }).slice(0, keyPrefixLength);
+  const { outcome, sendable, retryInSeconds } = delivery;
   return {
     result: outcome.kind,
-    key,
-    ...(message !== undefined && { type: message.type }),
+    ...(sendable !== undefined && { key: keyPrefix(sendable.key), type: sendable.message.type }),
     ...('code' in outcome && { code: outcome.code }),
     ...('traceId' in outcome && { traceId: outcome.traceId }),
     ...(outcome.kind === 'accepted' && outcome.vendorId !== undefined && { vendorId: outcome.vendorId }),
@@ -30,6 +30,8 @@ export function attemptFields(
 /** How loud: what somebody must mend is an error, what mends itself is not. */
 export function attemptLevel({ outcome }: Delivery): LogLevel {
   switch (outcome.kind) {
+    case 'duplicate':
+      return 'info';
     case 'accepted':
       return outcome.vendorId === undefined ? 'warn' : 'info';
     case 'not-sent':

@@ -1,22 +1,9 @@
-import { type IfUnclear, type Message } from '../message/message.ts';
-import { parseMessage, summarize } from '../message/parse.ts';
-import type { Outcome } from './outcome.ts';
+import type { Message } from '../message/message.ts';
+import type { Claim, Record } from './claims.ts';
+import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { Outcome, Refusal } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
-
-/** How long a message may live unless it says so itself, in milliseconds. */
-const defaultLifeMs = 4 * 60 * 60 * 1000;
-
-/** A message as it came from the sends queue. */
-export interface QueuedMessage {
-  readonly body: string;
-  /** The key of its first copy: `relay.id`, or SQS's own message id. */
-  readonly originalId: string;
-  /** Epoch milliseconds, from `relay.expiresAt`: what an earlier copy was limited to. */
-  readonly expiresAt: number | undefined;
-  /** Epoch milliseconds. */
-  readonly queuedAt: number;
-  readonly receiveCount: number;
-}
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
 export interface MessageSender {
@@ -43,19 +30,23 @@ export interface QueueEffects {
   comeBackIn(delaySeconds: number): Promise<void>;
 }
 
-export interface DeliverySettings {
-  readonly businessId: string | undefined;
-  readonly ifUnclear: IfUnclear;
-  readonly onlyTo: ReadonlySet<string> | undefined;
-}
-
 export interface DeliverPorts {
   readonly sender: MessageSender;
+  readonly dispatcher: Dispatcher<Attempt>;
+  readonly claim: (sendable: Sendable, isCopy: boolean) => Promise<Claim>;
   readonly settings: DeliverySettings;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Told when the ledger could not be written after an attempt; the message's own fate is decided by then. */
+  readonly onUnrecorded: (error: unknown) => void;
+}
+
+/** What an attempt found out, and how to write it into the ledger once its effects are done. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly record: Record;
 }
 
 /** How the delivery of one queued message ended. */
@@ -64,54 +55,16 @@ export interface Delivery {
   /** Whether the queue may forget the message. */
   readonly acknowledge: boolean;
   readonly retryInSeconds?: number;
-  readonly message?: Message;
-  readonly businessId?: string;
+  readonly sendable?: Sendable;
 }
 
 /**
- * The outbound use case for one message: decode, send, settle. Always the effect outside first and the
- * acknowledgement last, so that a crash in between leaves a step to repeat and never a lost message.
+ * The outbound use case for one message: decode, claim and send in its turn, settle. Always the effect outside first,
+ * then the ledger, then the acknowledgement, so that a crash in between leaves a step to repeat and never a lost message.
  * Rejects when a queue effect fails: the message is then not acknowledged.
  */
-export function createDeliver({ sender, settings, now, random }: DeliverPorts) {
-  async function attempt(decoded: Decoded, canFinish: () => boolean): Promise<Outcome> {
-    if ('refusal' in decoded) return decoded.refusal;
-    if (!canFinish()) return { kind: 'not-sent', code: 'no-time-left', retryAfterSeconds: 1 };
-    if (now() >= decoded.expiresAt) return expired;
-    return sender.send(decoded.message, decoded.businessId);
-  }
-
-  async function settle(outcome: Outcome, decoded: Decoded, queued: QueuedMessage, queue: QueueEffects) {
-    const originalId = ('message' in decoded ? decoded.message.id : undefined) ?? queued.originalId;
-    const note = { originalId, expiresAt: decoded.expiresAt };
-    switch (outcome.kind) {
-      case 'accepted':
-        return { acknowledge: true };
-      case 'refused':
-        await queue.deadLetter({ ...note, ...outcome, traceId: outcome.traceId });
-        return { acknowledge: true };
-      case 'unclear':
-        if (ifUnclearOf(decoded) === 'resend') return comeBack(queued, undefined, queue);
-        await queue.park({ ...note, code: outcome.code, message: unclearText, traceId: outcome.traceId });
-        return { acknowledge: true };
-      case 'not-sent':
-        return comeBack(queued, outcome.retryAfterSeconds, queue);
-    }
-  }
-
-  function ifUnclearOf(decoded: Decoded): IfUnclear {
-    return ('message' in decoded ? decoded.message.ifUnclear : undefined) ?? settings.ifUnclear;
-  }
-
-  async function comeBack(queued: QueuedMessage, retryAfterSeconds: number | undefined, queue: QueueEffects) {
-    const retryInSeconds = retryDelaySeconds({
-      receiveCount: queued.receiveCount,
-      retryAfterSeconds,
-      random,
-    });
-    await queue.comeBackIn(retryInSeconds);
-    return { acknowledge: false, retryInSeconds };
-  }
+export function createDeliver(ports: DeliverPorts) {
+  const { sender, dispatcher, claim, settings, now, random, onUnrecorded } = ports;
 
   /** `canFinish` says whether a request begun now would still end, and be recorded, in time. */
   return async function deliver(
@@ -120,54 +73,122 @@ export function createDeliver({ sender, settings, now, random }: DeliverPorts) {
     canFinish: () => boolean,
   ): Promise<Delivery> {
     const decoded = decode(queued, settings);
-    const outcome = await attempt(decoded, canFinish);
-    const settled = await settle(outcome, decoded, queued, queue);
-    return { ...settled, outcome, ...('message' in decoded && decoded) };
+    if (!decoded.ok) {
+      const { refusal, originalId, expiresAt } = decoded;
+      await queue.deadLetter({ originalId, expiresAt, ...refusal, traceId: refusal.traceId });
+      return { outcome: refusal, acknowledge: true };
+    }
+    const { sendable } = decoded;
+    const dispatched = await dispatcher.dispatch(() => attempt(sendable, queued.isCopy), canFinish);
+    const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
+    return { sendable, outcome: ended.outcome, ...(await settle(ended, sendable, queued, queue)) };
   };
+
+  /**
+   * As late as possible: a message that expires or is sent by somebody else while it waits for its turn stays unsent.
+   * The ledger is asked first: what may have been sent before must not be called expired, which says that it never was.
+   */
+  async function attempt(sendable: Sendable, isCopy: boolean): Promise<Attempt> {
+    const claimed = await claim(sendable, isCopy);
+    if (!claimed.granted) return claimed;
+    const { record } = claimed;
+    if (now() >= sendable.expiresAt) return { outcome: expired, record };
+    return { outcome: await sender.send(sendable.message, sendable.businessId), record };
+  }
+
+  async function settle(
+    { outcome, record }: Attempt,
+    sendable: Sendable,
+    queued: QueuedMessage,
+    queue: QueueEffects,
+  ) {
+    const { originalId, expiresAt } = sendable;
+    switch (outcome.kind) {
+      case 'accepted':
+        await recorded(record({ known: 'accepted', vendorId: outcome.vendorId }));
+        return { acknowledge: true };
+      case 'duplicate':
+        return { acknowledge: true };
+      case 'refused':
+        await thenRecorded(
+          queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId }),
+          () => record({ known: 'not-accepted' }),
+        );
+        return { acknowledge: true };
+      case 'unclear': {
+        if (sendable.ifUnclear === 'resend') {
+          return comeBack(sendable, queued, queue, {
+            record: () => record({ known: 'nothing', parked: false }),
+          });
+        }
+        const { code, traceId } = outcome;
+        await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });
+        await recorded(record({ known: 'nothing', parked: true }));
+        return { acknowledge: true };
+      }
+      case 'not-sent':
+        return comeBack(sendable, queued, queue, {
+          retryAfterSeconds: outcome.retryAfterSeconds,
+          record: () => record({ known: 'not-accepted' }),
+        });
+    }
+  }
+
+  async function comeBack(
+    { expiresAt }: Sendable,
+    { receiveCount, queuedAt }: QueuedMessage,
+    queue: QueueEffects,
+    { retryAfterSeconds, record }: { retryAfterSeconds?: number | undefined; record: () => Promise<void> },
+  ) {
+    const retryInSeconds = retryDelaySeconds({
+      receiveCount,
+      retryAfterSeconds,
+      lifeSeconds: (expiresAt - queuedAt) / 1000,
+      secondsLeft: (expiresAt - now()) / 1000,
+      random,
+    });
+    await thenRecorded(queue.comeBackIn(retryInSeconds), record);
+    return { acknowledge: false, retryInSeconds };
+  }
+
+  /**
+   * For a message that may be sent again: it is written down even when the effect fails, because the message is still on
+   * its queue then. Left as it was, the attempt would look as if nobody knew its outcome.
+   */
+  async function thenRecorded(effect: Promise<void>, record: () => Promise<void>): Promise<void> {
+    try {
+      await effect;
+    } finally {
+      await recorded(record());
+    }
+  }
+
+  /** The effect has happened, so the message's fate stands; what is not written is met again as a lapsed lease. */
+  async function recorded(record: Promise<void>): Promise<void> {
+    try {
+      await record;
+    } catch (error) {
+      onUnrecorded(error);
+    }
+  }
 }
-
-type Refusal = Extract<Outcome, { kind: 'refused' }>;
-
-type Decoded =
-  | { readonly message: Message; readonly businessId: string; readonly expiresAt: number }
-  | { readonly refusal: Refusal; readonly expiresAt: number };
 
 const expired: Refusal = {
   kind: 'refused',
   code: 'expired',
   message: 'The message was not sent before it expired. Queue it again if it still matters.',
+  ours: true,
 };
 
 const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
 
-/** Everything that can be known without asking Connectly. */
-function decode(queued: QueuedMessage, settings: DeliverySettings): Decoded {
-  const parsed = parseMessage(queued.body, queued);
-  const latest = queued.expiresAt ?? queued.queuedAt + defaultLifeMs;
-  if (!parsed.ok) return refused('message-invalid', summarize(parsed.problems), latest);
-
-  const { message } = parsed;
-  const own = message.expiresAt === undefined ? undefined : Date.parse(message.expiresAt);
-  const expiresAt = queued.expiresAt ?? own ?? latest;
-  const businessId = message.businessId ?? settings.businessId;
-  if (businessId === undefined) {
-    return refused(
-      'business-missing',
-      'Give the message a "businessId", or deploy with the businessId setting.',
-      expiresAt,
-    );
-  }
-  if (settings.onlyTo !== undefined && !settings.onlyTo.has(message.to)) {
-    return refused(
-      'recipient-not-allowed',
-      'This stage sends to the recipients of its onlyTo setting only.',
-      expiresAt,
-    );
-  }
-  return { message, businessId, expiresAt };
+function notStarted(reason: 'breaker-open' | 'no-time-left'): Attempt {
+  // Untouched for want of time: it goes back at once. While Connectly is down, delays grow with every receive.
+  const soon = reason === 'no-time-left' ? { retryAfterSeconds: 1 } : {};
+  return withoutLedger({ kind: 'not-sent', code: reason, ours: true, ...soon });
 }
 
-function refused(code: string, message: string, expiresAt: number): Decoded {
-  return { refusal: { kind: 'refused', code, message }, expiresAt };
+function withoutLedger(outcome: Outcome): Attempt {
+  return { outcome, record: () => Promise.resolve() };
 }

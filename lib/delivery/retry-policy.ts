@@ -1,28 +1,67 @@
-/** The longest that a message waits between two tries, in seconds. */
+/** The longest that a message with an ordinary life waits between two tries, in seconds. */
 const longestDelaySeconds = 15 * 60;
 
 /** The longest that the first retry waits, in seconds; it doubles with every further try. */
 const firstDelaySeconds = 5;
 
-export interface Attempt {
+/**
+ * How many of the longest delays may fill a message's life. They are half as long on average, and up to twelve growing
+ * ones come before them: 37 receives of the 50 that the sends queue allows, and over 50 for 2 messages in 100,000.
+ */
+const longestDelaysInALife = 12;
+
+/**
+ * So many times a short Retry-After is taken at its word. A server that asks for one second for ever would otherwise use
+ * up a message's receives within minutes.
+ */
+const trustedRetryAfters = 5;
+
+export interface Retry {
   /** How often the message has been received, this time included. */
   readonly receiveCount: number;
   /** What the server asked for, in seconds. */
   readonly retryAfterSeconds?: number | undefined;
+  /** From being queued to its expiry, in seconds. */
+  readonly lifeSeconds: number;
+  /** Until its expiry. */
+  readonly secondsLeft: number;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
 
 /**
  * How long a message that was not sent stays out of sight, in whole seconds. A Retry-After is honoured up to 15 minutes
- * and spread by up to a tenth, so that not everybody comes back at once; without one, exponential with full jitter.
+ * and spread by up to a tenth, so that not everybody comes back at once; without one, or after five of them, exponential with full jitter, up
+ * to 15 minutes or a twelfth of the message's life. Never far beyond the expiry: it is told then, and not later. A
+ * message that is past its expiry already waits as if it were not: whatever keeps it from being told takes its time.
  */
-export function retryDelaySeconds({ receiveCount, retryAfterSeconds, random }: Attempt): number {
+export function retryDelaySeconds({
+  receiveCount,
+  retryAfterSeconds,
+  lifeSeconds,
+  secondsLeft,
+  random,
+}: Retry): number {
+  const untilExpiry = secondsLeft > 0 ? Math.ceil(secondsLeft) : Number.POSITIVE_INFINITY;
+  return Math.min(untilExpiry, delaySeconds({ receiveCount, retryAfterSeconds, lifeSeconds, random }));
+}
+
+function delaySeconds({
+  receiveCount,
+  retryAfterSeconds,
+  lifeSeconds,
+  random,
+}: Omit<Retry, 'secondsLeft'>): number {
   if (retryAfterSeconds !== undefined) {
-    const asked = Math.min(retryAfterSeconds, longestDelaySeconds);
-    return Math.min(longestDelaySeconds, Math.ceil(asked + random() * Math.max(1, asked / 10)));
+    const asked = Math.min(Math.max(0, retryAfterSeconds), longestDelaySeconds);
+    const spread = Math.min(longestDelaySeconds, Math.ceil(asked + random() * Math.max(1, asked / 10)));
+    if (receiveCount <= trustedRetryAfters) return spread;
+    return Math.max(
+      spread,
+      delaySeconds({ receiveCount, retryAfterSeconds: undefined, lifeSeconds, random }),
+    );
   }
-  const doublings = Math.min(Math.max(0, receiveCount - 1), 10);
-  const ceiling = Math.min(longestDelaySeconds, firstDelaySeconds * 2 ** doublings);
-  return Math.max(1, Math.ceil(random() * ceiling));
+  const longest = Math.max(longestDelaySeconds, lifeSeconds / longestDelaysInALife);
+  const doublings = Math.min(Math.max(0, receiveCount - 1), 20);
+  return Math.max(1, Math.ceil(random() * Math.min(longest, firstDelaySeconds * 2 ** doublings)));
 }

@@ -6,6 +6,13 @@ export const relayAttributes = {
   expiresAt: 'relay.expiresAt',
 } as const;
 
+/** What a message on the outcomes queue is, as an SQS message attribute; a parked send has none. */
+export const outcomeAttributes = {
+  kind: 'relay.kind',
+  /** The kind of a delivery status that the webhook passed on. */
+  status: 'status',
+} as const;
+
 /** SQS message attributes that say why a copy is in the sends dead-letter queue or in the outcomes queue. */
 export const errorAttributes = {
   /** Stable: a code of ours (kebab-case) or Connectly's (`ERROR_CODE_...`). */

@@ -7,26 +7,37 @@ export interface Correlation {
   readonly callbackData?: unknown;
 }
 
+/** The correlation, and the business that a message named itself: its ledger key has both. */
+export interface WrappedCorrelation extends Correlation {
+  readonly businessId?: string;
+}
+
 /**
  * Puts a producer's id and data into the one `callbackData` field that Connectly hands back. Undefined when there is
  * neither: such a request carries nothing that its documentation does not show.
  */
-export function wrapCallbackData(correlation: Correlation): Record<string, unknown> | undefined {
+export function wrapCallbackData(correlation: WrappedCorrelation): Record<string, unknown> | undefined {
+  const { sendId, businessId } = correlation;
   const hasData = 'callbackData' in correlation;
-  if (correlation.sendId === undefined && !hasData) return undefined;
+  if (sendId === undefined && !hasData) return undefined;
   return {
-    relay: { v: 1, ...(correlation.sendId !== undefined && { id: correlation.sendId }) },
+    relay: {
+      v: 1,
+      ...(sendId !== undefined && { id: sendId }),
+      ...(sendId !== undefined && businessId !== undefined && { businessId }),
+    },
     ...(hasData && { data: correlation.callbackData }),
   };
 }
 
 /** Takes our wrapper apart again; empty for anybody else's `callbackData`. */
-export function unwrapCallbackData(callbackData: unknown): Correlation {
+export function unwrapCallbackData(callbackData: unknown): WrappedCorrelation {
   if (!isObject(callbackData) || !isObject(callbackData['relay'])) return {};
-  const { v: version, id } = callbackData['relay'];
+  const { v: version, id, businessId } = callbackData['relay'];
   if (version !== 1 || !(id === undefined || typeof id === 'string')) return {};
   return {
     ...(id !== undefined && { sendId: id }),
+    ...(id !== undefined && typeof businessId === 'string' && { businessId }),
     ...(Object.hasOwn(callbackData, 'data') && { callbackData: callbackData['data'] }),
   };
 }

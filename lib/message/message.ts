@@ -97,6 +97,7 @@ export const knownFields: Readonly<Record<Message['type'], readonly string[]>> =
 export function callbackDataOf(message: Message): Record<string, unknown> | undefined {
   return wrapCallbackData({
     ...(message.id !== undefined && { sendId: message.id }),
+    ...(message.businessId !== undefined && { businessId: message.businessId }),
     ...(message.callbackData !== undefined && { callbackData: message.callbackData }),
   });
 }

@@ -11,14 +11,19 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 
 /** Levenshtein's distance: single-character insertions, deletions and substitutions. */
 function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  let distance = to.length;
+  let above = Array.from({ length: to.length }, (_, index) => index + 1);
   for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    const current: number[] = [];
+    let diagonal = row - 1;
+    distance = row;
+    for (const [index, insertion] of above.entries()) {
+      const substitution = diagonal + (from[row - 1] === to[index] ? 0 : 1);
+      distance = Math.min(substitution, insertion + 1, distance + 1);
+      diagonal = insertion;
+      current.push(distance);
     }
-    previous = current;
+    above = current;
   }
-  return previous[to.length] ?? from.length;
+  return distance;
 }

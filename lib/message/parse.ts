@@ -85,17 +85,17 @@ function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Pro
     case 'invalid_value':
       return [{ path, text: `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}` }];
     case 'too_small':
-      return [{ path, text: saidBySchema(issue.message) ?? `must be at least ${issue.minimum}` }];
+      return [{ path, text: saidBySchema(issue, `must be at least ${issue.minimum}`) }];
     case 'too_big':
-      return [{ path, text: saidBySchema(issue.message) ?? `must be at most ${issue.maximum}` }];
+      return [{ path, text: saidBySchema(issue, `must be at most ${issue.maximum}`) }];
     default:
-      return [{ path, text: saidBySchema(issue.message) ?? 'is not valid' }];
+      return [{ path, text: saidBySchema(issue, 'is not valid') }];
   }
 }
 
-/** zod's mini build has no messages of its own: this is what stands where the schema gave none. */
-function saidBySchema(message: string): string | undefined {
-  return message === 'Invalid input' ? undefined : message;
+/** zod's mini build has no messages of its own: `otherwise` stands where the schema gave none. */
+function saidBySchema({ message }: z.core.$ZodIssue, otherwise: string): string {
+  return message === 'Invalid input' ? otherwise : message;
 }
 
 function wrongType(expected: string, value: unknown): string {

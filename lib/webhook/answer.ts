@@ -36,6 +36,7 @@ export function answerTo(receipt: Receipt): Answer {
         topic: receipt.event.topic,
         eventId: receipt.event.id,
         parsed: receipt.event.parsed,
+        ...(receipt.event.deliveryStatus !== undefined && { deliveryStatus: receipt.event.deliveryStatus }),
         bytes: receipt.event.body.length,
       }),
       ...('cause' in receipt && errorFields(receipt.cause)),

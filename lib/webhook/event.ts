@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { unwrapCallbackData } from '../message/callback-data.ts';
 import { jsonDepth, maximumDepth } from '../message/json-depth.ts';
+import type { SendReport } from '../message/send-report.ts';
 
 /** The longest message that SQS takes, in bytes, attributes included. */
 const maximumQueueMessageBytes = 1024 * 1024;
@@ -18,7 +19,13 @@ export interface QueuedEvent {
   readonly parsed: boolean;
   /** The JSON envelope. */
   readonly body: string;
+  /** What a delivery status says, in the few words that a metric can be split by. */
+  readonly deliveryStatus: DeliveryStatus | undefined;
+  /** The send that it reports on, when it is a delivery status that carries our wrapper with an id. */
+  readonly reports: SendReport | undefined;
 }
+
+export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed' | 'other';
 
 /**
  * Wraps the verified bytes of a webhook into the envelope that consumers read. The vendor's JSON is spliced in as it
@@ -30,17 +37,34 @@ export function toQueuedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
   if (json === undefined) return unparsedEvent(bytes, receivedAt);
   const id = eventId(json.value) ?? digest(bytes);
   const topic = eventTopic(json.value);
-  const envelope = {
-    id,
-    topic,
-    receivedAt: new Date(receivedAt).toISOString(),
-    ...(isObject(json.value) && unwrapCallbackData(json.value['callbackData'])),
-  };
+  const { businessId, ...correlation } = unwrapCallbackData(at(json.value, 'callbackData'));
+  const envelope = { id, topic, receivedAt: new Date(receivedAt).toISOString(), ...correlation };
   const body = escapeForSqs(`${JSON.stringify(envelope).slice(0, -1)},"event":${json.text}}`);
   // Escaping and the copy of callbackData can make a body grow past what SQS takes; its base64 always fits.
   if (Buffer.byteLength(body) > maximumQueueMessageBytes - attributesBytes)
     return unparsedEvent(bytes, receivedAt);
-  return { id, topic, parsed: true, body };
+  return {
+    id,
+    topic,
+    parsed: true,
+    body,
+    deliveryStatus: deliveryStatus(json.value),
+    reports: reportedSend(json.value, correlation.sendId, businessId),
+  };
+}
+
+function reportedSend(
+  event: unknown,
+  sendId: string | undefined,
+  businessId: string | undefined,
+): SendReport | undefined {
+  if (sendId === undefined || !isObject(at(event, 'statusUpdate'))) return undefined;
+  const vendorId = attributeText(at(event, 'statusUpdate', 'id'));
+  return {
+    sendId,
+    ...(businessId !== undefined && { businessId }),
+    ...(vendorId !== undefined && { vendorId }),
+  };
 }
 
 function unparsedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
@@ -54,7 +78,7 @@ function unparsedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
     event: null,
     raw,
   });
-  return { id, topic, parsed: false, body };
+  return { id, topic, parsed: false, body, deliveryStatus: undefined, reports: undefined };
 }
 
 function readJson(bytes: Buffer): { value: unknown; text: string } | undefined {
@@ -83,6 +107,23 @@ function eventId(event: unknown): string | undefined {
   const reportId = attributeText(at(event, 'report', 'id'));
   const runId = attributeText(at(event, 'report', 'last_run', 'id'));
   return reportId !== undefined && runId !== undefined ? `${reportId}:${runId}` : undefined;
+}
+
+function deliveryStatus(event: unknown): DeliveryStatus | undefined {
+  if (!isObject(at(event, 'statusUpdate'))) return undefined;
+  const status = at(event, 'statusUpdate', 'status');
+  switch (status) {
+    case 'sent':
+    case 'delivered':
+    case 'read':
+      return status;
+    // One page of the vendor spells it differently.
+    case 'delivery_failed':
+    case 'delivery_failure':
+      return 'failed';
+    default:
+      return 'other';
+  }
 }
 
 function eventTopic(event: unknown): string {

@@ -1,3 +1,4 @@
+import type { SendReport } from '../message/send-report.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
 import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
 import { readSignature, verify } from './signature.ts';
@@ -20,6 +21,11 @@ export interface EventQueue {
   publish(event: QueuedEvent): Promise<void>;
 }
 
+/** Where delivery statuses of our own sends go besides, to settle those whose outcome is unknown. */
+export interface OutcomeReports {
+  report(report: SendReport): Promise<void>;
+}
+
 /** What became of a webhook request, and the HTTP status that says so to Connectly. */
 export type Receipt =
   | { readonly status: 200; readonly result: 'queued'; readonly event: QueuedEvent }
@@ -34,12 +40,15 @@ export type Receipt =
 export interface ReceivePorts {
   readonly secrets: WebhookSecrets;
   readonly events: EventQueue;
+  readonly outcomes: OutcomeReports;
+  /** Told about a report that failed: the event itself is safe, and another status may follow. */
+  readonly onUnreported: (error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 /** The inbound use case: bytes, signature, event, queue, in this order. Never rejects. */
-export function createReceive({ secrets, events, now }: ReceivePorts) {
+export function createReceive({ secrets, events, outcomes, onUnreported, now }: ReceivePorts) {
   return async function receive(request: WebhookRequest): Promise<Receipt> {
     const receivedAt = now();
     const bytes = bodyBytes(request);
@@ -56,8 +65,18 @@ export function createReceive({ secrets, events, now }: ReceivePorts) {
     } catch (cause) {
       return { status: 503, result: 'queue-unavailable', cause };
     }
+    if (event.reports !== undefined) await report(event.reports);
     return { status: 200, result: 'queued', event };
   };
+
+  /** Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. */
+  async function report(sent: SendReport): Promise<void> {
+    try {
+      await outcomes.report(sent);
+    } catch (error) {
+      onUnreported(error);
+    }
+  }
 }
 
 async function refusalOf(

@@ -1,0 +1,30 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import type { QueuedMessage } from '../delivery/decode.ts';
+import type { SettleEffects } from '../delivery/settle.ts';
+import { outcomeAttributes } from '../message/attributes.ts';
+import { type SendReport, sendReportSchema } from '../message/send-report.ts';
+import { copyRecord, hideRecord } from './queue-copies.ts';
+import { type SendQueueUrls, toQueuedMessage } from './send-queues.ts';
+
+/** What is on the outcomes queue: a parked send, or what a delivery status said about one. */
+export type OutcomeMessage =
+  | { readonly kind: 'parked'; readonly parked: QueuedMessage }
+  | { readonly kind: 'report'; readonly report: SendReport };
+
+/** Reads a record of the outcomes queue. Throws when a report is not one: nobody but the relay writes them. */
+export function toOutcomeMessage(record: SQSRecord): OutcomeMessage {
+  if (record.messageAttributes[outcomeAttributes.kind]?.stringValue === outcomeAttributes.status) {
+    return { kind: 'report', report: sendReportSchema.parse(JSON.parse(record.body)) };
+  }
+  return { kind: 'parked', parked: toQueuedMessage(record) };
+}
+
+/** The queue effects for one parked send, on SQS. */
+export function sqsSettleEffects(client: SQSClient, urls: SendQueueUrls, record: SQSRecord): SettleEffects {
+  return {
+    deadLetter: (note) => copyRecord(client, record, urls.sendsDlqUrl, note),
+    sendAgain: (note) => copyRecord(client, record, urls.sendsQueueUrl, note),
+    comeBackIn: (delaySeconds) => hideRecord(client, record, urls.outcomesQueueUrl, delaySeconds),
+  };
+}

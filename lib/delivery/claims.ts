@@ -1,0 +1,101 @@
+import type { Sendable } from './decode.ts';
+import { decideOn, type LedgerStore, type StoredEntry } from './ledger.ts';
+import { abandon, claim, finish, type LedgerEntry, yieldLease } from './ledger-entry.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What an attempt may do: send, and then record what came of it; or nothing but end in an outcome. */
+export type Claim =
+  | { readonly granted: true; readonly record: Record }
+  | { readonly granted: false; readonly outcome: Outcome; readonly record: Record };
+
+/** Writes the end of an attempt into the ledger, after its effects and before the acknowledgement. */
+export type Record = (end: AttemptEnd) => Promise<void>;
+
+export type AttemptEnd =
+  | { readonly known: 'accepted'; readonly vendorId: string | undefined }
+  | { readonly known: 'not-accepted' }
+  /** `parked`: a copy waits on the outcomes queue; otherwise the message itself goes back to be sent again. */
+  | { readonly known: 'nothing'; readonly parked: boolean };
+
+export interface ClaimsOptions {
+  readonly store: LedgerStore;
+  /** Longer than any attempt can take, in milliseconds. */
+  readonly leaseMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A new one each time, never used before. */
+  readonly newAttemptId: () => string;
+}
+
+/**
+ * Claims messages in the ledger, so that one key is sent once. Fails closed: without the ledger's word nothing is sent.
+ * Never rejects; a record may.
+ */
+export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOptions) {
+  return async function claimFor({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
+    const attempt = newAttemptId();
+    const resendUnclear = ifUnclear === 'resend';
+    const decide = (entry: LedgerEntry | undefined) => {
+      const decision = claim(entry, { attempt, content, now: now(), leaseMs, resendUnclear, isCopy });
+      return { ...decision, write: 'write' in decision ? decision.write : undefined };
+    };
+    try {
+      // Most messages are new: assuming so saves a read.
+      const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });
+      switch (decision.verdict) {
+        case 'send':
+          return { granted: true, record: recordOwn(key, attempt, stored) };
+        case 'duplicate':
+          return denied({ kind: 'duplicate' });
+        case 'busy':
+          return denied(busy(decision.until - now()));
+        case 'conflict':
+          return denied(reused);
+        case 'park':
+          return { granted: false, outcome: lost, record: recordLost(key, decision.attempt) };
+      }
+    } catch {
+      // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
+      // lost once its lease has lapsed.
+      return { granted: false, outcome: unavailable, record: recordOwn(key, attempt) };
+    }
+  };
+
+  function recordOwn(key: string, attempt: string, stored?: StoredEntry): Record {
+    return async (end) => {
+      const decide = (entry: LedgerEntry | undefined) => ({
+        write:
+          end.known === 'nothing' && !end.parked
+            ? yieldLease(entry, attempt, now())
+            : finish(entry, attempt, end),
+      });
+      await decideOn(store, key, decide, stored && { stored });
+    };
+  }
+
+  /** For an attempt of somebody else that never ended, once a copy of its message is parked. */
+  function recordLost(key: string, attempt: string): Record {
+    return async () => {
+      await decideOn(store, key, (entry) => ({ write: abandon(entry, attempt, now()) }));
+    };
+  }
+}
+
+const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
+
+const reused: Outcome = {
+  kind: 'refused',
+  code: 'id-reused',
+  message: 'Another message with this "id" has been sent, or may have been. Give this one an id of its own.',
+  ours: true,
+};
+
+const unavailable: Outcome = { kind: 'not-sent', code: 'ledger-unavailable', ours: true };
+
+function busy(leftMs: number): Outcome {
+  return { kind: 'not-sent', code: 'being-sent', retryAfterSeconds: Math.ceil(leftMs / 1000), ours: true };
+}
+
+function denied(outcome: Outcome): Claim {
+  return { granted: false, outcome, record: () => Promise.resolve() };
+}

@@ -1,0 +1,89 @@
+import type { IfUnclear, Message } from '../message/message.ts';
+import { maximumLifeMs, parseMessage, summarize } from '../message/parse.ts';
+import { contentDigest, messageKey } from './message-key.ts';
+import type { Refusal } from './outcome.ts';
+
+/** How long a message may live unless it says so itself, in milliseconds. */
+const defaultLifeMs = 4 * 60 * 60 * 1000;
+
+/** A message as it came from a queue of ours. */
+export interface QueuedMessage {
+  readonly body: string;
+  /** The key of its first copy: `relay.id`, or SQS's own message id. */
+  readonly originalId: string;
+  /** Epoch milliseconds, from `relay.expiresAt`: what an earlier copy was limited to. */
+  readonly expiresAt: number | undefined;
+  /** Whether the relay itself put this copy somewhere, with a reason: it has come back from there. */
+  readonly isCopy: boolean;
+  /** Epoch milliseconds. */
+  readonly queuedAt: number;
+  readonly receiveCount: number;
+}
+
+export interface DeliverySettings {
+  readonly businessId: string | undefined;
+  readonly ifUnclear: IfUnclear;
+  readonly onlyTo: ReadonlySet<string> | undefined;
+}
+
+/** A message that may be sent, and what it is told apart by. */
+export interface Sendable {
+  readonly message: Message;
+  readonly businessId: string;
+  readonly ifUnclear: IfUnclear;
+  /** The producer's id, or the id of the first copy. */
+  readonly originalId: string;
+  /** Of the ledger entry. */
+  readonly key: string;
+  /** SHA-256 of what is to be sent. */
+  readonly content: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+export type Decoded =
+  | { readonly ok: true; readonly sendable: Sendable }
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      readonly originalId: string;
+      readonly expiresAt: number;
+    };
+
+/** Everything that can be known about a queued message without asking anybody. */
+export function decode(queued: QueuedMessage, settings: DeliverySettings): Decoded {
+  const parsed = parseMessage(queued.body, queued);
+  // Anybody can write attributes: a copy's expiry holds as long as a message could have asked for it.
+  const copied =
+    queued.expiresAt === undefined ? undefined : Math.min(queued.expiresAt, queued.queuedAt + maximumLifeMs);
+  const latest = copied ?? queued.queuedAt + defaultLifeMs;
+  if (!parsed.ok) return refused('message-invalid', summarize(parsed.problems), queued.originalId, latest);
+
+  const { message } = parsed;
+  const own = message.expiresAt === undefined ? latest : Date.parse(message.expiresAt);
+  const expiresAt = copied ?? own;
+  const originalId = message.id ?? queued.originalId;
+  const businessId = message.businessId ?? settings.businessId;
+  if (businessId === undefined) {
+    const text = 'Give the message a "businessId", or deploy with the businessId setting.';
+    return refused('business-missing', text, originalId, expiresAt);
+  }
+  if (settings.onlyTo !== undefined && !settings.onlyTo.has(message.to)) {
+    const text = 'This stage sends to the recipients of its onlyTo setting only.';
+    return refused('recipient-not-allowed', text, originalId, expiresAt);
+  }
+  const sendable: Sendable = {
+    message,
+    businessId,
+    ifUnclear: message.ifUnclear ?? settings.ifUnclear,
+    originalId,
+    key: messageKey({ businessId, id: originalId }),
+    content: contentDigest(message),
+    expiresAt,
+  };
+  return { ok: true, sendable };
+}
+
+function refused(code: string, message: string, originalId: string, expiresAt: number): Decoded {
+  return { ok: false, refusal: { kind: 'refused', code, message }, originalId, expiresAt };
+}

@@ -1,0 +1,99 @@
+import type { SendReport } from '../message/send-report.ts';
+import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
+import type { CopyNote } from './deliver.ts';
+import { decideOn, type LedgerStore } from './ledger.ts';
+import { confirm, type LedgerEntry, settle } from './ledger-entry.ts';
+import { messageKey } from './message-key.ts';
+
+/** The longest that SQS keeps a received message out of sight, in seconds, with a margin. */
+const longestDelaySeconds = 11 * 60 * 60;
+
+/** The queue effects of settling, for one parked send. Each resolves once SQS has confirmed. */
+export interface SettleEffects {
+  deadLetter(note: CopyNote): Promise<void>;
+  /** Copies the message back to the sends queue. */
+  sendAgain(note: Pick<CopyNote, 'originalId' | 'expiresAt'>): Promise<void>;
+  comeBackIn(delaySeconds: number): Promise<void>;
+}
+
+export interface SettlePorts {
+  readonly store: LedgerStore;
+  readonly settings: DeliverySettings;
+  /** How long a delivery status may take to settle a send, in milliseconds. */
+  readonly waitMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** How settling ended. Only `waiting` is not acknowledged. */
+export type Settlement =
+  | { readonly result: 'waiting'; readonly retryInSeconds: number }
+  /** It was sent after all, or the status has been written down. */
+  | { readonly result: 'settled' }
+  /** Back on the sends queue. */
+  | { readonly result: 'released' }
+  /** In the sends DLQ, for people. */
+  | { readonly result: 'outcome-unknown' }
+  /** A status about a send that the ledger does not know. */
+  | { readonly result: 'not-ours' };
+
+/**
+ * Finds out what became of sends whose outcome nobody knew: by a delivery status if one comes, else by waiting, and then
+ * as the message's `ifUnclear` says. Rejects when the ledger or a queue does not answer: nothing is acknowledged then.
+ */
+export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
+  /** A delivery status names one of our sends: whatever was believed before, Connectly has it. */
+  async function confirmSend({ sendId, businessId, vendorId }: SendReport): Promise<Settlement> {
+    const business = businessId ?? settings.businessId;
+    if (business === undefined) return { result: 'not-ours' };
+    const key = messageKey({ businessId: business, id: sendId });
+    const { stored } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
+    return { result: stored === undefined ? 'not-ours' : 'settled' };
+  }
+
+  async function settleParked(parked: QueuedMessage, effects: SettleEffects): Promise<Settlement> {
+    const decoded = decode(parked, settings);
+    if (!decoded.ok) return giveUp(decoded, effects);
+    const { sendable } = decoded;
+    const decide = (entry: LedgerEntry | undefined) => {
+      // Past its expiry it must not be sent again; in the DLQ, "expired" would say that it never was.
+      const resendSilent = sendable.ifUnclear === 'settle' && now() < sendable.expiresAt;
+      const decision = settle(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
+      return { ...decision, write: 'write' in decision ? decision.write : undefined };
+    };
+    const { decision } = await decideOn(store, sendable.key, decide);
+    switch (decision.verdict) {
+      case 'forget':
+        return { result: 'settled' };
+      case 'wait':
+        return waitFor(decision.until - now(), effects);
+      case 'send-again':
+        return sendAgain(sendable, effects);
+      case 'hand-over':
+        return giveUp(sendable, effects);
+    }
+  }
+
+  return { confirmSend, settleParked };
+}
+
+async function waitFor(milliseconds: number, effects: SettleEffects): Promise<Settlement> {
+  const retryInSeconds = Math.min(longestDelaySeconds, Math.ceil(milliseconds / 1000));
+  await effects.comeBackIn(retryInSeconds);
+  return { result: 'waiting', retryInSeconds };
+}
+
+async function sendAgain({ originalId, expiresAt }: Sendable, effects: SettleEffects): Promise<Settlement> {
+  await effects.sendAgain({ originalId, expiresAt });
+  return { result: 'released' };
+}
+
+async function giveUp(
+  { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
+  effects: SettleEffects,
+): Promise<Settlement> {
+  const message =
+    'Nobody can know whether Connectly accepted this message, and no delivery status came. Ask the customer or Connectly before sending it again.';
+  await effects.deadLetter({ originalId, expiresAt, code: 'outcome-unknown', message, traceId: undefined });
+  return { result: 'outcome-unknown' };
+}

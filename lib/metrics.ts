@@ -1,0 +1,55 @@
+import type { LogFields } from './logger.ts';
+
+type Unit = 'Count' | 'Milliseconds' | 'Seconds';
+
+interface MetricGroup {
+  /** Fields that split the metric; a group whose fields are not all there is left out of a line. */
+  readonly dimensions: readonly (keyof LogFields)[];
+  readonly metrics: Readonly<Partial<Record<keyof LogFields, Unit>>>;
+}
+
+/**
+ * The metrics that CloudWatch reads out of log lines, by the event that carries them. Each event is a namespace of its
+ * own, `connectly-relay/<event>`; a metric is a numeric field of the line.
+ */
+export const metrics = {
+  webhook: [
+    { dimensions: ['stage', 'result'], metrics: { count: 'Count' } },
+    { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds' } },
+    // The funnel of what was sent: sent, delivered, read, failed.
+    { dimensions: ['stage', 'deliveryStatus'], metrics: { count: 'Count' } },
+  ],
+  attempt: [
+    { dimensions: ['stage', 'result'], metrics: { count: 'Count' } },
+    { dimensions: ['stage', 'code'], metrics: { count: 'Count' } },
+    // SQS's own age of the oldest message leaves out what has been received more than three times.
+    { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
+  ],
+  settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
+} as const satisfies Record<string, readonly MetricGroup[]>;
+
+export function namespaceOf(event: string): string {
+  return `connectly-relay/${event}`;
+}
+
+/**
+ * What makes CloudWatch read metrics out of a line (its embedded metric format), or undefined for an event without any.
+ * `timestamp` is in epoch milliseconds.
+ */
+export function metricDirectives(event: string, fields: LogFields, timestamp: number): object | undefined {
+  if (!isMeasured(event)) return undefined;
+  const groups: readonly MetricGroup[] = metrics[event];
+  const present = groups.filter(({ dimensions }) => dimensions.every((name) => fields[name] !== undefined));
+  return {
+    Timestamp: timestamp,
+    CloudWatchMetrics: present.map((group) => ({
+      Namespace: namespaceOf(event),
+      Dimensions: [group.dimensions],
+      Metrics: Object.entries(group.metrics).map(([name, unit]) => ({ Name: name, Unit: unit })),
+    })),
+  };
+}
+
+function isMeasured(event: string): event is keyof typeof metrics {
+  return Object.hasOwn(metrics, event);
+}
