@@ -1,6 +1,6 @@
 // A stand-in for the use case around the dispatcher: what it does with a result, and nothing of how it gets it.
 import { outcomeOf } from '../../../lib/connectly/answer.ts';
-import type { Dispatcher, DispatcherOptions, Sign } from '../../../lib/delivery/dispatcher.ts';
+import type { Dispatcher, DispatcherOptions } from '../../../lib/delivery/dispatcher.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
 import { retryDelaySeconds } from '../../../lib/delivery/retry-policy.ts';
 import type { ScriptedVendor } from './scripted-vendor.ts';
@@ -12,6 +12,7 @@ export interface ReceivedSend {
   readonly id: string;
   readonly receiveCount: number;
   readonly expiresAt: number;
+  readonly lifeSeconds: number;
 }
 
 /** What becomes of a message in the queues. Without an effect it is acknowledged. */
@@ -27,52 +28,38 @@ export interface SenderPorts {
   readonly random: () => number;
 }
 
-const expired: Outcome = { kind: 'refused', code: 'expired', message: '' };
+const expired: Outcome = { kind: 'refused', code: 'expired', message: '', ours: true };
 
 export async function send(
   message: ReceivedSend,
   canFinish: () => boolean,
   { dispatcher, vendor, now, random }: SenderPorts,
 ): Promise<SendEffect> {
-  const { receiveCount } = message;
+  const comeBack = (retryAfterSeconds: number | undefined): SendEffect => ({
+    kind: 'come-back',
+    delaySeconds: retryDelaySeconds({
+      receiveCount: message.receiveCount,
+      retryAfterSeconds,
+      lifeSeconds: message.lifeSeconds,
+      secondsLeft: (message.expiresAt - now()) / 1000,
+      random,
+    }),
+  });
   const start = async () =>
     now() >= message.expiresAt ? expired : outcomeOf(await vendor.send(message.id), now());
   const result = await dispatcher.dispatch(start, canFinish);
-  if ('notStarted' in result) {
-    const retryAfterSeconds = result.notStarted === 'no-time-left' ? 1 : undefined;
-    return {
-      kind: 'come-back',
-      delaySeconds: retryDelaySeconds({ receiveCount, retryAfterSeconds, random }),
-    };
-  }
+  if ('notStarted' in result) return comeBack(result.notStarted === 'no-time-left' ? 1 : undefined);
   switch (result.kind) {
     case 'accepted':
+    case 'duplicate':
       return { kind: 'acknowledge' };
     case 'refused':
       return { kind: 'dead-letter', code: result.code };
     case 'unclear':
       return { kind: 'park', code: result.code };
-    case 'not-sent': {
-      const { retryAfterSeconds } = result;
-      return {
-        kind: 'come-back',
-        delaySeconds: retryDelaySeconds({ receiveCount, retryAfterSeconds, random }),
-      };
-    }
+    case 'not-sent':
+      return comeBack(result.retryAfterSeconds);
   }
 }
 
-/** What an outcome says about Connectly. */
-export function signOf(outcome: Outcome): Sign {
-  switch (outcome.kind) {
-    case 'accepted':
-      return 'alive';
-    case 'refused':
-      return outcome.code === 'expired' ? 'neutral' : 'alive';
-    case 'unclear':
-      return 'failing';
-    case 'not-sent':
-      if (outcome.configurationFault) return 'configuration';
-      return outcome.code === 'connectly-429' ? 'throttled' : 'failing';
-  }
-}
+export { judge as signOf } from '../../../lib/delivery/outcome.ts';

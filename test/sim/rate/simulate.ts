@@ -199,6 +199,7 @@ function readRecords(event: unknown): readonly SendRecord[] {
       receiptHandle: String(receiptHandle),
       receiveCount: Number(numbers['ApproximateReceiveCount']),
       expiresAt: Number(numbers['SentTimestamp']) + stage.lifeMs,
+      lifeSeconds: stage.lifeMs / 1000,
     };
   });
 }

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { describeStack } from '../../../local/template/describe-stack.ts';
+import type { QueueDescription } from '../../../local/template/stack-description.ts';
+
+/** The numbers that a stage is deployed with. */
+export interface Stage {
+  /** Dead-letter queues first. */
+  readonly queues: readonly QueueDescription[];
+  readonly queueName: (logicalId: string) => string;
+  readonly sendMessage: StageFunction;
+  readonly settleSend: StageFunction;
+  /** Of one environment. */
+  readonly ratePerSecond: number;
+  readonly window: number;
+  readonly outcomeWaitMs: number;
+}
+
+export interface StageFunction {
+  readonly timeoutMs: number;
+  readonly batchSize: number;
+  readonly batchingWindowSeconds: number;
+  readonly maximumConcurrency: number;
+}
+
+const region = 'eu-central-1';
+
+const sqsFunction = z.object({
+  timeout: z.number(),
+  events: z.tuple([
+    z.object({
+      sqs: z.object({
+        batchSize: z.number(),
+        maximumBatchingWindow: z.number(),
+        maximumConcurrency: z.coerce.number(),
+        functionResponseType: z.literal('ReportBatchItemFailures'),
+      }),
+    }),
+  ]),
+});
+
+const service = z.object({
+  service: z.string(),
+  params: z.object({ default: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  functions: z.object({ sendMessage: sqsFunction, settleSend: sqsFunction }),
+  resources: z.object({
+    Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
+  }),
+});
+
+const withIntrinsics = {
+  logLevel: 'silent',
+  customTags: [
+    { tag: '!GetAtt', resolve: (text: string) => ({ 'Fn::GetAtt': text.split('.') }) },
+    { tag: '!Ref', resolve: (text: string) => ({ Ref: text }) },
+    { tag: '!Sub', resolve: (text: string) => ({ 'Fn::Sub': text }) },
+  ],
+} as const;
+
+function parsed(source: string): z.infer<typeof service> {
+  return service.parse(parse(source, { ...withIntrinsics, customTags: [...withIntrinsics.customTags] }));
+}
+
+/** Reads serverless.yml with its default parameters, the queues as the local stack does. `projectRoot` is a path. */
+export async function readStage(projectRoot: string): Promise<Stage> {
+  const text = await readFile(join(projectRoot, 'serverless.yml'), 'utf8');
+  const { service: name, params } = parsed(text.replaceAll(/: \$\{param:senderConcurrency\}/g, ': 2'));
+  const filled = text
+    .replaceAll(/\$\{param:(\w+)\}/g, (_, parameter: string) => String(params.default[parameter] ?? ''))
+    .replaceAll('${self:service}', name)
+    .replaceAll('${sls:stage}', 'sim');
+  const { functions, resources } = parsed(filled);
+  const { queues } = describeStack(
+    {
+      Resources: Object.fromEntries(
+        Object.entries(resources.Resources).filter(([, { Type: type }]) => type === 'AWS::SQS::Queue'),
+      ),
+    },
+    {
+      region,
+      accountId: '000000000000',
+      stackName: name,
+      resolveRef: { queueUrl: (queue) => queue, secretArn: (secret) => secret, apiEndpoint: () => '' },
+    },
+  );
+  const number = (parameter: string) => z.coerce.number().parse(params.default[parameter]);
+  return {
+    queues,
+    queueName(logicalId) {
+      const found = queues.find((queue) => queue.logicalId === logicalId);
+      if (found === undefined) throw new Error(`serverless.yml has no queue ${logicalId}`);
+      return found.name;
+    },
+    sendMessage: stageFunction(functions.sendMessage),
+    settleSend: stageFunction(functions.settleSend),
+    ratePerSecond: number('sendsPerSecond') / number('senderConcurrency'),
+    window: number('sendWindow'),
+    outcomeWaitMs: number('outcomeWaitSeconds') * 1000,
+  };
+}
+
+function stageFunction({ timeout, events: [{ sqs }] }: z.infer<typeof sqsFunction>): StageFunction {
+  return {
+    timeoutMs: timeout * 1000,
+    batchSize: sqs.batchSize,
+    batchingWindowSeconds: sqs.maximumBatchingWindow,
+    maximumConcurrency: sqs.maximumConcurrency,
+  };
+}

@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import type { WebhookRequest } from '../../../lib/webhook/request.ts';
+import type { Clock } from '../../../local/clock.ts';
+import type { Injected } from './faults.ts';
+import type { Acceptance } from './vendor.ts';
+
+export interface StatusWebhooksOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly injected: Injected;
+  /** Of all acceptances, from 0 to 1: no status of them ever comes. */
+  readonly lostShare: number;
+  /** What Connectly signs with. */
+  readonly secret: string;
+  /** Resolves to the HTTP status of the answer. */
+  readonly receive: (request: WebhookRequest) => Promise<number>;
+}
+
+export interface StatusWebhooks {
+  /** Tells of an acceptance a little later, when there is something to tell it by. */
+  readonly tell: (accepted: Acceptance) => void;
+  readonly underWay: number;
+}
+
+const mostTries = 5;
+
+/** Connectly's delivery statuses, posted to the webhook and posted again when it does not answer 200. */
+export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebhooks {
+  const { clock, random, injected, lostShare, secret, receive } = options;
+  let underWay = 0;
+
+  async function post(body: string, tries: number): Promise<void> {
+    const signature = createHmac('sha256', secret).update(body).digest('base64');
+    const status = await receive({ headers: { 'x-connectly-hmac-sha256': signature }, body });
+    if (status === 200 || tries === mostTries) underWay -= 1;
+    else clock.after(tries * 10_000, () => void post(body, tries + 1));
+  }
+
+  return {
+    tell({ vendorId, callbackData }) {
+      if (callbackData === undefined) return;
+      if (random() < lostShare) return injected.count('status lost');
+      const body = JSON.stringify({
+        topic: 'delivery_status',
+        sender: '+15550000000',
+        statusUpdate: { id: vendorId, status: 'delivered' },
+        callbackData,
+      });
+      underWay += 1;
+      clock.after(1_000 + Math.floor(random() * 60_000), () => void post(body, 1));
+    },
+    get underWay() {
+      return underWay;
+    },
+  };
+}

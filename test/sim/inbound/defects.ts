@@ -1,0 +1,61 @@
+import type { Defect } from '../delivery/defects.ts';
+
+/** The webhook's modules with one defect each. Each must be noticed. */
+export const defects: readonly Pick<Defect, 'name' | 'changes'>[] = [
+  {
+    name: 'answers 200 when the queue does not',
+    changes: [
+      {
+        file: 'lib/webhook/receive.ts',
+        find: "return { status: 503, result: 'queue-unavailable', cause };",
+        replace: "return { status: 200, result: 'queued', event };",
+      },
+    ],
+  },
+  {
+    name: 'does not wait for the queue',
+    changes: [
+      {
+        file: 'lib/webhook/receive.ts',
+        find: 'await events.publish(event);',
+        replace: 'void events.publish(event).catch(() => {});',
+      },
+    ],
+  },
+  {
+    name: 'tells the statuses of one message apart by nothing',
+    changes: [
+      { file: 'lib/webhook/event.ts', find: 'return `${statusId}:${status}`;', replace: 'return statusId;' },
+    ],
+  },
+  {
+    name: 'makes up an id where Connectly gives none',
+    changes: [
+      {
+        file: 'lib/webhook/event.ts',
+        find: 'eventId(json.value) ?? digest(bytes)',
+        replace: 'eventId(json.value) ?? String(Math.random())',
+      },
+    ],
+  },
+  {
+    name: 'takes an answer without a message id for a confirmation',
+    changes: [
+      {
+        file: 'lib/aws/event-queue.ts',
+        find: 'if (answer.MessageId === undefined) {',
+        replace: 'if (false) {',
+      },
+    ],
+  },
+  {
+    name: 'refuses instead of asking to come again while the secret is unknown',
+    changes: [
+      {
+        file: 'lib/webhook/receive.ts',
+        find: "return { status: 503, result: 'secret-unavailable', cause };",
+        replace: "return { status: 401, result: 'signature-wrong' };",
+      },
+    ],
+  },
+];
