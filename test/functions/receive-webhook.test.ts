@@ -87,6 +87,22 @@ describe('the built receive-webhook', () => {
     expect(receiveWebhook.log()[0]).toMatchObject({ level: 'error', result: 'queue-unavailable' });
   });
 
+  it('answers 200 to a delivery status whose report cannot be queued, and says so in its log', async () => {
+    stand.setSecret('webhook', secret);
+    stand.sqsFaults.add({ operation: 'SendMessage', fault: { kind: 'access-denied' }, after: 1 });
+    const receiveWebhook = stand.runReceiveWebhook();
+    const status =
+      '{"statusUpdate":{"id":"V1","status":"read"},"callbackData":{"relay":{"v":1,"id":"order-canary"}}}';
+
+    const answer = await receiveWebhook.invoke(request(status));
+
+    expect(statusOf(answer)).toBe(200);
+    expect(stand.messages('events')).toHaveLength(1);
+    expect(stand.messages('outcomes')).toEqual([]);
+    expect(receiveWebhook.log().map(({ event }) => event)).toEqual(['status-unreported', 'webhook']);
+    expect(receiveWebhook.output()).not.toContain('canary');
+  });
+
   it('fails in the same way on the second load when a setting is missing', async () => {
     const receiveWebhook = stand.runReceiveWebhook({ EVENTS_QUEUE_URL: '' });
 

@@ -36,7 +36,7 @@ export function runFunction(bundle: string, environment: Readonly<Record<string,
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   return {
-    invoke: (event, { remainingMs = 30_000 } = {}) =>
+    invoke: (event, { remainingMs = 60_000 } = {}) =>
       new Promise((resolve, reject) => {
         const exited = (code: number | null) =>
           reject(new Error(`The function ended with ${code}: ${output}`));

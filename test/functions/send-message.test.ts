@@ -196,39 +196,58 @@ describe('the built send-message', () => {
     expect(failures[1]).toEqual(failures[0]);
   });
 
-  it("logs one line for each attempt, and nothing of the message, the key or the vendor's words", async () => {
-    const sendMessage = stand.runSendMessage({ SENDER_NUMBER: '+14150002222' });
-    const reactions = [
-      accepted,
-      answer(200, 'vendor-canary'),
-      answer(400, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')),
-      answer(400, vendorError('vendor-canary')),
-      answer(429, 'vendor-canary', { 'Retry-After': 'vendor-canary' }),
-      answer(500, vendorError('ERROR_CODE_UNSPECIFIED')),
-      answer(302, '', { Location: 'https://vendor-canary.example' }),
-      answer(401, 'vendor-canary'),
-      reset,
-    ];
+  it.each([
+    ['a redirect', answer(302, '', { Location: 'https://vendor-canary.example' })],
+    ['a refused key', answer(401, 'vendor-canary')],
+  ])(
+    "logs one line for each attempt, and nothing of the message, the key or the vendor's words (%s)",
+    async (_, configurationFault) => {
+      const sendMessage = stand.runSendMessage({ SENDER_NUMBER: '+14150002222' });
+      const reactions = [
+        accepted,
+        answer(200, 'vendor-canary'),
+        answer(400, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')),
+        answer(400, vendorError('vendor-canary')),
+        answer(429, 'vendor-canary', { 'Retry-After': 'vendor-canary' }),
+        answer(500, vendorError('ERROR_CODE_UNSPECIFIED')),
+        reset,
+        // Nothing more is sent after a configuration fault.
+        configurationFault,
+      ];
 
-    for (const reaction of reactions) {
-      stand.connectly.script(reaction);
+      for (const [index, reaction] of reactions.entries()) {
+        stand.connectly.script(reaction);
+        await sendMessage.invoke(
+          await stand.batchOf({ ...text, callbackData: 'data-canary', id: `id-canary-${index}` }),
+        );
+      }
       await sendMessage.invoke(
-        await stand.batchOf({ ...text, callbackData: 'data-canary', id: 'id-canary' }),
+        await stand.batchOf('text-canary', { ...text, to: 'to-canary', 'field-canary': 1 }),
       );
-    }
-    await sendMessage.invoke(
-      await stand.batchOf('text-canary', { ...text, to: 'to-canary', 'field-canary': 1 }),
-    );
 
-    const attributes = ['dlq', 'outcomes'] as const;
-    const reasons = attributes
-      .flatMap((queue) => stand.messages(queue))
-      .map((message) => {
-        const { 'relay.id': _, ...reason } = attributesOf(message);
-        return JSON.stringify(reason);
-      });
-    expect(sendMessage.log().filter(({ event }) => event === 'attempt')).toHaveLength(reactions.length + 2);
-    expect(sendMessage.output()).not.toMatch(/canary|5550001111|4150002222/);
-    expect(reasons.join('\n')).not.toMatch(/(?<!field-)canary|5550001111|4150002222/);
-  });
+      const queues = ['dlq', 'outcomes'] as const;
+      const reasons = queues
+        .flatMap((queue) => stand.messages(queue))
+        .map((message) => {
+          const { 'relay.id': _id, ...reason } = attributesOf(message);
+          return JSON.stringify(reason);
+        });
+      const attempts = sendMessage.log().filter(({ event }) => event === 'attempt');
+      expect(attempts.map(({ result }) => result)).toEqual([
+        'accepted',
+        'accepted',
+        'refused',
+        'refused',
+        'not-sent',
+        'unclear',
+        'unclear',
+        'not-sent',
+        'refused',
+        'refused',
+      ]);
+      expect(JSON.stringify(await stand.ledger())).not.toMatch(/canary|5550001111|4150002222/);
+      expect(sendMessage.output()).not.toMatch(/canary|5550001111|4150002222/);
+      expect(reasons.join('\n')).not.toMatch(/(?<!field-)canary|5550001111|4150002222/);
+    },
+  );
 });

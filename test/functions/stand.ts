@@ -2,9 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildFunctions } from '../../build.mjs';
+import { toItem } from '../../lib/aws/ledger-item.ts';
+import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
+import { messageKey } from '../../lib/delivery/message-key.ts';
 import { startAwsEndpoint } from '../../local/aws/endpoint.ts';
 import type { AwsService } from '../../local/aws/service.ts';
 import { systemClock } from '../../local/clock.ts';
+import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
 import { readReceivedMessages } from '../../local/lambda/sqs-event.ts';
 import { withFaults } from '../../local/secrets-manager/faults.ts';
 import { createSecretsManager } from '../../local/secrets-manager/secrets-manager.ts';
@@ -29,18 +33,28 @@ export async function buildIntoTemporaryFolder() {
   };
 }
 
-/** SQS, Secrets Manager and a scripted Connectly on this machine, for functions that run beside them. */
+/** SQS, Secrets Manager, DynamoDB and a scripted Connectly on this machine, for functions that run beside them. */
 export async function startStand(bundle: (name: string) => string) {
   const connectly = await startScriptedServer();
   const secretsManager = createSecretsManager({ clock: systemClock, region, accountId });
   let url = '';
   const sqs = createSqs({ clock: systemClock, region, accountId, baseUrl: () => url });
   const faultySqs = withFaults(sqs.service, { clock: systemClock });
-  const endpoint = await startAwsEndpoint({ services: [faultySqs.service, secretsManager.service] });
+  const dynamoDb = createDynamoDb();
+  const faultyDynamoDb = withFaults(dynamoDb.service, { clock: systemClock });
+  const endpoint = await startAwsEndpoint({
+    services: [faultySqs.service, secretsManager.service, faultyDynamoDb.service],
+  });
   ({ url } = endpoint);
   for (const name of ['events', 'sends', 'dlq', 'outcomes']) {
     await call(sqs.service, 'CreateQueue', { QueueName: name, Attributes: { VisibilityTimeout: '180' } });
   }
+  await dynamoDb.call('CreateTable', {
+    TableName: 'ledger',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  });
   const { arn: webhookSecretArn } = secretsManager.createSecret({ name: 'webhook' });
   const { arn: apiKeySecretArn } = secretsManager.createSecret({ name: 'key' });
 
@@ -52,9 +66,29 @@ export async function startStand(bundle: (name: string) => string) {
   const messages = (name: QueueName): readonly MessageView[] => queue(name).peek();
   const running: { stop(): void }[] = [];
   const run = (name: string, environment: Readonly<Record<string, string>>) => {
-    const started = runFunction(bundle(name), { AWS_ENDPOINT_URL: url, LOG_LEVEL: 'debug', ...environment });
+    const started = runFunction(bundle(name), {
+      AWS_ENDPOINT_URL: url,
+      STAGE: 'test',
+      LOG_LEVEL: 'debug',
+      ...environment,
+    });
     running.push(started);
     return started;
+  };
+
+  const deliverySettings = () => ({
+    SENDS_QUEUE_URL: queue('sends').url,
+    SENDS_DLQ_URL: queue('dlq').url,
+    OUTCOMES_QUEUE_URL: queue('outcomes').url,
+    LEDGER_TABLE: 'ledger',
+    BUSINESS_ID: 'business-1',
+  });
+  /** Receives what is on a queue, as the event that Lambda would pass on. */
+  const receive = async (name: QueueName) => {
+    const { url: QueueUrl, arn: queueArn } = queue(name);
+    const request = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] };
+    const answer = await call(sqs.service, 'ReceiveMessage', { ...request, MessageAttributeNames: ['All'] });
+    return { Records: readReceivedMessages(answer, { queueArn, region }).map(({ record }) => record) };
   };
 
   return {
@@ -62,41 +96,52 @@ export async function startStand(bundle: (name: string) => string) {
     messages,
     /** Switches faults of SQS on. */
     sqsFaults: faultySqs.faults,
+    /** Switches faults of DynamoDB on. */
+    ledgerFaults: faultyDynamoDb.faults,
+    /** The items of the ledger table, each as text by attribute. */
+    async ledger() {
+      const { Items: items } = await dynamoDb.call('Scan', { TableName: 'ledger' });
+      return Array.isArray(items) ? items.map(textByAttribute) : [];
+    },
+    /** Writes what the ledger knows about a send of business-1. */
+    async setLedgerEntry(sendId: string, entry: LedgerEntry) {
+      const key = messageKey({ businessId: 'business-1', id: sendId });
+      await dynamoDb.call('PutItem', { TableName: 'ledger', Item: toItem(key, { entry, revision: 1 }) });
+    },
     setSecret: (name: 'webhook' | 'key', value: string) => void secretsManager.setValue(name, value),
     runReceiveWebhook: (change: Readonly<Record<string, string>> = {}) =>
       run('receive-webhook', {
         EVENTS_QUEUE_URL: queue('events').url,
+        OUTCOMES_QUEUE_URL: queue('outcomes').url,
         WEBHOOK_SECRET_ARN: webhookSecretArn,
         ...change,
       }),
     runSendMessage: (change: Readonly<Record<string, string>> = {}) =>
       run('send-message', {
-        SENDS_QUEUE_URL: queue('sends').url,
-        SENDS_DLQ_URL: queue('dlq').url,
-        OUTCOMES_QUEUE_URL: queue('outcomes').url,
-        LEDGER_TABLE: 'ledger',
+        ...deliverySettings(),
         API_KEY_SECRET_ARN: apiKeySecretArn,
         CONNECTLY_BASE_URL: connectly.url.href,
-        BUSINESS_ID: 'business-1',
+        SENDS_PER_SECOND: '1000',
+        SENDER_CONCURRENCY: '2',
+        SEND_WINDOW: '64',
         ...change,
       }),
+    runSettleSend: (change: Readonly<Record<string, string>> = {}) =>
+      run('settle-send', { ...deliverySettings(), OUTCOME_WAIT_SECONDS: '1800', ...change }),
     /** Puts messages on the sends queue and receives them again, as the event that Lambda would pass on. */
     async batchOf(...bodies: readonly unknown[]) {
-      const { url: QueueUrl, arn: queueArn } = queue('sends');
+      const { url: QueueUrl } = queue('sends');
       for (const body of bodies) {
         const MessageBody = typeof body === 'string' ? body : JSON.stringify(body);
         await call(sqs.service, 'SendMessage', { QueueUrl, MessageBody });
       }
-      const request = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] };
-      const answer = await call(sqs.service, 'ReceiveMessage', {
-        ...request,
-        MessageAttributeNames: ['All'],
-      });
-      return { Records: readReceivedMessages(answer, { queueArn, region }).map(({ record }) => record) };
+      return receive('sends');
     },
+    receive,
     async close() {
       for (const started of running) started.stop();
       faultySqs.faults.clear();
+      faultyDynamoDb.faults.clear();
       await Promise.all([endpoint.close(), connectly.close()]);
     },
   };
@@ -120,5 +165,11 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
       name,
       'text' in value ? value.text : value.bytes.toString('base64'),
     ]),
+  );
+}
+
+function textByAttribute(item: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Object(item)).map(([name, value]) => [name, String(Object.values(Object(value))[0])]),
   );
 }

@@ -1,7 +1,8 @@
 // Receivers with one defect each, all seen in real projects. A fuzz run that does not fail on every one of them could
 // not be believed when it passes.
-import { bodyBytes, type WebhookRequest } from '../../lib/webhook/request.ts';
+
 import { type QueuedEvent, toQueuedEvent } from '../../lib/webhook/event.ts';
+import { bodyBytes, type WebhookRequest } from '../../lib/webhook/request.ts';
 import { readSignature, sign, verify } from '../../lib/webhook/signature.ts';
 import type { CreateReceiver, ReceiverPorts } from './receiver.ts';
 

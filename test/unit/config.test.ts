@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { readReceiveConfig, readSendConfig } from '../../lib/config.ts';
+import { readReceiveConfig, readSendConfig, readSettleConfig } from '../../lib/config.ts';
 
 const receiveEnvironment = {
+  STAGE: 'prod',
   EVENTS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/events',
+  OUTCOMES_QUEUE_URL: 'https://q/outcomes',
   WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:webhook',
 };
-const sendEnvironment = {
+const deliveryEnvironment = {
+  STAGE: 'prod',
   SENDS_QUEUE_URL: 'https://q/sends',
   SENDS_DLQ_URL: 'https://q/dlq',
   OUTCOMES_QUEUE_URL: 'https://q/outcomes',
   LEDGER_TABLE: 'relay-ledger',
+};
+const sendEnvironment = {
+  ...deliveryEnvironment,
   API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:key',
   CONNECTLY_BASE_URL: 'https://api.connectly.ai',
+  SENDS_PER_SECOND: '160',
+  SENDER_CONCURRENCY: '2',
+  SEND_WINDOW: '64',
 };
+const settleEnvironment = { ...deliveryEnvironment, OUTCOME_WAIT_SECONDS: '1800' };
 
 /** As the template sets them when nobody fills in the parameters. */
 const emptySettings = { LOG_LEVEL: '', BUSINESS_ID: '', SENDER_NUMBER: '', IF_UNCLEAR: '', ONLY_TO: ' ' };
@@ -26,8 +36,10 @@ describe('the settings of receive-webhook', () => {
     const config = readReceiveConfig({ ...receiveEnvironment, LOG_LEVEL: 'debug' });
 
     expect(config).toEqual({
+      stage: 'prod',
       logLevel: 'debug',
       eventsQueueUrl: receiveEnvironment.EVENTS_QUEUE_URL,
+      outcomesQueueUrl: 'https://q/outcomes',
       webhookSecretArn: receiveEnvironment.WEBHOOK_SECRET_ARN,
     });
   });
@@ -70,6 +82,7 @@ describe('the settings of send-message', () => {
     });
 
     expect(config).toEqual({
+      stage: 'prod',
       logLevel: 'warn',
       sendsQueueUrl: 'https://q/sends',
       sendsDlqUrl: 'https://q/dlq',
@@ -81,6 +94,8 @@ describe('the settings of send-message', () => {
       senderNumber: '+14151111234',
       ifUnclear: 'resend',
       onlyTo: new Set(['+15555555555', 'US.1349']),
+      ratePerSecond: 80,
+      window: 64,
     });
   });
 
@@ -104,6 +119,15 @@ describe('the settings of send-message', () => {
     ['ONLY_TO', '+15555555555;+1999'],
     ['ONLY_TO', '+15555555555,'],
     ['ONLY_TO', 'everybody'],
+    ['SENDS_PER_SECOND', '0'],
+    ['SENDS_PER_SECOND', '-1'],
+    ['SENDS_PER_SECOND', 'many'],
+    ['SENDS_PER_SECOND', 'Infinity'],
+    ['SENDER_CONCURRENCY', '0'],
+    ['SENDER_CONCURRENCY', '1.5'],
+    ['SEND_WINDOW', '0'],
+    ['SEND_WINDOW', '0.5'],
+    ['SEND_WINDOW', '64 requests'],
   ])('are refused when %s is %j, and the error names it', (name, value) => {
     const read = () => readSend({ [name]: value });
 
@@ -118,6 +142,63 @@ describe('the settings of send-message', () => {
     const reads = [1, 2].map(() => () => readSendConfig(environment));
 
     for (const read of reads) expect(read).toThrow(/IF_UNCLEAR/);
+  });
+});
+
+describe('the rate of send-message', () => {
+  it.each([
+    ['160', '2', 80],
+    ['80', '1', 80],
+    ['0.5', '2', 0.25],
+  ])('of %s a second over %s environments is %f for each', (SENDS_PER_SECOND, SENDER_CONCURRENCY, rate) => {
+    const config = readSend({ SENDS_PER_SECOND, SENDER_CONCURRENCY });
+
+    expect(config.ratePerSecond).toBe(rate);
+  });
+});
+
+describe('the settings of settle-send', () => {
+  it('are read from its environment', () => {
+    const config = readSettleConfig({
+      ...settleEnvironment,
+      LOG_LEVEL: 'error',
+      BUSINESS_ID: 'business-1',
+      IF_UNCLEAR: 'settle',
+      ONLY_TO: '+15555555555',
+    });
+
+    expect(config).toEqual({
+      stage: 'prod',
+      logLevel: 'error',
+      sendsQueueUrl: 'https://q/sends',
+      sendsDlqUrl: 'https://q/dlq',
+      outcomesQueueUrl: 'https://q/outcomes',
+      ledgerTable: 'relay-ledger',
+      businessId: 'business-1',
+      ifUnclear: 'settle',
+      onlyTo: new Set(['+15555555555']),
+      outcomeWaitMs: 1_800_000,
+    });
+  });
+
+  it('have defaults for all that may be left out', () => {
+    const config = readSettleConfig(settleEnvironment);
+
+    expect(config).toMatchObject({ businessId: undefined, ifUnclear: 'hold', onlyTo: undefined });
+  });
+
+  it.each(Object.keys(settleEnvironment))('are not complete without %s, which the error names', (name) => {
+    const read = () => readSettleConfig({ ...settleEnvironment, [name]: '' });
+
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(name) }),
+    );
+  });
+
+  it.each(['0', '-1', 'soon', 'NaN'])('are refused with a wait of %s seconds', (OUTCOME_WAIT_SECONDS) => {
+    const read = () => readSettleConfig({ ...settleEnvironment, OUTCOME_WAIT_SECONDS });
+
+    expect(read).toThrow(/OUTCOME_WAIT_SECONDS/);
   });
 });
 

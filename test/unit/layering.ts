@@ -38,6 +38,9 @@ const layers: readonly Layer[] = [
       'aws-lambda',
     ],
   },
+  // Log lines and metrics are one thing.
+  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts'] },
+  { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
   { of: 'local/connectly/', mayImport: ['local/', 'node:'], mayReadEnvironment: true },

@@ -6,6 +6,7 @@ import { createLogger, errorFields, type LogFields, type LogLevel, logLevels } f
 function scene(level: LogLevel = 'debug') {
   const lines: string[] = [];
   const logger = createLogger({
+    stage: 'test',
     level,
     output: (line) => void lines.push(line),
     now: () => Date.UTC(2026, 10, 22, 10),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSecretCache } from '../../../lib/aws/secret-cache.ts';
+import { RelayError } from '../../../lib/errors.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const secondMs = 1000;
@@ -207,4 +208,43 @@ it('two secrets do not meet in one cache', async () => {
   const values = await Promise.all([one.cache.current(), other.cache.current()]);
 
   expect(values.map(({ value }) => value)).toEqual(['one', 'two']);
+});
+
+describe('a secret that has been emptied', () => {
+  it('is not served any longer than its time, however well it was known', async () => {
+    let value = 'leaked';
+    const clock = createVirtualClock();
+    const cache = createSecretCache({
+      fetch: () =>
+        value === '' ? Promise.reject(new RelayError('secret-not-set', 'Empty.')) : Promise.resolve(value),
+      parse: (text) => text,
+      now: () => clock.now(),
+    });
+    await cache.current();
+
+    value = '';
+    await clock.advance(5 * minuteMs);
+
+    await expect(cache.current()).rejects.toMatchObject({ code: 'secret-not-set' });
+    await expect(cache.refreshed()).rejects.toMatchObject({ code: 'secret-not-set' });
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('does not keep an old value alive', async () => {
+    let time = 2 * hourMs;
+    let value = 'old';
+    const cache = createSecretCache({
+      fetch: () => Promise.resolve(value),
+      parse: (text) => text,
+      now: () => time,
+    });
+    await cache.current();
+
+    value = 'new';
+    time = hourMs;
+    const { value: served } = await cache.current();
+
+    expect(served).toBe('new');
+  });
 });

@@ -40,7 +40,8 @@ function scene(setup: Setup = {}) {
   });
   const send = (businessId = 'business-1') =>
     sender.send({ type: 'text', to: '+15555555555', text: 'hello!' }, businessId);
-  return { send, requests, refreshes: () => refreshes };
+  const answers = (businessId = 'business-1') => sender.answers(businessId);
+  return { send, answers, requests, refreshes: () => refreshes };
 }
 
 const keysOf = (requests: readonly HttpRequest[]) => requests.map(({ headers }) => headers['X-API-Key']);
@@ -172,5 +173,79 @@ describe('connectlySender', () => {
     await send('a/b?c#d e');
 
     expect(requests[0]?.url.pathname).toBe('/v1/businesses/a%2Fb%3Fc%23d%20e/send/messages');
+  });
+});
+
+const answered = (status: number): HttpResult => ({
+  kind: 'answered',
+  status,
+  retryAfter: undefined,
+  body: '',
+});
+
+describe('the harmless question whether Connectly answers', () => {
+  it('reads the webhooks of the business, with its key and without a body', async () => {
+    const { answers, requests } = scene();
+
+    const found = await answers('business-2');
+
+    expect(found).toBe(true);
+    expect(requests.map(({ method, url, body }) => [method, url.pathname, body])).toEqual([
+      ['GET', '/v1/businesses/business-2/webhooks', undefined],
+    ]);
+    expect(keysOf(requests)).toEqual(['old-key']);
+  });
+
+  it.each([
+    [200, true],
+    [204, true],
+    [299, true],
+    [199, false],
+    [300, false],
+    [301, false],
+    [400, false],
+    [403, false],
+    [404, false],
+    [429, false],
+    [500, false],
+    [503, false],
+  ])('is answered with %i: %s', async (status, expected) => {
+    const { answers } = scene({ results: [answered(status)] });
+
+    const found = await answers();
+
+    expect(found).toBe(expected);
+  });
+
+  it.each<HttpResult>([
+    { kind: 'not-sent', reason: 'ECONNREFUSED' },
+    { kind: 'no-answer', reason: 'timeout' },
+  ])('is answered with no when $reason', async (result) => {
+    const { answers } = scene({ results: [result] });
+
+    const found = await answers();
+
+    expect(found).toBe(false);
+  });
+
+  it('is asked once more with a newer key', async () => {
+    const { answers, requests } = scene({ results: [unauthorized, answered(200)] });
+
+    const found = await answers();
+
+    expect(found).toBe(true);
+    expect(keysOf(requests)).toEqual(['old-key', 'new-key']);
+  });
+
+  it.each([
+    ['there is none for the business', async () => '{"business-2":"key-2"}'],
+    ['the secret cannot be read', () => Promise.reject(new Error('down'))],
+  ])('is not asked without a key, and answered with no: %s', async (_, current) => {
+    const { answers, requests } = scene({ current });
+
+    const found = await answers();
+
+    expect(found).toBe(false);
+    expect(requests).toEqual([]);
   });
 });

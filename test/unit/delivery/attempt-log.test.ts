@@ -1,39 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { attemptFields, attemptLevel } from '../../../lib/delivery/attempt-log.ts';
-import type { Delivery, QueuedMessage } from '../../../lib/delivery/deliver.ts';
+import { attemptFields, attemptLevel, keyPrefix } from '../../../lib/delivery/attempt-log.ts';
+import { decode, type QueuedMessage, type Sendable } from '../../../lib/delivery/decode.ts';
+import type { Delivery } from '../../../lib/delivery/deliver.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import { newMessage } from './delivery-scene.ts';
 
-const queued: QueuedMessage = {
-  body: 'canary',
-  originalId: 'sqs-1',
-  expiresAt: undefined,
-  queuedAt: 1_000,
-  receiveCount: 3,
+const message = {
+  type: 'text',
+  to: '+15550001111',
+  text: 'text-canary',
+  id: 'id-canary',
+  callbackData: 'data-canary',
 };
+const queued = newMessage(message, { originalId: 'sqs-1', queuedAt: 1_000, receiveCount: 3 });
 const times = { startedAt: 61_400, endedAt: 61_650 };
-const message = { type: 'text' as const, to: '+15550canary', text: 'canary', id: 'order-canary' };
 
+function sendableFrom(from: QueuedMessage, businessId = 'business-1'): Sendable {
+  const decoded = decode(from, { businessId, ifUnclear: 'hold', onlyTo: undefined });
+  if (!decoded.ok) throw new Error(decoded.refusal.message);
+  return decoded.sendable;
+}
+
+const accepted: Outcome = { kind: 'accepted', vendorId: 'V1' };
+const keyOf = (from: QueuedMessage, businessId?: string) =>
+  fieldsOf({ outcome: accepted, acknowledge: true, sendable: sendableFrom(from, businessId) }, from).key;
 const fieldsOf = (delivery: Delivery, at = queued) => attemptFields(delivery, at, times);
 
 describe('attemptFields', () => {
   it("tells an accepted message by the vendor's id, and no part of its content", () => {
-    const fields = fieldsOf({
-      outcome: { kind: 'accepted', vendorId: 'V1' },
-      acknowledge: true,
-      message,
-      businessId: 'b',
-    });
+    const sendable = sendableFrom(queued);
+
+    const fields = fieldsOf({ outcome: accepted, acknowledge: true, sendable });
 
     expect(fields).toEqual({
       result: 'accepted',
-      key: expect.stringMatching(/^[0-9a-f]{12}$/),
+      key: sendable.key.slice(0, 12),
       type: 'text',
       vendorId: 'V1',
       receiveCount: 3,
       secondsInQueue: 60,
       durationMs: 250,
     });
-    expect(JSON.stringify(fields)).not.toContain('canary');
+    expect(JSON.stringify(fields)).not.toMatch(/canary|5550001111/);
   });
 
   it('tells a failed one by its code, its trace id and its next try, but not by its text', () => {
@@ -45,20 +53,39 @@ describe('attemptFields', () => {
     expect(JSON.stringify(fields)).not.toContain('canary');
   });
 
+  it('has neither a key nor a type for what is no message', () => {
+    const fields = fieldsOf({
+      outcome: { kind: 'refused', code: 'message-invalid', message: 'x' },
+      acknowledge: true,
+    });
+
+    expect(fields).not.toHaveProperty('key');
+    expect(fields).not.toHaveProperty('type');
+  });
+
+  it('leaves out what the outcome does not have', () => {
+    const fields = [{ kind: 'duplicate' } as const, { kind: 'accepted', vendorId: undefined } as const].map(
+      (outcome) => Object.keys(fieldsOf({ outcome, acknowledge: true })),
+    );
+
+    const always = ['result', 'receiveCount', 'secondsInQueue', 'durationMs'];
+    expect(fields).toEqual([always, always]);
+  });
+
   it('gives every copy of one message the same key, and other messages others', () => {
-    const delivery: Delivery = { outcome: { kind: 'accepted', vendorId: undefined }, acknowledge: true };
-    const withId = { ...delivery, message, businessId: 'b' };
+    const noId = { type: 'text', to: '+15550001111', text: 'hi' };
 
     const keys = [
-      fieldsOf(withId),
-      fieldsOf(withId, { ...queued, originalId: 'sqs-2' }),
-      fieldsOf({ ...withId, businessId: 'c' }),
-      fieldsOf(delivery),
-      fieldsOf(delivery, { ...queued, originalId: 'sqs-2' }),
-    ].map(({ key }) => key);
+      keyOf(queued),
+      keyOf({ ...queued, originalId: 'sqs-2' }),
+      keyOf(queued, 'business-2'),
+      keyOf(newMessage(noId, { originalId: 'sqs-1' })),
+      keyOf(newMessage(noId, { originalId: 'sqs-2' })),
+    ];
 
     expect(keys[0]).toBe(keys[1]);
     expect(new Set(keys).size).toBe(4);
+    expect(keys.every((key) => /^[0-9a-f]{12}$/.test(key ?? ''))).toBe(true);
   });
 
   it('never counts a negative time in the queue', () => {
@@ -71,10 +98,17 @@ describe('attemptFields', () => {
   });
 });
 
+it('the prefix of a key is its first 12 characters', () => {
+  const prefix = keyPrefix('0123456789abcdef');
+
+  expect(prefix).toBe('0123456789ab');
+});
+
 describe('attemptLevel', () => {
   it.each<[string, Outcome, string]>([
     ['an accepted message', { kind: 'accepted', vendorId: 'V1' }, 'info'],
     ['an accepted message without an id', { kind: 'accepted', vendorId: undefined }, 'warn'],
+    ['a duplicate', { kind: 'duplicate' }, 'info'],
     ['a refused one', { kind: 'refused', code: 'x', message: 'y' }, 'warn'],
     ['an unclear one', { kind: 'unclear', code: 'x' }, 'warn'],
     ['one that was not sent', { kind: 'not-sent', code: 'x' }, 'warn'],

@@ -1,110 +1,80 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CopyNote,
-  createDeliver,
-  type DeliverySettings,
-  type QueuedMessage,
-} from '../../../lib/delivery/deliver.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import { hourMs, queuedAt, scene, text } from './delivery-scene.ts';
 
-const queuedAt = Date.UTC(2026, 10, 22, 10);
-const hourMs = 60 * 60 * 1000;
-const text = { type: 'text', to: '+15555555555', text: 'hello!' };
-
-interface Setup {
-  readonly outcome?: Outcome | Error;
-  readonly settings?: Partial<DeliverySettings>;
-  readonly now?: number;
-  readonly failing?: 'deadLetter' | 'park' | 'comeBackIn';
-  readonly canFinish?: boolean;
-}
-
-/** The use case between ports that write down, in order, what was asked of them. */
-function scene(setup: Setup = {}) {
-  const calls: unknown[][] = [];
-  const outcome = setup.outcome ?? { kind: 'accepted', vendorId: 'V1' };
-  const deliver = createDeliver({
-    sender: {
-      send: async (message, businessId) => {
-        calls.push(['send', message.to, businessId]);
-        if (outcome instanceof Error) throw outcome;
-        return outcome;
-      },
-    },
-    settings: { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined, ...setup.settings },
-    now: () => setup.now ?? queuedAt,
-    random: () => 0.5,
-  });
-  const effect = (name: Setup['failing'], argument: CopyNote | number) => {
-    calls.push([name, argument]);
-    return setup.failing === name ? Promise.reject(new Error('SQS is down')) : Promise.resolve();
-  };
-  const run = (message: unknown = text, queued: Partial<QueuedMessage> = {}) =>
-    deliver(
-      {
-        body: typeof message === 'string' ? message : JSON.stringify(message),
-        originalId: 'sqs-1',
-        expiresAt: undefined,
-        queuedAt,
-        receiveCount: 1,
-        ...queued,
-      },
-      {
-        deadLetter: (note) => effect('deadLetter', note),
-        park: (note) => effect('park', note),
-        comeBackIn: (seconds) => effect('comeBackIn', seconds),
-      },
-      () => setup.canFinish ?? true,
-    );
-  return { run, calls };
-}
-
+const claimed = ['claim', expect.any(String), false];
 const sent = ['send', '+15555555555', 'business-1'];
 const note = { originalId: 'sqs-1', expiresAt: queuedAt + 4 * hourMs };
+const notAccepted = ['record', { known: 'not-accepted' }];
 
 describe('an accepted message', () => {
-  it.each(['V1', undefined])("is acknowledged, with the vendor's id %s", async (vendorId) => {
-    const { run, calls } = scene({ outcome: { kind: 'accepted', vendorId } });
+  it.each(['V1', undefined])(
+    "is claimed, sent, written down with the vendor's id %s, and then acknowledged",
+    async (vendorId) => {
+      const { run, calls, askedInTurn } = scene({ outcome: { kind: 'accepted', vendorId } });
+
+      const delivery = await run();
+
+      expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'accepted', vendorId } });
+      expect(delivery.sendable).toMatchObject({ message: text, businessId: 'business-1' });
+      expect(calls).toEqual([claimed, sent, ['record', { known: 'accepted', vendorId }]]);
+      expect(askedInTurn()).toBe(true);
+    },
+  );
+
+  it('is acknowledged even if the ledger cannot be written, and somebody is told', async () => {
+    const { run, unrecorded } = scene({ failing: 'record' });
 
     const delivery = await run();
 
-    expect(delivery).toMatchObject({
-      acknowledge: true,
-      outcome: { kind: 'accepted', vendorId },
-      message: text,
-    });
-    expect(calls).toEqual([sent]);
+    expect(delivery.acknowledge).toBe(true);
+    expect(unrecorded).toEqual([new Error('record failed')]);
   });
 });
 
 describe('a refused message', () => {
   const outcome: Outcome = { kind: 'refused', code: 'ERROR_CODE_X', message: 'Ours.', traceId: '123' };
 
-  it('is copied to the dead-letter queue with its reason, then acknowledged', async () => {
+  it('is copied to the dead-letter queue with its reason, then written down, then acknowledged', async () => {
     const { run, calls } = scene({ outcome });
 
     const delivery = await run();
 
     expect(delivery).toMatchObject({ acknowledge: true, outcome });
-    expect(calls).toMatchObject([
+    expect(calls).toEqual([
+      claimed,
       sent,
-      ['deadLetter', { ...note, code: 'ERROR_CODE_X', message: 'Ours.', traceId: '123' }],
+      [
+        'deadLetter',
+        expect.objectContaining({ ...note, code: 'ERROR_CODE_X', message: 'Ours.', traceId: '123' }),
+      ],
+      notAccepted,
     ]);
   });
 
-  it('is never acknowledged when the copy fails', async () => {
-    const { run } = scene({ outcome, failing: 'deadLetter' });
+  it('is written down but not acknowledged when the copy fails: it is still on its queue', async () => {
+    const { run, names } = scene({ outcome, failing: 'deadLetter' });
 
     const delivery = run();
 
-    await expect(delivery).rejects.toThrow('SQS is down');
+    await expect(delivery).rejects.toThrow('deadLetter failed');
+    expect(names()).toEqual(['claim', 'send', 'deadLetter', 'record']);
+  });
+
+  it('is acknowledged even if the ledger cannot be written', async () => {
+    const { run, unrecorded } = scene({ outcome, failing: 'record' });
+
+    const delivery = await run();
+
+    expect(delivery.acknowledge).toBe(true);
+    expect(unrecorded).toHaveLength(1);
   });
 
   it.each(['', '{', '{"type":"text"}', JSON.stringify({ ...text, txt: 'typo' })])(
-    'is one whose body is %j: it reaches the dead-letter queue and Connectly never',
+    'is one whose body is %j: it reaches the dead-letter queue, and neither the ledger nor Connectly',
     async (body) => {
-      const { run, calls } = scene();
+      const { run, calls, askedInTurn } = scene();
 
       const delivery = await run(body);
 
@@ -113,9 +83,18 @@ describe('a refused message', () => {
         outcome: { kind: 'refused', code: 'message-invalid' },
       });
       expect(calls).toMatchObject([['deadLetter', { ...note, code: 'message-invalid' }]]);
-      expect(delivery.message).toBeUndefined();
+      expect(delivery.sendable).toBeUndefined();
+      expect(askedInTurn()).toBe(false);
     },
   );
+
+  it('is not acknowledged for its body when the copy fails', async () => {
+    const { run } = scene({ failing: 'deadLetter' });
+
+    const delivery = run('{');
+
+    await expect(delivery).rejects.toThrow('deadLetter failed');
+  });
 
   it('is one without a business, in itself and in the settings', async () => {
     const { run, calls } = scene({ settings: { businessId: undefined } });
@@ -148,7 +127,7 @@ describe('the recipients of a stage', () => {
 
     await run();
 
-    expect(calls).toEqual([sent]);
+    expect(calls).toContainEqual(sent);
   });
 });
 
@@ -158,48 +137,19 @@ describe('the business', () => {
 
     const delivery = await run({ ...text, businessId: 'business-2' });
 
-    expect(calls).toEqual([['send', '+15555555555', 'business-2']]);
-    expect(delivery.businessId).toBe('business-2');
-  });
-});
-
-describe('an expired message', () => {
-  it.each([
-    ['4 hours after it was queued', {}, {}, 4 * hourMs],
-    ['at its own time', { expiresAt: new Date(queuedAt + hourMs).toISOString() }, {}, hourMs],
-    [
-      'at its own time, even when that lies after the 4 hours',
-      { expiresAt: new Date(queuedAt + 9 * hourMs).toISOString() },
-      {},
-      9 * hourMs,
-    ],
-    ['at the time that its first copy was given', {}, { expiresAt: queuedAt + 2 * hourMs }, 2 * hourMs],
-    [
-      'at the time that its first copy was given, not a later one of its own',
-      { expiresAt: new Date(queuedAt + 9 * hourMs).toISOString() },
-      { expiresAt: queuedAt + 2 * hourMs },
-      2 * hourMs,
-    ],
-  ])('is refused from %s on, and sent a millisecond before', async (_, fields, queued, lifeMs) => {
-    const early = scene({ now: queuedAt + lifeMs - 1 });
-    const late = scene({ now: queuedAt + lifeMs });
-
-    await early.run({ ...text, ...fields }, queued);
-    await late.run({ ...text, ...fields }, queued);
-
-    expect(early.calls).toEqual([sent]);
-    expect(late.calls).toMatchObject([['deadLetter', { code: 'expired', expiresAt: queuedAt + lifeMs }]]);
+    expect(calls).toContainEqual(['send', '+15555555555', 'business-2']);
+    expect(delivery.sendable?.businessId).toBe('business-2');
   });
 });
 
 describe('a message that was not sent', () => {
-  it('comes back as the retry policy says, and is not acknowledged', async () => {
+  it('comes back as the retry policy says, is written down then, and is not acknowledged', async () => {
     const { run, calls } = scene({ outcome: { kind: 'not-sent', code: 'connection-failed' } });
 
     const delivery = await run(text, { receiveCount: 3 });
 
     expect(delivery).toMatchObject({ acknowledge: false, retryInSeconds: 10 });
-    expect(calls).toEqual([sent, ['comeBackIn', 10]]);
+    expect(calls).toEqual([claimed, sent, ['comeBackIn', 10], notAccepted]);
   });
 
   it('comes back when the server asked for it', async () => {
@@ -209,27 +159,51 @@ describe('a message that was not sent', () => {
 
     await run();
 
-    expect(calls).toEqual([sent, ['comeBackIn', 105]]);
+    expect(calls).toContainEqual(['comeBackIn', 105]);
   });
 
-  it('is not acknowledged when its visibility cannot be changed', async () => {
-    const { run } = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'comeBackIn' });
+  it('comes back in time to be told that it expired', async () => {
+    const { run, calls } = scene({
+      outcome: { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 600 },
+      now: queuedAt + 4 * hourMs - 30_500,
+    });
+
+    await run();
+
+    expect(calls).toContainEqual(['comeBackIn', 31]);
+  });
+
+  it('waits longer on average the longer it may live', async () => {
+    const setup = { outcome: { kind: 'not-sent', code: 'x' } } as const;
+    const short = scene(setup);
+    const long = scene(setup);
+
+    await short.run(text, { receiveCount: 20 });
+    await long.run(
+      { ...text, expiresAt: new Date(queuedAt + 70 * hourMs).toISOString() },
+      { receiveCount: 20 },
+    );
+
+    expect(short.calls).toContainEqual(['comeBackIn', (4 * 3600) / 12 / 2]);
+    expect(long.calls).toContainEqual(['comeBackIn', (70 * 3600) / 12 / 2]);
+  });
+
+  it('is written down but not acknowledged when its visibility cannot be changed: it is still on its queue', async () => {
+    const { run, names } = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'comeBackIn' });
 
     const delivery = run();
 
-    await expect(delivery).rejects.toThrow('SQS is down');
+    await expect(delivery).rejects.toThrow('comeBackIn failed');
+    expect(names()).toEqual(['claim', 'send', 'comeBackIn', 'record']);
   });
 
-  it('is one that could not be finished in time: nothing leaves, and it comes back soon', async () => {
-    const { run, calls } = scene({ canFinish: false });
+  it('stays unacknowledged when the ledger cannot be written', async () => {
+    const { run, unrecorded } = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'record' });
 
     const delivery = await run();
 
-    expect(delivery).toMatchObject({
-      acknowledge: false,
-      outcome: { kind: 'not-sent', code: 'no-time-left' },
-    });
-    expect(calls).toEqual([['comeBackIn', 2]]);
+    expect(delivery.acknowledge).toBe(false);
+    expect(unrecorded).toHaveLength(1);
   });
 });
 
@@ -237,54 +211,74 @@ describe('an unclear message', () => {
   const outcome: Outcome = { kind: 'unclear', code: 'no-answer', traceId: '123' };
 
   it.each(['hold', 'settle'] as const)(
-    'is copied to the outcomes queue under %s, then acknowledged',
+    'is copied to the outcomes queue under %s, then written down as parked, then acknowledged',
     async (ifUnclear) => {
       const { run, calls } = scene({ outcome, settings: { ifUnclear } });
 
       const delivery = await run();
 
       expect(delivery).toMatchObject({ acknowledge: true, outcome });
-      expect(calls).toMatchObject([sent, ['park', { ...note, code: 'no-answer', traceId: '123' }]]);
+      expect(calls).toMatchObject([
+        claimed,
+        sent,
+        ['park', { ...note, code: 'no-answer', traceId: '123', message: expect.stringMatching(/nobody/i) }],
+        ['record', { known: 'nothing', parked: true }],
+      ]);
     },
   );
 
-  it('is never acknowledged when the copy fails', async () => {
-    const { run } = scene({ outcome, failing: 'park' });
+  it('is neither written down nor acknowledged when the copy fails', async () => {
+    const { run, names } = scene({ outcome, failing: 'park' });
 
     const delivery = run();
 
-    await expect(delivery).rejects.toThrow('SQS is down');
+    await expect(delivery).rejects.toThrow('park failed');
+    expect(names()).toEqual(['claim', 'send', 'park']);
   });
 
-  it('comes back under resend', async () => {
+  it('is acknowledged once its copy is parked, even if the ledger cannot be written', async () => {
+    const { run, unrecorded } = scene({ outcome, failing: 'record' });
+
+    const delivery = await run();
+
+    expect(delivery.acknowledge).toBe(true);
+    expect(unrecorded).toHaveLength(1);
+  });
+
+  it('comes back under resend, and its lease is given up then', async () => {
     const { run, calls } = scene({ outcome, settings: { ifUnclear: 'resend' } });
 
     const delivery = await run(text, { receiveCount: 2 });
 
     expect(delivery).toMatchObject({ acknowledge: false, retryInSeconds: 5 });
-    expect(calls).toEqual([sent, ['comeBackIn', 5]]);
+    expect(calls).toEqual([
+      claimed,
+      sent,
+      ['comeBackIn', 5],
+      ['record', { known: 'nothing', parked: false }],
+    ]);
   });
 
   it.each([
     ['resend', 'hold', 'comeBackIn'],
     ['hold', 'resend', 'park'],
   ] as const)("follows its own %s against the deployment's %s", async (own, ofDeployment, effect) => {
-    const { run, calls } = scene({ outcome, settings: { ifUnclear: ofDeployment } });
+    const { run, names } = scene({ outcome, settings: { ifUnclear: ofDeployment } });
 
     await run({ ...text, ifUnclear: own });
 
-    expect(calls.map(([name]) => name)).toEqual(['send', effect]);
+    expect(names()).toEqual(['claim', 'send', effect, 'record']);
   });
 });
 
 describe('a bug', () => {
-  it('while sending is never acknowledged and has no effect on a queue', async () => {
-    const { run, calls } = scene({ outcome: new TypeError('bug') });
+  it('while sending is never acknowledged, written down, or followed by an effect on a queue', async () => {
+    const { run, names } = scene({ outcome: new TypeError('bug') });
 
     const delivery = run();
 
     await expect(delivery).rejects.toThrow('bug');
-    expect(calls).toEqual([sent]);
+    expect(names()).toEqual(['claim', 'send']);
   });
 });
 
@@ -294,33 +288,50 @@ describe('every delivery', () => {
     fc.record({ kind: fc.constant('refused' as const), code: fc.string(), message: fc.string() }),
     fc.record({ kind: fc.constant('not-sent' as const), code: fc.string(), retryAfterSeconds: fc.nat() }),
     fc.record({ kind: fc.constant('unclear' as const), code: fc.string() }),
+    fc.constant({ kind: 'duplicate' as const }),
   );
+  const failures = fc.constantFrom(
+    'deadLetter' as const,
+    'park' as const,
+    'comeBackIn' as const,
+    'record' as const,
+    undefined,
+  );
+  const policies = fc.constantFrom('hold' as const, 'settle' as const, 'resend' as const);
 
-  it('has one effect at most, and is acknowledged only after what must outlive it was stored', async () => {
-    const settings = fc.record({
-      ifUnclear: fc.constantFrom('hold' as const, 'settle' as const, 'resend' as const),
-    });
-    const failing = fc.constantFrom('deadLetter' as const, 'park' as const, 'comeBackIn' as const, undefined);
-
+  it('has one effect at most, writes to the ledger only after it, and is acknowledged only when the message is safe', async () => {
     await fc.assert(
-      fc.asyncProperty(outcomes, settings, failing, async (outcome, change, broken) => {
-        const { run, calls } = scene({
-          outcome,
-          settings: change,
-          ...(broken !== undefined && { failing: broken }),
-        });
+      fc.asyncProperty(
+        outcomes,
+        policies,
+        failures,
+        fc.boolean(),
+        async (outcome, ifUnclear, broken, isDenied) => {
+          const { run, names } = scene({
+            ...(isDenied ? { denied: outcome } : { outcome }),
+            settings: { ifUnclear },
+            ...(broken !== undefined && { failing: broken }),
+          });
 
-        const acknowledged = await run().then(
-          (delivery) => delivery.acknowledge,
-          () => false,
-        );
+          const acknowledged = await run().then(
+            (delivery) => delivery.acknowledge,
+            () => false,
+          );
 
-        const [effect, ...more] = calls.slice(1).map(([name]) => name);
-        const stored =
-          effect === undefined ? outcome.kind === 'accepted' : effect !== 'comeBackIn' && effect !== broken;
-        expect(more).toEqual([]);
-        expect(acknowledged).toBe(stored);
-      }),
+          const done = names().slice(isDenied ? 1 : 2);
+          const effect = done[0] === 'record' ? undefined : done[0];
+          const isSafe =
+            effect === undefined
+              ? outcome.kind === 'accepted' || outcome.kind === 'duplicate'
+              : effect !== 'comeBackIn' && effect !== broken;
+          // A copy that may not be there must not be counted on; a message that stays on its queue may be.
+          const isMissed = effect === 'park' && effect === broken;
+          expect(done.slice(effect === undefined ? 0 : 1)).toEqual(
+            isMissed || outcome.kind === 'duplicate' ? [] : ['record'],
+          );
+          expect(acknowledged).toBe(isSafe);
+        },
+      ),
     );
   });
 });

@@ -17,6 +17,38 @@ describe('callbackData', () => {
     );
   });
 
+  it('brings the business along that a message named, beside its id', () => {
+    const given = { sendId: 'order-42', businessId: 'business-2', callbackData: [1] };
+
+    const wrapped = wrapCallbackData(given);
+    const found = unwrapCallbackData(JSON.parse(JSON.stringify(wrapped)));
+
+    expect(wrapped).toEqual({ relay: { v: 1, id: 'order-42', businessId: 'business-2' }, data: [1] });
+    expect(found).toEqual(given);
+  });
+
+  it('says nothing about the business of a message without an id: nothing will be looked up by it', () => {
+    const wrapped = [
+      wrapCallbackData({ businessId: 'business-2' }),
+      wrapCallbackData({ businessId: 'business-2', callbackData: 1 }),
+    ];
+
+    expect(wrapped).toEqual([undefined, { relay: { v: 1 }, data: 1 }]);
+  });
+
+  it.each([
+    [{ relay: { v: 1, businessId: 'business-2' } }, {}],
+    [{ relay: { v: 1, id: 'order-42', businessId: 7 } }, { sendId: 'order-42' }],
+    [
+      { relay: { v: 1, id: 'order-42', businessId: null }, data: 1 },
+      { sendId: 'order-42', callbackData: 1 },
+    ],
+  ])('does not take a business from %j', (callbackData, expected) => {
+    const found = unwrapCallbackData(callbackData);
+
+    expect(found).toEqual(expected);
+  });
+
   it('is absent without an id and without data', () => {
     const wrapped = wrapCallbackData({});
 

@@ -26,6 +26,29 @@ describe('nearest', () => {
     expect(found).toBe('tok');
   });
 
+  it.each([
+    ['kitten', 'sitting'],
+    ['sitten', 'kitten'],
+    ['flaw', 'lawn'],
+    ['abc', 'abcd'],
+    ['bcd', 'abcd'],
+    ['axbd', 'abcd'],
+  ])('finds %j from %j, a few changes away', (candidate, word) => {
+    const found = nearest(word, ['something else', candidate]);
+
+    expect(found).toBe(candidate);
+  });
+
+  it.each([
+    ['abcdef', 'abc'],
+    ['', 'ab'],
+    ['ba', 'ab'],
+  ])('does not find %j from %j, too many changes away', (candidate, word) => {
+    const found = nearest(word, [candidate]);
+
+    expect(found).toBeUndefined();
+  });
+
   it('is nothing without candidates', () => {
     const found = nearest('text', []);
 

@@ -181,6 +181,11 @@ describe("the vendor's own message", () => {
       ['message.text: is required with replyButtonMessage: it is the body above it'],
     ],
     [
+      'buttons with no body at all',
+      { replyButtonMessage: buttons().replyButtonMessage },
+      ['message.text: is required with replyButtonMessage: it is the body above it'],
+    ],
+    [
       'buttons below a body of 1,025 characters',
       { ...buttons(), text: '😀'.repeat(1025) },
       ["message.text: is longer than WhatsApp's 1024 characters beside buttons: shorten it"],

@@ -46,6 +46,14 @@ describe('answerTo', () => {
     });
   });
 
+  it('tells a delivery status by what it says, for the funnel', () => {
+    const status = toQueuedEvent(Buffer.from('{"statusUpdate":{"id":"V1","status":"delivered"}}'), 0);
+
+    const answer = answerTo({ status: 200, result: 'queued', event: status });
+
+    expect(answer.fields).toMatchObject({ topic: 'delivery_status', deliveryStatus: 'delivered' });
+  });
+
   it('names the code behind a 503 in the log', () => {
     const cause = new RelayError('secret-not-set', 'The secret has no value yet.');
 

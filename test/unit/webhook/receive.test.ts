@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SendReport } from '../../../lib/message/send-report.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
 import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
 import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/request.ts';
@@ -11,6 +12,7 @@ interface Setup {
   readonly current?: () => Promise<LiveSecrets>;
   readonly refreshed?: () => Promise<LiveSecrets>;
   readonly publish?: (event: QueuedEvent) => Promise<void>;
+  readonly report?: () => Promise<void>;
 }
 
 const live = async () => ({ value: [secret], stale: false });
@@ -19,6 +21,8 @@ const live = async () => ({ value: [secret], stale: false });
 function scene(setup: Setup = {}) {
   const calls: string[] = [];
   const events: QueuedEvent[] = [];
+  const reports: SendReport[] = [];
+  const unreported: unknown[] = [];
   const receive = createReceive({
     secrets: {
       current: () => {
@@ -37,9 +41,17 @@ function scene(setup: Setup = {}) {
         events.push(event);
       },
     },
+    outcomes: {
+      async report(report) {
+        calls.push('report');
+        await setup.report?.();
+        reports.push(report);
+      },
+    },
+    onUnreported: (error) => unreported.push(error),
     now: () => 0,
   });
-  return { receive, calls, events };
+  return { receive, calls, events, reports, unreported };
 }
 
 const signed = (body: string, key = secret): WebhookRequest => ({
@@ -214,5 +226,81 @@ describe('receive', () => {
         expect([200, 401]).toContain(status);
       }),
     );
+  });
+});
+
+describe('a delivery status of one of our sends', () => {
+  const status = JSON.stringify({
+    statusUpdate: { id: 'V1', status: 'delivered' },
+    callbackData: { relay: { v: 1, id: 'order-42' }, data: { order: 42 } },
+  });
+
+  it('is reported once the event is queued, and then answered', async () => {
+    const { receive, calls, reports, events } = scene();
+
+    const receipt = await receive(signed(status));
+
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(calls).toEqual(['current', 'publish', 'report']);
+    expect(reports).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
+  });
+
+  it('names the business that the message named', async () => {
+    const { receive, reports } = scene();
+    const body = status.replace('"id":"order-42"', '"id":"order-42","businessId":"business-2"');
+
+    await receive(signed(body));
+
+    expect(reports).toEqual([{ sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }]);
+  });
+
+  it('is answered in the same way when the report fails, and somebody is told', async () => {
+    const error = new Error('SQS is down');
+    const { receive, events, unreported } = scene({ report: () => Promise.reject(error) });
+
+    const receipt = await receive(signed(status));
+
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(unreported).toEqual([error]);
+  });
+
+  it('is not reported when the event could not be queued', async () => {
+    const { receive, calls } = scene({ publish: () => Promise.reject(new Error('down')) });
+
+    const receipt = await receive(signed(status));
+
+    expect(receipt.status).toBe(503);
+    expect(calls).not.toContain('report');
+  });
+
+  it('is not reported when its signature is wrong', async () => {
+    const { receive, calls } = scene();
+
+    const receipt = await receive(signed(status, 'another secret'));
+
+    expect(receipt.status).toBe(401);
+    expect(calls).not.toContain('report');
+  });
+
+  it.each([
+    ['without our wrapper', { statusUpdate: { id: 'V1', status: 'read' }, callbackData: { order: 42 } }],
+    [
+      'without an id in it',
+      { statusUpdate: { id: 'V1', status: 'read' }, callbackData: { relay: { v: 1 } } },
+    ],
+    ['without callback data', { statusUpdate: { id: 'V1', status: 'read' } }],
+    ['that is a message', { message: { id: 'M1' }, callbackData: { relay: { v: 1, id: 'order-42' } } }],
+    [
+      'whose status is no object',
+      { statusUpdate: 'read', callbackData: { relay: { v: 1, id: 'order-42' } } },
+    ],
+  ])('%s is queued like any other event, and not reported', async (_, event) => {
+    const { receive, calls, events } = scene();
+
+    const receipt = await receive(signed(JSON.stringify(event)));
+
+    expect(receipt.status).toBe(200);
+    expect(calls).toEqual(['current', 'publish']);
+    expect(events[0]?.reports).toBeUndefined();
   });
 });

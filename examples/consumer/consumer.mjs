@@ -1,0 +1,64 @@
+// Reads the events queue and handles each event once.
+//
+//   EVENTS_QUEUE_URL=... node examples/consumer/consumer.mjs
+//
+// The queue delivers at least once and in any order: Connectly repeats webhooks, and SQS repeats messages. The `id` of an
+// event is the same for every copy, so remembering ids is enough. Here they are remembered in memory; with more than one
+// consumer, or one that restarts, remember them where your own data is, in the transaction that handles the event.
+import { fileURLToPath } from 'node:url';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+/**
+ * @typedef {object} Event What is on the queue; the README describes its fields.
+ * @property {string} id
+ * @property {string} topic
+ * @property {string} receivedAt
+ * @property {string} [sendId]
+ * @property {unknown} [callbackData]
+ * @property {unknown} event
+ * @property {string} [raw]
+ */
+
+/**
+ * Consumes events until `signal` aborts. An event that `handle` rejects for is left on the queue: SQS delivers it again,
+ * and moves it to the dead-letter queue after 5 times.
+ *
+ * @param {{ sqs: SQSClient, queueUrl: string, handle: (event: Event) => Promise<void>, signal: AbortSignal }} options
+ */
+export async function consume({ sqs, queueUrl, handle, signal }) {
+  const handled = new Set();
+  while (!signal.aborted) {
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 20,
+    });
+    const received = await sqs.send(receive, { abortSignal: signal }).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    for (const { Body: body = '', ReceiptHandle: receiptHandle } of received?.Messages ?? []) {
+      const event = JSON.parse(body);
+      try {
+        if (!handled.has(event.id)) await handle(event);
+        handled.add(event.id);
+      } catch (error) {
+        process.stderr.write(`Event ${event.id} was not handled, it will come again: ${String(error)}\n`);
+        continue;
+      }
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
+    }
+  }
+}
+
+if (fileURLToPath(import.meta.url) === process.argv[1]) {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  await consume({
+    sqs: new SQSClient(),
+    queueUrl: process.env['EVENTS_QUEUE_URL'] ?? '',
+    signal: controller.signal,
+    async handle({ id, topic, sendId }) {
+      process.stdout.write(`${topic} ${id}${sendId === undefined ? '' : ` about ${sendId}`}\n`);
+    },
+  });
+}

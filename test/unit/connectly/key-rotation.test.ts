@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { createSecretCache } from '../../../lib/aws/secret-cache.ts';
+import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
+import type { HttpResult } from '../../../lib/connectly/http.ts';
+import { connectlySender } from '../../../lib/connectly/sender.ts';
+import { RelayError } from '../../../lib/errors.ts';
+import { createVirtualClock } from '../../support/virtual-clock.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** A sender with its cache, a Connectly that takes one key, and a Secrets Manager: the test sets what they do. */
+function scene() {
+  const clock = createVirtualClock();
+  const state = { taken: 'key-1', stored: 'key-1', isDown: false, fetches: 0, unauthorized: 0, requests: 0 };
+  const pause = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+  const sender = connectlySender({
+    http: {
+      async request({ headers }): Promise<HttpResult> {
+        state.requests += 1;
+        await pause(150);
+        const isTaken = headers['X-API-Key'] === state.taken;
+        if (!isTaken) state.unauthorized += 1;
+        const status = isTaken ? 201 : 401;
+        return { kind: 'answered', status, retryAfter: undefined, body: isTaken ? '{"id":"V1"}' : '' };
+      },
+      closeConnections: () => {},
+    },
+    baseUrl: new URL('https://api.connectly.ai'),
+    apiKeys: createSecretCache({
+      fetch: async () => {
+        state.fetches += 1;
+        await pause(50);
+        if (state.isDown)
+          throw new RelayError('secret-unavailable', 'Secrets Manager did not give the secret.');
+        return state.stored;
+      },
+      parse: parseApiKeys,
+      now: () => clock.now(),
+    }),
+    senderNumber: undefined,
+    now: () => clock.now(),
+  });
+  const send = async () => {
+    const sending = sender.send({ type: 'text', to: '+15555555555', text: 'hello!' }, 'business-1');
+    await clock.advance(2 * second);
+    return sending;
+  };
+  return { clock, state, sender, send };
+}
+
+describe('a key that is rotated in the middle of a batch', () => {
+  it('costs no message, one look at the secret, and one 401 for each request that was under way', async () => {
+    const { clock, state, sender, send } = scene();
+    await send();
+    await clock.advance(minute);
+    const message = { type: 'text', to: '+15555555555', text: 'hello!' } as const;
+
+    const sending = Array.from({ length: 200 }, async (_, index) => {
+      await new Promise<void>((resolve) => void clock.after(index * 10, resolve));
+      return sender.send(message, 'business-1');
+    });
+    await clock.advance(1_000);
+    state.taken = state.stored = 'key-2';
+    await clock.advance(10 * second);
+    const outcomes = await Promise.all(sending);
+
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+    expect(state.fetches).toBe(2);
+    // 150 ms of requests were on their way, 150 ms more until the first 401 was known, and 50 ms for the new key.
+    expect(state.unauthorized).toBeLessThanOrEqual(35);
+    expect(state.unauthorized).toBeGreaterThan(0);
+  });
+
+  it('before the new one is stored keeps messages, blames the configuration, and sends them once it is', async () => {
+    const { clock, state, send } = scene();
+    await send();
+    state.taken = 'key-2';
+    await clock.advance(minute);
+
+    const early = await send();
+    state.stored = 'key-2';
+    await clock.advance(minute);
+    const late = await send();
+
+    expect(early).toEqual({ kind: 'not-sent', code: 'connectly-401', configurationFault: true });
+    expect(late).toEqual({ kind: 'accepted', vendorId: 'V1' });
+  });
+
+  it('is not asked for more than every 30 seconds while Connectly refuses the one that is stored', async () => {
+    const { clock, state, send } = scene();
+    state.taken = 'key-2';
+    const startedAt = clock.now();
+
+    for (let message = 0; message < 100; message++) await send();
+
+    const elapsed = clock.now() - startedAt;
+    expect(state.fetches).toBeLessThanOrEqual(1 + elapsed / (30 * second));
+    expect(state.requests).toBe(100);
+  });
+});
+
+describe('without Secrets Manager', () => {
+  it('a cold start sends nothing and keeps messages, and sends them as soon as it is back', async () => {
+    const { state, send } = scene();
+    state.isDown = true;
+
+    const down = await send();
+    const requests = state.requests;
+    state.isDown = false;
+    const up = await send();
+
+    expect(down).toEqual({ kind: 'not-sent', code: 'secret-unavailable', configurationFault: true });
+    expect(requests).toBe(0);
+    expect(up.kind).toBe('accepted');
+  });
+
+  it('a warm one goes on with the key that it has', async () => {
+    const { clock, state, send } = scene();
+    await send();
+    state.isDown = true;
+    await clock.advance(60 * minute);
+
+    const outcome = await send();
+
+    expect(outcome.kind).toBe('accepted');
+  });
+
+  it('a stale key in mid-batch keeps messages and asks Connectly once for each', async () => {
+    const { clock, state, send } = scene();
+    await send();
+    state.isDown = true;
+    state.taken = state.stored = 'key-2';
+    await clock.advance(minute);
+
+    const outcomes = [await send(), await send()];
+
+    const kept = { kind: 'not-sent', code: 'connectly-401', configurationFault: true };
+    expect(outcomes).toEqual([kept, kept]);
+    expect(state.requests).toBe(3);
+  });
+});

@@ -1,0 +1,100 @@
+import type { AttemptEnd, Claim } from '../../../lib/delivery/claims.ts';
+import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
+import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
+import type { NotStarted } from '../../../lib/delivery/dispatcher.ts';
+import type { Outcome } from '../../../lib/delivery/outcome.ts';
+
+export const queuedAt = Date.UTC(2026, 10, 22, 10);
+export const hourMs = 60 * 60 * 1000;
+export const text = { type: 'text', to: '+15555555555', text: 'hello!' };
+
+type EffectName = 'deadLetter' | 'park' | 'comeBackIn';
+
+export interface Setup {
+  /** What Connectly says; an error is thrown. */
+  readonly outcome?: Outcome | Error;
+  /** What the ledger says, when it does not let the message be sent. */
+  readonly denied?: Outcome;
+  readonly settings?: Partial<DeliverySettings>;
+  readonly now?: number;
+  /** What waiting for its turn takes, in milliseconds. */
+  readonly waitMs?: number;
+  readonly failing?: EffectName | 'record';
+  readonly notStarted?: NotStarted['notStarted'];
+}
+
+/** One thing that the use case did: its name, and what it was given. */
+export type Call = readonly [name: string, ...given: unknown[]];
+
+export const newMessage = (message: unknown = text, change: Partial<QueuedMessage> = {}): QueuedMessage => ({
+  body: typeof message === 'string' ? message : JSON.stringify(message),
+  originalId: 'sqs-1',
+  expiresAt: undefined,
+  isCopy: false,
+  queuedAt,
+  receiveCount: 1,
+  ...change,
+});
+
+const canFinish = () => true;
+
+/** The use case between ports that write down, in order, what was asked of them, once it is done. */
+export function scene(setup: Setup = {}) {
+  const calls: Call[] = [];
+  const unrecorded: unknown[] = [];
+  const canFinishes: (() => boolean)[] = [];
+  let now = setup.now ?? queuedAt;
+  const step = async (name: string, ...given: unknown[]) => {
+    // Somebody who does not wait for this to end writes down the next step before it.
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    calls.push([name, ...given]);
+    if (setup.failing === name) throw new Error(`${name} failed`);
+  };
+  const record = (end: AttemptEnd) => step('record', end);
+  const deliver = createDeliver({
+    sender: {
+      async send(message, businessId) {
+        await step('send', message.to, businessId);
+        const outcome = setup.outcome ?? { kind: 'accepted', vendorId: 'V1' };
+        if (outcome instanceof Error) throw outcome;
+        return outcome;
+      },
+    },
+    dispatcher: {
+      async dispatch(start, asked) {
+        canFinishes.push(asked);
+        if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
+        now += setup.waitMs ?? 0;
+        return start();
+      },
+    },
+    async claim(sendable: Sendable, isCopy: boolean): Promise<Claim> {
+      await step('claim', sendable.key.slice(0, 8), isCopy);
+      return setup.denied === undefined
+        ? { granted: true, record }
+        : { granted: false, outcome: setup.denied, record };
+    },
+    settings: { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined, ...setup.settings },
+    now: () => now,
+    random: () => 0.5,
+    onUnrecorded: (error) => unrecorded.push(error),
+  });
+  const run = (message: unknown = text, queued: Partial<QueuedMessage> = {}) =>
+    deliver(
+      newMessage(message, queued),
+      {
+        deadLetter: (note: CopyNote) => step('deadLetter', note),
+        park: (note: CopyNote) => step('park', note),
+        comeBackIn: (delaySeconds: number) => step('comeBackIn', delaySeconds),
+      },
+      canFinish,
+    );
+  return {
+    run,
+    calls,
+    names: () => calls.map(([name]) => name),
+    unrecorded,
+    /** Whether the dispatcher was asked, and always with the caller's own question about time. */
+    askedInTurn: () => canFinishes.length > 0 && canFinishes.every((asked) => asked === canFinish),
+  };
+}

@@ -1,0 +1,81 @@
+import { type AttemptEnd, createClaims } from '../../../lib/delivery/claims.ts';
+import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/delivery/decode.ts';
+import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger.ts';
+import type { LedgerEntry } from '../../../lib/delivery/ledger-entry.ts';
+import { createSettle } from '../../../lib/delivery/settle.ts';
+import { createMemoryLedger } from '../../support/memory-ledger.ts';
+import { type Call, hourMs, newMessage, queuedAt } from './delivery-scene.ts';
+import { onlyEntry } from './ledger-scene.ts';
+
+export const leaseMs = 90_000;
+export const waitMs = 30 * 60_000;
+export const order = { type: 'text', to: '+15555555555', text: 'hello!', id: 'order-42' };
+
+export interface Setup {
+  readonly message?: object;
+  readonly settings?: Partial<DeliverySettings>;
+  readonly failing?: 'deadLetter' | 'sendAgain' | 'comeBackIn';
+  readonly change?: (store: LedgerStore) => LedgerStore;
+}
+
+/** The use case over a ledger in memory, with effects that write down what was asked of them, and the entry by then. */
+export function scene(setup: Setup = {}) {
+  const ledger = createMemoryLedger();
+  const store = setup.change?.(ledger) ?? ledger;
+  const settings: DeliverySettings = {
+    businessId: 'business-1',
+    ifUnclear: 'hold',
+    onlyTo: undefined,
+    ...setup.settings,
+  };
+  const calls: Call[] = [];
+  let now = queuedAt;
+  let attempts = 0;
+  const { confirmSend, settleParked } = createSettle({ store, settings, waitMs, now: () => now });
+  const claimFor = createClaims({
+    store: ledger,
+    leaseMs,
+    now: () => now,
+    newAttemptId: () => `attempt-${++attempts}`,
+  });
+  const message = newMessage(setup.message ?? order, { isCopy: true, expiresAt: queuedAt + 4 * hourMs });
+  const effect = async (name: NonNullable<Setup['failing']>, given: unknown) => {
+    calls.push([name, given, onlyEntry(ledger)?.state]);
+    if (setup.failing === name) throw new Error(`${name} failed`);
+  };
+  return {
+    ledger,
+    calls,
+    confirmSend,
+    entry: () => onlyEntry(ledger),
+    advance: (milliseconds: number) => void (now += milliseconds),
+    settleParked: (change: Partial<QueuedMessage> = {}) =>
+      settleParked(
+        { ...message, ...change },
+        {
+          deadLetter: (note) => effect('deadLetter', note),
+          sendAgain: (note) => effect('sendAgain', note),
+          comeBackIn: (seconds) => effect('comeBackIn', seconds),
+        },
+      ),
+    /** An attempt of that message; without an end it is lost. */
+    attempt: async (end?: AttemptEnd) => {
+      const decoded = decode({ ...message, isCopy: false }, settings);
+      const claim = decoded.ok ? await claimFor(decoded.sendable, false) : undefined;
+      if (!claim?.granted) throw new Error('The claim was not granted.');
+      if (end !== undefined) await claim.record(end);
+      return claim.record;
+    },
+    write: (decide: (entry: LedgerEntry | undefined) => LedgerEntry | undefined) =>
+      Promise.all(
+        Array.from(ledger.entries.keys(), (key) =>
+          decideOn(ledger, key, (entry) => ({ write: decide(entry) })),
+        ),
+      ),
+  };
+}
+
+export const parked: AttemptEnd = { known: 'nothing', parked: true };
+export const accepted: AttemptEnd = { known: 'accepted', vendorId: 'V1' };
+export const notAccepted: AttemptEnd = { known: 'not-accepted' };
+export const report = { sendId: 'order-42', vendorId: 'V9' };

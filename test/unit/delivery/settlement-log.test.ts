@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import type { Settlement } from '../../../lib/delivery/settle.ts';
+import { settlementFields } from '../../../lib/delivery/settlement-log.ts';
+
+it.each<[Settlement, 'parked' | 'report', object]>([
+  [
+    { result: 'waiting', retryInSeconds: 1800 },
+    'parked',
+    { type: 'parked', result: 'waiting', retryInSeconds: 1800 },
+  ],
+  [{ result: 'settled' }, 'report', { type: 'report', result: 'settled' }],
+  [{ result: 'released' }, 'parked', { type: 'parked', result: 'released' }],
+  [{ result: 'outcome-unknown' }, 'parked', { type: 'parked', result: 'outcome-unknown' }],
+  [{ result: 'not-ours' }, 'report', { type: 'report', result: 'not-ours' }],
+])('the log says of %o that came as a %s: %o', (settlement, type, fields) => {
+  const found = settlementFields(settlement, type);
+
+  expect(found).toEqual(fields);
+});
