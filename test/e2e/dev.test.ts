@@ -74,7 +74,7 @@ describe('relay dev, once it is ready', { timeout: 2 * patienceMs }, () => {
     const { stdout } = await run('bash', ['-c', curl]);
 
     expect(printed.match(/Ready after/g)).toHaveLength(1);
-    expect(printed.match(/^ *AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+ aws sqs /gm)).toHaveLength(3);
+    expect(printed.match(/^ *AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+ aws sqs /gm)).toHaveLength(4);
     expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
   });
 
@@ -156,7 +156,17 @@ describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
   });
 
   it('ends with 5 when Connectly refuses, and quotes its trace id', async () => {
-    const { exitCode, stderr } = await relay(project, 'webhook', 'register', '--topic', 'songs');
+    const { connectlyUrl } = await stateOf(project);
+    await fetch(`${connectlyUrl}/_fake/faults`, {
+      method: 'POST',
+      body: JSON.stringify({
+        kind: 'answer',
+        code: 'ERROR_CODE_BUSINESS_MISSES_MATCHING_CHANNEL',
+        match: { endpoint: 'webhooks' },
+      }),
+    });
+
+    const { exitCode, stderr } = await relay(project, 'webhook', 'register', '--topic', 'report');
 
     expect(exitCode).toBe(5);
     expect(stderr).toMatch(/trace id: \d+/);

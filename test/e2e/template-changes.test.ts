@@ -32,9 +32,9 @@ describe('A change in serverless.yml', { timeout: 2 * patienceMs }, () => {
   it('shows in the running stack', async () => {
     await project.edit(
       'serverless.yml',
-      ['VisibilityTimeout: 180 # 6 x', 'VisibilityTimeout: 240 # 6 x'],
+      ['VisibilityTimeout: 361 # 6 x', 'VisibilityTimeout: 400 # 6 x'],
       ['maxReceiveCount: 50', 'maxReceiveCount: 7'],
-      ['batchSize: 10', 'batchSize: 4'],
+      ['batchSize: 1000', 'batchSize: 4'],
       ['httpApi: POST /webhooks', 'httpApi: POST /hooks'],
       [/local:\n/, `local:\n    onlyTo: '${allowed}'\n`],
       ['  Outputs:\n', '    AuditQueue:\n      Type: AWS::SQS::Queue\n  Outputs:\n'],
@@ -59,7 +59,7 @@ describe('A change in serverless.yml', { timeout: 2 * patienceMs }, () => {
     );
 
     const { attributes } = stack.queue('SendsQueue');
-    expect(attributes['VisibilityTimeout']).toBe('240');
+    expect(attributes['VisibilityTimeout']).toBe('400');
     expect(JSON.parse(attributes['RedrivePolicy'] ?? '')).toMatchObject({ maxReceiveCount: 7 });
     expect(stack.queue('AuditQueue').attributes).toMatchObject({ ApproximateNumberOfMessages: '0' });
     expect(Math.max(...batches)).toBe(4);

@@ -75,7 +75,11 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const bundles = { 'receiveWebhook.zip': 'receive-webhook', 'sendMessage.zip': 'send-message' };
+const bundles = {
+  'receiveWebhook.zip': 'receive-webhook',
+  'sendMessage.zip': 'send-message',
+  'settleSend.zip': 'settle-send',
+};
 
 describe('The package', () => {
   it('is one zip for each function, each with one bundle and its source map', async () => {
@@ -138,7 +142,11 @@ const outputs = [
   'ApiKeySecretArn',
 ];
 
-const theRightDeadLetterQueues = deadLetterQueuesAre({ EventsQueue: 'EventsDlq', SendsQueue: 'SendsDlq' });
+const theRightDeadLetterQueues = deadLetterQueuesAre({
+  EventsQueue: 'EventsDlq',
+  SendsQueue: 'SendsDlq',
+  OutcomesQueue: 'SendsDlq',
+});
 const keepsData = dataIs('RetainExceptOnCreate');
 
 const rules = {
@@ -194,28 +202,38 @@ describe('The template of prod', () => {
     expect(statements).toEqual({
       ReceiveWebhookRole: policy('receive-webhook', [
         logs('receive-webhook'),
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('EventsQueue') },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: [arn('EventsQueue'), arn('OutcomesQueue')] },
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'WebhookSecret' } },
       ]),
       SendMessageRole: policy('send-message', [
         logs('send-message'),
-        {
-          Effect: 'Allow',
-          Action: [
-            'sqs:ReceiveMessage',
-            'sqs:DeleteMessage',
-            'sqs:ChangeMessageVisibility',
-            'sqs:GetQueueAttributes',
-          ],
-          Resource: arn('SendsQueue'),
-        },
+        consumes('SendsQueue'),
         { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: [arn('SendsDlq'), arn('OutcomesQueue')] },
         { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: arn('LedgerTable') },
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: 'ApiKeySecret' } },
       ]),
+      SettleSendRole: policy('settle-send', [
+        logs('settle-send'),
+        consumes('OutcomesQueue'),
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: [arn('SendsQueue'), arn('SendsDlq')] },
+        { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: arn('LedgerTable') },
+      ]),
     });
   });
 });
+
+function consumes(queue: string): object {
+  return {
+    Effect: 'Allow',
+    Action: [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:ChangeMessageVisibility',
+      'sqs:GetQueueAttributes',
+    ],
+    Resource: arn(queue),
+  };
+}
 
 const redrive = '"RedrivePolicy": { "deadLetterTargetArn": { "Fn::GetAtt": ["EventsDlq", "Arn"] } }';
 
@@ -234,8 +252,13 @@ const planted: readonly Planted[] = [
   ['a key in a variable', noSecretValues, '"LOG_LEVEL": "info"', '"API_KEY": "x"'],
   ['a key under a harmless name', noSecretValues, '"ONLY_TO": ""', '"ONLY_TO": "8f14e45fceea167a5a36dedd"'],
   ['a secret filled in on deploy', noSecretValues, '"ONLY_TO": ""', '"ONLY_TO": "{{resolve:ssm-secure:x}}"'],
-  ['a slower function', visibilityOutlastsRetries, '"Timeout": 30', '"Timeout": 31'],
-  ['a window', visibilityOutlastsRetries, '"BatchSize": 10', '$&, "MaximumBatchingWindowInSeconds": 1'],
+  ['a slower function', visibilityOutlastsRetries, '"Timeout": 60', '"Timeout": 61'],
+  [
+    'a longer window',
+    visibilityOutlastsRetries,
+    '"MaximumBatchingWindowInSeconds": 1',
+    '"MaximumBatchingWindowInSeconds": 2',
+  ],
   ['whole batches that fail', mappingsArePaced, '"ReportBatchItemFailures"', ''],
   ['more concurrency', mappingsArePaced, '"MaximumConcurrency": 2', '"MaximumConcurrency": 20'],
   ['reserved concurrency', mappingsArePaced, '"MemorySize": 512', '"ReservedConcurrentExecutions": 2'],

@@ -18,11 +18,36 @@ describe('a log line', () => {
   it('is one JSON object with its time, level, event and fields', () => {
     const { logger, lines } = scene();
 
-    logger.write('warn', 'webhook', { result: 'signature-wrong', status: 401 });
+    logger.write('warn', 'other', { result: 'signature-wrong', status: 401 });
 
     expect(lines).toEqual([
-      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"warn","event":"webhook","result":"signature-wrong","status":401}\n',
+      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"warn","event":"other","stage":"test","result":"signature-wrong","status":401}\n',
     ]);
+  });
+
+  it('carries the metrics of its event, at any level, split by the fields that it has', () => {
+    const { logger, lines } = scene('error');
+
+    logger.write('info', 'webhook', { result: 'queued', durationMs: 12, deliveryStatus: 'read' });
+    logger.write('warn', 'webhook', { result: 'too-large', durationMs: 1 });
+
+    const written = lines.map((line) => Object(JSON.parse(line)));
+    expect(written[0]).toMatchObject({
+      count: 1,
+      _aws: {
+        Timestamp: Date.UTC(2026, 10, 22, 10),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'connectly-relay/webhook',
+            Dimensions: [['stage', 'result']],
+            Metrics: [{ Name: 'count', Unit: 'Count' }],
+          },
+          { Dimensions: [['stage']], Metrics: [{ Name: 'durationMs', Unit: 'Milliseconds' }] },
+          { Dimensions: [['stage', 'deliveryStatus']], Metrics: [{ Name: 'count', Unit: 'Count' }] },
+        ],
+      },
+    });
+    expect(written[1]._aws.CloudWatchMetrics).toHaveLength(2);
   });
 
   it('drops every field that is not on the list, however it came in', () => {
@@ -38,10 +63,10 @@ describe('a log line', () => {
     };
     const fields: LogFields = { result: 'accepted', ...message };
 
-    logger.write('error', 'attempt', fields);
+    logger.write('error', 'other', fields);
 
     expect(lines).toEqual([
-      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"error","event":"attempt","result":"accepted"}\n',
+      '{"timestamp":"2026-11-22T10:00:00.000Z","level":"error","event":"other","stage":"test","result":"accepted"}\n',
     ]);
   });
 
