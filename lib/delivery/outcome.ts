@@ -57,6 +57,8 @@ export function judge(outcome: Outcome): Sign {
     case 'duplicate':
       return 'neutral';
     case 'not-sent':
+      // Another business may well have a key: one message must not stop everybody's.
+      if (outcome.code === 'no-key-for-business') return 'neutral';
       if (outcome.configurationFault) return 'configuration';
       return outcome.code === 'connectly-429'
         ? 'throttled'

@@ -23,6 +23,11 @@ it.each<[string, Outcome, string]>([
     { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', configurationFault: true },
     'configuration',
   ],
+  [
+    'of a business without a key',
+    { kind: 'not-sent', code: 'no-key-for-business', configurationFault: true },
+    'neutral',
+  ],
   ['kept back by the ledger', { kind: 'not-sent', code: 'ledger-unavailable', ours: true }, 'neutral'],
   ['being sent by somebody else', { kind: 'not-sent', code: 'being-sent', ours: true }, 'neutral'],
 ])('a message that is %s (%o) says about Connectly: %s', (_, outcome, sign) => {
