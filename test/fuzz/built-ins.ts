@@ -29,6 +29,8 @@ type Snapshot = ReadonlyMap<object, ReadonlyMap<PropertyKey, PropertyDescriptor>
 
 /** Notes every property of the built-in objects that hostile JSON likes to reach. */
 export function snapshotBuiltIns(): Snapshot {
+  // Node loads its HTTP client when somebody first asks for it, which may be anybody, and marks the global object then.
+  void globalThis.Response;
   return new Map(Object.values(builtIns).map((object) => [object, propertiesOf(object)]));
 }
 
