@@ -135,6 +135,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
     }
   }
 
+  // Open to any Host and Origin, as on AWS: a tunnel brings its own name, and the function checks the signature.
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
     handle(request, response).catch(() => response.destroy());
   });

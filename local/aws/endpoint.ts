@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { forThisMachineOnly } from '../loopback.ts';
 import { reportUndelivered } from './delivery.ts';
 import { AwsError, type AwsService } from './service.ts';
 
@@ -25,9 +26,11 @@ const maximumBodyBytes = 5 * 1024 * 1024;
  * Signatures are not checked. Rejects when the port is taken.
  */
 export async function startAwsEndpoint({ port = 0, services }: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const server = createServer((request, response) => {
-    void serve(request, response, services);
-  });
+  const server = createServer(
+    forThisMachineOnly((request, response) => {
+      void serve(request, response, services);
+    }),
+  );
   // A long poll is silent for 20 s; the clients decide how long they wait.
   server.requestTimeout = 0;
   // SDKs keep their sockets. One that is closed just as a request sets out looks to them like a broken service.

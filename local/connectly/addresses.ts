@@ -24,13 +24,3 @@ export function customerOfTemplate(number: string): string | undefined {
   const id = number.slice(templateBsuidPrefix.length);
   return isBsuid(id) ? id : undefined;
 }
-
-/** Whether a host, as `URL.hostname` writes it, is this machine. */
-export function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || isLoopbackIp(hostname);
-}
-
-/** Whether an address that a name resolved to is this machine. */
-export function isLoopbackIp(address: string): boolean {
-  return address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
-}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.ts';
+import { forThisMachineOnly } from '../loopback.ts';
 import { isAdminPath, serveAdminRequest } from './admin-api.ts';
 import { Control, type FakeState } from './control.ts';
 import { EligibilityWindows } from './eligibility-windows.ts';
@@ -190,7 +191,7 @@ async function listen(
   port: number,
   serve: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, serve);
+  const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, forThisMachineOnly(serve));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve());

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost } from '../loopback.ts';
 import { FieldReader } from './fields.ts';
 import { errorCodes } from './refusals.ts';
 import { type Endpoint, endpoints } from './wire.ts';

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost } from '../loopback.ts';
 import { FieldReader, type JsonObject } from './fields.ts';
 import { Refusal } from './refusals.ts';
 import { type Registration, type Topic, topics } from './wire.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isLoopbackHost } from './addresses.ts';
+import { isLoopbackHost } from '../loopback.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { WebhookFault } from './fault-specs.ts';
 import type { Feed } from './feed.ts';

@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { isLoopbackIp } from './addresses.ts';
+import { isLoopbackIp } from '../loopback.ts';
 
 /** What came of one attempt: the status of the answer, or why there was none. */
 export type AttemptResult = { readonly status: number } | { readonly error: string };

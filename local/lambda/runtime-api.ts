@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { forThisMachineOnly } from '../loopback.ts';
 import { maximumPayloadBytes } from './invocation.ts';
 
 /** What the runtime client reports when an invocation, or loading the function's code, failed. */
@@ -76,9 +77,9 @@ export async function startRuntimeApi(options: {
   // The client's call for the next invocation waits for as long as there is none: no limit may cut it off.
   const server = createServer(
     { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
-    (request, response) => {
+    forThisMachineOnly((request, response) => {
       handle(request, response).catch(() => response.destroy());
-    },
+    }),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -204,7 +204,7 @@ test('an answer that finds nobody is reported, once', async () => {
     }),
   );
   const socket = connect(toy.port, '127.0.0.1');
-  socket.write('POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: Toy.Take\r\ncontent-length: 2\r\n\r\n{}');
+  socket.write('POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-amz-target: Toy.Take\r\ncontent-length: 2\r\n\r\n{}');
   await began.opened;
 
   socket.destroy();
