@@ -14,34 +14,34 @@ const requestsForBroken = 5_000;
 
 /** Everything that `npm run fuzz` does, one part after the other. `startStack` is called only when it is needed. */
 export async function runAll(
-  options: Options,
+  options: Pick<Options, 'seeds' | 'counts'>,
   startStack: () => Promise<StackUnderTest>,
   stderr: NodeJS.WriteStream,
 ): Promise<Outcome> {
-  const { seeds } = options;
+  const { seeds, counts } = options;
   const createReceiver = receiveUseCase;
   const findings = createFindings();
   const progress = createProgress(stderr);
 
   const requests = await timed(() =>
-    forEachSeed(seeds, options.requests, ({ seed, share, before }) =>
+    forEachSeed(seeds, counts.requests, ({ seed, share, before }) =>
       fuzzRequests({
         createReceiver,
         findings,
         seed,
         requests: share,
-        onProgress: (done) => progress.say('requests', before + done, options.requests),
+        onProgress: (done) => progress.say('requests', before + done, counts.requests),
       }),
     ),
   );
   const pairs = await timed(() =>
-    forEachSeed(seeds, options.pairs, ({ seed, share, before }) =>
+    forEachSeed(seeds, counts.pairs, ({ seed, share, before }) =>
       fuzzPairs({
         createReceiver,
         findings,
         seed,
         pairs: share,
-        onProgress: (done) => progress.say('pairs', before + done, options.pairs),
+        onProgress: (done) => progress.say('pairs', before + done, counts.pairs),
       }),
     ),
   );
@@ -50,12 +50,12 @@ export async function runAll(
       createReceiver,
       findings,
       first: 0,
-      last: options.codePoints - 1,
-      onProgress: (done) => progress.say('code points', done, options.codePoints),
+      last: counts['code-points'] - 1,
+      onProgress: (done) => progress.say('code points', done, counts['code-points']),
     }),
   );
   const broken = await fuzzBrokenReceivers({ seed: seeds[0] ?? 0, requests: requestsForBroken });
-  const stack = options.stackRequests === 0 ? undefined : await throughStack();
+  const stack = counts['stack-requests'] === 0 ? undefined : await throughStack();
   progress.clear();
 
   return {
@@ -77,8 +77,8 @@ export async function runAll(
           stack: started,
           findings,
           seed: seeds.at(-1) ?? 0,
-          requests: options.stackRequests,
-          onProgress: (done) => progress.say('requests through the stack', done, options.stackRequests),
+          requests: counts['stack-requests'],
+          onProgress: (done) => progress.say('requests through the stack', done, counts['stack-requests']),
         }),
       );
     } finally {

@@ -1,6 +1,10 @@
 import { dirname, join } from 'node:path';
+import { runPlanted } from '../support/planted.ts';
+import { runSuite } from '../support/suite.ts';
+import { brokenReceivers } from './broken-receivers.ts';
+import { fuzzUntilFinding } from './fuzz-broken-receivers.ts';
 import { startLocalStack } from './local-stack.ts';
-import { type Options, readOptions, usage } from './options.ts';
+import { caseOf, type Options, suite } from './options.ts';
 import { formatOutcome, outcomeAsJson, problemsOf } from './report.ts';
 import { runAll } from './run-all.ts';
 import { showCase } from './show-case.ts';
@@ -8,33 +12,24 @@ import { showCase } from './show-case.ts';
 /** The runner gives the program's own path, wherever its bundle lies. */
 const projectRoot = join(dirname(process.argv[1] ?? ''), '../..');
 
-async function main(): Promise<number> {
-  const options = optionsOrProblem();
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${usage}`);
-    return 2;
+await runSuite(suite, async (options) => {
+  const wanted = caseOf(options);
+  if (wanted !== undefined) {
+    process.stdout.write(await showCase(wanted));
+    return true;
   }
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (options.case !== undefined) {
-    process.stdout.write(await showCase(options.case));
-    return 0;
-  }
-  // Before anything can go wrong: without its seed a run cannot be repeated.
-  process.stderr.write(`seeds: ${options.seeds.join(', ')}\n`);
+  if (options.planted) return plantAll(options);
   const outcome = await runAll(options, () => startLocalStack(projectRoot), process.stderr);
   process.stdout.write(options.json ? outcomeAsJson(outcome) : formatOutcome(outcome));
-  return problemsOf(outcome).length === 0 ? 0 : 1;
-}
+  return problemsOf(outcome).length === 0;
+});
 
-function optionsOrProblem(): Options | string | undefined {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** The broken receivers, which a run meets at its end, and nothing else. */
+function plantAll(options: Options): Promise<boolean> {
+  const { requests } = options.counts;
+  return runPlanted(options, Object.entries(brokenReceivers), async ([name, createReceiver], seed) => {
+    const { caughtBy, requests: after } = await fuzzUntilFinding({ name, createReceiver, seed, requests });
+    const misses = caughtBy === undefined ? [] : [caughtBy];
+    return { defect: name, where: `${after} requests`, misses, isAsExpected: misses.length > 0 };
+  });
 }
-
-process.exitCode = await main();

@@ -1,3 +1,4 @@
+import type { PlantedReport } from '../support/planted.ts';
 import type { AwsProxy } from './aws-proxy.ts';
 import type { Policy } from './points.ts';
 import { runKills } from './run-kills.ts';
@@ -99,35 +100,16 @@ export const defects: readonly Defect[] = [
   },
 ];
 
-const controls: readonly Control[] = [
+/** Without a defect, the functions must reach every figure. */
+export const controls: readonly Control[] = [
   { name: 'nothing is planted', policy: 'hold' },
   { name: 'nothing is planted', policy: 'resend' },
 ];
-
-export interface PlantedReport {
-  readonly defect: string;
-  readonly policy: Policy;
-  readonly kills: number;
-  /** The figures that were missed; with nothing planted, none is expected. */
-  readonly misses: readonly string[];
-  readonly isAsExpected: boolean;
-}
 
 export interface Planting {
   readonly bench: { readonly project: ScaledProject; readonly proxy: AwsProxy };
   readonly kills: number;
   readonly seed: number;
-}
-
-/** Every defect, and nothing under either policy. */
-export async function plantAll(planting: Planting, onReport: (report: PlantedReport) => void) {
-  const reports: PlantedReport[] = [];
-  for (const defect of [...controls, ...defects]) {
-    const report = await plant(defect, planting);
-    reports.push(report);
-    onReport(report);
-  }
-  return reports;
 }
 
 /** Runs the functions with a defect in them, or as they are. */
@@ -142,7 +124,7 @@ export async function plant(
     const misses = missesOf(report);
     const isAsExpected =
       'shows' in planted ? misses.some((miss) => miss.includes(` ${planted.shows}`)) : misses.length === 0;
-    return { defect, policy, kills: report.kills, misses, isAsExpected };
+    return { defect, where: `${policy}, ${report.kills} kills`, misses, isAsExpected };
   } finally {
     await bench.project.plant([]);
   }

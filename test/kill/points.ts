@@ -1,5 +1,7 @@
 /** The policies that the figures are about. */
-export type Policy = 'hold' | 'resend';
+export const policies = ['hold', 'resend'] as const;
+
+export type Policy = (typeof policies)[number];
 
 /** The six points at which a worker dies. The last one is `going back` to the queue where nothing is ever parked. */
 export const points = [

@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
+import { formatVerdict } from '../support/figures.ts';
+import { runPlanted } from '../support/planted.ts';
+import { runSuite, type SuiteOptions } from '../support/suite.ts';
 import { startAwsProxy } from './aws-proxy.ts';
-import { type Options, readOptions, usage } from './options.ts';
-import { type PlantedReport, plantAll } from './planted-defects.ts';
-import { points } from './points.ts';
+import { controls, defects, type Planting, plant } from './planted-defects.ts';
+import { type Policy, points, policies } from './points.ts';
 import { type KillReport, runKills } from './run-kills.ts';
 import { copyScaledDown, type ScaledProject, scaledText } from './scaled-project.ts';
 import { missesOf } from './verdict.ts';
@@ -10,34 +12,45 @@ import { missesOf } from './verdict.ts';
 /** The runner gives the program's own path, wherever its bundle lies. */
 const projectRoot = join(dirname(process.argv[1] ?? ''), '../..');
 
-async function main(): Promise<number> {
-  const options = optionsOrProblem();
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${usage}`);
-    return 2;
-  }
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  // Before anything can go wrong: without its seed a run cannot be repeated.
-  process.stderr.write(`seeds: ${options.seeds.join(', ')}; ${scaledText}\n`);
+const suite = {
+  script: 'kill',
+  purpose: `
+Runs the built functions on the local stack, kills their processes with SIGKILL at six named points of their work, and
+counts what became of every message. Ends with 1 when a figure is not what it must be. Needs Linux.
+${scaledText}
+`,
+  counts: { kills: { meaning: 'of workers, for each policy or defect', usual: 1_000, planted: 60 } },
+  choice: { name: 'policy', values: policies },
+};
+
+type Options = SuiteOptions<keyof typeof suite.counts, Policy>;
+
+await runSuite(suite, async (options) => {
+  process.stderr.write(`${scaledText}\n`);
   const proxy = await startAwsProxy();
   let project: ScaledProject | undefined;
   try {
     project = await copyScaledDown(projectRoot, proxy.port);
-    return await (options.planted ? runPlanted : runAll)(options, { project, proxy });
+    const bench = { project, proxy };
+    if (!options.planted) return await runAll(options, bench);
+    const { chosen, counts } = options;
+    const planted = [...controls, ...defects].filter(({ policy }) => chosen.includes(policy));
+    return await runPlanted(options, planted, (defect, seed) =>
+      plant(defect, { bench, kills: counts.kills, seed }),
+    );
   } finally {
     await project?.remove();
     await proxy.close();
   }
-}
+});
 
-type Bench = Parameters<typeof plantAll>[0]['bench'];
-
-async function runAll({ kills, policies, seeds, json }: Options, bench: Bench): Promise<number> {
+/** The kills are shared out among the seeds. */
+async function runAll(
+  { counts: { kills }, chosen, seeds, json }: Options,
+  bench: Planting['bench'],
+): Promise<boolean> {
   const reports: KillReport[] = [];
-  for (const policy of policies) {
+  for (const policy of chosen) {
     for (const [index, seed] of seeds.entries()) {
       const share = Math.floor(kills / seeds.length) + (index < kills % seeds.length ? 1 : 0);
       const report = await runKills({ ...bench, policy, seed, kills: share, onProgress: tell });
@@ -46,10 +59,12 @@ async function runAll({ kills, policies, seeds, json }: Options, bench: Bench): 
     }
   }
   const misses = reports.flatMap(missesOf);
-  if (json)
-    process.stdout.write(`${JSON.stringify({ seeds, scaled: scaledText, reports, misses }, null, 2)}\n`);
-  else process.stdout.write(misses.length === 0 ? '\nEvery figure is met.\n' : `\n${misses.join('\n')}\n`);
-  return misses.length === 0 ? 0 : 1;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ seeds, scaled: scaledText, reports, misses }, null, 2)}\n`
+      : formatVerdict(misses),
+  );
+  return misses.length === 0;
 }
 
 function tell(kills: number): void {
@@ -68,31 +83,3 @@ function formatReport(report: KillReport): string {
   ];
   return `${lines.join('\n')}\n`;
 }
-
-async function runPlanted({ kills, seeds, json }: Options, bench: Bench): Promise<number> {
-  const reports: PlantedReport[] = [];
-  for (const seed of seeds) {
-    reports.push(
-      ...(await plantAll({ bench, kills, seed }, (report) => {
-        if (!json) process.stdout.write(formatPlanted(report, seed));
-      })),
-    );
-  }
-  if (json) process.stdout.write(`${JSON.stringify({ seeds, scaled: scaledText, reports }, null, 2)}\n`);
-  return reports.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
-}
-
-function formatPlanted({ defect, policy, kills, misses, isAsExpected }: PlantedReport, seed: number): string {
-  const found = misses.length === 0 ? 'no figure missed' : misses.join('; ');
-  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect} (${policy}, seed ${seed}, ${kills} kills): ${found}\n`;
-}
-
-function optionsOrProblem(): Options | string | undefined {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-process.exitCode = await main();

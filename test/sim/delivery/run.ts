@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path';
-import { type Options, readOptions, usage } from './options.ts';
-import { type PlantedReport, plantAll } from './plant-defects.ts';
+import { formatFigure, formatVerdict } from '../../support/figures.ts';
+import { runPlanted } from '../../support/planted.ts';
+import { runSuite, type SuiteOptions } from '../../support/suite.ts';
+import { controls, defects } from './defects.ts';
+import { plant } from './plant-defects.ts';
 import type { Report } from './report.ts';
 import * as shipped from './shipped.ts';
 import { simulate } from './simulate.ts';
@@ -10,27 +13,38 @@ import { figuresOf, missesOf } from './verdict.ts';
 /** The runner gives the program's own path, wherever its bundle lies. */
 const projectRoot = join(dirname(process.argv[1] ?? ''), '../../..');
 
-async function main(): Promise<number> {
-  const options = optionsOrProblem();
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${usage}`);
-    return 2;
-  }
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  // Before anything can go wrong: without its seed a run cannot be repeated.
-  process.stderr.write(`seeds: ${options.seeds.join(', ')}\n`);
-  return options.planted ? runPlanted(options) : runPolicies(options);
+const policies = ['hold', 'settle', 'resend'] as const;
+const suite = {
+  script: 'simulate:sends',
+  purpose: `
+Sends messages through queues, mappings and the shipped functions to a scripted Connectly in virtual time, while
+answers, queues, ledger, secrets and environments fail, and holds what came of each message against the promises. Ends
+with 1 when one is broken.
+`,
+  counts: { messages: { meaning: 'under each policy', usual: 100_000, planted: 3_000 } },
+  choice: { name: 'policy', values: policies },
+};
+
+type Options = SuiteOptions<keyof typeof suite.counts, (typeof policies)[number]>;
+
+await runSuite(suite, (options) =>
+  options.planted
+    ? runPlanted(options, plantedUnder(options.chosen), (defect, seed) =>
+        plant(defect, { messages: options.counts.messages, seed, projectRoot }),
+      )
+    : runPolicies(options),
+);
+
+function plantedUnder(chosen: Options['chosen']) {
+  return [...controls, ...defects].filter(({ policy }) => chosen.includes(policy));
 }
 
-async function runPolicies({ messages, policies, seeds, json }: Options): Promise<number> {
+async function runPolicies({ counts: { messages }, chosen, seeds, json }: Options): Promise<boolean> {
   const stage = await readStage(projectRoot);
   const runs = [];
   const misses: string[] = [];
   for (const seed of seeds) {
-    for (const policy of policies) {
+    for (const policy of chosen) {
       const startedAt = performance.now();
       const report = await simulate({ shipped, stage, messages, policy, seed });
       const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -39,26 +53,10 @@ async function runPolicies({ messages, policies, seeds, json }: Options): Promis
       if (!json) process.stdout.write(formatRun(report, seed, tookSeconds));
     }
   }
-  if (json) process.stdout.write(`${JSON.stringify({ seeds, runs, misses }, null, 2)}\n`);
-  else process.stdout.write(misses.length === 0 ? '\nEvery goal is met.\n' : `\n${misses.join('\n')}\n`);
-  return misses.length === 0 ? 0 : 1;
-}
-
-async function runPlanted({ messages, seeds, json }: Options): Promise<number> {
-  const runs: { readonly seed: number; readonly reports: readonly PlantedReport[] }[] = [];
-  for (const seed of seeds) {
-    const reports = await plantAll({ messages, seed, projectRoot }, (report) => {
-      if (!json) process.stdout.write(formatPlanted(report, seed));
-    });
-    runs.push({ seed, reports });
-  }
-  if (json) process.stdout.write(`${JSON.stringify({ runs }, null, 2)}\n`);
-  return runs.every(({ reports }) => reports.every(({ isAsExpected }) => isAsExpected)) ? 0 : 1;
-}
-
-function formatPlanted({ defect, policy, misses, isAsExpected }: PlantedReport, seed: number): string {
-  const found = misses.length === 0 ? 'no figure missed' : misses.join('; ');
-  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect} (${policy}, seed ${seed}): ${found}\n`;
+  process.stdout.write(
+    json ? `${JSON.stringify({ seeds, runs, misses }, null, 2)}\n` : formatVerdict(misses),
+  );
+  return misses.length === 0;
 }
 
 function list(counts: Readonly<Record<string, number>>): string {
@@ -74,22 +72,9 @@ function formatRun(report: Report, seed: number, tookSeconds: number): string {
     `  in the DLQ at the end: ${list(report.deadLettersByReason)}`,
     `  unclear answers ${report.unclearInjected}; messages held by an environment that ended ${report.killedInjected}; accepted and unreported ${report.acceptedUnreported}`,
     `  accepted again ${report.duplicates} (${report.duplicatesByLedger} messages for the ledger's failing); outcome-unknown ${report.outcomeUnknown} (${report.outcomeUnknownByLedger} for the ledger's failing); called refused though accepted ${report.refusedButAccepted}`,
-    ...figuresOf(report).map(
-      ({ name, value, atMost }) =>
-        `  ${value <= atMost ? 'ok    ' : 'MISSED'} ${name}: ${value} (at most ${atMost})`,
-    ),
+    ...figuresOf(report).map(formatFigure),
     ...report.examples.map((example) => `  ${example}`),
     ...report.canaries.map((hit) => `  ${hit}`),
   ];
   return `${lines.join('\n')}\n`;
 }
-
-function optionsOrProblem(): Options | string | undefined {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-process.exitCode = await main();

@@ -1,10 +1,5 @@
+import { type Figure, missesIn } from '../../support/figures.ts';
 import type { Report } from './report.ts';
-
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly atMost: number;
-}
 
 /** What a run must reach under its policy. */
 export function figuresOf(report: Report): readonly Figure[] {
@@ -52,7 +47,5 @@ export function figuresOf(report: Report): readonly Figure[] {
 }
 
 export function missesOf(report: Report): readonly string[] {
-  return figuresOf(report)
-    .filter(({ value, atMost }) => value > atMost)
-    .map(({ name, value, atMost }) => `${report.policy}: ${name} is ${value}, must be at most ${atMost}`);
+  return missesIn(report.policy, figuresOf(report));
 }

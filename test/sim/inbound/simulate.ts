@@ -1,3 +1,4 @@
+import { type Figure, missesIn } from '../../support/figures.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
 import { CanaryWatch } from '../delivery/canaries.ts';
 import { Injected, uniform } from '../delivery/faults.ts';
@@ -195,19 +196,17 @@ function readEnvelope(body: string): { readonly id: string; readonly mark: strin
 }
 
 /** What a run must reach. */
-export function figuresOf(report: Report): readonly { readonly name: string; readonly value: number }[] {
+export function figuresOf(report: Report): readonly Figure[] {
   return [
-    { name: 'acknowledged but missing', value: report.missing },
-    { name: 'events whose copies have different ids', value: report.withSeveralIds },
-    { name: 'ids that stand for different events', value: report.idsShared },
-    { name: 'valid events refused', value: report.byStatus['401'] ?? 0 },
-    { name: 'events that Connectly gave up on', value: report.givenUp },
-    { name: 'personal data or secrets written down', value: report.canaries.length },
+    { name: 'acknowledged but missing', value: report.missing, atMost: 0 },
+    { name: 'events whose copies have different ids', value: report.withSeveralIds, atMost: 0 },
+    { name: 'ids that stand for different events', value: report.idsShared, atMost: 0 },
+    { name: 'valid events refused', value: report.byStatus['401'] ?? 0, atMost: 0 },
+    { name: 'events that Connectly gave up on', value: report.givenUp, atMost: 0 },
+    { name: 'personal data or secrets written down', value: report.canaries.length, atMost: 0 },
   ];
 }
 
 export function missesOf(report: Report): readonly string[] {
-  return figuresOf(report)
-    .filter(({ value }) => value > 0)
-    .map(({ name, value }) => `${name}: ${value}, must be 0`);
+  return missesIn('webhooks', figuresOf(report));
 }

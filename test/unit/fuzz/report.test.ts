@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { findingNames } from '../../fuzz/findings.ts';
-import { readOptions } from '../../fuzz/options.ts';
 import { formatOutcome, type Outcome, problemsOf } from '../../fuzz/report.ts';
 import { mutationNames } from '../../fuzz/requests.ts';
 
@@ -58,30 +57,5 @@ describe('the figures of a fuzz run', () => {
 
     expect(problemsOf(outcome)).toContain('no request had "none"');
     expect(problemsOf(outcome)).toContain('no request was: accept');
-  });
-});
-
-describe('the options of a fuzz run', () => {
-  it('are a million requests with a fixed and a random seed unless given', () => {
-    const options = readOptions([]);
-
-    expect(options).toMatchObject({ requests: 1_000_000, stackRequests: 10_000, pairs: 1000 });
-    expect(options?.seeds).toHaveLength(2);
-    expect(options?.seeds[0]).toBe(readOptions([])?.seeds[0]);
-  });
-
-  it('take one seed, so that a run can be repeated', () => {
-    const options = readOptions(['--seed', '77']);
-
-    expect(options?.seeds).toEqual([77]);
-  });
-
-  it.each([
-    ['--requests', 'many'],
-    ['--seed', '-1'],
-    ['--pairs', '1.5'],
-    ['--case', '7'],
-  ])('refuse %s %s in plain words', (name, value) => {
-    expect(() => readOptions([`${name}=${value}`])).toThrow(`${name} takes`);
   });
 });

@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildShipped } from '../../sim/delivery/defects.ts';
 import * as shipped from '../../sim/delivery/shipped.ts';
 import { readStage } from '../../sim/delivery/stage.ts';
-import { defects } from '../../sim/inbound/defects.ts';
+import { defects, plant } from '../../sim/inbound/defects.ts';
 import { missesOf, simulate } from '../../sim/inbound/simulate.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
@@ -22,10 +21,7 @@ test('What Connectly got a 200 for is on the events queue, under one id for each
 });
 
 test.each(defects)('A webhook that $name breaks a promise', { timeout: 60_000 }, async (defect) => {
-  const stage = await readStage(projectRoot);
-  const built = await buildShipped(defect, projectRoot);
-
-  const misses = missesOf(await simulate({ shipped: built, stage, events: 1_500, seed }));
+  const { misses } = await plant(defect, { events: 1_500, seed, projectRoot });
 
   expect(misses).not.toEqual([]);
 });
