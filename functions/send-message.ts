@@ -37,10 +37,8 @@ const apiKeys = createSecretCache({
   now,
   onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
 });
-const { connectlyBaseUrl: baseUrl, senderNumber, businessId, ratePerSecond, window } = config;
+const { connectlyBaseUrl: baseUrl, senderNumber, ratePerSecond, window } = config;
 const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
-/** Without a business of its own, a stage has nothing harmless to ask for: the next message is the probe. */
-const probe = () => (businessId === undefined ? Promise.resolve(true) : sender.answers(businessId));
 const deliver = createDeliver({
   sender,
   dispatcher: createDispatcher<Attempt>({
@@ -49,7 +47,7 @@ const deliver = createDeliver({
     clock,
     random,
     judge: ({ outcome }) => judge(outcome),
-    probe,
+    probe: async (business) => judge(await sender.ask(business)),
   }),
   claim: createClaims({
     store: dynamoLedger(new DynamoDBClient(), config.ledgerTable),

@@ -1,12 +1,13 @@
 import type { Outcome } from '../delivery/outcome.ts';
 import type { HttpResult } from './http.ts';
-import { vendorErrors } from './vendor-errors.ts';
+import { type VendorError, vendorErrors } from './vendor-errors.ts';
 
 /** The parts of an answer's JSON that the relay looks at; its words are never repeated, they may be personal. */
 export interface AnswerBody {
   readonly id: string | undefined;
   readonly code: string | undefined;
   readonly traceId: string | undefined;
+  readonly type: string | undefined;
 }
 
 /** How long a number that ran into its limits is left alone between tries, in seconds. */
@@ -23,52 +24,96 @@ export function readAnswerBody(body: string): AnswerBody {
     code: matching(json['code'], /^ERROR_CODE_[A-Z0-9_]{1,100}$/),
     // Digits beyond 2^53, so a string; as a number it would already be mangled.
     traceId: matching(json['cntTraceId'], /^\d{1,40}$/),
+    type: matching(json['type'], /^ERROR_TYPE_[A-Z0-9_]{1,100}$/),
   };
 }
 
 /**
- * The outcome of a send, decided by the vendor's code where it says something about the message, then by the status.
+ * 4xx that say something about the message itself: malformed, in conflict, too large, not to be processed. With a code
+ * that this version does not know, too: it is in Connectly's list, which may grow.
+ */
+const aboutMessage = new Set([400, 409, 413, 422]);
+
+/** 4xx about who asks and where, whatever code comes with them: every other message would meet the same. */
+const aboutCaller = new Set([401, 402, 403, 404, 407]);
+
+/** 4xx that turn a request away before anybody has looked at it: too early, too many. */
+const turnedAway = new Set([425, 429]);
+
+/**
+ * The outcome of a request, decided by the vendor's code where it says something about the message, then by the status.
  * A 5xx is unclear even with a body: nothing proves that it came before the message was accepted. `now` is in epoch
  * milliseconds, for a Retry-After that is a date.
  */
 export function outcomeOf(result: HttpResult, now: number): Outcome {
-  if (result.kind === 'not-sent') return { kind: 'not-sent', code: 'connection-failed' };
-  if (result.kind === 'no-answer') return { kind: 'unclear', code: 'no-answer' };
+  if (result.kind === 'not-sent')
+    return { kind: 'not-sent', code: 'connection-failed', fault: result.reason };
+  if (result.kind === 'no-answer') return { kind: 'unclear', code: 'no-answer', fault: result.reason };
   const { status } = result;
   const body = readAnswerBody(result.body);
-  const trace = body.traceId === undefined ? {} : { traceId: body.traceId };
-  if (status >= 200 && status < 300) return { kind: 'accepted', vendorId: body.id };
+  if (status >= 200 && status < 300) return { kind: 'accepted', vendorId: body.id, status };
 
+  const underneath = { status, ...(body.traceId !== undefined && { traceId: body.traceId }) };
   const retryAfterSeconds = readRetryAfter(result.retryAfter, now);
-  const retryAfter = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  if (status === 503 && retryAfterSeconds !== undefined) {
-    return { kind: 'not-sent', code: 'connectly-503', ...retryAfter, ...trace };
-  }
+  const turnedBack = {
+    kind: 'not-sent',
+    code: `connectly-${status}`,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...underneath,
+  } as const;
+  if (status === 503 && retryAfterSeconds !== undefined) return turnedBack;
   if (status < 300 || status >= 500 || status === 408)
-    return { kind: 'unclear', code: `connectly-${status}`, ...trace };
+    return { kind: 'unclear', code: `connectly-${status}`, ...underneath };
 
-  const known =
-    body.code !== undefined && Object.hasOwn(vendorErrors, body.code) ? vendorErrors[body.code] : undefined;
-  if (known !== undefined && body.code !== undefined) {
-    switch (known.disposition) {
-      case 'refused':
-        return { kind: 'refused', code: body.code, message: `${known.meaning} ${known.remedy}`, ...trace };
-      case 'later':
-        return { kind: 'not-sent', code: body.code, retryAfterSeconds: reachedLimitsDelaySeconds, ...trace };
-      case 'configuration':
-        return { kind: 'not-sent', code: body.code, configurationFault: true, ...trace };
+  const known = knownError(body.code);
+  switch (known?.disposition) {
+    case 'refused':
+      return {
+        kind: 'refused',
+        code: known.code,
+        message: `${known.meaning} ${known.remedy}`,
+        ...underneath,
+      };
+    case 'later': {
+      const delay = { retryAfterSeconds: reachedLimitsDelaySeconds };
+      return { kind: 'not-sent', code: known.code, ...delay, ...underneath };
     }
+    case 'configuration':
+      return { kind: 'not-sent', code: known.code, configurationFault: 'business', ...underneath };
+    case undefined:
   }
-  if (status === 429) return { kind: 'not-sent', code: 'connectly-429', ...retryAfter, ...trace };
-  if (status < 400 || status === 401 || status === 403 || status === 404) {
-    return { kind: 'not-sent', code: `connectly-${status}`, configurationFault: true, ...trace };
-  }
+  if (turnedAway.has(status)) return turnedBack;
+  if (isConfigurationFault(status, body))
+    return { kind: 'not-sent', code: `connectly-${status}`, configurationFault: 'business', ...underneath };
   return {
     kind: 'refused',
     code: body.code ?? `connectly-${status}`,
     message: `Connectly answered ${status} without a code that this version knows. Compare the message with its API documentation.`,
-    ...trace,
+    ...underneath,
   };
+}
+
+/** Whether another key might have fared better. */
+export function isKeyRefused(result: HttpResult): boolean {
+  if (result.kind !== 'answered' || result.status < 300 || result.status >= 500) return false;
+  return result.status === 401 || blamesKey(readAnswerBody(result.body));
+}
+
+/** `ERROR_TYPE_AUTHENTICATION` and what may stand beside it in a list of types that Connectly does not publish. */
+function blamesKey({ type }: AnswerBody): boolean {
+  return type !== undefined && /^ERROR_TYPE_(UN)?(AUTH|PERMISSION)/.test(type);
+}
+
+/** Of an answer below 500 whose code says nothing about the message. */
+function isConfigurationFault(status: number, body: AnswerBody): boolean {
+  if (status < 400 || blamesKey(body) || aboutCaller.has(status)) return true;
+  // What is left comes from something between us and Connectly (405, 410, 421, 426, 451), unless it has Connectly's code.
+  return !aboutMessage.has(status) && (body.code === undefined || body.code === 'ERROR_CODE_UNSPECIFIED');
+}
+
+function knownError(code: string | undefined): (VendorError & { readonly code: string }) | undefined {
+  const known = code !== undefined && Object.hasOwn(vendorErrors, code) ? vendorErrors[code] : undefined;
+  return known !== undefined && code !== undefined ? { ...known, code } : undefined;
 }
 
 /** Retry-After in either form, as seconds from `now`; undefined for anything else. Never negative. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type ConnectionFault, connectionFaultOf } from '../errors.ts';
 
 /** How much of an answer is read, in bytes: Connectly's are a few hundred. */
 const maximumAnswerBytes = 64 * 1024;
@@ -21,9 +22,9 @@ export type HttpResult =
       readonly body: string;
     }
   /** No byte of the request can have reached the server. */
-  | { readonly kind: 'not-sent'; readonly reason: string }
+  | { readonly kind: 'not-sent'; readonly reason: ConnectionFault }
   /** The request may have arrived, and no answer came. */
-  | { readonly kind: 'no-answer'; readonly reason: string };
+  | { readonly kind: 'no-answer'; readonly reason: ConnectionFault };
 
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResult>;
@@ -71,10 +72,10 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         const { 'retry-after': retryAfter } = response.headers;
         void readBody(response).then((text) => settle({ kind: 'answered', status, retryAfter, body: text }));
       });
-      const unanswered = (reason: string) => {
+      const unanswered = (reason: ConnectionFault) => {
         if (!answered) settle({ kind: connected ? 'no-answer' : 'not-sent', reason });
       };
-      outgoing.on('error', (error) => unanswered(reasonOf(error)));
+      outgoing.on('error', (error) => unanswered(connectionFaultOf(error)));
       // Node drops an answer that asks for an upgrade without an error: no other event tells the end of it.
       outgoing.on('close', () => unanswered('connection-closed'));
       outgoing.end(body);
@@ -110,8 +111,4 @@ function readBody(response: IncomingMessage): Promise<string> {
 
 class DeadlinePassed extends Error {
   readonly code = 'deadline-passed';
-}
-
-function reasonOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : 'connection-failed';
 }

@@ -1,9 +1,10 @@
 import type { MessageSender } from '../delivery/deliver.ts';
-import type { Outcome } from '../delivery/outcome.ts';
-import { outcomeOf } from './answer.ts';
+import { expired, type NotSent, type Outcome } from '../delivery/outcome.ts';
+import { faultOf, RelayError } from '../errors.ts';
+import { isKeyRefused, outcomeOf } from './answer.ts';
 import { type ApiCall, callApi } from './api.ts';
 import type { ApiKeys } from './api-key.ts';
-import type { HttpClient, HttpResult } from './http.ts';
+import type { HttpClient } from './http.ts';
 import { toSendRequest } from './requests.ts';
 
 /** The API keys as the sender needs them: the latest known, and a way to ask again after a 401. */
@@ -23,61 +24,63 @@ export interface SenderOptions {
 }
 
 export interface ConnectlySender extends MessageSender {
-  /** Asks for something harmless: resolves to whether Connectly answers and takes the key. Never rejects. */
-  answers(businessId: string): Promise<boolean>;
+  /** Asks for something harmless with the key of that business, and says what came of it. Never rejects. */
+  ask(businessId: string): Promise<Outcome>;
 }
 
 /** Sends messages over Connectly's HTTP API. */
 export function connectlySender(options: SenderOptions): ConnectlySender {
   const { http, baseUrl, apiKeys, senderNumber, now } = options;
 
-  /** Calls with the latest key; after a 401 once more, if there is a newer one. */
-  async function call(request: Omit<ApiCall, 'apiKey'>): Promise<HttpResult | NoKey> {
-    const { businessId } = request;
-    const used = await keyFrom(() => apiKeys.current(), businessId);
-    if ('noKey' in used) return used;
-    const result = await callApi(http, baseUrl, { ...request, apiKey: used.key });
-    if (result.kind !== 'answered' || result.status !== 401) return result;
+  /**
+   * Calls with the latest key; when that is missing or refused once more, if there is a newer one. Nothing is asked for
+   * after `expiresAt` (epoch milliseconds).
+   */
+  async function call(request: Omit<ApiCall, 'apiKey'>, expiresAt: number): Promise<Outcome> {
+    const used = await keyFrom(() => apiKeys.current());
+    const first = await callWith(used);
+    if (!first.isKeyRefused) return first.outcome;
 
-    const renewed = await keyFrom(() => apiKeys.refreshed(), businessId);
-    if ('noKey' in renewed || renewed.key === used.key) return result;
-    return callApi(http, baseUrl, { ...request, apiKey: renewed.key });
+    const renewed = await keyFrom(() => apiKeys.refreshed());
+    const isNewer = 'key' in renewed && !('key' in used && used.key === renewed.key);
+    return isNewer ? (await callWith(renewed)).outcome : first.outcome;
+
+    async function callWith(source: Key): Promise<{ outcome: Outcome; isKeyRefused: boolean }> {
+      if ('missing' in source) {
+        const { missing: outcome } = source;
+        return { outcome, isKeyRefused: outcome.code === noKeyForBusiness };
+      }
+      // Reading the key, or a first request, may have taken its time.
+      if (now() >= expiresAt) return { outcome: expired, isKeyRefused: false };
+      const result = await callApi(http, baseUrl, { ...request, apiKey: source.key });
+      return { outcome: outcomeOf(result, now()), isKeyRefused: isKeyRefused(result) };
+    }
+
+    async function keyFrom(source: () => Promise<{ readonly value: ApiKeys }>): Promise<Key> {
+      try {
+        const key = (await source()).value.keyFor(request.businessId);
+        return key === undefined ? { missing: notSent(noKeyForBusiness, 'business') } : { key };
+      } catch (error) {
+        const code = error instanceof RelayError ? error.code : 'secret-unavailable';
+        return { missing: notSent(code, 'stage', faultOf(error)) };
+      }
+    }
   }
 
   return {
-    async send(message, businessId): Promise<Outcome> {
+    send({ message, businessId, expiresAt }) {
       const { path, body } = toSendRequest(message, senderNumber);
-      const result = await call({ method: 'POST', businessId, path, body });
-      return 'noKey' in result
-        ? { kind: 'not-sent', code: result.noKey, configurationFault: true }
-        : outcomeOf(result, now());
+      return call({ method: 'POST', businessId, path, body }, expiresAt);
     },
-    async answers(businessId) {
-      const result = await call({ method: 'GET', businessId, path: '/webhooks' });
-      return 'kind' in result && result.kind === 'answered' && result.status >= 200 && result.status < 300;
-    },
+    ask: (businessId) => call({ method: 'GET', businessId, path: '/webhooks' }, Number.POSITIVE_INFINITY),
   };
 }
 
-/** Why there is no key to call with. */
-interface NoKey {
-  readonly noKey: string;
-}
+const noKeyForBusiness = 'no-key-for-business';
 
-async function keyFrom(
-  source: () => Promise<{ readonly value: ApiKeys }>,
-  businessId: string,
-): Promise<{ readonly key: string } | NoKey> {
-  try {
-    const key = (await source()).value.keyFor(businessId);
-    return key === undefined ? { noKey: 'no-key-for-business' } : { key };
-  } catch (error) {
-    return { noKey: codeOf(error) };
-  }
-}
+/** A key to call with, or why there is none. */
+type Key = { readonly key: string } | { readonly missing: NotSent };
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'secret-unavailable';
+function notSent(code: string, configurationFault: 'business' | 'stage', fault?: string): NotSent {
+  return { kind: 'not-sent', code, configurationFault, ...(fault !== undefined && { fault }) };
 }

@@ -1,13 +1,13 @@
-import type { Message } from '../message/message.ts';
 import type { Claim, Record } from './claims.ts';
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import type { Outcome, Refusal } from './outcome.ts';
+import type { Dispatcher, NotStarted } from './dispatcher.ts';
+import type { Outcome } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
 export interface MessageSender {
-  send(message: Message, businessId: string): Promise<Outcome>;
+  /** Makes no request after `expiresAt` (epoch milliseconds): looks at the time right before each. */
+  send(request: Pick<Sendable, 'message' | 'businessId' | 'expiresAt'>): Promise<Outcome>;
 }
 
 /** What is written beside a copy of a message, so that it keeps its key and its expiry. */
@@ -79,7 +79,9 @@ export function createDeliver(ports: DeliverPorts) {
       return { outcome: refusal, acknowledge: true };
     }
     const { sendable } = decoded;
-    const dispatched = await dispatcher.dispatch(() => attempt(sendable, queued.isCopy), canFinish);
+    const { businessId } = sendable;
+    const start = () => attempt(sendable, queued.isCopy);
+    const dispatched = await dispatcher.dispatch({ businessId, start, canFinish });
     const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
     return { sendable, outcome: ended.outcome, ...(await settle(ended, sendable, queued, queue)) };
   };
@@ -91,9 +93,7 @@ export function createDeliver(ports: DeliverPorts) {
   async function attempt(sendable: Sendable, isCopy: boolean): Promise<Attempt> {
     const claimed = await claim(sendable, isCopy);
     if (!claimed.granted) return claimed;
-    const { record } = claimed;
-    if (now() >= sendable.expiresAt) return { outcome: expired, record };
-    return { outcome: await sender.send(sendable.message, sendable.businessId), record };
+    return { outcome: await sender.send(sendable), record: claimed.record };
   }
 
   async function settle(
@@ -173,18 +173,11 @@ export function createDeliver(ports: DeliverPorts) {
   }
 }
 
-const expired: Refusal = {
-  kind: 'refused',
-  code: 'expired',
-  message: 'The message was not sent before it expired. Queue it again if it still matters.',
-  ours: true,
-};
-
 const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
 
-function notStarted(reason: 'breaker-open' | 'no-time-left'): Attempt {
-  // Untouched for want of time: it goes back at once. While Connectly is down, delays grow with every receive.
+function notStarted(reason: NotStarted['notStarted']): Attempt {
+  // Untouched for want of time: it goes back at once. While sending pauses, delays grow with every receive.
   const soon = reason === 'no-time-left' ? { retryAfterSeconds: 1 } : {};
   return withoutLedger({ kind: 'not-sent', code: reason, ours: true, ...soon });
 }

@@ -1,13 +1,8 @@
-import { createBreaker } from './breaker.ts';
+import { createGate, type Gate, type Verdict } from './gate.ts';
 import { createPace } from './pace.ts';
+import { createPauses } from './pauses.ts';
+import type { Sign } from './sign.ts';
 import { createSendWindow } from './window.ts';
-
-/**
- * What a result says about Connectly. `alive`: it answered and does its work, even by a refusal. `throttled`: 429.
- * `failing`: no answer, or one that says that it is broken. `configuration`: no other message would fare better.
- * `neutral`: nothing, as when no request was made.
- */
-export type Sign = 'alive' | 'throttled' | 'failing' | 'configuration' | 'neutral';
 
 export interface DispatcherOptions<Result> {
   /** Requests a second that this execution environment may start: the stage's rate / maximumConcurrency. */
@@ -19,47 +14,60 @@ export interface DispatcherOptions<Result> {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly judge: (result: Result) => Sign;
-  /** A harmless read: resolves to whether Connectly answers and takes the key. Rejecting means that it does not. */
-  readonly probe: () => Promise<boolean>;
+  /** A harmless read with the key of that business, and what it says. Rejecting is no answer. */
+  readonly probe: (businessId: string) => Promise<Sign>;
 }
 
-export type NotStarted = { readonly notStarted: 'breaker-open' | 'no-time-left' };
+export type NotStarted = { readonly notStarted: 'breaker-open' | 'business-paused' | 'no-time-left' };
+
+export interface DispatchRequest<Result> {
+  readonly businessId: string;
+  readonly start: () => Promise<Result>;
+  /** Whether a request begun now would still end in time. */
+  readonly canFinish: () => boolean;
+}
 
 export interface Dispatcher<Result> {
   /**
-   * Calls `start` when the window has room, the pace has a token and the breaker allows, in order of arrival. When
-   * `canFinish` says false by then, or while it waits: no-time-left. Rejects as `start` does, which says nothing about
-   * Connectly.
+   * Calls `start` when the window has room, the pace has a token, and neither Connectly as a whole nor the business
+   * alone is to be left in peace; in order of arrival. When `canFinish` says false by then, or while it waits:
+   * no-time-left. Rejects as `start` does, which says nothing about Connectly.
    */
-  dispatch(start: () => Promise<Result>, canFinish: () => boolean): Promise<Result | NotStarted>;
+  dispatch(request: DispatchRequest<Result>): Promise<Result | NotStarted>;
 }
 
 /** How often those who wait are asked whether they still have time, in milliseconds. */
 const lookEveryMs = 1_000;
 
-interface Waiting<Result> {
-  readonly start: () => Promise<Result>;
-  readonly canFinish: () => boolean;
+interface Waiting<Result> extends DispatchRequest<Result> {
   readonly resolve: (result: Result | NotStarted) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** What a result says about Connectly as a whole. */
+const verdictOf: Readonly<Record<Sign, Verdict>> = {
+  alive: 'good',
+  throttled: 'good',
+  failing: 'bad',
+  'stage-fault': 'bad',
+  'business-fault': 'nothing',
+  neutral: 'nothing',
+};
 
 /**
  * Decides when requests to Connectly start. Made to live as long as an execution environment: it holds one timer while
  * somebody waits and none otherwise, saves nothing up over a freeze, and probes only for somebody who waits for it.
  */
 export function createDispatcher<Result>(options: DispatcherOptions<Result>): Dispatcher<Result> {
-  const { clock, judge, probe } = options;
+  const { clock, judge, probe, random } = options;
   const now = neverBack(() => clock.now());
   const pace = createPace(options.ratePerSecond);
   const window = createSendWindow(options.window);
-  const breaker = createBreaker(options.random);
+  /** Of Connectly as a whole. */
+  const gate = createGate(random);
+  const pauses = createPauses(random);
   const waiting: Waiting<Result>[] = [];
   let cancelTimer: (() => void) | undefined;
-  /** The one message that a half-open breaker lets through. */
-  let trial: number | undefined;
-  /** What started up to here says nothing about the time since the breaker closed. */
-  let lastTrial = 0;
 
   /** Starts what may start, sends away what may not, and sets the timer for the rest. */
   function pump(): void {
@@ -70,30 +78,44 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
 
   /** In how many milliseconds the next one may start; undefined when time is not what is missing. */
   function startDue(): number | undefined {
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+    let place = 0;
+    for (let next = waiting[place]; next !== undefined; next = waiting[place]) {
       const time = now();
-      const state = breaker.state(time);
+      const state = gate.state(time);
       if (state === 'open') {
-        sendAllAway();
+        for (const { resolve } of waiting.splice(0)) resolve({ notStarted: 'breaker-open' });
         return undefined;
       }
-      if (!next.canFinish()) {
-        waiting.shift();
-        next.resolve({ notStarted: 'no-time-left' });
-        continue;
+      const own = pauses.gateOf(next.businessId);
+      const ownState = own.state(time);
+      if (ownState === 'open' || !next.canFinish()) {
+        waiting.splice(place, 1);
+        next.resolve({ notStarted: ownState === 'open' ? 'business-paused' : 'no-time-left' });
+      } else if (ownState === 'probing' || ownState === 'trying') {
+        // It waits alone: those of other businesses go past it.
+        place += 1;
+      } else if (state === 'due') {
+        void probeFor(next, gate);
+      } else if (state === 'probing' || state === 'trying') {
+        return undefined;
+      } else if (ownState === 'due') {
+        void probeFor(next, own);
+      } else {
+        const waitMs = window.hasRoom ? pace.waitMs(time) : undefined;
+        if (waitMs !== 0) return waitMs;
+        waiting.splice(place, 1);
+        begin(next, own, time);
       }
-      if (state === 'due') void probeFor(next);
-      if (state === 'due' || state === 'probing') return undefined;
-      if (!window.hasRoom || (state === 'trial' && trial !== undefined)) return undefined;
-      const waitMs = pace.waitMs(time);
-      if (waitMs > 0) return waitMs;
-      waiting.shift();
-      pace.start(time);
-      const start = window.start();
-      if (state === 'trial') trial = lastTrial = start;
-      void run(next, start);
     }
     return undefined;
+  }
+
+  function begin(message: Waiting<Result>, own: Gate, time: number): void {
+    pace.start(time);
+    const start = window.start();
+    gate.started(start, time);
+    own.started(start, time);
+    void run(message, start);
   }
 
   async function run(message: Waiting<Result>, start: number): Promise<void> {
@@ -106,19 +128,20 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       message.reject(error);
     } finally {
       window.end();
-      learn(sign, start);
+      learn(sign, start, message.businessId);
       pump();
     }
   }
 
-  function learn(sign: Sign, start: number): void {
+  function learn(sign: Sign, start: number, businessId: string): void {
     const time = now();
     if (sign === 'throttled') pace.throttled(time);
     if (sign === 'alive') pace.answered();
-    if (start === trial) {
-      trial = undefined;
-      settleTrial(sign, start, time);
-    } else if (start > lastTrial && breaker.state(time) === 'closed') {
+    pauses.learn(businessId, sign, start, time);
+    const verdict = verdictOf[sign];
+    if (gate.endedTrial(start, verdict, time)) {
+      if (verdict === 'good') window.answered(start);
+    } else if (gate.heeds(start, time)) {
       watch(sign, start, time);
     }
   }
@@ -127,50 +150,31 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     switch (sign) {
       case 'alive':
         window.answered(start);
-        return breaker.answered(time);
+        return gate.answered(time);
       case 'failing':
         window.failed(start);
-        breaker.failed(time);
-        if (window.isClosed && breaker.state(time) === 'closed') breaker.open(time);
+        gate.failed(time);
+        if (window.isClosed && gate.state(time) === 'closed') gate.open(time);
         return;
-      case 'configuration':
-        return breaker.open(time);
+      case 'stage-fault':
+        return gate.open(time);
+      case 'business-fault':
       case 'throttled':
       case 'neutral':
-    }
-  }
-
-  function settleTrial(sign: Sign, start: number, time: number): void {
-    switch (sign) {
-      case 'alive':
-      case 'throttled':
-        window.answered(start);
-        return breaker.close(time);
-      case 'failing':
-      case 'configuration':
-        return breaker.open(time);
-      case 'neutral':
-      // Nothing was learned: the next one is the trial.
     }
   }
 
   /** Probes while `message` waits for it, out of the line, so that nobody sends it away meanwhile. */
-  async function probeFor(message: Waiting<Result>): Promise<void> {
-    waiting.shift();
-    breaker.probe();
-    const isAnswered = await probe().catch(() => false);
+  async function probeFor(message: Waiting<Result>, probed: Gate): Promise<void> {
+    waiting.splice(waiting.indexOf(message), 1);
+    probed.probe();
+    const sign = await probe(message.businessId).catch((): Sign => 'failing');
     waiting.unshift(message);
-    if (isAnswered) {
-      window.reopen();
-      breaker.try();
-    } else {
-      breaker.open(now());
-    }
+    // That a business is refused is an answer of Connectly.
+    const isGood = sign === 'alive' || (sign === 'business-fault' && probed === gate);
+    if (isGood && probed === gate) window.reopen();
+    probed.probed(isGood, now());
     pump();
-  }
-
-  function sendAllAway(): void {
-    for (const { resolve } of waiting.splice(0)) resolve({ notStarted: 'breaker-open' });
   }
 
   function setTimer(waitMs: number): void {
@@ -181,9 +185,9 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   }
 
   return {
-    dispatch(start, canFinish) {
+    dispatch(request) {
       return new Promise((resolve, reject) => {
-        waiting.push({ start, canFinish, resolve, reject });
+        waiting.push({ ...request, resolve, reject });
         pump();
       });
     },

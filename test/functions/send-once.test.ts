@@ -147,6 +147,22 @@ describe('the built send-message', () => {
     expect(await statesIn(stand)).toEqual(['UNKNOWN']);
   });
 
+  it('goes on with other businesses after a configuration fault of one', async () => {
+    stand.connectly.script(answer(404), accepted);
+    const sendMessage = stand.runSendMessage({ SEND_WINDOW: '1' });
+    const kept = { ...order, businessId: 'business-2' };
+    const other = { ...order, businessId: 'business-3' };
+    const batch = await stand.batchOf(kept, { ...kept, id: 'order-43' }, other);
+
+    const answered = await sendMessage.invoke(batch);
+
+    expect(failuresOf(answered)).toBe(2);
+    expect(stand.connectly.requests.map(({ path }) => path)).toEqual([
+      '/v1/businesses/business-2/send/messages',
+      '/v1/businesses/business-3/send/messages',
+    ]);
+  });
+
   it('sends nothing more after a configuration fault, and keeps what follows', async () => {
     stand.connectly.script(answer(404));
     const sendMessage = stand.runSendMessage({ SEND_WINDOW: '1' });
@@ -156,7 +172,7 @@ describe('the built send-message', () => {
     expect(failuresOf(answered)).toBe(2);
     expect(stand.connectly.requests).toHaveLength(1);
     expect(sendMessage.log().map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['connectly-404', 'breaker-open']),
+      expect.arrayContaining(['connectly-404', 'business-paused']),
     );
   });
 });

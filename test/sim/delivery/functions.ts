@@ -59,7 +59,7 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
       clock: life.clock,
       random,
       judge: ({ outcome }) => shipped.judge(outcome),
-      probe: () => sender.answers(settings.businessId ?? ''),
+      probe: async (businessId) => shipped.judge(await sender.ask(businessId)),
     }),
     claim: shipped.createClaims({
       store: shipped.dynamoLedger(dynamo, 'ledger'),

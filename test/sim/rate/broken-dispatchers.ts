@@ -61,12 +61,12 @@ export const defects: readonly Defect[] = [
   {
     name: 'closes its breaker after the probe, without a trial',
     scene: 'silence-to-sends-only-60-minutes',
-    changes: [{ file: 'dispatcher.ts', find: 'breaker.try();', replace: 'breaker.close(now());' }],
+    changes: [{ file: 'gate.ts', find: 'breaker.try();', replace: 'breaker.close(now);' }],
   },
   {
     name: 'sends more than one message on trial',
     scene: 'silence-to-sends-only-60-minutes',
-    changes: [{ file: 'dispatcher.ts', find: "state === 'trial' && trial !== undefined", replace: 'false' }],
+    changes: [{ file: 'gate.ts', find: "state === 'trial' && trial !== undefined", replace: 'false' }],
   },
 ];
 

@@ -86,7 +86,7 @@ export function createScriptedVendor(
     switch (trouble) {
       case 'silent':
         await after(requestDeadlineMs);
-        return { kind: 'no-answer', reason: 'deadline' };
+        return { kind: 'no-answer', reason: 'deadline-passed' };
       case 'refusing-connections':
         await after(refusalMs);
         return { kind: 'not-sent', reason: 'ECONNREFUSED' };
@@ -108,7 +108,7 @@ export function createScriptedVendor(
     await after(Math.min(latency, requestDeadlineMs));
     if (latency >= requestDeadlineMs) {
       counts.answeredTooLate += 1;
-      return { kind: 'no-answer', reason: 'deadline' };
+      return { kind: 'no-answer', reason: 'deadline-passed' };
     }
     counts.lastAcceptedAt = clock.now();
     return { kind: 'answered', status: 200, body: '{"id":"V1"}', retryAfter: undefined };

@@ -47,7 +47,7 @@ export async function send(
   });
   const start = async () =>
     now() >= message.expiresAt ? expired : outcomeOf(await vendor.send(message.id), now());
-  const result = await dispatcher.dispatch(start, canFinish);
+  const result = await dispatcher.dispatch({ businessId: 'business-1', start, canFinish });
   if ('notStarted' in result) return comeBack(result.notStarted === 'no-time-left' ? 1 : undefined);
   switch (result.kind) {
     case 'accepted':

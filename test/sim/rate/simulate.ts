@@ -139,7 +139,7 @@ export async function simulate(simulation: Simulation): Promise<Report> {
       clock: lateClock,
       random,
       judge: signOf,
-      probe: () => vendor.read(),
+      probe: async () => ((await vendor.read()) ? 'alive' : 'failing'),
     });
     return async (records) => {
       const startedAt = clock.now();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf, readAnswerBody, readRetryAfter } from '../../../lib/connectly/answer.ts';
+import { isKeyRefused, outcomeOf, readAnswerBody, readRetryAfter } from '../../../lib/connectly/answer.ts';
 import type { HttpResult } from '../../../lib/connectly/http.ts';
 import { vendorErrors } from '../../../lib/connectly/vendor-errors.ts';
 
@@ -42,6 +42,7 @@ const bodies = {
   refused: withCode('ERROR_CODE_MESSAGE_TEXT_EMPTY'),
   later: withCode('ERROR_CODE_BUSINESS_REACHED_LIMITS'),
   configuration: withCode('ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT'),
+  wrongKey: JSON.stringify({ code: 'ERROR_CODE_BRAND_NEW', type: 'ERROR_TYPE_AUTHENTICATION' }),
 };
 type BodyName = keyof typeof bodies;
 
@@ -64,10 +65,13 @@ function expected(status: number, body: BodyName, retryAfter: string | undefined
   if (status === 503 && readable.has(retryAfter)) return 'not-sent';
   if (status < 200 || status >= 500 || status === 408) return 'unclear';
   if (body === 'refused') return 'refused';
-  if (body === 'later' || (status === 429 && body !== 'configuration')) return 'not-sent';
-  if (body === 'configuration' || status < 400 || [401, 403, 404].includes(status))
-    return 'not-sent, configuration';
-  return 'refused';
+  if (body === 'later') return 'not-sent';
+  if (body === 'configuration') return 'not-sent, business';
+  if (status === 429 || status === 425) return 'not-sent';
+  if (body === 'wrongKey') return 'not-sent, business';
+  if ([400, 409, 413, 422].includes(status)) return 'refused';
+  if (status < 400 || [401, 402, 403, 404, 407].includes(status)) return 'not-sent, business';
+  return body === 'unknownCode' ? 'refused' : 'not-sent, business';
 }
 
 describe('outcomeOf', () => {
@@ -78,7 +82,7 @@ describe('outcomeOf', () => {
       for (const [name, body] of Object.entries(bodies)) {
         for (const retryAfter of retryAfters) {
           const outcome = outcomeOf(answered(status, body, retryAfter), now);
-          const fault = 'configurationFault' in outcome ? ', configuration' : '';
+          const fault = 'configurationFault' in outcome ? `, ${outcome.configurationFault}` : '';
           const found = `${outcome.kind}${fault}`;
           const wanted = expected(
             status,
@@ -96,19 +100,19 @@ describe('outcomeOf', () => {
   it('takes a connection that never stood for certainly not sent', () => {
     const outcome = outcomeOf({ kind: 'not-sent', reason: 'ECONNREFUSED' }, now);
 
-    expect(outcome).toEqual({ kind: 'not-sent', code: 'connection-failed' });
+    expect(outcome).toEqual({ kind: 'not-sent', code: 'connection-failed', fault: 'ECONNREFUSED' });
   });
 
   it('takes a missing answer for unclear', () => {
     const outcome = outcomeOf({ kind: 'no-answer', reason: 'deadline-passed' }, now);
 
-    expect(outcome).toEqual({ kind: 'unclear', code: 'no-answer' });
+    expect(outcome).toEqual({ kind: 'unclear', code: 'no-answer', fault: 'deadline-passed' });
   });
 
   it.each([200, 201, 202, 204, 299])('takes %i with an id for accepted, and keeps the id', (status) => {
     const outcome = outcomeOf(answered(status, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}'), now);
 
-    expect(outcome).toEqual({ kind: 'accepted', vendorId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' });
+    expect(outcome).toEqual({ kind: 'accepted', vendorId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', status });
   });
 
   it.each([
@@ -124,7 +128,7 @@ describe('outcomeOf', () => {
   ])('takes 200 with the body %s for accepted, without an id', (body) => {
     const outcome = outcomeOf(answered(200, body), now);
 
-    expect(outcome).toEqual({ kind: 'accepted', vendorId: undefined });
+    expect(outcome).toEqual({ kind: 'accepted', vendorId: undefined, status: 200 });
   });
 
   it.each(Object.entries(documentedCodes))('knows what %s means: %s', (code, disposition) => {
@@ -145,8 +149,8 @@ describe('outcomeOf', () => {
     const outcomes = [429, 503].map((status) => outcomeOf(answered(status, '', '30'), now));
 
     expect(outcomes).toEqual([
-      { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 30 },
-      { kind: 'not-sent', code: 'connectly-503', retryAfterSeconds: 30 },
+      { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 30, status: 429 },
+      { kind: 'not-sent', code: 'connectly-503', retryAfterSeconds: 30, status: 503 },
     ]);
   });
 
@@ -155,7 +159,7 @@ describe('outcomeOf', () => {
       Object.values(bodies).map((body) => outcomeOf(answered(status, body), now)),
     );
 
-    expect(outcomes.length).toBe(14);
+    expect(outcomes.length).toBe(16);
     expect(JSON.stringify(outcomes)).not.toContain('canary');
   });
 
@@ -180,6 +184,38 @@ describe('outcomeOf', () => {
     },
   );
 
+  it.each(['ERROR_TYPE_AUTHENTICATION', 'ERROR_TYPE_UNAUTHENTICATED', 'ERROR_TYPE_PERMISSION_DENIED'])(
+    'keeps a message whose refusal is of the type %s, and blames the key',
+    (type) => {
+      const answer = answered(400, JSON.stringify({ type }));
+
+      const outcome = outcomeOf(answer, now);
+
+      expect(outcome).toMatchObject({
+        kind: 'not-sent',
+        code: 'connectly-400',
+        configurationFault: 'business',
+      });
+      expect(isKeyRefused(answer)).toBe(true);
+    },
+  );
+
+  it('believes a code about the message more than a type', () => {
+    const body = JSON.stringify({ code: 'ERROR_CODE_MESSAGE_TEXT_EMPTY', type: 'ERROR_TYPE_AUTHENTICATION' });
+
+    const outcome = outcomeOf(answered(400, body), now);
+
+    expect(outcome.kind).toBe('refused');
+  });
+
+  it('tells the status of every answer, for the log', () => {
+    const statuses = [200, 302, 400, 401, 408, 429, 500, 503];
+
+    const outcomes = statuses.map((status) => outcomeOf(answered(status), now));
+
+    expect(outcomes.map((outcome) => 'status' in outcome && outcome.status)).toEqual(statuses);
+  });
+
   it('decides on the code, never on words in the text', () => {
     const body = JSON.stringify({
       message: 'ERROR_CODE_BUSINESS_REACHED_LIMITS',
@@ -189,6 +225,24 @@ describe('outcomeOf', () => {
     const outcome = outcomeOf(answered(400, body), now);
 
     expect(outcome).toMatchObject({ kind: 'refused', code: 'connectly-400' });
+  });
+});
+
+describe('isKeyRefused', () => {
+  it.each<[HttpResult, boolean]>([
+    [answered(401), true],
+    [answered(403, bodies.wrongKey), true],
+    [answered(400, bodies.unknownCode), false],
+    [answered(403), false],
+    [answered(404), false],
+    [answered(200, bodies.wrongKey), false],
+    [answered(500, bodies.wrongKey), false],
+    [{ kind: 'no-answer', reason: 'ECONNRESET' }, false],
+    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, false],
+  ])('says of %o: %s', (result, expectation) => {
+    const isRefused = isKeyRefused(result);
+
+    expect(isRefused).toBe(expectation);
   });
 });
 

@@ -9,6 +9,19 @@ import { createVirtualClock } from '../../support/virtual-clock.ts';
 const second = 1_000;
 const minute = 60 * second;
 
+const request = {
+  message: { type: 'text', to: '+15555555555', text: 'hello!' },
+  businessId: 'business-1',
+  expiresAt: Number.POSITIVE_INFINITY,
+} as const;
+
+const refusedKey = {
+  kind: 'not-sent',
+  code: 'connectly-401',
+  configurationFault: 'business',
+  status: 401,
+};
+
 /** A sender with its cache, a Connectly that takes one key, and a Secrets Manager: the test sets what they do. */
 function scene() {
   const clock = createVirtualClock();
@@ -42,7 +55,7 @@ function scene() {
     now: () => clock.now(),
   });
   const send = async () => {
-    const sending = sender.send({ type: 'text', to: '+15555555555', text: 'hello!' }, 'business-1');
+    const sending = sender.send(request);
     await clock.advance(2 * second);
     return sending;
   };
@@ -54,11 +67,10 @@ describe('a key that is rotated in the middle of a batch', () => {
     const { clock, state, sender, send } = scene();
     await send();
     await clock.advance(minute);
-    const message = { type: 'text', to: '+15555555555', text: 'hello!' } as const;
 
     const sending = Array.from({ length: 200 }, async (_, index) => {
       await new Promise<void>((resolve) => void clock.after(index * 10, resolve));
-      return sender.send(message, 'business-1');
+      return sender.send(request);
     });
     await clock.advance(1_000);
     state.taken = state.stored = 'key-2';
@@ -83,8 +95,8 @@ describe('a key that is rotated in the middle of a batch', () => {
     await clock.advance(minute);
     const late = await send();
 
-    expect(early).toEqual({ kind: 'not-sent', code: 'connectly-401', configurationFault: true });
-    expect(late).toEqual({ kind: 'accepted', vendorId: 'V1' });
+    expect(early).toEqual(refusedKey);
+    expect(late).toMatchObject({ kind: 'accepted', vendorId: 'V1' });
   });
 
   it('is not asked for more than every 30 seconds while Connectly refuses the one that is stored', async () => {
@@ -110,7 +122,11 @@ describe('without Secrets Manager', () => {
     state.isDown = false;
     const up = await send();
 
-    expect(down).toEqual({ kind: 'not-sent', code: 'secret-unavailable', configurationFault: true });
+    expect(down).toEqual({
+      kind: 'not-sent',
+      code: 'secret-unavailable',
+      configurationFault: 'stage',
+    });
     expect(requests).toBe(0);
     expect(up.kind).toBe('accepted');
   });
@@ -135,8 +151,7 @@ describe('without Secrets Manager', () => {
 
     const outcomes = [await send(), await send()];
 
-    const kept = { kind: 'not-sent', code: 'connectly-401', configurationFault: true };
-    expect(outcomes).toEqual([kept, kept]);
+    expect(outcomes).toEqual([refusedKey, refusedKey]);
     expect(state.requests).toBe(3);
   });
 });

@@ -2,16 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import type { HttpRequest, HttpResult } from '../../../lib/connectly/http.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
+import { judge } from '../../../lib/delivery/outcome.ts';
 import { RelayError } from '../../../lib/errors.ts';
 
 const accepted: HttpResult = { kind: 'answered', status: 201, retryAfter: undefined, body: '{"id":"V1"}' };
 const unauthorized: HttpResult = { kind: 'answered', status: 401, retryAfter: undefined, body: '' };
+
+/** A secret with a key for one business. */
+const onlyFirst = async () => '{"business-1":"key-1"}';
+
+const refusedKey = {
+  kind: 'not-sent',
+  code: 'connectly-401',
+  configurationFault: 'business',
+  status: 401,
+};
+
+class ThrottlingException extends Error {
+  override readonly name = 'ThrottlingException';
+}
 
 interface Setup {
   readonly results?: readonly HttpResult[];
   readonly current?: () => Promise<string>;
   readonly refreshed?: () => Promise<string>;
   readonly baseUrl?: string;
+  /** What a request takes, in milliseconds. */
+  readonly requestMs?: number;
 }
 
 /** A sender whose HTTP client gives these results in turn, and whose secret has these values. */
@@ -19,10 +36,12 @@ function scene(setup: Setup = {}) {
   const requests: HttpRequest[] = [];
   const results = [...(setup.results ?? [accepted])];
   let refreshes = 0;
+  let now = 0;
   const sender = connectlySender({
     http: {
       request: (request) => {
         requests.push(request);
+        now += setup.requestMs ?? 0;
         return Promise.resolve(results.shift() ?? accepted);
       },
       closeConnections: () => {},
@@ -36,12 +55,12 @@ function scene(setup: Setup = {}) {
       },
     },
     senderNumber: undefined,
-    now: () => 0,
+    now: () => now,
   });
-  const send = (businessId = 'business-1') =>
-    sender.send({ type: 'text', to: '+15555555555', text: 'hello!' }, businessId);
-  const answers = (businessId = 'business-1') => sender.answers(businessId);
-  return { send, answers, requests, refreshes: () => refreshes };
+  const send = (businessId = 'business-1', expiresAt = 1) =>
+    sender.send({ message: { type: 'text', to: '+15555555555', text: 'hello!' }, businessId, expiresAt });
+  const ask = (businessId = 'business-1') => sender.ask(businessId);
+  return { send, ask, requests, refreshes: () => refreshes };
 }
 
 const keysOf = (requests: readonly HttpRequest[]) => requests.map(({ headers }) => headers['X-API-Key']);
@@ -52,7 +71,7 @@ describe('connectlySender', () => {
 
     const outcome = await send();
 
-    expect(outcome).toEqual({ kind: 'accepted', vendorId: 'V1' });
+    expect(outcome).toEqual({ kind: 'accepted', vendorId: 'V1', status: 201 });
     expect(requests.map(({ method, url }) => `${method} ${url.href}`)).toEqual([
       'POST https://api.connectly.ai/v1/businesses/business-1/send/messages',
     ]);
@@ -74,7 +93,7 @@ describe('connectlySender', () => {
 
     const outcome = await send();
 
-    expect(outcome).toEqual({ kind: 'not-sent', code: 'connectly-401', configurationFault: true });
+    expect(outcome).toEqual(refusedKey);
     expect([requests.length, refreshes()]).toEqual([2, 1]);
   });
 
@@ -83,7 +102,7 @@ describe('connectlySender', () => {
 
     const outcome = await send();
 
-    expect(outcome).toMatchObject({ kind: 'not-sent', configurationFault: true });
+    expect(outcome).toMatchObject({ kind: 'not-sent', configurationFault: 'business' });
     expect(requests).toHaveLength(1);
   });
 
@@ -95,7 +114,7 @@ describe('connectlySender', () => {
 
     const outcome = await send();
 
-    expect(outcome).toEqual({ kind: 'not-sent', code: 'connectly-401', configurationFault: true });
+    expect(outcome).toEqual(refusedKey);
     expect(requests).toHaveLength(1);
   });
 
@@ -127,26 +146,78 @@ describe('connectlySender', () => {
     expect(keysOf(requests)).toEqual(['key-2']);
   });
 
-  it('sends nothing for a business without a key', async () => {
-    const { send, requests } = scene({ current: async () => '{"business-1":"key-1"}' });
+  it('looks for the key of a business once more in a newer secret', async () => {
+    const { send, requests, refreshes } = scene({
+      current: async () => '{"business-1":"key-1"}',
+      refreshed: async () => '{"business-1":"key-1","business-2":"key-2"}',
+    });
 
     const outcome = await send('business-2');
 
-    expect(outcome).toEqual({ kind: 'not-sent', code: 'no-key-for-business', configurationFault: true });
+    expect(outcome.kind).toBe('accepted');
+    expect([keysOf(requests), refreshes()]).toEqual([['key-2'], 1]);
+  });
+
+  it('sends nothing for a business without a key', async () => {
+    const { send, requests } = scene({ current: onlyFirst, refreshed: onlyFirst });
+
+    const outcome = await send('business-2');
+
+    expect(outcome).toEqual({
+      kind: 'not-sent',
+      code: 'no-key-for-business',
+      configurationFault: 'business',
+    });
     expect(requests).toEqual([]);
   });
 
   it.each([
-    ['names the reason', new RelayError('secret-not-set', 'empty'), 'secret-not-set'],
-    ['says that the secret is unavailable for any other error', new Error('down'), 'secret-unavailable'],
-    ['says so for what is no error at all', 'down', 'secret-unavailable'],
-  ])('sends nothing without a key and %s', async (_, error, code) => {
-    const { send, requests } = scene({ current: () => Promise.reject(error) });
+    ['names the reason', new RelayError('secret-not-set', 'empty'), 'secret-not-set', undefined],
+    [
+      "names AWS's error underneath",
+      new RelayError('secret-unavailable', 'no', { cause: new ThrottlingException() }),
+      'secret-unavailable',
+      'ThrottlingException',
+    ],
+    [
+      'says that the secret is unavailable for any other error',
+      new Error('down'),
+      'secret-unavailable',
+      'Error',
+    ],
+  ])('sends nothing without a key and %s', async (_, error, code, fault) => {
+    const { send, requests, refreshes } = scene({ current: () => Promise.reject(error) });
 
     const outcome = await send();
 
-    expect(outcome).toEqual({ kind: 'not-sent', code, configurationFault: true });
+    expect(outcome).toEqual({ kind: 'not-sent', code, configurationFault: 'stage', fault });
+    expect([requests, refreshes()]).toEqual([[], 0]);
+  });
+
+  it('says that the secret is unavailable for what is no error at all', async () => {
+    const { send } = scene({ current: () => Promise.reject('down') });
+
+    const outcome = await send();
+
+    expect(outcome).toEqual({ kind: 'not-sent', code: 'secret-unavailable', configurationFault: 'stage' });
+  });
+
+  it('makes no request for a message that has expired while its key was read', async () => {
+    const { send, requests } = scene();
+
+    const outcome = await send('business-1', 0);
+
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'expired' });
     expect(requests).toEqual([]);
+  });
+
+  it('makes no second request for a message that has expired during the first', async () => {
+    const { send, requests } = scene({ results: [unauthorized, accepted], requestMs: 1 });
+
+    const outcome = await send('business-1', 1);
+
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'expired' });
+    expect(keysOf(requests)).toEqual(['old-key']);
   });
 
   it.each([
@@ -185,67 +256,55 @@ const answered = (status: number): HttpResult => ({
 
 describe('the harmless question whether Connectly answers', () => {
   it('reads the webhooks of the business, with its key and without a body', async () => {
-    const { answers, requests } = scene();
+    const { ask, requests } = scene();
 
-    const found = await answers('business-2');
+    const outcome = await ask('business-2');
 
-    expect(found).toBe(true);
+    expect(outcome.kind).toBe('accepted');
     expect(requests.map(({ method, url, body }) => [method, url.pathname, body])).toEqual([
       ['GET', '/v1/businesses/business-2/webhooks', undefined],
     ]);
     expect(keysOf(requests)).toEqual(['old-key']);
   });
 
-  it.each([
-    [200, true],
-    [204, true],
-    [299, true],
-    [199, false],
-    [300, false],
-    [301, false],
-    [400, false],
-    [403, false],
-    [404, false],
-    [429, false],
-    [500, false],
-    [503, false],
-  ])('is answered with %i: %s', async (status, expected) => {
-    const { answers } = scene({ results: [answered(status)] });
+  it.each<[HttpResult, string]>([
+    [answered(200), 'alive'],
+    [answered(204), 'alive'],
+    [answered(199), 'failing'],
+    [answered(301), 'business-fault'],
+    [answered(403), 'business-fault'],
+    [answered(404), 'business-fault'],
+    [answered(429), 'throttled'],
+    [answered(500), 'failing'],
+    [answered(503), 'failing'],
+    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, 'failing'],
+    [{ kind: 'no-answer', reason: 'deadline-passed' }, 'failing'],
+  ])('is answered with %o, which says: %s', async (result, sign) => {
+    const { ask } = scene({ results: [result] });
 
-    const found = await answers();
+    const outcome = await ask();
 
-    expect(found).toBe(expected);
-  });
-
-  it.each<HttpResult>([
-    { kind: 'not-sent', reason: 'ECONNREFUSED' },
-    { kind: 'no-answer', reason: 'timeout' },
-  ])('is answered with no when $reason', async (result) => {
-    const { answers } = scene({ results: [result] });
-
-    const found = await answers();
-
-    expect(found).toBe(false);
+    expect(judge(outcome)).toBe(sign);
   });
 
   it('is asked once more with a newer key', async () => {
-    const { answers, requests } = scene({ results: [unauthorized, answered(200)] });
+    const { ask, requests } = scene({ results: [unauthorized, answered(200)] });
 
-    const found = await answers();
+    const outcome = await ask();
 
-    expect(found).toBe(true);
+    expect(outcome.kind).toBe('accepted');
     expect(keysOf(requests)).toEqual(['old-key', 'new-key']);
   });
 
   it.each([
-    ['there is none for the business', async () => '{"business-2":"key-2"}'],
-    ['the secret cannot be read', () => Promise.reject(new Error('down'))],
-  ])('is not asked without a key, and answered with no: %s', async (_, current) => {
-    const { answers, requests } = scene({ current });
+    ['there is none for the business', async () => '{"business-2":"key-2"}', 'business-fault'],
+    ['the secret cannot be read', () => Promise.reject(new Error('down')), 'stage-fault'],
+  ])('is not asked without a key: %s', async (_, current, sign) => {
+    const { ask, requests } = scene({ current, refreshed: current });
 
-    const found = await answers();
+    const outcome = await ask();
 
-    expect(found).toBe(false);
+    expect(judge(outcome)).toBe(sign);
     expect(requests).toEqual([]);
   });
 });

@@ -112,7 +112,7 @@ describe('attemptLevel', () => {
     ['a refused one', { kind: 'refused', code: 'x', message: 'y' }, 'warn'],
     ['an unclear one', { kind: 'unclear', code: 'x' }, 'warn'],
     ['one that was not sent', { kind: 'not-sent', code: 'x' }, 'warn'],
-    ['a configuration fault', { kind: 'not-sent', code: 'x', configurationFault: true }, 'error'],
+    ['a configuration fault', { kind: 'not-sent', code: 'x', configurationFault: 'business' }, 'error'],
   ])('of %s (%o) is %s', (_, outcome, level) => {
     const found = attemptLevel({ outcome, acknowledge: false });
 

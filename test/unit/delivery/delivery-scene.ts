@@ -2,7 +2,7 @@ import type { AttemptEnd, Claim } from '../../../lib/delivery/claims.ts';
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
 import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
 import type { NotStarted } from '../../../lib/delivery/dispatcher.ts';
-import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 
 export const queuedAt = Date.UTC(2026, 10, 22, 10);
 export const hourMs = 60 * 60 * 1000;
@@ -42,7 +42,7 @@ const canFinish = () => true;
 export function scene(setup: Setup = {}) {
   const calls: Call[] = [];
   const unrecorded: unknown[] = [];
-  const canFinishes: (() => boolean)[] = [];
+  const inTurn: boolean[] = [];
   let now = setup.now ?? queuedAt;
   const step = async (name: string, ...given: unknown[]) => {
     // Somebody who does not wait for this to end writes down the next step before it.
@@ -53,7 +53,8 @@ export function scene(setup: Setup = {}) {
   const record = (end: AttemptEnd) => step('record', end);
   const deliver = createDeliver({
     sender: {
-      async send(message, businessId) {
+      async send({ message, businessId, expiresAt }) {
+        if (now >= expiresAt) return expired;
         await step('send', message.to, businessId);
         const outcome = setup.outcome ?? { kind: 'accepted', vendorId: 'V1' };
         if (outcome instanceof Error) throw outcome;
@@ -61,8 +62,8 @@ export function scene(setup: Setup = {}) {
       },
     },
     dispatcher: {
-      async dispatch(start, asked) {
-        canFinishes.push(asked);
+      async dispatch({ businessId, start, canFinish: asked }) {
+        inTurn.push(businessId === 'business-1' && asked === canFinish);
         if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
         now += setup.waitMs ?? 0;
         return start();
@@ -94,7 +95,7 @@ export function scene(setup: Setup = {}) {
     calls,
     names: () => calls.map(([name]) => name),
     unrecorded,
-    /** Whether the dispatcher was asked, and always with the caller's own question about time. */
-    askedInTurn: () => canFinishes.length > 0 && canFinishes.every((asked) => asked === canFinish),
+    /** Whether the dispatcher was asked, and always for the business and with the caller's own question about time. */
+    askedInTurn: () => inTurn.length > 0 && inTurn.every(Boolean),
   };
 }

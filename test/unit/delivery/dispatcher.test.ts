@@ -1,101 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createDispatcher,
-  type DispatcherOptions,
-  type NotStarted,
-  type Sign,
-} from '../../../lib/delivery/dispatcher.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
-
-/** One request that the dispatcher has started; the test says when and how it ends. */
-interface Started {
-  readonly name: string;
-  readonly at: number;
-  readonly end: (sign: Sign) => Promise<void>;
-  readonly fail: (error: Error) => Promise<void>;
-}
-
-const breakerOpen: NotStarted = { notStarted: 'breaker-open' };
-const noTimeLeft: NotStarted = { notStarted: 'no-time-left' };
-
-/** A dispatcher of one request a millisecond, so that the pace is in nobody's way, over a clock moved by hand. */
-function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock' | 'judge'>> = {}) {
-  const clock = createVirtualClock(0);
-  const started: Started[] = [];
-  const ended: { name: string; result: Sign | NotStarted | Error }[] = [];
-  const probes: { readonly at: number; readonly answer: (isAnswered: boolean) => Promise<void> }[] = [];
-  let setBackMs = 0;
-  const settle = () => clock.advance(0);
-  const dispatcher = createDispatcher<Sign>({
-    ratePerSecond: 1_000,
-    window: 4,
-    clock: { ...clock, now: () => clock.now() - setBackMs },
-    random: () => 0.5,
-    judge: (result) => result,
-    probe: () =>
-      new Promise((resolve) => {
-        probes.push({
-          at: clock.now(),
-          answer: (isAnswered) => {
-            resolve(isAnswered);
-            return settle();
-          },
-        });
-      }),
-    ...options,
-  });
-
-  function dispatch(name: string, canFinish: () => boolean = () => true): void {
-    const start = () =>
-      new Promise<Sign>((resolve, reject) => {
-        started.push({
-          name,
-          at: clock.now(),
-          end: (sign) => {
-            resolve(sign);
-            return settle();
-          },
-          fail: (error) => {
-            reject(error);
-            return settle();
-          },
-        });
-      });
-    dispatcher.dispatch(start, canFinish).then(
-      (result) => ended.push({ name, result }),
-      (error: unknown) => ended.push({ name, result: error instanceof Error ? error : new Error('?') }),
-    );
-  }
-
-  return {
-    clock,
-    dispatcher,
-    dispatch,
-    started,
-    ended,
-    probes,
-    names: () => started.map(({ name }) => name),
-    dispatchAll: (names: string, canFinish?: () => boolean) => {
-      for (const name of names) dispatch(name, canFinish);
-    },
-    /** Ends the request of that name. */
-    end: async (name: string, sign: Sign) => started.findLast((each) => each.name === name)?.end(sign),
-    setBack: (milliseconds: number) => {
-      setBackMs += milliseconds;
-    },
-  };
-}
+import { breakerOpen, dueAt, noTimeLeft, scene } from './dispatcher-scene.ts';
 
 /** A scene whose breaker has just been opened, at time 0, by one message. */
 async function openedScene(options: Parameters<typeof scene>[0] = {}) {
   const opened = scene(options);
   opened.dispatch('fault');
-  await opened.end('fault', 'configuration');
+  await opened.end('fault', 'stage-fault');
   return opened;
 }
-
-/** Where a breaker opened at time 0 without jitter is due. */
-const dueAt = 15_000;
 
 describe('the window of the dispatcher', () => {
   it('starts no more than it has room for, in order of arrival', async () => {
@@ -150,12 +62,13 @@ describe('the window of the dispatcher', () => {
 
   it('frees the slot of a start that throws before it returns a promise', async () => {
     const { dispatcher, dispatch, clock, names } = scene({ window: 1 });
-    const broken = dispatcher.dispatch(
-      () => {
+    const broken = dispatcher.dispatch({
+      businessId: 'business-1',
+      start: () => {
         throw new Error('at once');
       },
-      () => true,
-    );
+      canFinish: () => true,
+    });
 
     await expect(broken).rejects.toThrow('at once');
     dispatch('a');
@@ -199,7 +112,7 @@ describe('the pace of the dispatcher', () => {
     const { dispatchAll, clock, end, probes, names } = scene({ ratePerSecond: 10, window: 64 });
     dispatchAll('abc');
     await clock.advance(50);
-    await end('a', 'configuration');
+    await end('a', 'stage-fault');
     await clock.advance(dueAt);
     dispatchAll('de');
     await probes[0]?.answer(true);
@@ -319,15 +232,15 @@ describe('the time left', () => {
 });
 
 describe('the breaker of the dispatcher', () => {
-  it('opens at once on a configuration fault, and sends away all who wait', async () => {
+  it('opens at once on a fault that everybody would meet, and sends away all who wait', async () => {
     const { dispatchAll, clock, end, ended, names } = scene({ window: 2 });
     dispatchAll('abcd');
     await clock.advance(100);
 
-    await end('a', 'configuration');
+    await end('a', 'stage-fault');
 
     expect(ended).toEqual([
-      { name: 'a', result: 'configuration' },
+      { name: 'a', result: 'stage-fault' },
       { name: 'c', result: breakerOpen },
       { name: 'd', result: breakerOpen },
     ]);
@@ -452,7 +365,7 @@ describe('the breaker of the dispatcher', () => {
     expect(names()).toEqual(['fault', 'a', 'b']);
   });
 
-  it.each(['failing', 'configuration'] as const)('opens again when the one message is %s', async (sign) => {
+  it.each(['failing', 'stage-fault'] as const)('opens again when the one message is %s', async (sign) => {
     const { dispatchAll, clock, probes, ended, end } = await openedScene();
     await clock.advance(dueAt);
     dispatchAll('ab');
@@ -512,14 +425,14 @@ describe('the breaker of the dispatcher', () => {
     const { dispatchAll, clock, probes, names, end } = scene({ window: 4 });
     dispatchAll('abc');
     await clock.advance(10);
-    await end('a', 'configuration');
+    await end('a', 'stage-fault');
     await clock.advance(dueAt);
     dispatchAll('defg');
     await probes[0]?.answer(true);
 
     await end('b', 'failing');
     await end('d', 'alive');
-    await end('c', 'configuration');
+    await end('c', 'stage-fault');
     await clock.advance(100);
 
     expect(names().join('')).toBe('abcdefg');

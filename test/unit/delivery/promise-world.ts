@@ -7,7 +7,7 @@ import {
   type QueueEffects,
 } from '../../../lib/delivery/deliver.ts';
 import type { LedgerStore } from '../../../lib/delivery/ledger.ts';
-import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { leaseMs } from '../../../lib/delivery/time.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
@@ -154,8 +154,10 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
       newAttemptId: () => `attempt-${++counts.attempts}`,
     };
     const deliver = createDeliver({
-      sender: { send: () => step(answer) },
-      dispatcher: { dispatch: (start) => start() },
+      sender: {
+        send: async ({ expiresAt }) => (now() >= expiresAt ? expired : step(answer)),
+      },
+      dispatcher: { dispatch: ({ start }) => start() },
       claim: (defect.claims ?? createClaims)(claimsOptions),
       settings,
       now,
