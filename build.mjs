@@ -1,7 +1,7 @@
 // Builds what ships: one CommonJS bundle for each file in functions/. `node build.mjs` builds by hand; as a plugin in
 // serverless.yml it builds before every `serverless package` and `deploy`, so that a stale bundle can never ship.
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -100,6 +100,48 @@ export async function buildProgram(/** @type {string} */ entry, /** @type {strin
   });
   await writeAll(outputFiles);
   return metafile;
+}
+
+/** A chunk that no bundle names any more stays for a day, in milliseconds: a running command may not have loaded it yet. */
+const chunkLifeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Bundles the command line into `directory`: `relay.mjs`, and a chunk for each command, so that none pays for what
+ * another one needs. Packages stay in node_modules. Resolves to esbuild's metafile.
+ */
+export async function buildCommandLine(/** @type {string} */ directory) {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: 'cli/main.ts', out: 'relay' }],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: true,
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  const isEntry = (/** @type {{ path: string }} */ { path }) => dirname(path) === directory;
+  // What names the chunks comes last.
+  await writeAll(outputFiles.filter((file) => !isEntry(file)));
+  await writeAll(outputFiles.filter(isEntry));
+  await removeOldChunks(join(directory, 'chunks'), new Set(outputFiles.map(({ path }) => path)));
+  return metafile;
+}
+
+async function removeOldChunks(/** @type {string} */ directory, /** @type {Set<string>} */ current) {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (current.has(path)) continue;
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > chunkLifeMs) await rm(path, { force: true });
+  }
 }
 
 /** Writes files so that whoever reads one meanwhile sees the old or the new one whole. */

@@ -1,72 +1,145 @@
-import { Command, CommanderError } from 'commander';
-import { addDemoCommand } from './commands/demo.ts';
-import { addDevCommand } from './commands/dev.ts';
-import { addWebhookCommand } from './commands/webhook.ts';
-import { failureOf } from './errors.ts';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import type { CommandContext } from './command.ts';
+import { CommandError, configurationError } from './command-error.ts';
+import { commandTree } from './command-tree.ts';
 import { exitCodes } from './exit-codes.ts';
-import { createOutput, type Output } from './output.ts';
-
-export interface GlobalOptions {
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly local?: true;
-  readonly stage?: string;
-  readonly region?: string;
-}
-
-/** What every command gets besides its own options. */
-export interface CommandContext {
-  /** The folder that serverless.yml is in. */
-  readonly projectRoot: string;
-  /** The global options, as far as they have been given. */
-  readonly globals: () => GlobalOptions;
-  readonly output: () => Output;
-}
-
-const examples = `
-Examples:
-  $ relay demo                                       see everything happen once
-  $ relay dev                                        run everything on this machine
-  $ relay webhook register --topic messages --local  point the fake Connectly at it
-`;
-
-const exitCodeHelp = `
-Exit codes: 0 ok, 1 unexpected, 2 usage, 3 configuration, 4 credentials, 5 refused by Connectly, 6 partly done,
-130 interrupted. Data goes to stdout, words to stderr.
-`;
+import type { GlobalOptions } from './global-options.ts';
+import { listenForInterruption } from './interruption.ts';
+import { createProgram } from './program.ts';
+import type { Target } from './target/target.ts';
+import { createOutput, type Output } from './terminal/output.ts';
 
 /** Runs the command line and resolves to its exit code. Never rejects. */
 export async function main({ argv, projectRoot }: { argv: string[]; projectRoot: string }): Promise<number> {
-  const program = new Command('relay')
-    .description('Runs connectly-relay on one machine, and connects it to Connectly.')
-    .addHelpText('before', examples)
-    .addHelpText('after', exitCodeHelp)
-    .option('--json', 'one JSON object (or one per line) instead of words')
-    .option('--quiet', 'results and errors only')
-    .option('--local', 'act on the running local stack')
-    .option('--stage <stage>', 'act on a deployed stage, as in serverless deploy')
-    .option('--region <region>', 'its AWS region')
-    .configureHelp({ showGlobalOptions: true })
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => void process.stderr.write(text) });
-
-  const output = () => {
-    const { json = false, quiet = false } = program.opts<GlobalOptions>();
-    return createOutput({ json, quiet, stdout: process.stdout, stderr: process.stderr });
-  };
-  const context: CommandContext = { projectRoot, globals: () => program.opts<GlobalOptions>(), output };
-  addDevCommand(program, context);
-  addDemoCommand(program, context);
-  addWebhookCommand(program, context);
-
+  endWithWhoeverReads();
+  const interruption = listenForInterruption(process, Date.now);
+  const { signal } = interruption;
+  const targets: Target[] = [];
+  const program = createProgram({
+    version: await versionOf(projectRoot),
+    makeContext: () =>
+      createContext(program.opts<GlobalOptions>(), {
+        projectRoot,
+        signal,
+        onTarget: (target) => targets.push(target),
+      }),
+  });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    loadEnvironmentFile(join(projectRoot, '.env'));
+    await program.parseAsync(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    // commander has said what was wrong, or shown the help.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const failure = failureOf(error);
-    output().fail(failure);
+    const output = createOutputFor(program.opts<GlobalOptions>());
+    if (error instanceof CommanderError) return endOfParsing(error, argv, output);
+    const { failureOf } = await import('./failure.ts');
+    const failure = failureOf(signal.aborted && !(error instanceof CommandError) ? signal.reason : error);
+    output.fail(failure);
     return failure.exitCode;
+  } finally {
+    for (const target of targets) target.close();
+    interruption.stop();
+  }
+}
+
+interface ContextOptions {
+  readonly projectRoot: string;
+  readonly signal: AbortSignal;
+  /** Takes what is to be closed in the end. */
+  readonly onTarget: (target: Target) => void;
+}
+
+function createContext(
+  globals: GlobalOptions,
+  { projectRoot, signal, onTarget }: ContextOptions,
+): CommandContext {
+  const { json = false, quiet = false, yes = false } = globals;
+  const output = createOutputFor(globals);
+  let finding: Promise<Target> | undefined;
+
+  async function find(): Promise<Target> {
+    const { findTarget } = await import('./target/find-target.ts');
+    const target = await findTarget({ projectRoot, globals, signal });
+    onTarget(target);
+    output.say(`Acting on ${target.name}.`);
+    return target;
+  }
+
+  return {
+    projectRoot,
+    globals,
+    output,
+    signal,
+    target() {
+      finding ??= find();
+      return finding;
+    },
+    async confirm(question) {
+      const { confirm } = await import('./terminal/confirm.ts');
+      await confirm(question, { yes, signal });
+    },
+    async readSecret(label) {
+      const { readSecret } = await import('./terminal/input.ts');
+      return readSecret(label, signal);
+    },
+    async progress(options) {
+      const { startProgress } = await import('./terminal/progress.ts');
+      return startProgress(options, { shown: !json && !quiet });
+    },
+  };
+}
+
+function createOutputFor({ json = false, quiet = false }: GlobalOptions): Output {
+  return createOutput({ json, quiet, stdout: process.stdout, stderr: process.stderr });
+}
+
+/** commander ends with an error in any case: after the help, or when what was typed makes no sense. */
+function endOfParsing(error: CommanderError, argv: readonly string[], output: Output): number {
+  if (error.exitCode === 0) return exitCodes.ok;
+  // Where a subcommand is missing, the help has been shown.
+  if (error.code === 'commander.help') return exitCodes.usage;
+  const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const help = ['relay', ...commandPath(argv), '--help'].join(' ');
+  output.fail({ code: 'usage', message: `${problem}${/[.?)]$/.test(problem) ? '' : '.'} See: ${help}` });
+  return exitCodes.usage;
+}
+
+function commandPath(argv: readonly string[]): string[] {
+  const path: string[] = [];
+  let tree = commandTree;
+  for (const word of argv) {
+    const node = Object.hasOwn(tree, word) ? tree[word] : undefined;
+    if (node === undefined) continue;
+    path.push(word);
+    tree = 'commands' in node ? node.commands : {};
+  }
+  return path;
+}
+
+async function versionOf(projectRoot: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known && typeof manifest.version === 'string' ? manifest.version : 'unknown';
+}
+
+/** What is set already stays. */
+function loadEnvironmentFile(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch (cause) {
+    throw configurationError('env-file', `${file} cannot be read. Correct or remove it.`, { cause });
+  }
+}
+
+/** `relay ... | head` has what it wants: writing on would only fail. */
+function endWithWhoeverReads(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+      throw error;
+    });
   }
 }

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundle = join(root, 'build/cli/relay.mjs');
-const inputsFile = join(root, 'build/cli/inputs.json');
+const directory = join(root, 'build/cli');
+const bundle = join(directory, 'relay.mjs');
+const inputsFile = join(directory, 'inputs.json');
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -28,8 +29,8 @@ async function isCurrent() {
 }
 
 async function bundleCommandLine() {
-  const { buildProgram } = await import('../build.mjs');
-  const { inputs } = await buildProgram('cli/main.ts', bundle);
+  const { buildCommandLine } = await import('../build.mjs');
+  const { inputs } = await buildCommandLine(directory);
   await writeFile(inputsFile, JSON.stringify(Object.keys(inputs)));
 }
 

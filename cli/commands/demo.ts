@@ -1,46 +1,43 @@
-import { styleText } from 'node:util';
-import type { Command } from 'commander';
+import * as z from 'zod';
 import { runDemo } from '../../local/demo/run-demo.ts';
 import { startStack } from '../../local/stack.ts';
-import { CommandError } from '../errors.ts';
+import { defineCommand } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { CommandContext } from '../main.ts';
 
 /** A cold start on a slow machine takes a few seconds; a step that takes this long has failed. */
 const patienceMs = 20_000;
 
 /** `relay demo`, which is what `npm run demo` runs. */
-export function addDemoCommand(program: Command, context: CommandContext): void {
-  program
-    .command('demo')
-    .description('start a local stack, tell the whole story once with real requests, and stop')
-    .action(async () => {
-      const output = context.output();
-      const { projectRoot } = context;
-      const result = await runDemo({
-        start: () => startStack({ projectRoot, onProgress: (text) => output.say(`   ${text}`) }),
-        tell: (text) => output.print(text),
-        show: (label, value) => output.print(dim(indent(`${label}: ${readable(value)}`))),
-        patienceMs,
-      });
-      if (!result.ok) {
-        throw new CommandError(
-          exitCodes.unexpected,
-          'demo-failed',
-          `The demo failed at the step "${result.step}": ${result.problem}`,
-        );
-      }
-      output.result(
-        result,
-        `All ${result.steps.length} steps came true; the fake Connectly accepted ${result.accepted} messages, each once.`,
-      );
+export const demo = defineCommand({
+  examples: ['demo', 'demo --json'],
+  result: z.strictObject({
+    ok: z.literal(true),
+    steps: z.array(z.string()),
+    /** Messages that the fake Connectly accepted. */
+    accepted: z.int(),
+  }),
+  define: () => {},
+  async run({ output, projectRoot }) {
+    const result = await runDemo({
+      start: () => startStack({ projectRoot, onProgress: (text) => output.say(`   ${text}`) }),
+      tell: (text) => output.print(text),
+      show: (label, value) => output.print(output.style('dim', indent(`${label}: ${readable(value)}`))),
+      patienceMs,
     });
-}
-
-/** Beside the story; only where there are colours. */
-function dim(text: string): string {
-  return process.stdout.hasColors?.() ? styleText('dim', text) : text;
-}
+    if (!result.ok) {
+      throw new CommandError(
+        exitCodes.unexpected,
+        'demo-failed',
+        `The demo failed at the step "${result.step}": ${result.problem}`,
+      );
+    }
+    output.result(
+      { ...result, steps: [...result.steps] },
+      `All ${result.steps.length} steps came true; the fake Connectly accepted ${result.accepted} messages, each once.`,
+    );
+  },
+});
 
 function readable(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

@@ -28,15 +28,34 @@ export interface RelayProcess {
   readonly ended: Promise<RelayResult>;
 }
 
+export interface RelayOptions {
+  /** What it reads from stdin; nothing by default. */
+  readonly stdin?: string | Buffer;
+  /** Besides PATH and HOME. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts the command line of a project, as its `npm` scripts do. */
 export function startRelay(project: ProjectCopy, ...args: string[]): RelayProcess {
+  return startRelayWith({}, project, ...args);
+}
+
+/** Starts it with something on stdin, or in its environment. */
+export function startRelayWith(
+  { stdin = '', env = {} }: RelayOptions,
+  project: ProjectCopy,
+  ...args: string[]
+): RelayProcess {
   const child = spawn(process.execPath, [project.path('cli/relay.mjs'), ...args], {
     cwd: project.root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, as a shell makes one for each command.
     detached: true,
-    env: { PATH: process.env['PATH'], HOME: project.root },
+    env: { PATH: process.env['PATH'], HOME: project.root, ...env },
   });
+  // A command that does not read closes its end.
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -69,6 +88,15 @@ export function startRelay(project: ProjectCopy, ...args: string[]): RelayProces
 /** Runs a command to its end. */
 export function relay(project: ProjectCopy, ...args: string[]): Promise<RelayResult> {
   return startRelay(project, ...args).ended;
+}
+
+/** Runs a command to its end, with something on stdin or in its environment. */
+export function relayWith(
+  options: RelayOptions,
+  project: ProjectCopy,
+  ...args: string[]
+): Promise<RelayResult> {
+  return startRelayWith(options, project, ...args).ended;
 }
 
 /** Asks again and again; rejects, naming `what`, when it does not come about. */

@@ -1,0 +1,38 @@
+import type { LoadedCommand } from './command.ts';
+
+/** A command, or a group of them. */
+export type CommandNode = CommandLeaf | CommandGroup;
+
+export interface CommandLeaf {
+  readonly summary: string;
+  /** Loaded when it is asked for: no command pays for what another one needs. */
+  readonly load: () => Promise<LoadedCommand>;
+}
+
+export interface CommandGroup {
+  readonly summary: string;
+  readonly commands: CommandTree;
+}
+
+export type CommandTree = Readonly<Record<string, CommandNode>>;
+
+/** Every command, in the order of the help. */
+export const commandTree: CommandTree = {
+  dev: {
+    summary: 'run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine',
+    load: () => import('./commands/dev.ts').then(({ dev }) => dev),
+  },
+  demo: {
+    summary: 'start a local stack, tell the whole story once with real requests, and stop',
+    load: () => import('./commands/demo.ts').then(({ demo }) => demo),
+  },
+  webhook: {
+    summary: 'point Connectly at the relay',
+    commands: {
+      register: {
+        summary: "point one of Connectly's topics at an address",
+        load: () => import('./commands/webhook-register.ts').then(({ webhookRegister }) => webhookRegister),
+      },
+    },
+  },
+};

@@ -1,0 +1,65 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { configurationError, usageError } from '../command-error.ts';
+import { type AwsClients, createAwsClients } from './aws-clients.ts';
+import { createTarget, stackNameOf, type Target } from './target.ts';
+
+export interface DeployedStage {
+  readonly stage: string;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}
+
+/** A stage that `serverless deploy` has made. Its outputs come from CloudFormation. */
+export async function deployedTarget(deployed: DeployedStage, signal: AbortSignal): Promise<Target> {
+  const { stage, profile } = deployed;
+  // As serverless.yml finds it, so that both act on the same stack.
+  const region =
+    deployed.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(stage)) throw usageError('--stage must be letters, digits and hyphens.');
+  if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)) {
+    throw usageError(`"${region}" is no AWS region; one is like eu-west-1. Correct --region.`);
+  }
+  const aws = createAwsClients({ region, ...(profile !== undefined && { profile }) });
+  try {
+    return createTarget({
+      kind: 'deployed',
+      name: `stage ${stage} in ${region}`,
+      options: `--stage ${stage} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`,
+      stage,
+      region,
+      outputs: await readOutputs(aws, { stage, region, signal }),
+      aws,
+    });
+  } catch (error) {
+    aws.close();
+    throw error;
+  }
+}
+
+async function readOutputs(
+  aws: AwsClients,
+  { stage, region, signal }: { stage: string; region: string; signal: AbortSignal },
+): Promise<Record<string, string>> {
+  const stackName = stackNameOf(stage);
+  const client = await aws.cloudFormation();
+  try {
+    const command = new DescribeStacksCommand({ StackName: stackName });
+    const { Stacks = [] } = await client.send(command, { abortSignal: signal });
+    const outputs = Stacks[0]?.Outputs ?? [];
+    return Object.fromEntries(
+      outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
+  } catch (error) {
+    if (!isNoSuchStack(error)) throw error;
+    throw configurationError(
+      'no-such-stack',
+      `There is no stack ${stackName} in ${region}. If it is in another region or account, add --region or --profile. To deploy it: npx serverless deploy --stage ${stage} --region ${region}`,
+      { cause: error },
+    );
+  }
+}
+
+/** CloudFormation has no error of its own for it. */
+function isNoSuchStack(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
+}

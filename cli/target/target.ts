@@ -1,0 +1,104 @@
+import { configurationError } from '../command-error.ts';
+import type { AwsClients } from './aws-clients.ts';
+
+/** The outputs of the template that commands rely on: serverless.yml has each of them. */
+export const requiredOutputs = [
+  'WebhookUrl',
+  'SendsQueueUrl',
+  'SendsQueueArn',
+  'SendsDlqUrl',
+  'SendsDlqArn',
+  'EventsQueueUrl',
+  'EventsQueueArn',
+  'EventsDlqUrl',
+  'EventsDlqArn',
+  'OutcomesQueueUrl',
+  'OutcomesQueueArn',
+  'LedgerTableName',
+  'WebhookSecretArn',
+  'ApiKeySecretArn',
+] as const;
+
+export type OutputName = (typeof requiredOutputs)[number];
+
+/** Where Connectly is unless the stack says something else. */
+const defaultConnectlyBaseUrl = 'https://api.connectly.ai';
+
+/** Where a command acts: the running local stack or a deployed stage. The same for both, but for `kind`. */
+export interface Target {
+  readonly kind: 'local' | 'deployed';
+  /** For people: "the local stack" or "stage dev in us-east-1". */
+  readonly name: string;
+  /** The options that act on the same place, for a command to paste: "--stage dev --region us-east-1". */
+  readonly options: string;
+  readonly stage: string;
+  readonly region: string;
+  readonly stackName: string;
+  readonly functions: FunctionNames;
+  /** The business of commands that name none. */
+  readonly businessId: string | undefined;
+  /** The business number of messages that name none. */
+  readonly senderNumber: string | undefined;
+  readonly connectlyBaseUrl: URL;
+  readonly aws: AwsClients;
+  /** An output of the stack. Throws `output-missing` when an older stack does not have it. */
+  output(name: OutputName): string;
+  /** The value of a secret. Rejects with `secret-not-set` when nobody has filled it. */
+  readSecret(name: 'WebhookSecretArn' | 'ApiKeySecretArn'): Promise<string>;
+  close(): void;
+}
+
+/** The functions, by the names that AWS knows them by. */
+export interface FunctionNames {
+  readonly receiveWebhook: string;
+  readonly sendMessage: string;
+  readonly settleSend: string;
+}
+
+export interface TargetFacts extends Pick<Target, 'kind' | 'name' | 'options' | 'stage' | 'region' | 'aws'> {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the local stack knows, and a deployed one says in its outputs. */
+  readonly businessId?: string;
+  readonly connectlyBaseUrl?: string;
+}
+
+export function createTarget({ outputs, ...facts }: TargetFacts): Target {
+  const { aws, stage, name: targetName } = facts;
+  const stackName = stackNameOf(stage);
+
+  function output(name: OutputName): string {
+    const value = outputs[name];
+    if (value === undefined || value === '') {
+      throw configurationError(
+        'output-missing',
+        `The stack of ${targetName} has no output ${name}: it is older than this command. Deploy it again: npx serverless deploy --stage ${stage}`,
+      );
+    }
+    return value;
+  }
+
+  return {
+    ...facts,
+    stackName,
+    functions: {
+      receiveWebhook: `${stackName}-receive-webhook`,
+      sendMessage: `${stackName}-send-message`,
+      settleSend: `${stackName}-settle-send`,
+    },
+    businessId: facts.businessId ?? (outputs['BusinessId'] || undefined),
+    senderNumber: outputs['SenderNumber'] || undefined,
+    connectlyBaseUrl: new URL(
+      facts.connectlyBaseUrl ?? (outputs['ConnectlyBaseUrl'] || defaultConnectlyBaseUrl),
+    ),
+    output,
+    async readSecret(name) {
+      const { secretReader } = await import('../../lib/aws/secrets.ts');
+      return secretReader(await aws.secretsManager(), output(name))();
+    },
+    close: () => aws.close(),
+  };
+}
+
+export function stackNameOf(stage: string): string {
+  return `connectly-relay-${stage}`;
+}

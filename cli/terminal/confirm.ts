@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+import { CommandError, usageError } from '../command-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export interface ConfirmOptions {
+  /** Whether `--yes` was given. */
+  readonly yes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Asks before something that cannot be taken back. Rejects unless a person or `--yes` agrees. */
+export async function confirm(question: string, { yes, signal }: ConfirmOptions): Promise<void> {
+  if (yes) return;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw usageError(`${question} Nobody can be asked here: to agree, add --yes.`);
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal is in raw mode while a line is read: Ctrl-C comes as a key, not as a signal.
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    const answer = await lines.question(`${question} [y/N] `, { signal });
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
+  } finally {
+    lines.close();
+  }
+}

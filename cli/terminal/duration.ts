@@ -1,0 +1,27 @@
+const units = [
+  ['d', 24 * 60 * 60],
+  ['h', 60 * 60],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** A duration in its two largest units: `2 d 3 h`, `4 min 10 s`, `0 s`. */
+export function durationInWords(seconds: number): string {
+  let left = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+    // The second unit is the neighbour of the first: "1 d 5 s" would say more than it knows.
+    else if (parts.length === 1) break;
+    if (parts.length === 2) break;
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ');
+}
+
+/** How long ago something was, or how far ahead it lies. Both in epoch milliseconds. */
+export function ageInWords(then: number, now: number): string {
+  const words = durationInWords(Math.abs(now - then) / 1000);
+  return then > now ? `in ${words}` : `${words} ago`;
+}

@@ -1,0 +1,25 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Rows in aligned columns. Numbers stand on the right, everything else on the left. Cells may have styles. */
+export function table(headers: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const widths = headers.map((header, column) =>
+    Math.max(width(header), ...rows.map((row) => width(String(row[column] ?? '')))),
+  );
+  const numeric = headers.map(
+    (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),
+  );
+  const line = (cells: readonly (string | number)[]) =>
+    headers
+      .map((_, column) => {
+        const text = String(cells[column] ?? '');
+        const padding = ' '.repeat((widths[column] ?? 0) - width(text));
+        return numeric[column] ? `${padding}${text}` : `${text}${padding}`;
+      })
+      .join('  ')
+      .trimEnd();
+  return [headers, ...rows].map(line).join('\n');
+}
+
+function width(text: string): number {
+  return Array.from(stripVTControlCharacters(text)).length;
+}

@@ -1,0 +1,26 @@
+const colour = String.raw`\u001b\[[\d;]*m`;
+
+/** Control characters but tab and line feed, and those that turn the direction of text around. */
+const unsafe = String.raw`[\0-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]`;
+
+const colourOrUnsafe = new RegExp(`${colour}|${unsafe}`, 'g');
+const anyUnsafe = new RegExp(unsafe, 'g');
+
+/**
+ * Text as a terminal may get it: what somebody else wrote (a template name, an answer) must not move its cursor or retitle
+ * its window. Such characters are shown by their number; our own colours stay where there are colours.
+ */
+export function visible(text: string, { colours }: { colours: boolean }): string {
+  return text.replaceAll(colourOrUnsafe, (found) =>
+    found.endsWith('m') && found.length > 1 ? (colours ? found : '') : escaped(found),
+  );
+}
+
+/** The same for JSON, where an escape stands for the character itself. */
+export function visibleJson(value: object): string {
+  return JSON.stringify(value).replaceAll(anyUnsafe, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type InterruptedProcess, listenForInterruption } from '../../../cli/interruption.ts';
+
+function scene() {
+  const listeners = new Map<string, () => void>();
+  const exits: number[] = [];
+  const clock = { now: 1000 };
+  const process: InterruptedProcess = {
+    on: (signal, listener) => listeners.set(signal, listener),
+    off: (signal) => listeners.delete(signal),
+    exit: (code) => exits.push(code),
+  };
+  const interruption = listenForInterruption(process, () => clock.now);
+  const press = (signal = 'SIGINT') => listeners.get(signal)?.();
+  return { interruption, press, exits, clock, listeners };
+}
+
+describe('an interruption', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('aborts at the first %s, with the error to end with', (signal) => {
+    const { interruption, press, exits } = scene();
+
+    press(signal);
+
+    expect(interruption.signal.reason).toMatchObject({ code: 'interrupted', exitCode: 130 });
+    expect(exits).toEqual([]);
+  });
+
+  it('takes a copy that npm passes on at once for the same key press', () => {
+    const { press, exits, clock } = scene();
+
+    press();
+    clock.now += 500;
+    press();
+
+    expect(exits).toEqual([]);
+  });
+
+  it('ends the process at the second Ctrl-C', () => {
+    const { press, exits, clock } = scene();
+
+    press();
+    clock.now += 501;
+    press();
+
+    expect(exits).toEqual([130]);
+  });
+
+  it('gives the signals back in the end', () => {
+    const { interruption, listeners } = scene();
+
+    interruption.stop();
+
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { ageInWords, durationInWords } from '../../../../cli/terminal/duration.ts';
+import { table } from '../../../../cli/terminal/table.ts';
+
+describe('a duration in words', () => {
+  it.each([
+    [0, '0 s'],
+    [0.4, '0 s'],
+    [-3, '0 s'],
+    [59.6, '1 min'],
+    [250, '4 min 10 s'],
+    [3600, '1 h'],
+    [3605, '1 h'],
+    [2 * 86_400 + 3 * 3600 + 59, '2 d 3 h'],
+    [86_400 + 120, '1 d'],
+  ])('of %d s is "%s"', (seconds, expected) => {
+    expect(durationInWords(seconds)).toBe(expected);
+  });
+
+  it('says on which side of now a time lies', () => {
+    const words = [ageInWords(0, 90_000), ageInWords(90_000, 0)];
+
+    expect(words).toEqual(['1 min 30 s ago', 'in 1 min 30 s']);
+  });
+});
+
+describe('a table', () => {
+  it('aligns words to the left and numbers to the right, whatever their style', () => {
+    const text = table(
+      ['code', 'count'],
+      [
+        ['\u001b[31mexpired\u001b[39m', 3],
+        ['outcome-unknown', 412],
+      ],
+    );
+
+    expect(text).toBe(
+      ['code             count', '\u001b[31mexpired\u001b[39m              3', 'outcome-unknown    412'].join(
+        '\n',
+      ),
+    );
+  });
+
+  it('has its headers even without rows', () => {
+    expect(table(['code', 'count'], [])).toBe('code  count');
+  });
+});
