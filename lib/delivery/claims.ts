@@ -2,6 +2,7 @@ import type { Sendable } from './decode.ts';
 import { decideOn, type LedgerStore, type StoredEntry } from './ledger.ts';
 import { abandon, claim, finish, type LedgerEntry, yieldLease } from './ledger-entry.ts';
 import type { Outcome } from './outcome.ts';
+import { ownRefusal } from './refusals.ts';
 
 /** What an attempt may do: send, and then record what came of it; or nothing but end in an outcome. */
 export type Claim =
@@ -85,8 +86,7 @@ const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
 
 const reused: Outcome = {
   kind: 'refused',
-  code: 'id-reused',
-  message: 'Another message with this "id" has been sent, or may have been. Give this one an id of its own.',
+  ...ownRefusal('id-reused'),
   ours: true,
 };
 

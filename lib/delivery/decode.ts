@@ -2,6 +2,7 @@ import type { IfUnclear, Message } from '../message/message.ts';
 import { maximumLifeMs, parseMessage, summarize } from '../message/parse.ts';
 import { contentDigest, messageKey } from './message-key.ts';
 import type { Refusal } from './outcome.ts';
+import { ownRefusal } from './refusals.ts';
 
 /** How long a message may live unless it says so itself, in milliseconds. */
 const defaultLifeMs = 4 * 60 * 60 * 1000;
@@ -57,7 +58,10 @@ export function decode(queued: QueuedMessage, settings: DeliverySettings): Decod
   const copied =
     queued.expiresAt === undefined ? undefined : Math.min(queued.expiresAt, queued.queuedAt + maximumLifeMs);
   const latest = copied ?? queued.queuedAt + defaultLifeMs;
-  if (!parsed.ok) return refused('message-invalid', summarize(parsed.problems), queued.originalId, latest);
+  if (!parsed.ok) {
+    const reason = { code: 'message-invalid', message: summarize(parsed.problems) };
+    return refused(reason, queued.originalId, latest);
+  }
 
   const { message } = parsed;
   const own = message.expiresAt === undefined ? latest : Date.parse(message.expiresAt);
@@ -65,12 +69,10 @@ export function decode(queued: QueuedMessage, settings: DeliverySettings): Decod
   const originalId = message.id ?? queued.originalId;
   const businessId = message.businessId ?? settings.businessId;
   if (businessId === undefined) {
-    const text = 'Give the message a "businessId", or deploy with the businessId setting.';
-    return refused('business-missing', text, originalId, expiresAt);
+    return refused(ownRefusal('business-missing'), originalId, expiresAt);
   }
   if (settings.onlyTo !== undefined && !settings.onlyTo.has(message.to)) {
-    const text = 'This stage sends to the recipients of its onlyTo setting only.';
-    return refused('recipient-not-allowed', text, originalId, expiresAt);
+    return refused(ownRefusal('recipient-not-allowed'), originalId, expiresAt);
   }
   const sendable: Sendable = {
     message,
@@ -84,6 +86,6 @@ export function decode(queued: QueuedMessage, settings: DeliverySettings): Decod
   return { ok: true, sendable };
 }
 
-function refused(code: string, message: string, originalId: string, expiresAt: number): Decoded {
-  return { ok: false, refusal: { kind: 'refused', code, message }, originalId, expiresAt };
+function refused(reason: Pick<Refusal, 'code' | 'message'>, originalId: string, expiresAt: number): Decoded {
+  return { ok: false, refusal: { kind: 'refused', ...reason }, originalId, expiresAt };
 }

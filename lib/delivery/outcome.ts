@@ -1,3 +1,4 @@
+import { ownRefusal } from './refusals.ts';
 import type { Sign } from './sign.ts';
 
 /**
@@ -55,8 +56,7 @@ export interface Unclear extends Underneath {
 /** What is told when its time is over, right before the request that would have carried it. */
 export const expired: Refusal = {
   kind: 'refused',
-  code: 'expired',
-  message: 'The message was not sent before it expired. Queue it again if it still matters.',
+  ...ownRefusal('expired'),
   ours: true,
 };
 

@@ -4,6 +4,7 @@ import type { CopyNote } from './deliver.ts';
 import { decideOn, type LedgerStore } from './ledger.ts';
 import { confirm, type LedgerEntry, settle } from './ledger-entry.ts';
 import { messageKey } from './message-key.ts';
+import { ownRefusal } from './refusals.ts';
 
 /** The longest that SQS keeps a received message out of sight, in seconds, with a margin. */
 const longestDelaySeconds = 11 * 60 * 60;
@@ -92,8 +93,6 @@ async function giveUp(
   { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
   effects: SettleEffects,
 ): Promise<Settlement> {
-  const message =
-    'Nobody can know whether Connectly accepted this message, and no delivery status came. Ask the customer or Connectly before sending it again.';
-  await effects.deadLetter({ originalId, expiresAt, code: 'outcome-unknown', message, traceId: undefined });
+  await effects.deadLetter({ originalId, expiresAt, ...ownRefusal('outcome-unknown'), traceId: undefined });
   return { result: 'outcome-unknown' };
 }
