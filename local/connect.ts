@@ -7,14 +7,17 @@ import { localCredentials, type Stack } from './stack.ts';
 const topics = ['messages', 'delivery_status'] as const;
 
 /** Points the fake Connectly at the stack's webhook, over its HTTP API, as one does with the real one. */
-export async function registerStack(stack: Stack): Promise<Registration[]> {
+export async function registerStack(
+  stack: Pick<Stack, 'connectly' | 'businessId' | 'webhookUrl'>,
+  apiKey: string = localCredentials.apiKey,
+): Promise<Registration[]> {
   const http = createHttpClient({ deadlineMs: 5000 });
   try {
     const webhooks = connectlyWebhooks({
       http,
       baseUrl: new URL(stack.connectly.url),
       businessId: stack.businessId,
-      apiKey: localCredentials.apiKey,
+      apiKey,
     });
     const registrations: Registration[] = [];
     for (const topic of topics) {

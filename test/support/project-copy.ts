@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const thisProject = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the commands of the project need of it. */
 const parts = [
@@ -36,8 +36,9 @@ export interface ProjectCopy {
 /**
  * Copies the project to a temporary folder, whose files a test may change and whose commands it may run. Packages are
  * shared with the project; templates that the project has packaged already are copied, because packaging takes seconds.
+ * A bundled program must say where the project is.
  */
-export async function copyProject(): Promise<ProjectCopy> {
+export async function copyProject(projectRoot = thisProject): Promise<ProjectCopy> {
   // The real path: programs report where they are without symbolic links.
   const root = await realpath(await mkdtemp(join(tmpdir(), 'relay-project-')));
   for (const part of parts) await cp(join(projectRoot, part), join(root, part), { recursive: true });

