@@ -163,9 +163,18 @@ function baseUrl(environment: Environment, name: string): URL {
   return url;
 }
 
-function invalid(name: string, problem: string): RelayError {
-  return new RelayError(
-    'config-invalid',
-    `The setting ${name} ${problem}. Set it in serverless.yml and deploy again.`,
-  );
+/** A setting that cannot work. `variable` holds it; `problem` says what is wrong with it, without its value. */
+export class ConfigError extends RelayError {
+  readonly variable: string;
+  readonly problem: string;
+
+  constructor(variable: string, problem: string) {
+    super('config-invalid', `The setting ${variable} ${problem}. Set it in serverless.yml and deploy again.`);
+    this.variable = variable;
+    this.problem = problem;
+  }
+}
+
+function invalid(name: string, problem: string): ConfigError {
+  return new ConfigError(name, problem);
 }

@@ -15,9 +15,10 @@ export interface SourceChanges {
 export function watchSources(projectRoot: string, { onCode, onTemplate }: SourceChanges): () => void {
   const code = afterQuiet(onCode);
   const template = afterQuiet(onTemplate);
-  const stopWatching = ['functions', 'lib'].map((folder) =>
-    watchTree(join(projectRoot, folder), () => code.changed()),
-  );
+  const stopWatching = [
+    ...['functions', 'lib'].map((folder) => watchTree(join(projectRoot, folder), () => code.changed())),
+    watchTree(join(projectRoot, 'resources'), () => template.changed()),
+  ];
   // The folder, not the file: editors replace files, and a watch on the old one would go blind.
   const root = watch(projectRoot, (_, file) => {
     if (file === 'serverless.yml') template.changed();
@@ -70,7 +71,7 @@ function watchTree(top: string, changed: () => void): () => void {
     if (found === undefined) forget(path);
     else if (found.isDirectory()) add(path);
     // A folder may have come or gone with sources in it.
-    if (name.endsWith('.ts') || found?.isFile() !== true) changed();
+    if (/\.(ts|yml|mjs)$/.test(name) || found?.isFile() !== true) changed();
   }
 
   add(top);

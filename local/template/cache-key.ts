@@ -41,6 +41,7 @@ export async function cacheKey({ projectRoot, stage, region }: PackagingInputs):
     const { paths, environment, known } = references(content, stage);
     cacheable &&= known;
     for (const path of paths) pending.push(resolve(projectRoot, path));
+    for (const path of importsOf(content)) pending.push(resolve(file, '..', path));
     for (const variable of environment) environmentNames.add(variable);
   }
 
@@ -71,6 +72,11 @@ function references(text: string, stage: string) {
   for (const [, path = ''] of text.matchAll(/^\s*-\s+['"]?(\.\.?\/[\w./-]+)['"]?\s*$/gm)) paths.push(path);
   const environment = [...text.matchAll(/\benv:([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
   return { paths, environment, known };
+}
+
+/** What the TypeScript behind a plugin is made of. */
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/\bfrom '(\.\.?\/[^']+\.ts)'/g)].map(([, path = '']) => path);
 }
 
 async function readIfPresent(file: string): Promise<string | undefined> {

@@ -227,7 +227,7 @@ describe('relay dev, while its sources change', { timeout: 3 * patienceMs }, () 
   it('starts again on the same ports when serverless.yml changes', async () => {
     const before = await stateOf(project);
 
-    await project.edit('serverless.yml', ['httpApi: POST /webhooks', 'httpApi: POST /hooks']);
+    await project.edit('serverless.yml', ['webhookPath: /webhooks', 'webhookPath: /hooks']);
     await dev.says('Ready after', 2);
 
     const after = await stateOf(project);

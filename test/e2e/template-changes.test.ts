@@ -10,13 +10,18 @@ import { eventually, type StackUnderTest, underTest } from '../support/running-s
 
 let project: ProjectCopy;
 let original: string;
+let queues: string;
 
 beforeAll(async () => {
   project = await copyProject();
   original = await project.read('serverless.yml');
+  queues = await project.read('resources/queues.yml');
 });
 
-afterEach(() => project.write('serverless.yml', original));
+afterEach(async () => {
+  await project.write('serverless.yml', original);
+  await project.write('resources/queues.yml', queues);
+});
 
 afterAll(() => project.remove());
 
@@ -24,7 +29,7 @@ const allowed = '+15550200001';
 const others = Array.from({ length: 9 }, (_, index) => `+1555020001${index}`);
 const templateTo = (to: string) => ({ type: 'template', to, templateName: 'order_ready' });
 
-describe('A change in serverless.yml', { timeout: 2 * patienceMs }, () => {
+describe('A change in serverless.yml or resources/', { timeout: 2 * patienceMs }, () => {
   let stack: StackUnderTest;
 
   afterEach(() => stack.close());
@@ -32,12 +37,15 @@ describe('A change in serverless.yml', { timeout: 2 * patienceMs }, () => {
   it('shows in the running stack', async () => {
     await project.edit(
       'serverless.yml',
+      ['sendBatchSize: 1000', 'sendBatchSize: 4'],
+      ['webhookPath: /webhooks', 'webhookPath: /hooks'],
+      [/local:\n/, `local:\n    onlyTo: '${allowed}'\n`],
+    );
+    await project.edit(
+      'resources/queues.yml',
       ['VisibilityTimeout: 361 # 6 x', 'VisibilityTimeout: 400 # 6 x'],
       ['maxReceiveCount: 50', 'maxReceiveCount: 7'],
-      ['batchSize: 1000', 'batchSize: 4'],
-      ['httpApi: POST /webhooks', 'httpApi: POST /hooks'],
-      [/local:\n/, `local:\n    onlyTo: '${allowed}'\n`],
-      ['  Outputs:\n', '    AuditQueue:\n      Type: AWS::SQS::Queue\n  Outputs:\n'],
+      ['Resources:\n', 'Resources:\n  AuditQueue:\n    Type: AWS::SQS::Queue\n'],
     );
     const batches: number[] = [];
 
@@ -82,19 +90,21 @@ describe('The stack does not start', { timeout: 2 * patienceMs }, () => {
   it.each([
     [
       'with a variable that leads away from this machine',
+      'serverless.yml',
       'LOG_LEVEL: ${param:logLevel}',
       '$&\n    METRICS: "http://127.0.0.1:1/ and https://metrics.example.com/in"',
       'The variable METRICS of connectly-relay-local-receive-webhook names https://metrics.example.com/in',
     ],
     [
       'with a resource that has no local part',
-      '  Outputs:\n',
-      '    Ordered:\n      Type: AWS::Kinesis::Stream\n  Outputs:\n',
+      'resources/queues.yml',
+      'Resources:\n',
+      'Resources:\n  Ordered:\n    Type: AWS::Kinesis::Stream\n',
       'Ordered: the local stack does not know AWS::Kinesis::Stream',
     ],
-  ])('%s, says so, and leaves nothing running', async (_, search, to, problem) => {
+  ])('%s, says so, and leaves nothing running', async (_, file, search, to, problem) => {
     const before = openServers();
-    await project.edit('serverless.yml', [search, to]);
+    await project.edit(file, [search, to]);
 
     const start = startStack({ projectRoot: project.root });
 

@@ -188,7 +188,8 @@ describe('The template of prod', () => {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      SSESpecification: { SSEEnabled: true },
+      DeletionProtectionEnabled: true,
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
     });
   });
 
@@ -264,7 +265,12 @@ const planted: readonly Planted[] = [
   ['reserved concurrency', mappingsArePaced, '"MemorySize": 512', '"ReservedConcurrentExecutions": 2'],
   ['events kept for a minute', deadLettersOutliveTheirSource, 'Period": 345600', 'Period": 60'],
   ['dead letters kept for 4 days', deadLettersOutliveTheirSource, 'Period": 1209600', 'Period": 345600'],
-  ['sends among the events', theRightDeadLetterQueues, /"SendsDlq",\s*"Arn"/, '"EventsDlq", "Arn"'],
+  [
+    'sends among the events',
+    theRightDeadLetterQueues,
+    /("deadLetterTargetArn": \{\s*"Fn::GetAtt": \[\s*)"SendsDlq"/,
+    '$1"EventsDlq"',
+  ],
   ['dead letters that move on', theRightDeadLetterQueues, /"QueueName": "[^"]*-sends-dlq"/, `$&, ${redrive}`],
   ['events without dead letters', theRightDeadLetterQueues, '"RedrivePolicy"', '"Tags"'],
   ['a queue that goes with the stack', keepsData, '"RetainExceptOnCreate"', '"Delete"'],

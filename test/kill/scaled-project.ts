@@ -9,6 +9,7 @@ const parts = [
   'local/lambda',
   'build.mjs',
   'serverless.yml',
+  'resources',
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -47,12 +48,15 @@ const scaledDown: readonly Change[] = [
   policy(/firstDelaySeconds = [^;]+;/, 'firstDelaySeconds = 1;'),
   policy(/longestDelaysInALife = [^;]+;/, 'longestDelaysInALife = 10_000;'),
   template('outcomeWaitSeconds: 1800', `outcomeWaitSeconds: ${waiting.here / 1_000}`),
-  template('VisibilityTimeout: 361', `VisibilityTimeout: ${visibility.here / 1_000}`),
-  template('VisibilityTimeout: 181', `VisibilityTimeout: ${visibility.here / 1_000}`),
+  queues('VisibilityTimeout: 361', `VisibilityTimeout: ${visibility.here / 1_000}`),
+  queues('VisibilityTimeout: 181', `VisibilityTimeout: ${visibility.here / 1_000}`),
+  // Which packaging would refuse.
+  { file: 'resources/visibility.ts', find: 'timesTheTimeout = 6', replace: 'timesTheTimeout = 0' },
   // Small batches, so that a kill takes few others with it, and no wait for more.
+  template('sendBatchSize: 1000', 'sendBatchSize: 5'),
   template(
-    /batchSize: 1000\n\s*maximumBatchingWindow: 1/,
-    'batchSize: 5\n          maximumBatchingWindow: 0',
+    'batchSize: ${param:sendBatchSize}\n          maximumBatchingWindow: 1',
+    'batchSize: ${param:sendBatchSize}\n          maximumBatchingWindow: 0',
   ),
   template('senderConcurrency: 2', 'senderConcurrency: 3'),
 ];
@@ -124,4 +128,8 @@ function policy(find: RegExp, replace: string): Change {
 
 function template(find: string | RegExp, replace: string): Change {
   return { file: 'serverless.yml', find, replace };
+}
+
+function queues(find: string | RegExp, replace: string): Change {
+  return { file: 'resources/queues.yml', find, replace };
 }

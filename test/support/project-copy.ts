@@ -13,6 +13,7 @@ const parts = [
   'local',
   'build.mjs',
   'serverless.yml',
+  'resources',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

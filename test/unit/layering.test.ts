@@ -8,7 +8,7 @@ const root = new URL('../../', import.meta.url);
 /** The sources that the rules are about, by their path from the root. */
 function sources(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const folder of ['functions', 'lib', 'cli', 'local']) {
+  for (const folder of ['functions', 'lib', 'resources', 'cli', 'local']) {
     const entries = readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, encoding: 'utf8' });
     for (const entry of entries.filter((name) => /\.(ts|mjs)$/.test(name))) {
       const path = `${folder}/${entry.replaceAll('\\', '/')}`;
@@ -51,6 +51,9 @@ describe('the layers', () => {
     ['local/sqs/a.ts', "import { x } from '../../functions/a.ts';"],
     ['local/sqs/a.ts', "import { x } from '../../cli/a.ts';"],
     ['cli/a.ts', "import { x } from '../functions/a.ts';"],
+    ['lib/webhook/a.ts', "import { x } from '../../resources/a.ts';"],
+    ['resources/a.ts', "import { x } from '../local/a.ts';"],
+    ['resources/a.ts', 'const email = process.env.ALARM_EMAIL;'],
     ['functions/a.ts', "import { x } from '../local/a.ts';"],
     ['functions/a.ts', "import { x } from './b.ts';"],
     ['lib/webhook/a.ts', "import '../../local/a.ts';"],
@@ -88,6 +91,7 @@ describe('the layers', () => {
       'lib/connectly/a.ts',
       "import { request } from 'node:https';\nimport type { x } from '../delivery/a.ts';",
     ],
+    ['resources/a.ts', "import { x } from '../lib/metrics.ts';"],
     ['local/stack.ts', "import { x } from '../lib/webhook/a.ts';\nconst home = process.env.HOME;"],
     ['local/connectly/a.ts', "import type { Clock } from '../clock.ts';"],
     ['cli/a.ts', "import { x } from '../local/a.ts';\nimport { y } from '../lib/connectly/a.ts';"],

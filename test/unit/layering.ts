@@ -45,6 +45,8 @@ const layers: readonly Layer[] = [
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
   { of: 'local/connectly/', mayImport: ['local/', 'node:'], mayReadEnvironment: true },
   { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  // The template: what is deployed, never a part of what runs there.
+  { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
   { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
 ];
 

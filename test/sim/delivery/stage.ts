@@ -34,20 +34,22 @@ const sqsFunction = z.object({
       sqs: z.object({
         batchSize: z.number(),
         maximumBatchingWindow: z.number(),
-        maximumConcurrency: z.coerce.number(),
+        maximumConcurrency: z.number(),
         functionResponseType: z.literal('ReportBatchItemFailures'),
       }),
     }),
   ]),
 });
 
-const service = z.object({
+const settings = z.object({
   service: z.string(),
-  params: z.object({ default: z.record(z.string(), z.union([z.string(), z.number()])) }),
-  functions: z.object({ sendMessage: sqsFunction, settleSend: sqsFunction }),
-  resources: z.object({
-    Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
-  }),
+  params: z.object({ default: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
+});
+
+const functionsOf = z.object({ functions: z.object({ sendMessage: sqsFunction, settleSend: sqsFunction }) });
+
+const queueFile = z.object({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
 });
 
 const withIntrinsics = {
@@ -56,41 +58,41 @@ const withIntrinsics = {
     { tag: '!GetAtt', resolve: (text: string) => ({ 'Fn::GetAtt': text.split('.') }) },
     { tag: '!Ref', resolve: (text: string) => ({ Ref: text }) },
     { tag: '!Sub', resolve: (text: string) => ({ 'Fn::Sub': text }) },
+    // Encryption alone depends on conditions, and no simulation looks at it.
+    { tag: '!If', collection: 'seq', resolve: () => false },
   ],
 } as const;
 
-function parsed(source: string): z.infer<typeof service> {
-  return service.parse(parse(source, { ...withIntrinsics, customTags: [...withIntrinsics.customTags] }));
+function parsed<Schema extends z.ZodType>(schema: Schema, source: string): z.infer<Schema> {
+  return schema.parse(parse(source, { ...withIntrinsics, customTags: [...withIntrinsics.customTags] }));
 }
 
 /** Reads serverless.yml with its default parameters, the queues as the local stack does. `projectRoot` is a path. */
 export async function readStage(projectRoot: string): Promise<Stage> {
   const text = await readFile(join(projectRoot, 'serverless.yml'), 'utf8');
-  const { service: name, params } = parsed(text.replaceAll(/: \$\{param:senderConcurrency\}/g, ': 2'));
-  const filled = text
-    .replaceAll(/\$\{param:(\w+)\}/g, (_, parameter: string) => String(params.default[parameter] ?? ''))
-    .replaceAll('${self:service}', name)
-    .replaceAll('${sls:stage}', 'sim');
-  const { functions, resources } = parsed(filled);
-  const { queues } = describeStack(
-    {
-      Resources: Object.fromEntries(
-        Object.entries(resources.Resources).filter(([, { Type: type }]) => type === 'AWS::SQS::Queue'),
-      ),
-    },
-    {
-      region,
-      accountId: '000000000000',
-      stackName: name,
-      resolveRef: { queueUrl: (queue) => queue, secretArn: (secret) => secret, apiEndpoint: () => '' },
-    },
+  const { service: name, params } = parsed(settings, text);
+  const filled = (source: string) =>
+    source
+      .replaceAll(/\$\{param:(\w+)\}/g, (_, parameter: string) => String(params.default[parameter] ?? ''))
+      .replaceAll('${self:service}', name)
+      .replaceAll('${sls:stage}', 'sim');
+  const { functions } = parsed(functionsOf, filled(text));
+  const template = parsed(
+    queueFile,
+    filled(await readFile(join(projectRoot, 'resources/queues.yml'), 'utf8')),
   );
+  const { queues } = describeStack(template, {
+    region,
+    accountId: '000000000000',
+    stackName: name,
+    resolveRef: { queueUrl: (queue) => queue, secretArn: (secret) => secret, apiEndpoint: () => '' },
+  });
   const number = (parameter: string) => z.coerce.number().parse(params.default[parameter]);
   return {
     queues,
     queueName(logicalId) {
       const found = queues.find((queue) => queue.logicalId === logicalId);
-      if (found === undefined) throw new Error(`serverless.yml has no queue ${logicalId}`);
+      if (found === undefined) throw new Error(`resources/queues.yml has no queue ${logicalId}`);
       return found.name;
     },
     sendMessage: stageFunction(functions.sendMessage),

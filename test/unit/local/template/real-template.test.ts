@@ -9,6 +9,7 @@ import { described } from './local-names.ts';
 const projectRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 const sources = [
   'serverless.yml',
+  'resources',
   'build.mjs',
   'package.json',
   'package-lock.json',
@@ -39,20 +40,26 @@ const describeCopy = async () => {
 };
 
 describe('The project as it is packaged', () => {
-  test('is understood, and a number or a route changed in serverless.yml shows', {
+  test('is understood, and a number or a route changed in serverless.yml or resources/ shows', {
     timeout: 120_000,
   }, async () => {
     const { description: before } = await describeCopy();
     const file = join(copy, 'serverless.yml');
     const original = await readFile(file, 'utf8');
     const changed = original
-      .replace('POST /webhooks', 'POST /changed')
-      .replaceAll(/maxReceiveCount: \d+/g, 'maxReceiveCount: 7')
-      .replaceAll(/(\n +)timeout: \d+/g, '$1timeout: 17')
-      .replaceAll(/VisibilityTimeout: \d+/g, 'VisibilityTimeout: 777')
-      .replaceAll(/batchSize: \d+/g, 'batchSize: 9')
+      .replace('webhookPath: /webhooks', 'webhookPath: /changed')
+      .replaceAll(/(\n +)timeout: \d+/g, '$1timeout: 57')
+      .replaceAll(/\bbatchSize: \S+/g, 'batchSize: 9')
       .replaceAll(/maximumConcurrency: \d+/g, 'maximumConcurrency: 3');
     await writeFile(file, changed);
+    const queuesFile = join(copy, 'resources/queues.yml');
+    const queues = await readFile(queuesFile, 'utf8');
+    await writeFile(
+      queuesFile,
+      queues
+        .replaceAll(/maxReceiveCount: \d+/g, 'maxReceiveCount: 7')
+        .replaceAll(/VisibilityTimeout: \d+/g, 'VisibilityTimeout: 777'),
+    );
 
     const { description: after, cacheHit } = await describeCopy();
     const again = await describeCopy();
@@ -64,7 +71,7 @@ describe('The project as it is packaged', () => {
       description.httpApis.flatMap(({ routes }) => routes.map(({ routeKey }) => routeKey));
     expect(routesOf(before)).toContain('POST /webhooks');
     expect(routesOf(after)).toContain('POST /changed');
-    expect(new Set(after.functions.map(({ timeoutSeconds }) => timeoutSeconds))).toEqual(new Set([17]));
+    expect(new Set(after.functions.map(({ timeoutSeconds }) => timeoutSeconds))).toEqual(new Set([57]));
     expect(new Set(after.eventSourceMappings.map(({ batchSize }) => batchSize))).toEqual(new Set([9]));
     expect(after.eventSourceMappings.map(({ maximumConcurrency }) => maximumConcurrency)).toContain(3);
     const redrives = after.queues.flatMap(({ attributes }) => attributes['RedrivePolicy'] ?? []);

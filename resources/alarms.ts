@@ -1,0 +1,248 @@
+import {
+  ageIn,
+  expressionOf,
+  functionNames,
+  type Measure,
+  messagesIn,
+  ofApi,
+  ofFunction,
+  ofRelay,
+  type QueueId,
+} from './measures.ts';
+
+/** When people are called. Rings while the value is above `above`, in `datapoints` of the last `of` periods. */
+interface Alarm {
+  /** The logical id, without "Alarm" at its end. */
+  readonly id: string;
+  readonly name: string;
+  /** What it means, and what is (not) lost. */
+  readonly means: string;
+  /** The first command to type, without its region. A text for Fn::Sub, as `means` is. */
+  readonly command: string;
+  readonly watches: Watched;
+  readonly above: number;
+  readonly periodSeconds: number;
+  readonly datapoints: number;
+  readonly of: number;
+}
+
+/** One metric; or several, by the names that an expression knows them by. */
+type Watched =
+  | Statistic
+  | { readonly expression: string; readonly terms: Readonly<Record<string, Statistic>> };
+
+interface Statistic {
+  readonly measure: Measure;
+  readonly statistic: 'Sum' | 'Maximum';
+}
+
+const sum = (measure: Measure): Statistic => ({ measure, statistic: 'Sum' });
+const maximum = (measure: Measure): Statistic => ({ measure, statistic: 'Maximum' });
+
+// Each looks back over more than it needs: an expression fills what has not arrived yet with zeros, and would otherwise
+// judge the newest minutes by those alone.
+/** Rings at the first minute. */
+const atOnce = { periodSeconds: 60, datapoints: 1, of: 3 } as const;
+/** Rings at the second minute. */
+const lasting = { periodSeconds: 60, datapoints: 2, of: 5 } as const;
+/** Rings when it comes back within a quarter of an hour: once mends itself, by Connectly's or SQS's next try. */
+const repeated = { periodSeconds: 300, datapoints: 2, of: 3 } as const;
+/** Rings at the first five minutes. */
+const soon = { periodSeconds: 300, datapoints: 1, of: 2 } as const;
+
+/** The alarms of a stage. No data is no alarm: most metrics exist only while there is traffic. */
+export function alarmsOf({ service, stage }: { service: string; stage: string }): readonly Alarm[] {
+  const refusedKey = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
+  const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing') =>
+    sum(ofRelay(stage, 'webhook', 'count', { result }));
+  return [
+    {
+      id: 'SendsDlq',
+      name: 'sends-dlq',
+      means:
+        'Sends were given up: refused, expired or of unknown outcome. Each has its reason in error.code and error.message.',
+      command: look('SendsDlq'),
+      watches: maximum(messagesIn('SendsDlq')),
+      above: 0,
+      ...atOnce,
+    },
+    {
+      id: 'OutcomeUnknown',
+      name: 'outcome-unknown',
+      means:
+        'Nobody knows whether Connectly accepted some sends, and no delivery status came: they wait in the sends DLQ as outcome-unknown. Ask Connectly or the customer before sending them again.',
+      command: look('SendsDlq'),
+      watches: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
+      above: 0,
+      ...atOnce,
+    },
+    {
+      id: 'OldestSend',
+      name: 'oldest-send',
+      means:
+        'A send has waited for more than 5 minutes: Connectly is failing, the rate is too low for what is queued, or send-message does not run. Nothing is lost until it expires.',
+      command: 'aws logs tail /aws/lambda/${SendMessageLambdaFunction} --since 10m',
+      watches: {
+        // Our own age counts every attempt. SQS's leaves out what was received more than three times, but is there when
+        // nothing is attempted any more.
+        expression: 'MAX([FILL(attempted, 0), FILL(waiting, 0)])',
+        terms: {
+          attempted: maximum(ofRelay(stage, 'attempt', 'secondsInQueue')),
+          waiting: maximum(ageIn('SendsQueue')),
+        },
+      },
+      above: 300,
+      ...lasting,
+    },
+    {
+      id: 'ApiKey',
+      name: 'api-key',
+      means:
+        'Connectly refuses the API key, or there is none. Sends wait and nothing is lost until they expire. Put the right key into the secret.',
+      command: `aws secretsmanager put-secret-value --secret-id ${service}/${stage}/api-key --secret-string file://api-key.txt`,
+      watches: {
+        expression: 'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(empty, 0), FILL(missing, 0)])',
+        terms: {
+          unauthorized: refusedKey('connectly-401'),
+          forbidden: refusedKey('connectly-403'),
+          empty: refusedKey('secret-not-set'),
+          missing: refusedKey('no-key-for-business'),
+        },
+      },
+      above: 0,
+      ...atOnce,
+    },
+    {
+      id: 'Signatures',
+      name: 'signatures',
+      means:
+        'More than 5 % of the webhooks have no valid signature: the secret differs from the one at Connectly, something on the way changes bodies, or somebody tries. Events that are refused are lost unless Connectly repeats them.',
+      command:
+        'aws logs tail /aws/lambda/${ReceiveWebhookLambdaFunction} --since 15m --filter-pattern "{ $.status = 401 }"',
+      watches: {
+        // A few unsigned requests are the noise of the internet.
+        expression:
+          '100 * (FILL(wrong, 0) + IF(FILL(unsigned, 0) > 10, unsigned, 0)) / (FILL(wrong, 0) + FILL(unsigned, 0) + FILL(queued, 0))',
+        terms: {
+          wrong: webhooks('signature-wrong'),
+          unsigned: webhooks('signature-missing'),
+          queued: webhooks('queued'),
+        },
+      },
+      above: 5,
+      ...soon,
+    },
+    {
+      id: 'WebhookErrors',
+      name: 'webhook-errors',
+      means:
+        'The webhook answers 5xx: its secret is empty or cannot be read, or the events queue does not take events. Connectly is asked to repeat them.',
+      command:
+        'aws logs tail /aws/lambda/${ReceiveWebhookLambdaFunction} --since 15m --filter-pattern "{ $.status = 503 }"',
+      watches: sum(ofApi('5xx')),
+      above: 0,
+      ...repeated,
+    },
+    {
+      id: 'OldestEvent',
+      name: 'oldest-event',
+      means:
+        'An event from Connectly has waited for more than 15 minutes: your consumer is down, or too slow. Events are gone when the retention of their queue is over.',
+      command: 'aws sqs get-queue-attributes --queue-url ${EventsQueue} --attribute-names All',
+      watches: maximum(ageIn('EventsQueue')),
+      above: 900,
+      ...lasting,
+    },
+    {
+      id: 'EventsDlq',
+      name: 'events-dlq',
+      means: 'Your consumer has failed 5 times on some events. Mend it, then move them back.',
+      command: 'aws sqs start-message-move-task --source-arn ${EventsDlq.Arn}',
+      watches: maximum(messagesIn('EventsDlq')),
+      above: 0,
+      ...atOnce,
+    },
+    {
+      id: 'FunctionErrors',
+      name: 'function-errors',
+      means:
+        'A function crashes, runs out of time, or refuses its settings. Messages come back, webhooks are answered with 5xx.',
+      command: 'aws logs tail /aws/lambda/${SendMessageLambdaFunction} --since 30m',
+      watches: ofFunctions('Errors'),
+      above: 0,
+      ...repeated,
+    },
+    {
+      id: 'Throttles',
+      name: 'throttles',
+      means:
+        'Lambda refuses to run a function: the account runs as many at once as it may. Webhooks are answered with 5xx, sends wait.',
+      command: 'aws lambda get-account-settings',
+      watches: ofFunctions('Throttles'),
+      above: 0,
+      ...soon,
+    },
+  ];
+}
+
+function look(queue: QueueId): string {
+  return `aws sqs receive-message --queue-url \${${queue}} --message-attribute-names All --max-number-of-messages 10 --visibility-timeout 0`;
+}
+
+function ofFunctions(metric: 'Errors' | 'Throttles'): Watched {
+  const terms = Object.fromEntries(
+    functionNames.map((name) => [name.replace(/-.*/, ''), sum(ofFunction(name, metric))]),
+  );
+  const filled = Object.keys(terms).map((term) => `FILL(${term}, 0)`);
+  return { expression: `SUM([${filled.join(', ')}])`, terms };
+}
+
+/** The alarms as CloudFormation resources by logical id. `actions`: what they call, as an expression. */
+export function alarmResources(
+  place: { readonly service: string; readonly stage: string },
+  actions: readonly unknown[],
+): Record<string, object> {
+  return Object.fromEntries(
+    alarmsOf(place).map((alarm) => [
+      `${alarm.id}Alarm`,
+      {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          AlarmName: `${place.service}-${place.stage}-${alarm.name}`,
+          AlarmDescription: expressionOf(`${alarm.means} First: ${alarm.command} --region \${AWS::Region}`),
+          ...metricsOf(alarm),
+          EvaluationPeriods: alarm.of,
+          DatapointsToAlarm: alarm.datapoints,
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: alarm.above,
+          TreatMissingData: 'notBreaching',
+          AlarmActions: actions,
+          OKActions: actions,
+        },
+      },
+    ]),
+  );
+}
+
+function metricsOf({ watches, periodSeconds, name }: Alarm): object {
+  if ('measure' in watches) {
+    return { ...metricOf(watches.measure), Statistic: watches.statistic, Period: periodSeconds };
+  }
+  const terms = Object.entries(watches.terms).map(([id, { measure, statistic }]) => ({
+    Id: id,
+    ReturnData: false,
+    MetricStat: { Stat: statistic, Period: periodSeconds, Metric: metricOf(measure) },
+  }));
+  return { Metrics: [{ Id: 'value', Label: name, Expression: watches.expression }, ...terms] };
+}
+
+function metricOf({ namespace, name, dimensions }: Measure): object {
+  return {
+    Namespace: namespace,
+    MetricName: name,
+    Dimensions: Object.entries(dimensions).map(([dimension, text]) => ({
+      Name: dimension,
+      Value: expressionOf(text),
+    })),
+  };
+}

@@ -1,0 +1,243 @@
+import { ConfigError, readSendConfig, readSettleConfig } from '../lib/config.ts';
+import { timeForOneMessageMs } from '../lib/delivery/time.ts';
+import { nearest } from '../lib/message/nearest.ts';
+
+/** The parameters as serverless.yml and the command line give them. */
+export interface GivenSettings {
+  readonly stage: string;
+  readonly region: string;
+  /** `params` of serverless.yml: by stage, and `default`. */
+  readonly params: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Each `name=value` of the command line's --param. */
+  readonly commandLine: readonly string[];
+  /** The timeout of send-message. */
+  readonly sendTimeoutSeconds: number;
+}
+
+export interface Setting {
+  readonly value: string;
+  /** Where it was set, in words. */
+  readonly place: string;
+}
+
+/** The settings that hold for a stage, by name: the command line's before the stage's before the default. */
+export function settingsOf({ stage, params, commandLine }: GivenSettings): ReadonlyMap<string, Setting> {
+  const settings = new Map<string, Setting>();
+  for (const [name, value] of Object.entries(params['default'] ?? {}))
+    settings.set(name, { value: String(value), place: 'params.default in serverless.yml' });
+  for (const [name, value] of Object.entries(params[stage] ?? {}))
+    settings.set(name, { value: String(value), place: `params.${stage} in serverless.yml` });
+  for (const given of commandLine) {
+    const [name = '', ...value] = given.split('=');
+    settings.set(name, { value: value.join('=').trim(), place: '--param on the command line' });
+  }
+  return settings;
+}
+
+/** What cannot work, one line each: the setting, where it was set, what is wrong, what to do. Empty when all is well. */
+export function settingProblems(given: GivenSettings): string[] {
+  const settings = settingsOf(given);
+  const single = [...settings].flatMap(([name, { value, place }]) => {
+    const problem = rules[name]?.(value, given);
+    return problem === undefined ? [] : [`${name} (${place}) ${problem}`];
+  });
+  const all = [...stageProblems(given), ...unknownNames(given), ...emptyOnCommandLine(given), ...single];
+  // What is wrong by itself would only be said again.
+  return all.length > 0 ? all : togetherProblems(settings, given);
+}
+
+/** What is wrong with a value, in words that go on after the setting's name; undefined for nothing. */
+type Rule = (value: string, given: GivenSettings) => string | undefined;
+
+/** An hour and more is left of the four days after the longest wait. */
+const longestOutcomeWaitSeconds = 2 * 24 * 60 * 60;
+const day = 24 * 60 * 60;
+
+/** What CloudWatch Logs takes. */
+const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const rules: Readonly<Record<string, Rule>> = {
+  connectlyBaseUrl: asTheFunctionsDo('CONNECTLY_BASE_URL'),
+  businessId: asTheFunctionsDo('BUSINESS_ID'),
+  senderNumber: asTheFunctionsDo('SENDER_NUMBER', 'In serverless.yml, put it in quotes.'),
+  ifUnclear: asTheFunctionsDo('IF_UNCLEAR'),
+  onlyTo: (value, given) =>
+    value !== '' && value.trim() === ''
+      ? 'is set, but names nobody, and would let everybody through: name recipients, or leave it out.'
+      : asTheFunctionsDo('ONLY_TO', 'In serverless.yml, put them in quotes.')(value, given),
+  logLevel: asTheFunctionsDo('LOG_LEVEL'),
+  // Connectly takes 200 a second.
+  sendsPerSecond: (value) => {
+    const rate = numberIn(value);
+    return rate > 0 && rate <= 200
+      ? undefined
+      : 'must be a number above 0 and at most 200, the limit of Connectly.';
+  },
+  // What Lambda takes as MaximumConcurrency of a queue.
+  senderConcurrency: whole(2, 1000, 'Lambda takes no other for a queue.'),
+  // A function has 1,024 file descriptors, and a request needs one or two.
+  sendWindow: whole(1, 500, 'Each request in flight needs a connection of its own.'),
+  sendBatchSize: whole(1, 10_000, 'Lambda takes no more from a queue at once.'),
+  outcomeWaitSeconds: whole(
+    1,
+    longestOutcomeWaitSeconds,
+    'A parked send must be settled before its queue forgets it.',
+  ),
+  webhookPath: (value) =>
+    value.length <= 256 && /^(\/[A-Za-z0-9._~-]+)+$/.test(value)
+      ? undefined
+      : 'must be a path like /webhooks: a slash, letters, digits, ".", "_", "~" and "-".',
+  queueRetentionSeconds: whole(4 * day, 13 * day, 'A message may be queued 3 days before it expires.'),
+  dlqRetentionSeconds: whole(5 * day, 14 * day, 'SQS keeps nothing for longer.'),
+  logRetentionDays: (value) =>
+    logRetentionDays.includes(numberIn(value))
+      ? undefined
+      : `must be one of ${logRetentionDays.join(', ')}: CloudWatch Logs knows no other.`,
+  functionMemoryMb: whole(128, 10_240, 'Lambda knows no other.'),
+  alarmEmail: (value) =>
+    value === '' || /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/.test(value)
+      ? undefined
+      : 'must be one e-mail address. For several, subscribe them to the topic in the output AlarmTopicArn.',
+  alarmTopicArn: arn(
+    /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/,
+    'arn:aws:sns:REGION:ACCOUNT:NAME',
+  ),
+  dataKeyArn: arn(
+    /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/,
+    'arn:aws:kms:REGION:ACCOUNT:key/ID',
+  ),
+  logKeyArn: arn(/^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/, 'arn:aws:kms:REGION:ACCOUNT:key/ID'),
+  dashboard: oneOf('true', 'false'),
+  tracing: oneOf('true', 'false'),
+  deletionPolicy: oneOf('Delete', 'Retain', 'RetainExceptOnCreate'),
+};
+
+/** Settings that the functions need besides the one in question. */
+const sound: Readonly<Record<string, string>> = {
+  STAGE: 'any',
+  SENDS_QUEUE_URL: 'any',
+  SENDS_DLQ_URL: 'any',
+  OUTCOMES_QUEUE_URL: 'any',
+  LEDGER_TABLE: 'any',
+  API_KEY_SECRET_ARN: 'any',
+  CONNECTLY_BASE_URL: 'https://api.connectly.ai',
+  SENDS_PER_SECOND: '1',
+  SENDER_CONCURRENCY: '2',
+  SEND_WINDOW: '1',
+  OUTCOME_WAIT_SECONDS: '1',
+};
+
+/** Asks the code that reads the setting in a function, so that the two never disagree. */
+function asTheFunctionsDo(variable: string, hint = 'Correct it.'): Rule {
+  return (value) => {
+    const environment = { ...sound, [variable]: value };
+    try {
+      readSendConfig(environment);
+      readSettleConfig(environment);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConfigError) return `${error.problem}. ${hint}`;
+      throw error;
+    }
+  };
+}
+
+function numberIn(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function whole(least: number, most: number, reason: string): Rule {
+  return (value) => {
+    const number = numberIn(value);
+    if (Number.isInteger(number) && number >= least && number <= most) return undefined;
+    return `must be a whole number from ${least} to ${most}. ${reason}`;
+  };
+}
+
+function oneOf(...values: readonly string[]): Rule {
+  return (value) => (values.includes(value) ? undefined : `must be one of ${values.join(', ')}.`);
+}
+
+/** `pattern` catches the region. */
+function arn(pattern: RegExp, example: string): Rule {
+  return (value, { region }) => {
+    if (value === '') return undefined;
+    const [, found] = pattern.exec(value) ?? [];
+    if (found === undefined) return `must be an ARN like ${example}.`;
+    return found === region ? undefined : `is in ${found}, but the stack is for ${region}: name one there.`;
+  };
+}
+
+/** The longest name is that of a function, connectly-relay-STAGE-receive-webhook, which may have 64 characters. */
+const longestStage = 32;
+
+function stageProblems({ stage }: GivenSettings): string[] {
+  const fits = stage.length <= longestStage && /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(stage);
+  return fits
+    ? []
+    : [
+        `The stage must be at most ${longestStage} letters, digits and hyphens between them: it is part of the names of queues, functions and the stack. Choose another with --stage.`,
+      ];
+}
+
+function unknownNames({ params, commandLine }: GivenSettings): string[] {
+  const known = Object.keys(params['default'] ?? {});
+  const inFile = Object.entries(params).flatMap(([stage, values]) =>
+    Object.keys(values).map((name) => ({ name, place: `params.${stage} in serverless.yml` })),
+  );
+  const onCommandLine = commandLine.map((given) => ({
+    name: given.split('=')[0] ?? '',
+    place: '--param on the command line',
+  }));
+  return [...inFile, ...onCommandLine]
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, place }) => {
+      const meant = nearest(name, known);
+      const remedy = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      return `${name} (${place}) is not a setting. ${remedy}`;
+    });
+}
+
+/** Somebody who passes an empty value has an empty variable, and would deploy the default without knowing. */
+function emptyOnCommandLine({ commandLine }: GivenSettings): string[] {
+  return commandLine
+    .map((given) => given.split('='))
+    .filter(([, ...value]) => value.join('=').trim() === '')
+    .map(
+      ([name]) => `${name ?? ''} (--param on the command line) is empty: give it a value, or leave it out.`,
+    );
+}
+
+/** Lambda needs a moment to start, and the batching window passes before. */
+const startMs = 2_000;
+
+function togetherProblems(settings: ReadonlyMap<string, Setting>, given: GivenSettings): string[] {
+  const value = (name: string) => settings.get(name)?.value ?? '';
+  const number = (name: string) => numberIn(value(name));
+  const share = number('sendsPerSecond') / number('senderConcurrency');
+  const sendingSeconds = (given.sendTimeoutSeconds * 1000 - timeForOneMessageMs - startMs) / 1000;
+  const largestBatch = Math.floor(share * sendingSeconds);
+  const problems: string[] = [];
+  if (largestBatch < 1) {
+    problems.push(
+      `sendsPerSecond (${settings.get('sendsPerSecond')?.place ?? ''}) is too low: in the ${given.sendTimeoutSeconds} s of send-message, its share for each of ${number('senderConcurrency')} is not one message. Raise it, or lower senderConcurrency.`,
+    );
+  } else if (number('sendBatchSize') > largestBatch) {
+    problems.push(
+      `sendBatchSize (${settings.get('sendBatchSize')?.place ?? ''}) is more than can be sent in the ${given.sendTimeoutSeconds} s of send-message at ${share} a second: with sendsPerSecond ${number('sendsPerSecond')} and senderConcurrency ${number('senderConcurrency')}, set it to ${largestBatch} at most.`,
+    );
+  }
+  if (number('dlqRetentionSeconds') <= number('queueRetentionSeconds')) {
+    problems.push(
+      `dlqRetentionSeconds (${settings.get('dlqRetentionSeconds')?.place ?? ''}) must be above queueRetentionSeconds: a dead letter keeps its first enqueue time, and would be gone before anybody sees it.`,
+    );
+  }
+  if (value('alarmEmail') !== '' && value('alarmTopicArn') !== '') {
+    problems.push(
+      `alarmEmail (${settings.get('alarmEmail')?.place ?? ''}) goes with the stack's own topic only: subscribe the address to alarmTopicArn yourself, and leave alarmEmail out.`,
+    );
+  }
+  return problems;
+}
