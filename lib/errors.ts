@@ -18,6 +18,7 @@ export class RelayError extends Error {
  */
 const connectionFaults = [
   'deadline-passed',
+  'answer-too-long',
   'connection-closed',
   'connection-failed',
   'ECONNREFUSED',

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type ConnectionFault, connectionFaultOf } from '../errors.ts';
 
-/** How much of an answer is read, in bytes: Connectly's are a few hundred. */
+/** How much is read in answer to one request, in bytes, heads and interim answers included: Connectly's are a few hundred. */
 const maximumAnswerBytes = 64 * 1024;
 
 export interface HttpRequest {
@@ -36,8 +36,8 @@ export interface HttpClient {
 }
 
 /**
- * HTTP over node:http(s), with one deadline (milliseconds) over connecting, headers and body, at most 64 KiB of answer,
- * and redirects never followed: that would hand the API key to another host.
+ * HTTP over node:http(s), with one deadline (milliseconds) over connecting, headers and body, at most 64 KiB read, and
+ * redirects never followed: that would hand the API key to another host.
  */
 export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpClient {
   let agents = newAgents();
@@ -56,12 +56,22 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
       let answered = false;
       const outgoing = send(url, { method, agent: secure ? agents.https : agents.http, headers });
       const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed()), deadlineMs);
+      let bytesRead = 0;
+      // On the socket, because nothing above it sees blank lines and interim answers, which may have no end either.
+      const countBytes = (chunk: Buffer) => {
+        bytesRead += chunk.length;
+        // Without an error: nobody listens for one on a socket whose answer has just ended.
+        if (isTooLong()) outgoing.destroy();
+      };
+      const isTooLong = () => bytesRead > maximumAnswerBytes;
       const settle = (result: HttpResult) => {
         clearTimeout(timer);
         resolve(result);
       };
 
       outgoing.on('socket', (socket) => {
+        socket.on('data', countBytes);
+        outgoing.once('close', () => socket.off('data', countBytes));
         // Until the (TLS) connection stands, nothing of the request has left this process.
         if (!socket.connecting && outgoing.reusedSocket) connected = true;
         else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
@@ -70,10 +80,16 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         answered = true;
         const { statusCode: status = 0 } = response;
         const { 'retry-after': retryAfter } = response.headers;
-        void readBody(response).then((text) => settle({ kind: 'answered', status, retryAfter, body: text }));
+        void readBody(response).then((text) =>
+          settle({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
+        );
       });
       const unanswered = (reason: ConnectionFault) => {
-        if (!answered) settle({ kind: connected ? 'no-answer' : 'not-sent', reason });
+        if (answered) return;
+        settle({
+          kind: connected ? 'no-answer' : 'not-sent',
+          reason: isTooLong() ? 'answer-too-long' : reason,
+        });
       };
       outgoing.on('error', (error) => unanswered(connectionFaultOf(error)));
       // Node drops an answer that asks for an upgrade without an error: no other event tells the end of it.
@@ -93,16 +109,7 @@ function newAgents() {
 function readBody(response: IncomingMessage): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    let bytes = 0;
-    response.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maximumAnswerBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      resolve('');
-      response.destroy();
-    });
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     response.on('error', () => resolve(''));
     response.on('close', () => resolve(''));

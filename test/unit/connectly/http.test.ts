@@ -76,16 +76,28 @@ describe('an answer', () => {
     expect(server.requests[0]).toMatchObject({ method: 'GET', body: '' });
   });
 
-  it('of exactly 64 KiB is read whole', async () => {
-    server.script(answer(200, 'x'.repeat(64 * 1024)));
+  it('of exactly 64 KiB, its head included, is read whole', async () => {
+    const { bytes, body } = answerOf(64 * 1024);
+    server.script(write(bytes));
 
     const result = await client().request(post());
 
-    expect(result.kind === 'answered' && result.body.length).toBe(64 * 1024);
+    expect(result).toEqual({ kind: 'answered', status: 201, retryAfter: undefined, body });
+  });
+
+  it('may be as long on every request of a connection', async () => {
+    const http = client();
+    const { bytes, body } = answerOf(40 * 1024);
+    server.script(write(bytes));
+
+    const results = [await http.request(post()), await http.request(post())];
+
+    expect(results).toMatchObject([{ body }, { body }]);
+    expect(server.connections()).toBe(1);
   });
 
   it.each<[string, Reaction]>([
-    ['is a byte over 64 KiB', answer(201, 'x'.repeat(64 * 1024 + 1))],
+    ['is a byte over 64 KiB', write(answerOf(64 * 1024 + 1).bytes)],
     ['never ends', endless(201)],
     ['breaks off in its body', resetAfter('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{"id":')],
     [
@@ -135,6 +147,14 @@ describe('an answer', () => {
   });
 });
 
+/** An answer of so many bytes in all. */
+function answerOf(bytes: number) {
+  const head = `HTTP/1.1 201 Created\r\nContent-Length: ${bytes - 100}\r\n`;
+  const filled = `${head}A: ${'x'.repeat(100 - head.length - 'A: \r\n\r\n'.length)}\r\n\r\n`;
+  const body = 'x'.repeat(bytes - 100);
+  return { bytes: filled + body, body };
+}
+
 describe('a request that no answer comes to', () => {
   it.each<[string, Reaction]>([
     ['is reset', reset],
@@ -145,6 +165,7 @@ describe('a request that no answer comes to', () => {
       'is answered with an upgrade',
       write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
     ],
+    ['is answered with interim answers without an end', write('HTTP/1.1 103 Wait\r\n\r\n'.repeat(4_000))],
     [
       'is answered with more headers than Node reads',
       write(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`),
@@ -156,6 +177,14 @@ describe('a request that no answer comes to', () => {
 
     expect(result).toMatchObject({ kind: 'no-answer' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('may have arrived when blank lines go on for more than 64 KiB', async () => {
+    server.script(write('\r\n'.repeat(40_000)));
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'no-answer', reason: 'answer-too-long' });
   });
 
   it('may have arrived when the deadline passes', async () => {

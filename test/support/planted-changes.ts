@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** A piece of a source that stands in the way of a defect, and what stands there once it is planted. */
+export interface Change {
+  /** From the project's root. */
+  readonly file: string;
+  /** Must be there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/**
+ * A plugin of esbuild that changes sources while they are bundled. The build fails when a change does not fit, or when
+ * its file is not in the bundle: a defect that was never planted could not be noticed. `projectRoot` is a path.
+ */
+export function plantChanges(changes: readonly Change[], projectRoot: string): Plugin {
+  return {
+    name: 'plant-changes',
+    setup(context) {
+      const planted = new Set<Change>();
+      context.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8');
+        for (const change of changes.filter(({ file }) => path === join(projectRoot, file))) {
+          if (contents.split(change.find).length !== 2)
+            throw new Error(`"${change.find}" is not exactly once in ${change.file}`);
+          contents = contents.replace(change.find, () => change.replace);
+          planted.add(change);
+        }
+        return { contents, loader: 'ts' };
+      });
+      context.onEnd(() => {
+        const missing = changes.filter((change) => !planted.has(change));
+        return { errors: missing.map(({ file }) => ({ text: `${file} is not in the bundle` })) };
+      });
+    },
+  };
+}
