@@ -9,31 +9,27 @@ import type { LedgerStore, StoredEntry, Written } from '../delivery/ledger.ts';
 import { RelayError } from '../errors.ts';
 import { areSame, fromItem, toItem } from './ledger-item.ts';
 
-/** One answer of the ledger must come within this time, the SDK's retries included, in milliseconds. */
-export const ledgerBudgetMs = 2_500;
-
 /**
  * The ledger on a DynamoDB table whose partition key is the string `pk`. Rejects with `ledger-unavailable` when the
- * table does not answer within `budgetMs`, and with `ledger-invalid` for an item that is no entry.
+ * table does not answer before the signal, and with `ledger-invalid` for an item that is no entry.
  */
-export function dynamoLedger(
-  client: DynamoDBClient,
-  tableName: string,
-  { budgetMs = ledgerBudgetMs }: { readonly budgetMs?: number } = {},
-): LedgerStore {
-  async function read(key: string, abortSignal: AbortSignal): Promise<StoredEntry | undefined> {
+export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerStore {
+  async function read(key: string, signal?: AbortSignal): Promise<StoredEntry | undefined> {
     const command = new GetItemCommand({
       TableName: tableName,
       Key: { pk: { S: key } },
       // The default may miss the newest write.
       ConsistentRead: true,
     });
-    const { Item: item } = await client.send(command, { abortSignal });
+    const { Item: item } = await client.send(command, until(signal));
     return item && fromItem(item);
   }
 
-  async function write(key: string, next: StoredEntry, condition: Condition): Promise<Written> {
-    const abortSignal = AbortSignal.timeout(budgetMs);
+  async function write(
+    key: string,
+    next: StoredEntry,
+    { signal, ...condition }: Condition,
+  ): Promise<Written> {
     const item = toItem(key, next);
     const command = new PutItemCommand({
       TableName: tableName,
@@ -43,12 +39,12 @@ export function dynamoLedger(
     });
     const stored = fromItem(item);
     try {
-      await client.send(command, { abortSignal });
+      await client.send(command, until(signal));
       return { ok: true, stored };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // Not every implementation sends the old item along.
-      const current = error.Item === undefined ? await read(key, abortSignal) : fromItem(error.Item);
+      const current = error.Item === undefined ? await read(key, signal) : fromItem(error.Item);
       // The answer to a write that succeeded may be lost. The SDK then repeats it, and it meets its own item: the next
       // revision with all that it says can only be this write, or one that comes to the same.
       return current !== undefined && areSame(current, stored)
@@ -58,10 +54,12 @@ export function dynamoLedger(
   }
 
   return {
-    read: (key) => asLedgerError(read(key, AbortSignal.timeout(budgetMs))),
-    insert: (key, entry) =>
-      asLedgerError(write(key, { entry, revision: 1 }, { ConditionExpression: 'attribute_not_exists(pk)' })),
-    replace: (key, revision, entry) =>
+    read: (key, signal) => asLedgerError(read(key, signal)),
+    insert: (key, entry, signal) =>
+      asLedgerError(
+        write(key, { entry, revision: 1 }, { ConditionExpression: 'attribute_not_exists(pk)', signal }),
+      ),
+    replace: (key, revision, entry, signal) =>
       asLedgerError(
         write(
           key,
@@ -69,13 +67,18 @@ export function dynamoLedger(
           {
             ConditionExpression: 'revision = :expected',
             ExpressionAttributeValues: { ':expected': { N: String(revision) } },
+            signal,
           },
         ),
       ),
   };
 }
 
-type Condition = Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
+interface Condition extends Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'> {
+  readonly signal: AbortSignal | undefined;
+}
+
+const until = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
 async function asLedgerError<Value>(call: Promise<Value>): Promise<Value> {
   try {

@@ -6,11 +6,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import type { CopyNote } from '../delivery/deliver.ts';
+import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
-
-/** SQS must confirm an effect within this time, retries included, in milliseconds. */
-export const effectBudgetMs = 5000;
 
 /** SQS takes ten message attributes. */
 const maximumAttributes = 10;

@@ -6,7 +6,7 @@ import {
 import { RelayError } from '../errors.ts';
 
 /** One answer of Secrets Manager must come within this time, retries included, in milliseconds. */
-const budgetMs = 2000;
+export const secretBudgetMs = 2_000;
 
 /**
  * Reads the current value of a secret from Secrets Manager. Rejects with `secret-not-set` when nobody has filled it
@@ -15,7 +15,7 @@ const budgetMs = 2000;
 export function secretReader(client: SecretsManagerClient, secretArn: string): () => Promise<string> {
   return async () => {
     try {
-      const signal = AbortSignal.timeout(budgetMs);
+      const signal = AbortSignal.timeout(secretBudgetMs);
       const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), {
         abortSignal: signal,
       });

@@ -1,5 +1,6 @@
 import { RelayError } from '../errors.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
+import { decisionBudgetMs } from './time.ts';
 
 /** An entry as it is stored. The revision changes with every write. */
 export interface StoredEntry {
@@ -7,13 +8,13 @@ export interface StoredEntry {
   readonly revision: number;
 }
 
-/** The ledger's table: a compare-and-set for each key. Every call rejects when the store does not answer. */
+/** The ledger's table: a compare-and-set for each key. Every call rejects when the store does not answer before `signal`. */
 export interface LedgerStore {
-  read(key: string): Promise<StoredEntry | undefined>;
+  read(key: string, signal?: AbortSignal): Promise<StoredEntry | undefined>;
   /** Stores an entry where there is none; otherwise resolves to the one that is there, undefined when it has gone. */
-  insert(key: string, entry: LedgerEntry): Promise<Written>;
+  insert(key: string, entry: LedgerEntry, signal?: AbortSignal): Promise<Written>;
   /** Replaces the entry of that revision; otherwise resolves to the one that is there. */
-  replace(key: string, revision: number, entry: LedgerEntry): Promise<Written>;
+  replace(key: string, revision: number, entry: LedgerEntry, signal?: AbortSignal): Promise<Written>;
 }
 
 export type Written =
@@ -30,8 +31,8 @@ export interface Decision {
 
 /**
  * Decides on an entry and writes what was decided, anew whenever somebody else has written in between. `assumed` saves
- * a read when the caller knows what to expect: a wrong assumption costs one refused write. Rejects with
- * `ledger-contended` when the entry never holds still, and with the store's own errors.
+ * a read when the caller knows what to expect: a wrong assumption costs one refused write. All calls share the one time
+ * budget of a decision. Rejects with `ledger-contended` when the entry never holds still, and with the store's own errors.
  */
 export async function decideOn<D extends Decision>(
   store: LedgerStore,
@@ -39,14 +40,15 @@ export async function decideOn<D extends Decision>(
   decide: (entry: LedgerEntry | undefined) => D,
   assumed?: { readonly stored: StoredEntry | undefined },
 ): Promise<{ readonly decision: D; readonly stored: StoredEntry | undefined }> {
-  let current = assumed === undefined ? await store.read(key) : assumed.stored;
+  const signal = AbortSignal.timeout(decisionBudgetMs);
+  let current = assumed === undefined ? await store.read(key, signal) : assumed.stored;
   for (let race = 0; race < maximumRaces; race++) {
     const decision = decide(current?.entry);
     if (decision.write === undefined) return { decision, stored: current };
     const written =
       current === undefined
-        ? await store.insert(key, decision.write)
-        : await store.replace(key, current.revision, decision.write);
+        ? await store.insert(key, decision.write, signal)
+        : await store.replace(key, current.revision, decision.write, signal);
     if (written.ok) return { decision, stored: written.stored };
     current = written.current;
   }

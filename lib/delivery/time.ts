@@ -2,12 +2,24 @@
 export const requestDeadlineMs = 8_000;
 
 /**
- * What the worst message takes once its turn has come, in milliseconds: the claim (2.5 s), the key read (2 s), a request, the key
- * read again after a 401 (2 s), a second request, the queue effect (5 s), and the end
- * written down (2.5 s). Nothing is begun with
- * less than this left.
+ * One decision of the ledger ends within this time, in milliseconds: all its calls together, however often somebody else
+ * is faster, and the SDK's retries included.
  */
-export const timeForOneMessageMs = 2 * 2_500 + 2 * (2_000 + requestDeadlineMs) + 5_000;
+export const decisionBudgetMs = 2_500;
+
+/** SQS must confirm an effect within this time, retries included, in milliseconds. */
+export const effectBudgetMs = 5_000;
+
+/** The API key must be read within this time, retries included, in milliseconds. */
+const keyBudgetMs = 2_000;
+
+/**
+ * What the worst message takes once its turn has come, in milliseconds: the claim, the key read, a request, the key read
+ * again after a 401, a second request, the queue effect, and the end written down. Nothing is begun with less than this
+ * left.
+ */
+export const timeForOneMessageMs =
+  2 * decisionBudgetMs + 2 * (keyBudgetMs + requestDeadlineMs) + effectBudgetMs;
 
 /**
  * How long a claim keeps everybody else away, in milliseconds: longer than its attempt can take, with a minute for

@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 /** A ledger on a table that gives these answers, one after another, and says nothing after the last. */
-async function ledgerThatHears(answers: readonly Answer[], { budgetMs = 10_000, maxAttempts = 3 } = {}) {
+async function ledgerThatHears(answers: readonly Answer[], { maxAttempts = 3 } = {}) {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -72,7 +72,7 @@ async function ledgerThatHears(answers: readonly Answer[], { budgetMs = 10_000, 
     maxAttempts,
   });
   open.push({ server, client });
-  return { calls, ledger: dynamoLedger(client, 'relay-ledger', { budgetMs }) };
+  return { calls, ledger: dynamoLedger(client, 'relay-ledger') };
 }
 
 const done: Answer = { status: 200, body: {} };
@@ -188,13 +188,14 @@ describe('a table that does not do its work', () => {
   });
 
   it.each(['read', 'insert', 'replace'] as const)(
-    'that stays silent ends a %s when the budget is spent',
+    'that stays silent ends a %s when its time is over',
     async (name) => {
-      const { ledger } = await ledgerThatHears([], { budgetMs: 50 });
+      const { ledger } = await ledgerThatHears([]);
+      const signal = AbortSignal.timeout(50);
       const calls = {
-        read: () => ledger.read('key'),
-        insert: () => ledger.insert('key', entry),
-        replace: () => ledger.replace('key', 1, entry),
+        read: () => ledger.read('key', signal),
+        insert: () => ledger.insert('key', entry, signal),
+        replace: () => ledger.replace('key', 1, entry, signal),
       };
 
       const call = calls[name]();
@@ -205,6 +206,15 @@ describe('a table that does not do its work', () => {
       });
     },
   );
+
+  it('that stays silent after a refused write ends the read, too', async () => {
+    const { calls, ledger } = await ledgerThatHears([conditionFailed()]);
+
+    const call = ledger.insert('key', entry, AbortSignal.timeout(200));
+
+    await expect(call).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    expect(calls.map(({ operation }) => operation)).toEqual(['PutItem', 'GetItem']);
+  });
 
   it('that is not there is unavailable, and the cause says why', async () => {
     const missing = { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', message: 'gone' };

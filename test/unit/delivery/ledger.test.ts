@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger.ts';
 import type { LedgerEntry } from '../../../lib/delivery/ledger-entry.ts';
+import { decisionBudgetMs } from '../../../lib/delivery/time.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
@@ -121,6 +122,32 @@ describe('a decision about an entry', () => {
 
     expect(won.stored?.entry).toEqual(write);
     await expect(lost).rejects.toMatchObject({ code: 'ledger-contended' });
+  });
+
+  it('shares one time budget among all its calls, however many there are', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const signals: unknown[] = [];
+    const store: LedgerStore = {
+      async read(_, signal) {
+        signals.push(signal);
+        return { entry: entry(), revision: 1 };
+      },
+      async replace(_, revision, __, signal) {
+        signals.push(signal);
+        return { ok: false, current: revision < 3 ? { entry: entry(), revision: revision + 1 } : undefined };
+      },
+      async insert(_, __, signal) {
+        signals.push(signal);
+        return { ok: true, stored: { entry: entry(), revision: 1 } };
+      },
+    };
+
+    await decideOn(store, 'key', () => ({ write: entry() }));
+
+    expect(timeout.mock.calls).toEqual([[decisionBudgetMs]]);
+    expect(signals).toEqual(Array.from({ length: 5 }, () => timeout.mock.results[0]?.value));
+    expect(new Set(signals).size).toBe(1);
+    timeout.mockRestore();
   });
 
   it('fails with the store: nothing is decided on a guess', async () => {
