@@ -75,7 +75,8 @@ export async function handler(
     const queued = toQueuedMessage(record);
     const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), canFinish);
     const fields = attemptFields(delivery, queued, { startedAt, endedAt: now() });
-    logger.write(attemptLevel(delivery), 'attempt', { requestId, sqsMessageId: record.messageId, ...fields });
+    const event = 'failure' in delivery ? 'attempt-failed' : 'attempt';
+    logger.write(attemptLevel(delivery), event, { requestId, sqsMessageId: record.messageId, ...fields });
     return delivery.acknowledge;
   };
   const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>

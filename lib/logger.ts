@@ -1,3 +1,4 @@
+import { faultOf } from './errors.ts';
 import { metricDirectives } from './metrics.ts';
 
 /** How bad it is; also the least that is written. */
@@ -43,6 +44,8 @@ export interface LogFields {
   readonly retryInSeconds?: number;
   /** Class name of an error that is not ours, and where it was thrown; never its message. */
   readonly errorName?: string;
+  /** What lies underneath a failure: a connection fault such as ECONNREFUSED, or the name of AWS's error. */
+  readonly fault?: string;
   readonly stack?: readonly string[];
 }
 
@@ -69,6 +72,7 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
   durationMs: true,
   retryInSeconds: true,
   errorName: true,
+  fault: true,
   stack: true,
 };
 
@@ -112,7 +116,7 @@ function pickAllowed(fields: LogFields): LogFields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(allowed, name)));
 }
 
-/** What an error may tell a log: its code when it is ours, else its class; and where it was thrown. */
+/** What an error may tell a log: its code when it is ours, else its class; what caused it; and where it was thrown. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { errorName: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -123,9 +127,11 @@ export function errorFields(error: unknown): LogFields {
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
+  const fault = faultOf(error.cause);
   return {
     errorName: error.name,
     ...(code !== undefined && { code }),
+    ...(fault !== undefined && { fault }),
     ...(stack !== undefined && { stack }),
   };
 }

@@ -19,6 +19,7 @@ export function toItem(key: string, { entry, revision }: StoredEntry): Item {
     attempt: { S: entry.attempt },
     leaseUntil: { N: String(entry.leaseUntil) },
     ...(entry.vendorId !== undefined && { vendorId: { S: entry.vendorId } }),
+    ...(entry.inDoubt && { inDoubt: { BOOL: true } }),
     forgetAt: { N: String(Math.ceil(entry.forgetAt / 1000)) },
     revision: { N: String(revision) },
   };
@@ -37,6 +38,7 @@ export function fromItem(item: Item): StoredEntry {
     attempt,
     leaseUntil: number(item['leaseUntil']),
     ...(vendorId !== undefined && { vendorId }),
+    ...(item['inDoubt']?.BOOL === true && { inDoubt: true }),
     forgetAt: number(item['forgetAt']) * 1000,
   };
   return { entry, revision: number(item['revision']) };

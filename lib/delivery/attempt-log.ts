@@ -1,4 +1,4 @@
-import type { LogFields, LogLevel } from '../logger.ts';
+import { errorFields, type LogFields, type LogLevel } from '../logger.ts';
 import type { QueuedMessage } from './decode.ts';
 import type { Delivery } from './deliver.ts';
 
@@ -15,9 +15,12 @@ export function attemptFields(
 ): LogFields {
   const { outcome, sendable, retryInSeconds } = delivery;
   return {
+    ...('failure' in delivery && errorFields(delivery.failure)),
     result: outcome.kind,
     ...(sendable !== undefined && { key: keyPrefix(sendable.key), type: sendable.message.type }),
     ...('code' in outcome && { code: outcome.code }),
+    ...('status' in outcome && { status: outcome.status }),
+    ...('fault' in outcome && { fault: outcome.fault }),
     ...('traceId' in outcome && { traceId: outcome.traceId }),
     ...(outcome.kind === 'accepted' && outcome.vendorId !== undefined && { vendorId: outcome.vendorId }),
     receiveCount: queued.receiveCount,
@@ -28,7 +31,8 @@ export function attemptFields(
 }
 
 /** How loud: what somebody must mend is an error, what mends itself is not. */
-export function attemptLevel({ outcome }: Delivery): LogLevel {
+export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
+  if ('failure' in delivery) return 'error';
   switch (outcome.kind) {
     case 'duplicate':
       return 'info';

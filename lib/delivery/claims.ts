@@ -1,3 +1,4 @@
+import { faultOf, RelayError } from '../errors.ts';
 import type { Sendable } from './decode.ts';
 import { decideOn, type LedgerStore, type StoredEntry } from './ledger.ts';
 import { abandon, claim, finish, type LedgerEntry, yieldLease } from './ledger-entry.ts';
@@ -55,10 +56,10 @@ export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOption
         case 'park':
           return { granted: false, outcome: lost, record: recordLost(key, decision.attempt) };
       }
-    } catch {
+    } catch (error) {
       // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
       // lost once its lease has lapsed.
-      return { granted: false, outcome: unavailable, record: recordOwn(key, attempt) };
+      return { granted: false, outcome: unavailable(error), record: recordOwn(key, attempt) };
     }
   };
 
@@ -68,7 +69,7 @@ export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOption
         write:
           end.known === 'nothing' && !end.parked
             ? yieldLease(entry, attempt, now())
-            : finish(entry, attempt, end),
+            : finish(entry, attempt, end, now()),
       });
       await decideOn(store, key, decide, stored && { stored });
     };
@@ -90,7 +91,12 @@ const reused: Outcome = {
   ours: true,
 };
 
-const unavailable: Outcome = { kind: 'not-sent', code: 'ledger-unavailable', ours: true };
+/** No word of the ledger, or none that makes sense. */
+function unavailable(error: unknown): Outcome {
+  const code = error instanceof RelayError ? error.code : 'ledger-unavailable';
+  const fault = faultOf(error);
+  return { kind: 'not-sent', code, ours: true, ...(fault !== undefined && { fault }) };
+}
 
 function busy(leftMs: number): Outcome {
   return { kind: 'not-sent', code: 'being-sent', retryAfterSeconds: Math.ceil(leftMs / 1000), ours: true };

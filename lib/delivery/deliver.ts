@@ -56,12 +56,14 @@ export interface Delivery {
   readonly acknowledge: boolean;
   readonly retryInSeconds?: number;
   readonly sendable?: Sendable;
+  /** Why a queue effect failed. The message is on its queue still, and comes back. */
+  readonly failure?: unknown;
 }
 
 /**
  * The outbound use case for one message: decode, claim and send in its turn, settle. Always the effect outside first,
  * then the ledger, then the acknowledgement, so that a crash in between leaves a step to repeat and never a lost message.
- * Rejects when a queue effect fails: the message is then not acknowledged.
+ * When a queue effect fails, the message is not acknowledged.
  */
 export function createDeliver(ports: DeliverPorts) {
   const { sender, dispatcher, claim, settings, now, random, onUnrecorded } = ports;
@@ -74,16 +76,19 @@ export function createDeliver(ports: DeliverPorts) {
   ): Promise<Delivery> {
     const decoded = decode(queued, settings);
     if (!decoded.ok) {
-      const { refusal, originalId, expiresAt } = decoded;
-      await queue.deadLetter({ originalId, expiresAt, ...refusal, traceId: refusal.traceId });
-      return { outcome: refusal, acknowledge: true };
+      const { refusal: outcome, originalId, expiresAt } = decoded;
+      return withEffect(outcome, async () => {
+        await queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });
+        return { acknowledge: true };
+      });
     }
     const { sendable } = decoded;
     const { businessId } = sendable;
     const start = () => attempt(sendable, queued.isCopy);
     const dispatched = await dispatcher.dispatch({ businessId, start, canFinish });
     const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
-    return { sendable, outcome: ended.outcome, ...(await settle(ended, sendable, queued, queue)) };
+    const delivery = await withEffect(ended.outcome, () => settle(ended, sendable, queued, queue));
+    return { sendable, ...delivery };
   };
 
   /**
@@ -170,6 +175,18 @@ export function createDeliver(ports: DeliverPorts) {
     } catch (error) {
       onUnrecorded(error);
     }
+  }
+}
+
+/** An outcome is told even when its effect fails: what Connectly did is done. */
+async function withEffect(
+  outcome: Outcome,
+  effect: () => Promise<Pick<Delivery, 'acknowledge' | 'retryInSeconds'>>,
+): Promise<Delivery> {
+  try {
+    return { outcome, ...(await effect()) };
+  } catch (failure) {
+    return { outcome, acknowledge: false, failure };
   }
 }
 

@@ -15,6 +15,8 @@ export interface LedgerEntry {
   /** Epoch milliseconds; after this, a SENDING attempt has died or lost its right. */
   readonly leaseUntil: number;
   readonly vendorId?: string;
+  /** An attempt before this one may have been accepted; `resend` went on all the same. */
+  readonly inDoubt?: true;
   /** Epoch milliseconds; after this, the entry counts as absent, even before the store has deleted it. */
   readonly forgetAt: number;
 }
@@ -53,24 +55,32 @@ export function claim(entry: LedgerEntry | undefined, request: ClaimRequest): Cl
       return { verdict: 'duplicate' };
     case 'SENDING':
       if (entry.leaseUntil > now) return { verdict: 'busy', until: entry.leaseUntil };
-      return request.resendUnclear ? take(request) : { verdict: 'park', attempt: entry.attempt };
+      return request.resendUnclear ? repeat(request) : { verdict: 'park', attempt: entry.attempt };
     case 'UNKNOWN':
-      if (request.resendUnclear) return take(request);
+      if (request.resendUnclear) return repeat(request);
       // Its parked copy is somewhere between the outcomes queue and the DLQ; if this is that very copy, somebody has
       // moved it back by hand, and forgetting it would lose the message.
       return request.isCopy ? { verdict: 'park', attempt: entry.attempt } : { verdict: 'duplicate' };
   }
 }
 
-function take({ attempt, content, now, leaseMs }: ClaimRequest): ClaimDecision {
-  const write: LedgerEntry = {
+function take(request: ClaimRequest): ClaimDecision {
+  return { verdict: 'send', write: claimed(request) };
+}
+
+/** After an attempt that nobody knows the end of. */
+function repeat(request: ClaimRequest): ClaimDecision {
+  return { verdict: 'send', write: { ...claimed(request), inDoubt: true } };
+}
+
+function claimed({ attempt, content, now, leaseMs }: ClaimRequest): LedgerEntry {
+  return {
     state: 'SENDING',
     content,
     attempt,
     leaseUntil: now + leaseMs,
     forgetAt: now + entryLifeMs,
   };
-  return { verdict: 'send', write };
 }
 
 /** What an attempt found out about its own request. */
@@ -83,17 +93,21 @@ export type AttemptResult =
  * The entry after an attempt has ended, or undefined when it is to be left alone: only the attempt that claimed may
  * write, though its late answer still settles an entry that was parked, or released, meanwhile. `nothing` makes it
  * UNKNOWN, which promises that a copy is parked: park first, and under `resend`, which parks nothing, use `yieldLease`.
+ * `not-accepted` makes it RETRY, unless it is in doubt: what this attempt found out says nothing about the one before.
+ * `now` is in epoch milliseconds.
  */
 export function finish(
   entry: LedgerEntry | undefined,
   attempt: string,
   result: AttemptResult,
+  now: number,
 ): LedgerEntry | undefined {
   if (entry === undefined || entry.attempt !== attempt || entry.state === 'SENT') return undefined;
   switch (result.known) {
     case 'accepted':
       return sent(entry, result.vendorId);
     case 'not-accepted':
+      if (entry.inDoubt) return yieldLease(entry, attempt, now);
       return entry.state === 'RETRY' ? undefined : { ...entry, state: 'RETRY' };
     case 'nothing':
       return entry.state === 'SENDING' ? { ...entry, state: 'UNKNOWN' } : undefined;

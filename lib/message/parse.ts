@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { inexactNumbers } from './exact-numbers.ts';
 import { jsonDepth, maximumDepth } from './json-depth.ts';
 import { knownFields, type Message, messageSchema, messageTime } from './message.ts';
 import { nearest } from './nearest.ts';
@@ -39,7 +40,11 @@ export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): 
 
   const result = messageSchema.safeParse(json, { reportInput: false });
   const issues = result.success ? [] : result.error.issues;
-  const problems = [...issues.flatMap((issue) => problemsOf(issue, json)), ...tooFarAhead(json, queuedAt)];
+  const problems = [
+    ...issues.flatMap((issue) => problemsOf(issue, json)),
+    ...tooFarAhead(json, queuedAt),
+    ...inexact(body),
+  ];
   if (!result.success || problems.length > 0) return { ok: false, problems: shortened(problems) };
   const message = result.data;
   // The vendor's own object travels as it came: validation copies, and a copy loses keys such as "__proto__".
@@ -58,6 +63,15 @@ function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): 
   if (!isTime || Date.parse(expiresAt) <= queuedAt + maximumLifeMs) return [];
   const text = 'lies more than 3 days after the message was queued: choose an earlier time';
   return [{ path: 'expiresAt', text }];
+}
+
+/** In what is passed on as it came; everywhere else a number is refused anyway. */
+function inexact(body: string): Problem[] {
+  const text =
+    'is a number that would be altered on the way: write it as a string, or with at most 15 digits';
+  return inexactNumbers(body)
+    .filter(([field]) => field === 'callbackData' || field === 'message')
+    .map((path) => ({ path: formatPath(path), text }));
 }
 
 /** One line for all problems, such as `to: is required; txt: is not a field here, did you mean "text"?` */

@@ -131,8 +131,28 @@ describe('the built send-message', () => {
     });
     expect(failed).toHaveLength(1);
     const bugs = sendMessage.log().filter(({ event }) => event === 'attempt-failed');
-    expect(bugs).toHaveLength(1);
+    expect(bugs).toEqual([
+      expect.objectContaining({ level: 'error', result: 'refused', code: 'message-invalid' }),
+    ]);
     expect(sendMessage.log()).toHaveLength(3);
+  });
+
+  it('tells the outcome of a request even when the effect behind it fails, and why that failed', async () => {
+    stand.connectly.script(answer(500, vendorError('ERROR_CODE_UNSPECIFIED')));
+    stand.sqsFaults.add({ operation: 'SendMessage', fault: { kind: 'access-denied' } });
+    const sendMessage = stand.runSendMessage();
+
+    await sendMessage.invoke(await stand.batchOf(text));
+
+    expect(sendMessage.log()).toEqual([
+      expect.objectContaining({
+        event: 'attempt-failed',
+        result: 'unclear',
+        code: 'connectly-500',
+        status: 500,
+        errorName: 'AccessDeniedException',
+      }),
+    ]);
   });
 
   it('lets a record that is none at all fail alone', async () => {

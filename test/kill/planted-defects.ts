@@ -63,7 +63,7 @@ export const defects: readonly Defect[] = [
     policy: 'hold',
     shows: 'duplicates',
     changes: [
-      entry('return request.resendUnclear ? take(request) : {', 'return now > 0 ? take(request) : {'),
+      entry('return request.resendUnclear ? repeat(request) : {', 'return now > 0 ? take(request) : {'),
     ],
   },
   {

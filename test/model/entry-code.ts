@@ -10,16 +10,17 @@ export const content = 'content';
 /** More than any attempt in a decoded world: what is claimed next. */
 export const nextAttempt = 7;
 
-const entries: readonly (LedgerEntry | undefined)[] = Array.from({ length: 5 * 8 * 3 }, (_, index) => {
-  const state = entryStates[Math.floor(index / 24) - 1];
+const entries: readonly (LedgerEntry | undefined)[] = Array.from({ length: 2 * 5 * 8 * 3 }, (_, index) => {
+  const state = entryStates[Math.floor((index % 120) / 24) - 1];
   const leaseUntil = leaseUntilByAge[index % 3];
   if (state === undefined || leaseUntil === undefined) return undefined;
   const attempt = String(Math.floor(index / 3) % 8);
-  return { state, content, attempt, leaseUntil, forgetAt: Number.MAX_SAFE_INTEGER };
+  const inDoubt = index >= 120 && ({ inDoubt: true } as const);
+  return { state, content, attempt, leaseUntil, ...inDoubt, forgetAt: Number.MAX_SAFE_INTEGER };
 });
 
-export const entryOf = ({ entryState, entryAttempt, entryAge }: World): LedgerEntry | undefined =>
-  entries[entryState * 24 + entryAttempt * 3 + entryAge];
+export const entryOf = ({ entryState, entryAttempt, entryAge, entryDoubt }: World): LedgerEntry | undefined =>
+  entries[entryDoubt * 120 + entryState * 24 + entryAttempt * 3 + entryAge];
 
 export function writeEntry(world: World, entry: LedgerEntry): void {
   world.entryState = entryStates.indexOf(entry.state) + 1;
@@ -27,6 +28,7 @@ export function writeEntry(world: World, entry: LedgerEntry): void {
   // A status on the way is waited for only while its attempt is the entry's.
   if (attempt !== world.entryAttempt) world.statusDue = 0;
   world.entryAttempt = attempt;
+  world.entryDoubt = entry.inDoubt ? 1 : 0;
   if (entry.leaseUntil > now) world.entryAge = 0;
   else world.entryAge = entry.leaseUntil + longWaitMs > now ? 1 : 2;
 }

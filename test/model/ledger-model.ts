@@ -44,10 +44,11 @@ export function explore(protocol: Protocol, scene: Scene, untilFirst?: 'duplicat
 
 /**
  * The promise: one under `hold`; under `settle` one more for each that Connectly never reports (not counted here); one
- * more for each release. Under every policy, nobody sends while another one does within his lease.
+ * more for each release; where policies are mixed, none by `hold` after another. Under every policy, nobody sends while
+ * another one does within his lease.
  */
 function hasTooMany(world: World, { policy }: Scene): boolean {
-  if (world.overlapped === 1) return true;
+  if (world.overlapped === 1 || world.unheld === 1) return true;
   return (policy === 'hold' || policy === 'settle') && world.accepted > 1 + world.releases;
 }
 

@@ -122,6 +122,7 @@ export function createOtherMoves({ protocol, scene, places }: Setting) {
       change('the entry is forgotten', (next) => {
         next.entryState = 0;
         next.entryAttempt = 0;
+        next.entryDoubt = 0;
       });
   }
 

@@ -28,6 +28,13 @@ function taken(request: Parameters<Protocol['claim']>[1]): ReturnType<Protocol['
   return shipped.claim(undefined, request);
 }
 
+/** As if no attempt before could have been accepted. */
+function withoutDoubt(entry: LedgerEntry | undefined): LedgerEntry | undefined {
+  if (entry === undefined) return undefined;
+  const { inDoubt: _, ...others } = entry;
+  return others;
+}
+
 /** As if the attempt were the entry's own. */
 const ownedBy = (attempt: string, entry: LedgerEntry | undefined): LedgerEntry | undefined =>
   entry && { ...entry, attempt };
@@ -37,7 +44,7 @@ export const planted: readonly Planted[] = [
     name: 'a late write by an attempt that does not own the entry any more',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result) => shipped.finish(ownedBy(attempt, entry), attempt, result),
+      finish: (entry, attempt, result, at) => shipped.finish(ownedBy(attempt, entry), attempt, result, at),
     },
     shows: 'duplicate',
     scene: scene('resend'),
@@ -46,10 +53,10 @@ export const planted: readonly Planted[] = [
     name: 'a late answer that undoes SENT',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result) =>
+      finish: (entry, attempt, result, at) =>
         entry !== undefined && result.known !== 'accepted'
           ? { ...entry, attempt, state: 'RETRY' }
-          : shipped.finish(entry, attempt, result),
+          : shipped.finish(entry, attempt, result, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -62,8 +69,8 @@ export const planted: readonly Planted[] = [
         entry?.state === 'SENDING' && entry.leaseUntil <= request.now
           ? taken(request)
           : shipped.claim(entry, request),
-      finish: (entry, attempt, result) =>
-        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result),
+      finish: (entry, attempt, result, at) =>
+        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -72,8 +79,8 @@ export const planted: readonly Planted[] = [
     name: 'an unclear attempt written down as not sent',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result) =>
-        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result),
+      finish: (entry, attempt, result, at) =>
+        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -218,5 +225,14 @@ export const planted: readonly Planted[] = [
     protocol: { ...shipped, confirm: () => undefined },
     shows: 'duplicate',
     scene: scene('settle'),
+  },
+  {
+    name: 'a 429 under resend that makes the unclear attempt before it forgotten, for a hold that follows',
+    protocol: {
+      ...shipped,
+      finish: (entry, attempt, result, at) => shipped.finish(withoutDoubt(entry), attempt, result, at),
+    },
+    shows: 'duplicate',
+    scene: scene('mixed', { copies: 0 }),
   },
 ];

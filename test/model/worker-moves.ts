@@ -92,6 +92,8 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
       switch (decision.verdict) {
         case 'send':
           if (isAtIt(other)) next.overlapped = 1;
+          // `resend` may send what Connectly has already; `hold` must not, whatever policy the attempts before it had.
+          if (policy === 'mixed' && !resendUnclear && world.accepted > 0) next.unheld = 1;
           writeEntry(next, decision.write);
           worker.at = 2;
           worker.attempt = next.entryAttempt;
@@ -163,7 +165,7 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
         return;
       case 'finish':
       case 'finish-or-not':
-        return write(protocol.finish(entry, String(attempt), results[routine] ?? { known: 'nothing' }));
+        return write(protocol.finish(entry, String(attempt), results[routine] ?? { known: 'nothing' }, now));
       case 'yield-lease':
         return write(protocol.yieldLease(entry, String(attempt), now));
       case 'abandon':

@@ -8,6 +8,8 @@ export interface World {
   entryAttempt: number;
   /** Of the entry's lease: 0 it lasts, 1 it has lapsed, 2 the wait for a delivery status is over, too. */
   entryAge: number;
+  /** 1: an attempt before the entry's may have been accepted. */
+  entryDoubt: number;
   /** 1: the entry's attempt was accepted, and its delivery status is on the way. */
   statusDue: number;
   readonly workers: readonly [Worker, Worker];
@@ -31,6 +33,8 @@ export interface World {
   releases: number;
   /** 1: somebody has claimed while another one, whose lease had not lapsed, was still at it. */
   overlapped: number;
+  /** 1: somebody has claimed under `hold` what Connectly had accepted before; only looked for where policies are mixed. */
+  unheld: number;
 }
 
 export interface Worker {
@@ -54,6 +58,7 @@ export const beginning = (): World => ({
   entryState: 0,
   entryAttempt: 0,
   entryAge: 0,
+  entryDoubt: 0,
   statusDue: 0,
   workers: [idle(), idle()],
   settler: 0,
@@ -68,6 +73,7 @@ export const beginning = (): World => ({
   deliveries: 0,
   releases: 0,
   overlapped: 0,
+  unheld: 0,
 });
 
 export function copyOf(world: World): World {
@@ -103,6 +109,7 @@ export function encode(world: World, code: Code): void {
     ((entryAttempt === 0 ? 0 : 1) << 3) |
     ((isOpen ? world.entryAge : 0) << 4) |
     ((isOpen ? world.statusDue : 0) << 6) |
+    ((isOpen ? world.entryDoubt : 0) << 7) |
     (workerBits(one, first) << 8) |
     (workerBits(other, second) << 19);
   code.high =
@@ -113,6 +120,7 @@ export function encode(world: World, code: Code): void {
     (world.looksNew << 10) |
     (world.parked << 13) |
     (world.overlapped << 14) |
+    (world.unheld << 15) |
     (world.deadLetters << 16) |
     (world.accepted << 19) |
     (world.unreported << 22) |
@@ -137,6 +145,7 @@ export function decode(low: number, high: number): World {
     entryAttempt: (low >> 3) & 1,
     entryAge: (low >> 4) & 3,
     statusDue: (low >> 6) & 1,
+    entryDoubt: (low >> 7) & 1,
     workers: [workerOf((low >> 8) & 2047), workerOf((low >> 19) & 2047)],
     settler: high & 7,
     person: (high >> 3) & 3,
@@ -150,5 +159,6 @@ export function decode(low: number, high: number): World {
     deliveries: (high >> 25) & 7,
     releases: (high >> 28) & 1,
     overlapped: (high >> 14) & 1,
+    unheld: (high >> 15) & 1,
   };
 }

@@ -25,7 +25,7 @@ const sendEnvironment = {
 const settleEnvironment = { ...deliveryEnvironment, OUTCOME_WAIT_SECONDS: '1800' };
 
 /** As the template sets them when nobody fills in the parameters. */
-const emptySettings = { LOG_LEVEL: '', BUSINESS_ID: '', SENDER_NUMBER: '', IF_UNCLEAR: '', ONLY_TO: ' ' };
+const emptySettings = { LOG_LEVEL: '', BUSINESS_ID: '', SENDER_NUMBER: '', IF_UNCLEAR: '', ONLY_TO: '' };
 
 function readSend(change: Readonly<Record<string, string | undefined>>) {
   return readSendConfig({ ...sendEnvironment, ...change });
@@ -119,6 +119,9 @@ describe('the settings of send-message', () => {
     ['ONLY_TO', '+15555555555;+1999'],
     ['ONLY_TO', '+15555555555,'],
     ['ONLY_TO', 'everybody'],
+    ['ONLY_TO', ' '],
+    ['ONLY_TO', ','],
+    ['ONLY_TO', ' , \n'],
     ['SENDS_PER_SECOND', '0'],
     ['SENDS_PER_SECOND', '-1'],
     ['SENDS_PER_SECOND', 'many'],

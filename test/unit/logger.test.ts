@@ -131,6 +131,15 @@ describe('errorFields', () => {
     expect(JSON.stringify(fields)).not.toContain('canary');
   });
 
+  it('tell what caused an error by its name alone', () => {
+    const cause = Object.assign(new Error('canary'), { name: 'ThrottlingException' });
+
+    const fields = errorFields(new RelayError('ledger-unavailable', 'canary', { cause }));
+
+    expect(fields).toMatchObject({ code: 'ledger-unavailable', fault: 'ThrottlingException' });
+    expect(JSON.stringify(fields)).not.toContain('canary');
+  });
+
   it('leave out a message of several lines, even one that looks like a place in the code', () => {
     const error = new Error('canary\n    at canary\n    at canary (file.ts:1:2)\ncanary');
 

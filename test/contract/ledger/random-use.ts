@@ -38,6 +38,7 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
     attempt,
     leaseUntil: now + random.int(5_000),
     ...(random.chance(0.3) && { vendorId: `vendor-${random.int(3)}` }),
+    ...(random.chance(0.3) && { inDoubt: true as const }),
     forgetAt: now + 1 + random.int(50_000),
   };
   const revision = 1 + random.int(6);
@@ -81,7 +82,7 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
           stored: undefined,
         }),
     },
-    { name: 'finish', take: write((e) => finish(e, attempt, result)) },
+    { name: 'finish', take: write((e) => finish(e, attempt, result, now)) },
     { name: 'abandon', take: write((e) => abandon(e, attempt, now)) },
     { name: 'yieldLease', take: write((e) => yieldLease(e, attempt, now)) },
     {

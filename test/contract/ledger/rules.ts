@@ -67,6 +67,19 @@ export const rules: readonly Rule[] = [
       assert(read !== undefined && !('vendorId' in read.entry));
     },
   },
+  {
+    name: 'a doubt is kept, and none is read where there was none',
+    async run(store, key) {
+      const first = await inserted(store, key);
+      const doubted = storedBy(await store.replace(key, first.revision, entry({ inDoubt: true })));
+
+      assert.equal((await store.read(key))?.entry.inDoubt, true);
+      await store.replace(key, doubted.revision, entry());
+      const read = await store.read(key);
+
+      assert(read !== undefined && !('inDoubt' in read.entry));
+    },
+  },
   ...(['RETRY', 'SENDING', 'SENT', 'UNKNOWN'] as const).map(
     (state): Rule => ({
       name: `the state ${state} is kept`,

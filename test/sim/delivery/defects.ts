@@ -46,7 +46,7 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: ledgerEntry,
-        find: "return request.resendUnclear ? take(request) : { verdict: 'park', attempt: entry.attempt };",
+        find: "return request.resendUnclear ? repeat(request) : { verdict: 'park', attempt: entry.attempt };",
         replace: 'return take(request);',
       },
     ],

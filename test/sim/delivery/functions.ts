@@ -82,7 +82,8 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
       const delivery = await deliver(queued, shipped.sqsQueueEffects(sqs, settings, record), canFinish);
       const fields = shipped.attemptFields(delivery, queued, { startedAt, endedAt: now() });
       const { messageId: sqsMessageId } = record;
-      logger.write(shipped.attemptLevel(delivery), 'attempt', { requestId, sqsMessageId, ...fields });
+      const event = 'failure' in delivery ? 'attempt-failed' : 'attempt';
+      logger.write(shipped.attemptLevel(delivery), event, { requestId, sqsMessageId, ...fields });
       return delivery.acknowledge;
     };
     const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>

@@ -3,6 +3,7 @@ import { attemptFields, attemptLevel, keyPrefix } from '../../../lib/delivery/at
 import { decode, type QueuedMessage, type Sendable } from '../../../lib/delivery/decode.ts';
 import type { Delivery } from '../../../lib/delivery/deliver.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import { RelayError } from '../../../lib/errors.ts';
 import { newMessage } from './delivery-scene.ts';
 
 const message = {
@@ -51,6 +52,40 @@ describe('attemptFields', () => {
 
     expect(fields).toMatchObject({ result: 'refused', code: 'expired', traceId: '123', retryInSeconds: 7 });
     expect(JSON.stringify(fields)).not.toContain('canary');
+  });
+
+  it.each<[Outcome, object]>([
+    [{ kind: 'accepted', vendorId: 'V1', status: 201 }, { status: 201 }],
+    [
+      { kind: 'not-sent', code: 'connection-failed', fault: 'ECONNREFUSED' },
+      { code: 'connection-failed', fault: 'ECONNREFUSED' },
+    ],
+    [
+      { kind: 'unclear', code: 'connectly-502', status: 502 },
+      { code: 'connectly-502', status: 502 },
+    ],
+  ])('tells what lies underneath: %o', (outcome, underneath) => {
+    const fields = fieldsOf({ outcome, acknowledge: true });
+
+    expect(fields).toMatchObject(underneath);
+  });
+
+  it('tells the outcome together with the failure of its effect, whose code does not hide the own', () => {
+    const failure = new RelayError('queue-unconfirmed', 'canary', { cause: new TypeError('canary') });
+
+    const unclear = fieldsOf({
+      outcome: { kind: 'unclear', code: 'no-answer' },
+      acknowledge: false,
+      failure,
+    });
+
+    expect(unclear).toMatchObject({
+      result: 'unclear',
+      code: 'no-answer',
+      errorName: 'RelayError',
+      fault: 'TypeError',
+    });
+    expect(JSON.stringify(unclear)).not.toContain('canary');
   });
 
   it('has neither a key nor a type for what is no message', () => {

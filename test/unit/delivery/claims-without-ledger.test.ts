@@ -5,21 +5,23 @@ import { accepted, notAccepted, reasonOf, scene, startAt, unavailable } from './
 import { failingStore } from './ledger-scene.ts';
 
 describe('without an answer of the ledger', () => {
-  const errors = [
-    new RelayError('ledger-unavailable', 'x'),
-    new RelayError('ledger-invalid', 'x'),
-    new TypeError('bug'),
-    'x',
-    undefined,
+  const throttled = Object.assign(new Error('x'), { name: 'ThrottlingException' });
+  const errors: readonly [unknown, object][] = [
+    [new RelayError('ledger-unavailable', 'x', { cause: throttled }), { fault: 'ThrottlingException' }],
+    [new RelayError('ledger-contended', 'x'), { code: 'ledger-contended' }],
+    [new RelayError('ledger-invalid', 'x'), { code: 'ledger-invalid' }],
+    [new TypeError('bug'), { fault: 'TypeError' }],
+    ['x', {}],
+    [undefined, {}],
   ];
 
-  it.each(errors)('nothing may be sent (%s)', async (error) => {
+  it.each(errors)('nothing may be sent, and it is told why (%s)', async (error, why) => {
     const { claim } = scene((ledger) => failingStore(ledger, error, { before: () => true }));
 
     const claimed = await claim();
 
     expect(claimed.granted).toBe(false);
-    expect(reasonOf(claimed)).toEqual(unavailable);
+    expect(reasonOf(claimed)).toEqual({ ...unavailable, ...why });
   });
 
   it.each(['insert', 'replace'] as const)('to the %s of a claim nothing may be sent', async (failing) => {
@@ -32,7 +34,7 @@ describe('without an answer of the ledger', () => {
 
     const claimed = await claim();
 
-    expect(reasonOf(claimed)).toEqual(unavailable);
+    expect(reasonOf(claimed)).toMatchObject(unavailable);
   });
 
   it.each(['insert', 'replace'] as const)(
@@ -51,7 +53,7 @@ describe('without an answer of the ledger', () => {
       await first.record(notAccepted);
       const second = await claim();
 
-      expect(reasonOf(first)).toEqual(unavailable);
+      expect(reasonOf(first)).toMatchObject(unavailable);
       expect(written?.state).toBe('SENDING');
       expect(second.granted).toBe(true);
     },
@@ -100,5 +102,5 @@ it('an entry that somebody else changes again and again lets nothing be sent', a
 
   const claimed = await claim();
 
-  expect(reasonOf(claimed)).toEqual(unavailable);
+  expect(reasonOf(claimed)).toEqual({ ...unavailable, code: 'ledger-contended' });
 });

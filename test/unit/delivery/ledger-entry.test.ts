@@ -40,6 +40,7 @@ const sends = {
     forgetAt: now + 30 * day,
   },
 };
+const repeats = { ...sends, write: { ...sends.write, inDoubt: true } };
 const parks = { verdict: 'park', attempt: 'attempt-1' };
 
 describe('a claim', () => {
@@ -47,6 +48,7 @@ describe('a claim', () => {
     ['a key without an entry', undefined],
     ['what was certainly not sent', entry({ state: 'RETRY' })],
     ['what was not sent, corrected', entry({ state: 'RETRY', content: 'content-0' })],
+    ['what was released after a doubt, and begins anew', entry({ state: 'RETRY', inDoubt: true })],
     ['what was sent so long ago that it is to be forgotten now', entry({ state: 'SENT', forgetAt: now })],
     ['an attempt to be forgotten, of another message', entry({ content: 'content-0', forgetAt: now })],
   ])('takes %s', (_, current) => {
@@ -71,10 +73,10 @@ describe('a claim', () => {
     ['waits for an attempt under way', entry(), {}, { verdict: 'busy', until: now + 1 }],
     ['waits for it under resend too', entry(), { resendUnclear: true }, { verdict: 'busy', until: now + 1 }],
     ['parks an attempt whose lease ends now', entry({ leaseUntil: now }), {}, parks],
-    ['repeats it under resend', entry({ leaseUntil: now }), { resendUnclear: true }, sends],
+    ['repeats it under resend', entry({ leaseUntil: now }), { resendUnclear: true }, repeats],
     ['drops a second copy of what is parked', entry({ state: 'UNKNOWN' }), {}, { verdict: 'duplicate' }],
     ['parks again what a person moved back', entry({ state: 'UNKNOWN' }), { isCopy: true }, parks],
-    ['repeats an unknown one under resend', entry({ state: 'UNKNOWN' }), { resendUnclear: true }, sends],
+    ['repeats an unknown one under resend', entry({ state: 'UNKNOWN' }), { resendUnclear: true }, repeats],
   ])('%s', (_, current, change, expected) => {
     expect(claim(current, { ...request, ...change })).toEqual(expected);
   });
@@ -100,6 +102,34 @@ const notAccepted = { known: 'not-accepted' } as const;
 const nothing = { known: 'nothing' } as const;
 const sent = { state: 'SENT', vendorId: 'vendor-1' } as const;
 
+describe('an attempt after one that may have been accepted', () => {
+  it('leaves the doubt when it was certainly not accepted itself: its lease ends, and no more', () => {
+    const written = finish(entry({ inDoubt: true }), 'attempt-1', notAccepted, now);
+
+    expect(written).toEqual(entry({ inDoubt: true, leaseUntil: now }));
+  });
+
+  it('so that a hold that follows parks, and a resend goes on', () => {
+    const left = entry({ inDoubt: true, leaseUntil: now });
+
+    const decisions = [false, true].map((resendUnclear) => claim(left, { ...request, resendUnclear }));
+
+    expect(decisions).toEqual([parks, repeats]);
+  });
+
+  it('leaves what has been parked meanwhile parked', () => {
+    const written = finish(entry({ state: 'UNKNOWN', inDoubt: true }), 'attempt-1', notAccepted, now);
+
+    expect(written).toBeUndefined();
+  });
+
+  it('ends the doubt when it was accepted', () => {
+    const written = finish(entry({ inDoubt: true }), 'attempt-1', accepted, now);
+
+    expect(written).toMatchObject(sent);
+  });
+});
+
 describe('an attempt that has ended', () => {
   it.each([
     ['SENDING', accepted, sent],
@@ -116,7 +146,7 @@ describe('an attempt that has ended', () => {
     ['SENT', nothing, undefined],
   ] as const)('turns its %s with %j into %j, and its lease does not matter', (state, result, change) => {
     const written = [now + 1, 0].map((leaseUntil) =>
-      finish(entry({ state, leaseUntil }), 'attempt-1', result),
+      finish(entry({ state, leaseUntil }), 'attempt-1', result, now),
     );
 
     const expected = [now + 1, 0].map((leaseUntil) => change && entry({ leaseUntil, ...change }));
@@ -125,18 +155,18 @@ describe('an attempt that has ended', () => {
 
   it.each(['SENDING', 'UNKNOWN', 'RETRY'] as const)('leaves a %s of another attempt alone', (state) => {
     const written = [accepted, notAccepted, nothing].map((result) =>
-      finish(entry({ state }), 'attempt-0', result),
+      finish(entry({ state }), 'attempt-0', result, now),
     );
 
     expect(written).toEqual([undefined, undefined, undefined]);
   });
 
   it('writes nothing where there is nothing any more', () => {
-    expect(finish(undefined, 'attempt-1', accepted)).toBeUndefined();
+    expect(finish(undefined, 'attempt-1', accepted, now)).toBeUndefined();
   });
 
   it('needs no vendor id to be accepted', () => {
-    const written = finish(entry(), 'attempt-1', { known: 'accepted', vendorId: undefined });
+    const written = finish(entry(), 'attempt-1', { known: 'accepted', vendorId: undefined }, now);
 
     expect(written).toEqual(entry({ state: 'SENT' }));
     expect(written).not.toHaveProperty('vendorId');
@@ -163,7 +193,7 @@ describe('a lease', () => {
 
     const decisions = [true, false].map((resendUnclear) => claim(yielded, { ...request, resendUnclear }));
 
-    expect(decisions).toEqual([sends, parks]);
+    expect(decisions).toEqual([repeats, parks]);
   });
 });
 

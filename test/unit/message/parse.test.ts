@@ -77,6 +77,40 @@ describe('a well-formed message', () => {
     expect(parsed.ok && JSON.stringify(parsed.message.callbackData)).toBe(callbackData);
   });
 
+  it.each([
+    [
+      'callbackData',
+      '"type":"text","text":"hi","callbackData":{"order":[1,12345678901234567890]}',
+      'order[1]',
+    ],
+    [
+      'message',
+      '"type":"session","message":{"text":"hi","product":{"id":12345678901234567890}}',
+      'product.id',
+    ],
+  ])(
+    'refuses a number in %s that would be altered on the way, and says what to do',
+    (field, fields, place) => {
+      const parsed = parseText(`{"to":"+15555555555",${fields}}`);
+
+      expect(parsed).toEqual({
+        ok: false,
+        problems: [
+          {
+            path: `${field}.${place}`,
+            text: 'is a number that would be altered on the way: write it as a string, or with at most 15 digits',
+          },
+        ],
+      });
+    },
+  );
+
+  it('says once what is wrong with a number where none belongs', () => {
+    const parsed = parseText('{"type":"text","text":"hi","to":12345678901234567890}');
+
+    expect(parsed).toMatchObject({ ok: false, problems: [{ path: 'to' }] });
+  });
+
   it('keeps null as callbackData', () => {
     const parsed = parse({ ...text, callbackData: null });
 
