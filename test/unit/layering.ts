@@ -38,8 +38,8 @@ const layers: readonly Layer[] = [
       'aws-lambda',
     ],
   },
-  // Log lines and metrics are one thing.
-  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts'] },
+  // Log lines and metrics are one thing; what an error may tell is for errors.ts to say.
+  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts', 'lib/errors.ts'] },
   { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
