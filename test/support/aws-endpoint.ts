@@ -1,0 +1,22 @@
+import { onTestFinished } from 'vitest';
+import { type AwsEndpointOptions, startAwsEndpoint } from '../../local/aws/endpoint.ts';
+
+/** What the SDK's clients need to speak to emulated services. One attempt: a refusal is to be seen at once. */
+export interface ClientSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: 1;
+}
+
+/** Serves services for one test. */
+export async function serveForTest(services: Partial<AwsEndpointOptions>): Promise<ClientSettings> {
+  const endpoint = await startAwsEndpoint({ services: [], ...services });
+  onTestFinished(() => endpoint.close());
+  return {
+    endpoint: endpoint.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  };
+}
