@@ -45,6 +45,8 @@ export interface EventSourceMapping {
   readonly inFlight: number;
   /** Stops polling; what was received and not handed over goes back. Batches with the function go on. */
   pause(): void;
+  /** Resolves once a pause has taken effect: nothing is received, and what was has gone back. At once when resumed. */
+  untilPaused(): Promise<void>;
   resume(): void;
   /** As pause, for good; resolves when the last running batch is settled. */
   close(): Promise<void>;
@@ -70,6 +72,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   const state = { enabled: options.enabled ?? true, closed: false };
   let currentPoll: AbortController | undefined;
   let wakers: (() => void)[] = [];
+  const waitingForPause: (() => void)[] = [];
 
   function isPolling(): boolean {
     return state.enabled && !state.closed;
@@ -97,13 +100,22 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
 
   async function poll(): Promise<void> {
     while (!state.closed) {
-      if (!state.enabled || running.size >= options.maximumConcurrency) {
+      if (!state.enabled) {
+        // Now, not at the next receive: by then their visibility timeout may have passed, and the handles with it.
+        await queue.giveBack(takeCarried());
+        if (!state.enabled && !state.closed) {
+          tellPaused();
+          await change();
+        }
+        continue;
+      }
+      if (running.size >= options.maximumConcurrency) {
         await change();
         continue;
       }
       const batch = await gather();
       if (!isPolling()) {
-        await queue.giveBack([...batch, ...takeCarried()]);
+        await queue.giveBack(batch);
       } else if (batch.length > 0) {
         const processing = processBatch(batch).finally(() => {
           running.delete(processing);
@@ -113,6 +125,11 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       }
     }
     await queue.giveBack(takeCarried());
+    tellPaused();
+  }
+
+  function tellPaused(): void {
+    for (const tell of waitingForPause.splice(0)) tell();
   }
 
   async function gather(): Promise<ReceivedMessage[]> {
@@ -205,8 +222,16 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       state.enabled = false;
       stopPolling();
     },
+    untilPaused() {
+      return new Promise((resolve) => {
+        waitingForPause.push(resolve);
+        if (state.enabled) tellPaused();
+        else wakeUp();
+      });
+    },
     resume() {
       state.enabled = true;
+      tellPaused();
       wakeUp();
     },
     async close() {

@@ -22,7 +22,12 @@ export interface ExecutionEnvironmentSettings extends FunctionEnvironment {
   readonly functionArn: string;
   readonly clock: Clock;
   /** Complete lines only. `requestId` is undefined for what is printed outside any invocation. */
-  readonly onLine: (line: { requestId: string | undefined; stream: LogStream; line: string }) => void;
+  readonly onLine: (line: {
+    logStreamName: string;
+    requestId: string | undefined;
+    stream: LogStream;
+    line: string;
+  }) => void;
 }
 
 export interface EnvironmentEvents {
@@ -36,6 +41,7 @@ export type FinishedInvocation = Exclude<Invocation, { kind: 'init-error' | 'thr
 
 /** One process that holds a function's code and runs one invocation at a time. */
 export interface ExecutionEnvironment {
+  readonly logStreamName: string;
   /** Milliseconds from the start of the process to its first call for an invocation; undefined before that. */
   readonly initDurationMs: number | undefined;
   readonly pid: number | undefined;
@@ -62,6 +68,7 @@ export async function startExecutionEnvironment(
   events: EnvironmentEvents,
 ): Promise<ExecutionEnvironment> {
   const { clock, timeoutSeconds } = settings;
+  const logStreamName = newLogStreamName();
   const startedAt = performance.now();
   let initDurationMs: number | undefined;
   let initError: FunctionFailure | undefined;
@@ -99,7 +106,7 @@ export async function startExecutionEnvironment(
     ],
     {
       cwd: settings.codeDirectory,
-      env: childEnvironment(settings, { runtimeApi: api.address, logStreamName: logStreamName() }),
+      env: childEnvironment(settings, { runtimeApi: api.address, logStreamName }),
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own, so that Ctrl-C in a terminal reaches the stack alone, which then ends it in order.
       detached: process.platform !== 'win32',
@@ -107,12 +114,10 @@ export async function startExecutionEnvironment(
     },
   );
   endWithThisProcess(child);
-  eachLine(child.stdout, (line) =>
-    settings.onLine({ requestId: running?.requestId, stream: 'stdout', line }),
-  );
-  eachLine(child.stderr, (line) =>
-    settings.onLine({ requestId: running?.requestId, stream: 'stderr', line }),
-  );
+  for (const stream of ['stdout', 'stderr'] as const)
+    eachLine(child[stream], (line) =>
+      settings.onLine({ logStreamName, requestId: running?.requestId, stream, line }),
+    );
 
   const cancelInitTimeout = clock.after(initTimeoutMs, () => {
     initError = {
@@ -195,6 +200,7 @@ export async function startExecutionEnvironment(
   }
 
   const environment: ExecutionEnvironment = {
+    logStreamName,
     get initDurationMs() {
       return initDurationMs;
     },
@@ -236,7 +242,7 @@ function exitMessage(exitCode: number | null, signal: NodeJS.Signals | null): st
 }
 
 /** Lambda's form: the date, the version in brackets, 32 hexadecimal digits. */
-function logStreamName(): string {
+function newLogStreamName(): string {
   const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return `${date}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
 }

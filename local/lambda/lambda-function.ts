@@ -15,12 +15,15 @@ import type { FunctionFailure } from './runtime-api.ts';
 export type FunctionLog =
   | {
       readonly functionName: string;
+      /** One for each process that runs the function. */
+      readonly logStreamName: string;
       readonly requestId: string | undefined;
       readonly stream: LogStream;
       readonly line: string;
     }
   | {
       readonly functionName: string;
+      readonly logStreamName: string;
       readonly requestId: string;
       readonly stream: 'platform';
       readonly report: InvocationReport;
@@ -188,6 +191,7 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
     const initDurationMs = isFirst ? environment.initDurationMs : undefined;
     onLog({
       functionName: name,
+      logStreamName: environment.logStreamName,
       requestId: finished.requestId,
       stream: 'platform',
       report: {

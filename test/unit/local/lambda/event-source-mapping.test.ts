@@ -438,6 +438,48 @@ describe('pause and close', () => {
     expect(queue.handlesOf('ChangeMessageVisibilityBatch')).toEqual([['handle-6', 'handle-7']]);
   });
 
+  it('give back what had no room in a batch while all batches are with the function', async () => {
+    const mebibyte = 'x'.repeat(1024 * 1024);
+    queue.put(...numbered(12).map((name) => scriptedMessage(name, mebibyte)));
+    const started = start({ maximumConcurrency: 2, batchSize: 10, maximumBatchingWindowSeconds: 1 });
+    await clock.advance(60_000);
+
+    started.pause();
+    await clock.advance(0);
+
+    expect(namesOfBatches()).toEqual([numbered(5), numbered(5, 6)]);
+    expect(queue.handlesOf('ChangeMessageVisibilityBatch')).toEqual([['handle-11', 'handle-12']]);
+  });
+
+  it('tell when a pause has taken effect: not before everything has gone back', async () => {
+    const started = start({ batchSize: 100, maximumBatchingWindowSeconds: 60 });
+    put('a');
+    await clock.advance(1_000);
+    const givenBack: number[] = [];
+
+    started.pause();
+    void started.untilPaused().then(() => {
+      givenBack.push(queue.callsOf('ChangeMessageVisibilityBatch').length);
+    });
+    await clock.advance(0);
+    void started.untilPaused().then(() => givenBack.push(-1));
+    await clock.advance(0);
+
+    expect(givenBack).toEqual([1, -1]);
+  });
+
+  it('do not let anybody wait for a pause that was taken back', async () => {
+    const started = start();
+    await clock.advance(0);
+
+    started.pause();
+    const paused = started.untilPaused();
+    started.resume();
+
+    await expect(paused).resolves.toBeUndefined();
+    await expect(started.untilPaused()).resolves.toBeUndefined();
+  });
+
   it('waits, when closing, until the last batch is settled', async () => {
     put('a');
     const started = start();
