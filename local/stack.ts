@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { buildFunctions } from '../build.mjs';
 import { type AccessRecord, startHttpApi } from './api-gateway/http-api.ts';
-import { startAwsEndpoint } from './aws/endpoint.ts';
+import { startAwsServices } from './aws-services.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { openCodeFolder } from './code-folder.ts';
 import { type FakeConnectly, startFakeConnectly } from './connectly/fake-connectly.ts';
 import { createTable } from './dynamodb/create-table.ts';
-import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
+import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { localVariables } from './function-variables.ts';
 import {
   type EventSourceMapping,
@@ -15,11 +15,12 @@ import {
 } from './lambda/event-source-mapping.ts';
 import { createLambdaFunction, type FunctionLog, type LambdaFunction } from './lambda/lambda-function.ts';
 import { listening } from './port-error.ts';
-import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
-import { createSqs, type Sqs } from './sqs/sqs.ts';
+import type { SecretsManager } from './secrets-manager/secrets-manager.ts';
+import type { Sqs } from './sqs/sqs.ts';
 import { describeStack } from './template/describe-stack.ts';
 import { packagedTemplate } from './template/package.ts';
 import type { StackDescription } from './template/stack-description.ts';
+import { stackId } from './template/stack-resources.ts';
 
 /** The account that the emulators say they are. */
 const accountId = '000000000000';
@@ -109,18 +110,12 @@ async function compose(
   await Promise.allSettled([packaging, buildFunctions(bundles, projectRoot)]).then(throwFirstFailure);
   const { template } = await packaging;
 
-  let awsUrl = '';
-  const sqs = createSqs({ clock, region, accountId, baseUrl: () => awsUrl });
-  const secretsManager = createSecretsManager({ clock, region, accountId });
-  const dynamoDb = createDynamoDb();
   const aws = await listening({ use: 'aws', port: ports.aws }, () =>
-    startAwsEndpoint({
-      services: [sqs.service, secretsManager.service, dynamoDb.service],
-      ...(ports.aws !== undefined && { port: ports.aws }),
-    }),
+    startAwsServices({ clock, region, accountId, port: ports.aws }),
   );
-  awsUrl = aws.url;
-  cleanup.push(() => aws.close());
+  cleanup.push(() => aws.endpoint.close());
+  const { sqs, secretsManager, dynamoDb } = aws;
+  const awsUrl = aws.endpoint.url;
 
   const connectly = await listening({ use: 'connectly', port: ports.connectly }, () =>
     startFakeConnectly({
@@ -131,11 +126,12 @@ async function compose(
   );
   cleanup.push(() => connectly.close());
 
+  const stackName = `connectly-relay-${stage}`;
   const describe = (apiUrl: string) =>
     describeStack(template, {
       region,
       accountId,
-      stackName: `connectly-relay-${stage}`,
+      stackName,
       resolveRef: {
         queueUrl: (name) => `${awsUrl}/${accountId}/${name}`,
         secretArn: (name) => secretsManager.arnOf(name),
@@ -214,6 +210,7 @@ async function compose(
       onLog: options.onFunctionLog ?? (() => {}),
     });
     functions.set(described.logicalId, created);
+    aws.lambda.addFunction(described);
   }
 
   for (const mapping of description.eventSourceMappings) {
@@ -234,7 +231,13 @@ async function compose(
       ...(options.onMapping && { onEvent: options.onMapping }),
     });
     mappings.push(started);
+    aws.lambda.addMapping(mapping, started);
   }
+  aws.cloudFormation.addStack({
+    name: stackName,
+    id: stackId({ region, accountId, stackName }),
+    outputs: description.outputs,
+  });
 
   return {
     description,

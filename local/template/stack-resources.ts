@@ -211,7 +211,7 @@ export class StackResources {
       case 'AWS::StackName':
         return stackName;
       case 'AWS::StackId':
-        return `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
+        return stackId(this.#options);
       default:
         throw new TemplateError(at, `the pseudo parameter ${name} is not understood`);
     }
@@ -221,6 +221,11 @@ export class StackResources {
     const { region, accountId } = this.#options;
     return `arn:aws:${service}:${region}:${accountId}:${rest}`;
   }
+}
+
+/** AWS ends it with an id of its own for each creation; here there is one at a time. */
+export function stackId({ region, accountId, stackName }: Omit<StackOptions, 'resolveRef'>): string {
+  return `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
 }
 
 function parameterValue(name: string, parameter: TemplateParameter, at: string): unknown {
