@@ -1,0 +1,64 @@
+import { invalidParameter } from './errors.ts';
+
+/** Whether a log event matches. */
+export type Matcher = (message: string) => boolean;
+
+/** `{ $.some.field = "text" }`; without quotes for a number or a word. */
+const jsonPattern = /^\{\s*\$((?:\.\w+)+)\s*=\s*(?:"((?:[^"\\]|\\["\\])*)"|([\w.-]+))\s*\}$/;
+
+/** Terms that are not letters, digits and underscores need quotes. */
+const termPattern = /(?:"((?:[^"\\]|\\["\\])+)"|(\w+))(?:\s+|$)/y;
+
+/**
+ * Reads the two forms of CloudWatch's filter patterns that are understood here: terms, all of which have to be in the
+ * message as they are written, and one comparison of a JSON field. Throws for everything else, and for what AWS would
+ * take as a wildcard: to ignore a part of a filter would show what AWS would not.
+ */
+export function parseFilterPattern(pattern: string): Matcher {
+  const text = pattern.trim();
+  return text.startsWith('{') ? fieldMatcher(text) : termMatcher(text);
+}
+
+function termMatcher(text: string): Matcher {
+  const terms: string[] = [];
+  termPattern.lastIndex = 0;
+  while (termPattern.lastIndex < text.length) {
+    const [, phrase, word] = termPattern.exec(text) ?? [];
+    const term = phrase === undefined ? word : unescaped(phrase);
+    if (term === undefined) throw notUnderstood();
+    terms.push(term);
+  }
+  return (message) => terms.every((term) => message.includes(term));
+}
+
+function fieldMatcher(text: string): Matcher {
+  const [, path, quoted, bare = ''] = jsonPattern.exec(text) ?? [];
+  if (path === undefined || quoted?.includes('*')) throw notUnderstood();
+  const names = path.slice(1).split('.');
+  const isWanted =
+    quoted === undefined && Number.isFinite(Number(bare))
+      ? (value: unknown) => value === Number(bare)
+      : (value: unknown) => value === (quoted === undefined ? bare : unescaped(quoted));
+  return (message) => isWanted(fieldOf(message, names));
+}
+
+function fieldOf(message: string, names: readonly string[]): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = Reflect.get(value, name);
+  }
+  return value;
+}
+
+const unescaped = (text: string): string => text.replaceAll(/\\(["\\])/g, '$1');
+
+const notUnderstood = () =>
+  invalidParameter(
+    'Invalid filter pattern. Here a pattern is words and "quoted phrases", or one { $.field = "text" } without wildcards.',
+  );
