@@ -1,11 +1,16 @@
 import { type AwsEndpoint, startAwsEndpoint } from './aws/endpoint.ts';
 import type { Clock } from './clock.ts';
 import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
+import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
+import { createCloudWatchLogs } from './cloudwatch-logs/cloudwatch-logs.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
 import { createLambdaApi, type LambdaApi } from './lambda/lambda-api.ts';
+import type { FunctionLog } from './lambda/lambda-function.ts';
+import { logEventsOf } from './lambda/log-events.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createSts } from './sts/sts.ts';
+import type { FunctionDescription } from './template/stack-description.ts';
 
 export interface AwsServicesOptions {
   readonly clock: Clock;
@@ -23,6 +28,10 @@ export interface AwsServices {
   readonly dynamoDb: DynamoDb;
   readonly lambda: LambdaApi;
   readonly cloudFormation: CloudFormation;
+  /** Makes a function known to Lambda, with an empty log group. */
+  addFunction(description: FunctionDescription): void;
+  /** Puts what a function printed into its log group, and the metrics in it with the others. */
+  takeLog(log: FunctionLog): void;
 }
 
 /** Starts the services, with nothing in them. Rejects when the port is taken. */
@@ -34,12 +43,33 @@ export async function startAwsServices(options: AwsServicesOptions): Promise<Aws
   const dynamoDb = createDynamoDb();
   const lambda = createLambdaApi({ clock, region, accountId });
   const cloudFormation = createCloudFormation({ clock });
+  const logs = createCloudWatchLogs({ clock, region, accountId });
+  const cloudWatch = createCloudWatch({ clock, queues: () => sqs.queues() });
   const endpoint = await startAwsEndpoint({
-    services: [sqs.service, secretsManager.service, dynamoDb.service],
+    services: [sqs.service, secretsManager.service, dynamoDb.service, logs.service, cloudWatch.service],
     queryServices: [cloudFormation.service, createSts({ accountId })],
     restServices: [lambda.service],
     ...(port !== undefined && { port }),
   });
   url = endpoint.url;
-  return { endpoint, sqs, secretsManager, dynamoDb, lambda, cloudFormation };
+  return {
+    endpoint,
+    sqs,
+    secretsManager,
+    dynamoDb,
+    lambda,
+    cloudFormation,
+    addFunction(description) {
+      lambda.addFunction(description);
+      logs.createLogGroup(logGroupOf(description.name));
+    },
+    takeLog(log) {
+      for (const message of logEventsOf(log, new Date(clock.now()))) {
+        logs.write(logGroupOf(log.functionName), { logStreamName: log.logStreamName, message });
+        if (log.stream !== 'platform') cloudWatch.readLogLine(message);
+      }
+    },
+  };
 }
+
+const logGroupOf = (functionName: string): string => `/aws/lambda/${functionName}`;

@@ -207,10 +207,13 @@ async function compose(
       runtime: described.runtime,
       logFormat: described.logFormat === 'JSON' ? 'JSON' : 'Text',
       maximumConcurrency: described.reservedConcurrency ?? Math.max(defaultConcurrency, ...concurrency),
-      onLog: options.onFunctionLog ?? (() => {}),
+      onLog(log) {
+        aws.takeLog(log);
+        options.onFunctionLog?.(log);
+      },
     });
     functions.set(described.logicalId, created);
-    aws.lambda.addFunction(described);
+    aws.addFunction(described);
   }
 
   for (const mapping of description.eventSourceMappings) {

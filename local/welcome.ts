@@ -51,7 +51,7 @@ export function welcome(stack: Stack): string {
   Events queue       ${events}
   Sends DLQ          ${sendsDlq}
   Outcomes queue     ${outputs['OutcomesQueueUrl'] ?? ''}
-  AWS endpoint       ${stack.awsUrl}  (SQS, Secrets Manager and DynamoDB, region ${stack.region}, any keys)
+  AWS endpoint       ${stack.awsUrl}  (region ${stack.region}, any keys)
   Fake Connectly     ${stack.connectly.url}  (all that it can do: /_fake/)
 
   A webhook, signed with "${localCredentials.webhookSecret}":

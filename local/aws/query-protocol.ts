@@ -15,10 +15,6 @@ export function queryCall(request: AwsRequest, services: readonly QueryService[]
   const { operations, namespace } = service;
   const action = form.get('Action') ?? '';
 
-  function answered(status: number, requestId: string, xml: string): AwsAnswer {
-    return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body: xml };
-  }
-
   return {
     async run(signal) {
       const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
@@ -49,6 +45,12 @@ export function queryCall(request: AwsRequest, services: readonly QueryService[]
       ),
   };
 }
+
+const answered = (status: number, requestId: string, xml: string): AwsAnswer => ({
+  status,
+  headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+  body: xml,
+});
 
 const element = (name: string, namespace: string, members: object): string =>
   `<${name} xmlns="${namespace}">${xmlOf(members)}</${name}>`;

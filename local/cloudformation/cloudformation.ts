@@ -27,8 +27,8 @@ export function createCloudFormation({ clock }: { clock: Clock }): CloudFormatio
           const found = stacks.filter(
             ({ name, id }) => wanted === undefined || wanted === name || wanted === id,
           );
-          if (found.length === 0 && wanted !== undefined)
-            throw new AwsError('ValidationError', `Stack with id ${String(wanted)} does not exist`);
+          if (found.length === 0 && typeof wanted === 'string')
+            throw new AwsError('ValidationError', `Stack with id ${wanted} does not exist`);
           return { Stacks: found.map(describe) };
         },
       },

@@ -4,6 +4,8 @@ import type { Message } from './message.ts';
 /** A message's place on one queue. */
 export interface Entry {
   readonly message: Message;
+  /** When it came to this queue: later than it was sent, when it comes from another one. */
+  readonly addedAt: number;
   state: 'visible' | 'delayed' | 'in-flight';
   /** Grows with every change of state, so that the lists below can tell their stale items. */
   turn: number;
@@ -57,6 +59,7 @@ export class MessageStore {
   add(message: Message, visibleAt: number, now: number): void {
     const entry: Entry = {
       message,
+      addedAt: now,
       state: 'visible',
       turn: 0,
       visibleAt,

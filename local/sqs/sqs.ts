@@ -26,6 +26,11 @@ export interface QueueView {
   /** All of AWS's attributes, by name. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly counts: MessageCounts;
+  /**
+   * How long the oldest message has been on this queue, by CloudWatch's rule: one that was received more than three
+   * times does not count. 0 when there is none.
+   */
+  readonly oldestAgeSeconds: number;
   /** The oldest messages first, at most `limit`. Neither the receive count nor the visibility changes. */
   peek(limit?: number): readonly MessageView[];
 }
@@ -76,7 +81,7 @@ export function createSqs({ clock, region, accountId, baseUrl }: SqsOptions): Sq
         ...moveTaskOperations(engine),
       },
     },
-    queues: () => engine.queues().map((queue) => viewOf(queue, urls.urlOf(queue))),
+    queues: () => engine.queues().map((queue) => viewOf(queue, { url: urls.urlOf(queue), now: clock.now() })),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -84,13 +89,18 @@ export function createSqs({ clock, region, accountId, baseUrl }: SqsOptions): Sq
   };
 }
 
-function viewOf(queue: ReturnType<SqsEngine['queue']>, url: string): QueueView {
+type EngineQueue = ReturnType<SqsEngine['queue']>;
+
+function viewOf(queue: EngineQueue, { url, now }: { url: string; now: number }): QueueView {
   return {
     name: queue.name,
     url,
     arn: queue.arn,
     attributes: Object.fromEntries(attributesOf(queue)),
     counts: queue.counts(),
+    get oldestAgeSeconds() {
+      return oldestAgeSeconds(queue, now);
+    },
     peek(limit = 100) {
       const views: MessageView[] = [];
       for (const { message, state, visibleAt } of queue.look()) {
@@ -101,4 +111,10 @@ function viewOf(queue: ReturnType<SqsEngine['queue']>, url: string): QueueView {
       return views;
     },
   };
+}
+
+function oldestAgeSeconds(queue: EngineQueue, now: number): number {
+  let oldest = now;
+  for (const { addedAt, received } of queue.look()) if (received <= 3 && addedAt < oldest) oldest = addedAt;
+  return Math.floor((now - oldest) / 1_000);
 }

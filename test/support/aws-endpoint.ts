@@ -9,14 +9,14 @@ export interface ClientSettings {
   readonly maxAttempts: 1;
 }
 
+export function clientSettings(endpoint: string, region: string): ClientSettings {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return { endpoint, region, credentials, maxAttempts: 1 };
+}
+
 /** Serves services for one test. */
 export async function serveForTest(services: Partial<AwsEndpointOptions>): Promise<ClientSettings> {
   const endpoint = await startAwsEndpoint({ services: [], ...services });
   onTestFinished(() => endpoint.close());
-  return {
-    endpoint: endpoint.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  };
+  return clientSettings(endpoint.url, 'eu-west-1');
 }

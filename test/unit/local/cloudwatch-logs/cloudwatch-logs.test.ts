@@ -26,7 +26,7 @@ async function startLogs() {
     logs,
     client,
     write: (message: string, logStreamName = 'one') => logs.write(logGroupName, { logStreamName, message }),
-    async messages(input: Partial<FilterLogEventsCommandInput> = {}) {
+    messages: async (input: Partial<FilterLogEventsCommandInput> = {}) => {
       const { events } = await client.send(new FilterLogEventsCommand({ logGroupName, ...input }));
       return events?.map(({ message }) => message);
     },

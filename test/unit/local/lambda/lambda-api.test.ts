@@ -58,7 +58,7 @@ async function startLambda() {
     sqs.service.operations[operation]?.({ ...input }, { signal: new AbortController().signal });
   await call('CreateQueue', { QueueName: 'jobs', Attributes: { VisibilityTimeout: '360' } });
   const queueUrl = 'http://127.0.0.1:1/000000000000/jobs';
-  const invocations: { readonly bodies: string[]; end(): void }[] = [];
+  const invocations: { readonly bodies: string[]; readonly end: () => void }[] = [];
   const mapping = startEventSourceMapping({
     ...described,
     maximumConcurrency: 2,
@@ -99,9 +99,8 @@ async function startLambda() {
     send: (body: string) => call('SendMessage', { QueueUrl: queueUrl, MessageBody: body }),
     counts: () => sqs.queues()[0]?.counts,
     state: async () => (await client.send(new GetEventSourceMappingCommand({ UUID }))).State,
-    async switchTo(Enabled: boolean) {
-      return (await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }))).State;
-    },
+    switchTo: async (Enabled: boolean) =>
+      (await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }))).State,
   };
 }
 
