@@ -92,3 +92,7 @@ export const secretSchema = z.object({ ARN: z.string(), CreatedDate: z.union([z.
 export const secretValueSchema = z.object({ SecretString: z.string() });
 
 export const templateSchema = z.object({ TemplateBody: z.looseObject({ Resources: z.unknown() }) });
+
+export const parametersSchema = z.object({
+  Parameters: z.array(z.object({ Name: z.string(), Value: z.string() })),
+});

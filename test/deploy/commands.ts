@@ -29,7 +29,7 @@ export function runCommand(command: Command): Promise<string> {
       if (code === 0) resolve(printed);
       else {
         const shown = [file, ...command.arguments].join(' ').slice(0, 200);
-        reject(new Error(`${shown} ended with ${code}:\n${complaints.trim() || printed.trim()}`));
+        reject(new Error(`${shown} ended with ${code}:\n${printed}${complaints}`));
       }
     });
     // A command that reads nothing may have closed its end already.

@@ -1,17 +1,13 @@
 import { queueAttributesSchema, tableSchema } from './answers.ts';
 import { type Deployment, readFunctions, readStack } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
-import { type Credentials, readSecret } from './secrets.ts';
+import { readSecret } from './secrets.ts';
 
 /** Everything that would tell that something with data in it was replaced. */
 export type DataNote = ReadonlyMap<string, unknown>;
 
 /** Puts a message on every queue and writes down which queues, secrets and tables there are, and what is in them. */
-export async function noteData(
-  deployment: Deployment,
-  expected: ExpectedStack,
-  { arns }: Credentials,
-): Promise<DataNote> {
+export async function noteData(deployment: Deployment, expected: ExpectedStack): Promise<DataNote> {
   for (const { name } of expected.queues)
     await deployment.aws([
       'sqs',
@@ -22,13 +18,12 @@ export async function noteData(
       'still here',
     ]);
   deployment.report.did('a message waits on every queue');
-  return readData(deployment, expected, [...arns.keys()]);
+  return readData(deployment, expected);
 }
 
 async function readData(
   deployment: Deployment,
-  { queues, tables }: ExpectedStack,
-  secrets: readonly string[],
+  { queues, tables, secrets }: ExpectedStack,
 ): Promise<DataNote> {
   const { aws, endpoint, accountId } = deployment;
   const { physicalIds } = await readStack(deployment);
@@ -55,7 +50,7 @@ async function readData(
       items: Object(items).Count,
     });
   }
-  for (const name of secrets) note.set(name, await readSecret(deployment, name));
+  for (const { logicalId, name } of secrets) note.set(logicalId, await readSecret(deployment, name));
   return note;
 }
 
@@ -89,8 +84,7 @@ export async function checkSecondDeploy(
     'a message was on every queue',
     expected.queues.every(({ logicalId }) => Number(Object(before.get(logicalId)).messages) > 0),
   );
-  const secrets = expected.secrets.map(({ name }) => name);
-  const after = await readData(deployment, expected, secrets);
+  const after = await readData(deployment, expected);
   for (const [name, noted] of before)
     report.equal(`${name} is the same as before, with what is in it`, after.get(name), noted);
   report.substituted(

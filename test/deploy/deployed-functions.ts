@@ -6,15 +6,12 @@ import { zipEntries } from '../support/zip-entries.ts';
 import { type DeployedFunction, functionSchema } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
-import { nothingFromMoto } from './inspect.ts';
 
 export interface FunctionPlace {
   readonly bucket: string;
   /** The zip of each function by its logical id. */
   readonly keys: ReadonlyMap<string, string>;
   readonly connectlyUrl: string;
-  /** The ARNs of the secrets that were made by hand, by name. */
-  readonly secretArns: ReadonlyMap<string, string>;
   readonly nodeBinary: string;
   readonly onLine: (functionName: string, line: string) => void;
 }
@@ -99,20 +96,7 @@ function completeEnvironment(
   const awsQueues = `https://sqs.${region}.amazonaws.com`;
   const variables = { ...deployed.Environment.Variables };
   const wanted = expected.functions.find((each) => each.logicalId === logicalId)?.environment ?? {};
-  for (const [name, value] of Object.entries(wanted)) {
-    if (variables[name] !== undefined || !value.startsWith(nothingFromMoto)) continue;
-    const arn = place.secretArns.get(value.slice(nothingFromMoto.length));
-    if (arn === undefined) continue;
-    variables[name] = arn;
-    report.substituted(`${name} of ${logicalId} is the ARN of the secret made by hand, which moto left out`);
-  }
-  const complete = Object.fromEntries(
-    Object.entries(wanted).map(([name, value]) => [
-      name,
-      value.startsWith(nothingFromMoto) ? place.secretArns.get(value.slice(nothingFromMoto.length)) : value,
-    ]),
-  );
-  report.equal(`${logicalId} has the variables of the template`, variables, complete);
+  report.equal(`${logicalId} has the variables of the template`, variables, wanted);
 
   const rewritten = Object.entries(variables).filter(([, value]) => value.startsWith(awsQueues));
   for (const [name, value] of rewritten) variables[name] = value.replace(awsQueues, endpoint);

@@ -17,24 +17,25 @@ export interface ExpectedRole {
   readonly policies: ReadonlyMap<string, unknown>;
 }
 
-/** Reads the template by other rules than those that deployed it. `secretArn`: by the secret's name. */
+/** Reads the template by other rules than those that deployed it. `physicalIds`: for what nobody can know before, ARNs of secrets. */
 export function expectedStack(
   template: unknown,
   place: {
     readonly region: string;
     readonly accountId: string;
     readonly stackName: string;
-    readonly secretArn: (name: string) => string;
+    readonly physicalIds: ReadonlyMap<string, string>;
   },
 ): ExpectedStack {
-  const { region, accountId, stackName, secretArn } = place;
+  const { region, accountId, stackName, physicalIds } = place;
   const options = {
     region,
     accountId,
     stackName,
     resolveRef: {
       queueUrl: (name: string) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-      secretArn,
+      secretArn: (name: string) =>
+        [...physicalIds.values()].find((id) => id.includes(`:secret:${name}-`)) ?? '',
       apiEndpoint: (id: string) => `https://${id}.execute-api.${region}.amazonaws.com`,
     },
   };

@@ -1,5 +1,6 @@
 import {
   backupsSchema,
+  parametersSchema,
   policyNamesSchema,
   queueAttributesSchema,
   rolePolicySchema,
@@ -11,8 +12,8 @@ import { type Deployment, readFunctions, readMappings } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
 import type { Report } from './report.ts';
 
-/** Where moto has nothing because it did not create a secret. */
-export const nothingFromMoto = 'not-created-by-moto:';
+/** What moto's queues do not keep. */
+const leftOut = 'RedriveAllowPolicy';
 
 /** Every output has its value, but for those that rest on what moto did not create. */
 export function inspectOutputs(
@@ -20,14 +21,33 @@ export function inspectOutputs(
   { outputs, httpApis }: ExpectedStack,
   actual: ReadonlyMap<string, string>,
 ): void {
-  const restOnNothing = Object.entries(outputs).filter(
-    ([, value]) => value.includes(nothingFromMoto) || httpApis.some(({ apiId }) => value.includes(apiId)),
+  const restOnNothing = Object.entries(outputs).filter(([, value]) =>
+    httpApis.some(({ apiId }) => value.includes(apiId)),
   );
   for (const [name, value] of Object.entries(outputs))
     if (!restOnNothing.some(([one]) => one === name))
       report.equal(`the output ${name}`, actual.get(name), value);
   report.substituted(
     `the outputs ${restOnNothing.map(([name]) => name).join(', ')} rest on what moto did not create; the template's own rules hold them`,
+  );
+}
+
+/** Whatever cannot read outputs finds each of them as an SSM parameter. */
+export async function inspectParameters(
+  { aws, report }: Deployment,
+  { types }: ExpectedStack,
+  stack: { readonly outputs: ReadonlyMap<string, string>; readonly physicalIds: ReadonlyMap<string, string> },
+): Promise<void> {
+  const ids = [...types].filter(([, type]) => type === 'AWS::SSM::Parameter').map(([id]) => id);
+  const path = (stack.physicalIds.get(ids[0] ?? '') ?? '').replace(/\/[^/]*$/, '');
+  const answer = await aws(['ssm', 'get-parameters-by-path', '--path', path]);
+  const values = new Map(
+    parametersSchema.parse(answer).Parameters.map(({ Name: name, Value: value }) => [name, value]),
+  );
+  report.equal(
+    `the ${ids.length} parameters below ${path} say what the outputs say`,
+    ids.map((id) => values.get(stack.physicalIds.get(id) ?? '')),
+    ids.map((id) => stack.outputs.get(id.replace(/Parameter$/, ''))),
   );
 }
 
@@ -43,8 +63,13 @@ export async function inspectQueues(deployment: Deployment, { queues }: Expected
       'All',
     ]);
     const { Attributes: actual } = queueAttributesSchema.parse(answer);
-    const expected = { QueueArn: arn, ...attributes };
-    const told = Object.keys(expected).filter((attribute) => attribute !== 'QueueArn');
+    const { [leftOut]: allowed, ...kept } = attributes;
+    const told = Object.keys(kept);
+    const expected = { QueueArn: arn, ...kept };
+    if (allowed !== undefined && actual[leftOut] === undefined)
+      deployment.report.substituted(
+        `moto keeps no ${leftOut} of ${logicalId}; the template's own rules for queues hold it`,
+      );
     deployment.report.equal(
       `${logicalId} has its ${told.join(', ')}`,
       comparable(actual, Object.keys(expected)),
@@ -137,12 +162,7 @@ export async function inspectRoles(
     for (const policy of names) {
       const answer = await aws(['iam', 'get-role-policy', '--role-name', name, '--policy-name', policy]);
       const { PolicyDocument: document } = rolePolicySchema.parse(answer);
-      const { agreed, forgiven } = withoutSecrets(policies.get(policy), document);
-      report.equal(`${logicalId} allows exactly what the template says`, document, agreed);
-      for (const secret of forgiven)
-        report.substituted(
-          `moto leaves the resource ${secret} of ${logicalId} empty, because it created no secret; the template's own rules hold it`,
-        );
+      report.equal(`${logicalId} allows exactly what the template says`, document, policies.get(policy));
     }
   }
   const held = (await readFunctions(deployment)).map(({ FunctionName: name, Role: role }) => [name, role]);
@@ -151,28 +171,4 @@ export async function inspectRoles(
     new Set(held.map(([, role]) => role)).size,
     functions.length,
   );
-}
-
-/** The expected value with nothing in the place of a secret's ARN wherever the actual one has nothing there. */
-export function withoutSecrets(
-  expected: unknown,
-  actual: unknown,
-): { readonly agreed: unknown; readonly forgiven: readonly string[] } {
-  if (typeof expected === 'string' && expected.startsWith(nothingFromMoto) && actual === undefined)
-    return { agreed: undefined, forgiven: [expected.slice(nothingFromMoto.length)] };
-  if (typeof expected !== 'object' || expected === null) return { agreed: expected, forgiven: [] };
-  const forgiven: string[] = [];
-  const agree = (name: string | number, value: unknown): unknown => {
-    const inner = withoutSecrets(value, Object(actual)[name]);
-    forgiven.push(...inner.forgiven);
-    return inner.agreed;
-  };
-  const agreed: unknown = Array.isArray(expected)
-    ? expected.map((value, index) => agree(index, value))
-    : Object.fromEntries(
-        Object.entries(expected)
-          .map(([name, value]): [string, unknown] => [name, agree(name, value)])
-          .filter(([, value]) => value !== undefined),
-      );
-  return { agreed, forgiven };
 }

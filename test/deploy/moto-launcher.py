@@ -6,7 +6,9 @@ import sys
 import threading
 
 from moto.cloudformation.models import CloudFormationBackend
+from moto.core.common_models import CloudFormationModel
 from moto.iam.models import Role
+from moto.secretsmanager.models import secretsmanager_backends
 from moto.server import main
 
 # moto refuses a template for every warning of a linter, one of which the packager itself causes.
@@ -33,6 +35,47 @@ def put_policy(self, name, policy):
 
 
 Role.put_policy = put_policy
+
+
+# moto's CloudFormation leaves secrets out, and everything that refers to them stays empty: its own Secrets Manager makes them.
+class Secret(CloudFormationModel):
+    # moto files its models by the second part of their module's name.
+    __module__ = "moto.secretsmanager"
+
+    def __init__(self, arn):
+        self.physical_resource_id = arn
+
+    @staticmethod
+    def cloudformation_name_type():
+        return "Name"
+
+    @staticmethod
+    def cloudformation_type():
+        return "AWS::SecretsManager::Secret"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, name, resource, account, region, **_):
+        properties = resource["Properties"]
+        created = secretsmanager_backends[account][region].create_secret(
+            name=name,
+            secret_string=properties.get("SecretString"),
+            secret_binary=None,
+            description=properties.get("Description"),
+            tags=None,
+            kms_key_id=properties.get("KmsKeyId"),
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return cls(json.loads(created)["ARN"])
+
+    @classmethod
+    def update_from_cloudformation_json(cls, original_resource, **_):
+        return original_resource
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, name, _resource, account, region):
+        secretsmanager_backends[account][region].delete_secret(name, None, True)
 
 
 def end_with_the_parent():

@@ -7,8 +7,10 @@ export const coveredElsewhere: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Integration': 'the validators, and our own HTTP API played from the same template',
   'AWS::ApiGatewayV2::Route': 'the validators, and our own HTTP API played from the same template',
   'AWS::ApiGatewayV2::Stage': "the validators, and the template's own rules for throttling and access logs",
+  'AWS::CloudWatch::Alarm': "the validators, and the template's own rules for alarms",
   'AWS::S3::BucketPolicy': "the validators; it is the packager's own",
-  'AWS::SecretsManager::Secret': "the validators, and the template's own rules for secrets",
+  'AWS::SNS::TopicPolicy': "the validators, and the template's own rules for policies",
+  'AWS::SQS::QueuePolicy': "the validators, and the template's own rules for queues",
 };
 
 /** What is wrong with the list: for each type that the template has, whether moto created it must agree with it. */

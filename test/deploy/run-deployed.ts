@@ -41,7 +41,6 @@ export async function runDeployed(
       bucket: physicalIds.get('ServerlessDeploymentBucket') ?? '',
       keys: codeKeys(await readDeployedTemplate(deployment)),
       connectlyUrl: connectly.url,
-      secretArns: credentials.arns,
       nodeBinary,
       onLine: (name, line) => lines.push(`${name}: ${line}`),
     });
