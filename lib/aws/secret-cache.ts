@@ -1,13 +1,13 @@
 import { RelayError } from '../errors.ts';
 
 /** How long a secret is used before it is asked for again, in milliseconds. */
-const timeToLiveMs = 5 * 60 * 1000;
+export const timeToLiveMs = 5 * 60 * 1000;
 
 /** A refresh that somebody else's bad signature or key can cause happens at most this often, in milliseconds. */
-const refreshIntervalMs = 30 * 1000;
+export const refreshIntervalMs = 30 * 1000;
 
 /** How long an old value is served while Secrets Manager does not answer, in milliseconds. */
-const serveStaleMs = 24 * 60 * 60 * 1000;
+export const serveStaleMs = 24 * 60 * 60 * 1000;
 
 export interface SecretCache<Value> {
   /** The cached value, fetched first when there is none or it has lived its time. Rejects when there is no value. */

@@ -32,12 +32,18 @@ export interface ConnectlySender extends MessageSender {
 export function connectlySender(options: SenderOptions): ConnectlySender {
   const { http, baseUrl, apiKeys, senderNumber, now } = options;
 
+  /** Keys that Connectly has refused. */
+  const refusedKeys = new Set<string>();
+
   /**
-   * Calls with the latest key; when that is missing or refused once more, if there is a newer one. Nothing is asked for
-   * after `expiresAt` (epoch milliseconds).
+   * Calls with the latest key; when that is missing or refused once more, if there is a newer one. Whoever comes after
+   * a refusal asks for a newer key first: a rotation costs the requests that were under way, and none that had not
+   * begun. Nothing is asked for after `expiresAt` (epoch milliseconds).
    */
   async function call(request: Omit<ApiCall, 'apiKey'>, expiresAt: number): Promise<Outcome> {
-    const used = await keyFrom(() => apiKeys.current());
+    const latest = await keyFrom(() => apiKeys.current());
+    const isRefused = 'key' in latest && refusedKeys.has(latest.key);
+    const used = isRefused ? await keyFrom(() => apiKeys.refreshed()) : latest;
     const first = await callWith(used);
     if (!first.isKeyRefused) return first.outcome;
 
@@ -52,7 +58,11 @@ export function connectlySender(options: SenderOptions): ConnectlySender {
       }
       // Reading the key, or a first request, may have taken its time.
       if (now() >= expiresAt) return { outcome: expired, isKeyRefused: false };
+      const wasRefused = refusedKeys.has(source.key);
       const result = await callApi(http, baseUrl, { ...request, apiKey: source.key });
+      if (isKeyRefused(result)) refusedKeys.add(source.key);
+      // Only who began after the refusal can disprove it: an answer that comes later may be to an earlier request.
+      else if (wasRefused && result.kind === 'answered') refusedKeys.delete(source.key);
       return { outcome: outcomeOf(result, now()), isKeyRefused: isKeyRefused(result) };
     }
 

@@ -1,10 +1,11 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { IfUnclear } from '../../../lib/message/message.ts';
+import { type Change, plantChanges } from '../../support/planted-changes.ts';
 import type { Shipped } from './functions.ts';
 
 export interface Defect {
@@ -14,14 +15,6 @@ export interface Defect {
   readonly changes: readonly Change[];
   /** Where what it needs to show is rare: a small run must meet it many times, not once or twice. */
   readonly harshness?: number;
-}
-
-interface Change {
-  /** From the project's root. */
-  readonly file: string;
-  /** Must be there exactly once. */
-  readonly find: string;
-  readonly replace: string;
 }
 
 const ledgerEntry = 'lib/delivery/ledger-entry.ts';
@@ -205,10 +198,9 @@ let builds = 0;
 
 /** Bundles the shipped modules with the changes of a defect. `projectRoot` is a path. */
 export async function buildShipped(
-  { name, changes }: Pick<Defect, 'name' | 'changes'>,
+  { changes }: Pick<Defect, 'name' | 'changes'>,
   projectRoot: string,
 ): Promise<Shipped> {
-  const applied = new Set<Change>();
   const outfile = join(projectRoot, `build/sim/${process.pid}-${(builds += 1)}.mjs`);
   await build({
     absWorkingDir: projectRoot,
@@ -221,26 +213,8 @@ export async function buildShipped(
     // The same classes of the SDK as the simulation's.
     packages: 'external',
     logLevel: 'warning',
-    plugins: [
-      {
-        name: 'plant-defect',
-        setup(context) {
-          context.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-            let contents = await readFile(path, 'utf8');
-            for (const change of changes.filter(({ file }) => path === join(projectRoot, file))) {
-              if (contents.split(change.find).length !== 2)
-                throw new Error(`"${change.find}" is not exactly once in ${change.file}: ${name}`);
-              contents = contents.replace(change.find, () => change.replace);
-              applied.add(change);
-            }
-            return { contents, loader: 'ts' };
-          });
-        },
-      },
-    ],
+    plugins: [plantChanges(changes, projectRoot)],
   });
-  const missing = changes.find((change) => !applied.has(change));
-  if (missing !== undefined) throw new Error(`${missing.file} is not among the simulated modules`);
   const built: Shipped = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
   await rm(outfile);
   return built;

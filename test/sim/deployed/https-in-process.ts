@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+
+export interface SentRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type HttpAnswer =
+  | { readonly status: number; readonly body?: string; readonly retryAfter?: string }
+  /** The connection ends without an answer. */
+  | 'reset'
+  | 'hang';
+
+/** A host at the other end. `not-connected`: nobody listens there. */
+export type Host = (request: SentRequest) => Promise<HttpAnswer> | 'not-connected';
+
+/** Stands in for node:http and node:https: requests go to a host in this process, without sockets. */
+export function httpsInProcess(host: Host): object {
+  return {
+    Agent: class {
+      destroy(): void {}
+    },
+    request(url: URL, options: { method: string; headers: Readonly<Record<string, string>> }) {
+      return new OutgoingRequest(url, options, host);
+    },
+  };
+}
+
+class OutgoingRequest extends EventEmitter {
+  readonly reusedSocket = false;
+  readonly #request: Omit<SentRequest, 'body'>;
+  readonly #host: Host;
+  #isOver = false;
+
+  constructor(url: URL, options: Omit<SentRequest, 'body' | 'url'>, host: Host) {
+    super();
+    this.#request = { ...options, url };
+    this.#host = host;
+  }
+
+  end(body = ''): void {
+    const answer = this.#host({ ...this.#request, body });
+    if (answer === 'not-connected') {
+      queueMicrotask(() => this.destroy(failure('ECONNREFUSED')));
+      return;
+    }
+    const socket = Object.assign(new EventEmitter(), { connecting: true });
+    queueMicrotask(() => {
+      this.emit('socket', socket);
+      socket.emit('connect');
+      socket.emit('secureConnect');
+    });
+    void answer.then((given) => this.#answered(given));
+  }
+
+  destroy(error: Error): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.emit('error', error);
+    this.emit('close');
+  }
+
+  #answered(answer: HttpAnswer): void {
+    if (this.#isOver || answer === 'hang') return;
+    if (answer === 'reset') return this.destroy(failure('ECONNRESET'));
+    this.#isOver = true;
+    const { status, body = '', retryAfter } = answer;
+    const response = Object.assign(Readable.from([Buffer.from(body)]), {
+      statusCode: status,
+      headers: { ...(retryAfter !== undefined && { 'retry-after': retryAfter }) },
+    });
+    this.emit('response', response);
+  }
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error('The connection is gone.'), { code });
+}

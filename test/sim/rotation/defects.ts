@@ -1,0 +1,121 @@
+import type { Planted } from '../deployed/function-code.ts';
+
+export interface Defect extends Planted {
+  /** The scene that must notice it. */
+  readonly scene: string;
+}
+
+const receive = 'lib/webhook/receive.ts';
+const cache = 'lib/aws/secret-cache.ts';
+const sender = 'lib/connectly/sender.ts';
+
+const outage = 'webhook without Secrets Manager';
+const midBatch = 'key refused in mid-batch';
+const lateKey = 'key refused a minute before';
+
+/** The shipped modules with one thing wrong in each: a line changed. */
+export const defects: readonly Defect[] = [
+  {
+    name: 'does not look for a newer secret before it refuses',
+    scene: 'hurried order',
+    changes: [{ file: receive, find: 'await secrets.refreshed();', replace: 'await secrets.current();' }],
+  },
+  {
+    name: 'refuses while a newer secret may exist that could not be read',
+    scene: 'hurried order, throttled',
+    changes: [
+      {
+        file: receive,
+        find: "return stale ? { status: 503, result: 'secret-stale' } : { status: 401, result: 'signature-wrong' };",
+        replace: "return { status: 401, result: 'signature-wrong' };",
+      },
+    ],
+  },
+  {
+    name: 'refuses when there is no secret at all',
+    scene: outage,
+    changes: [
+      {
+        file: receive,
+        find: "return { status: 503, result: 'secret-unavailable', cause };",
+        replace: "return { status: 401, result: 'signature-wrong' };",
+      },
+    ],
+  },
+  {
+    name: 'takes the first of several secrets for the only one',
+    scene: 'documented order',
+    changes: [{ file: 'lib/webhook/secrets.ts', find: 'return list;', replace: 'return list.slice(0, 1);' }],
+  },
+  {
+    name: 'refreshes as often as somebody asks',
+    scene: 'documented order',
+    changes: [{ file: cache, find: 'since(attemptedAt) < refreshIntervalMs', replace: 'false' }],
+  },
+  {
+    name: 'never asks again for a secret that it has',
+    scene: 'documented order, nothing forged',
+    changes: [{ file: cache, find: 'since(cached.fetchedAt) < timeToLiveMs', replace: 'true' }],
+  },
+  {
+    name: 'forgets a secret when it cannot be read again',
+    scene: outage,
+    changes: [
+      {
+        file: cache,
+        find: "if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;",
+        replace: 'cached = undefined;',
+      },
+    ],
+  },
+  {
+    name: 'serves an old secret for ever',
+    scene: outage,
+    changes: [
+      { file: cache, find: 'const serveStaleMs = 24 * 60 * 60 * 1000;', replace: 'const serveStaleMs = Infinity;' },
+    ],
+  },
+  {
+    name: 'does not look for a newer key after a 401',
+    scene: midBatch,
+    changes: [
+      {
+        file: sender,
+        find: "const renewed = await keyFrom(() => apiKeys.refreshed(), businessId);",
+        replace: 'const renewed = await keyFrom(() => apiKeys.current(), businessId);',
+      },
+    ],
+  },
+  {
+    name: 'goes on with a key that it knows to be refused',
+    scene: midBatch,
+    changes: [{ file: sender, find: "'key' in latest && refusedKeys.has(latest.key)", replace: 'false' }],
+  },
+  {
+    name: 'gives messages up that met a refused key',
+    scene: lateKey,
+    changes: [{ file: 'lib/connectly/answer.ts', find: '|| status === 401 ||', replace: '||' }],
+  },
+  {
+    name: 'forgets messages that met a refused key',
+    scene: lateKey,
+    changes: [
+      {
+        file: 'lib/delivery/deliver.ts',
+        find: 'return { acknowledge: false, retryInSeconds };',
+        replace: 'return { acknowledge: true, retryInSeconds };',
+      },
+    ],
+  },
+  {
+    name: 'goes on sending while the key is refused',
+    scene: lateKey,
+    changes: [
+      {
+        file: 'lib/delivery/outcome.ts',
+        find: "if (outcome.configurationFault) return 'configuration';",
+        replace: "if (outcome.configurationFault) return 'neutral';",
+      },
+    ],
+  },
+];
