@@ -97,3 +97,10 @@ function handlerOf(name: string, exports: unknown): Handler {
     return answer;
   };
 }
+
+/** Throws for a function that was not built. */
+export function codeOf(functions: ReadonlyMap<FunctionName, FunctionCode>, name: FunctionName): FunctionCode {
+  const code = functions.get(name);
+  if (code === undefined) throw new Error(`${name} was not built`);
+  return code;
+}

@@ -1,28 +1,25 @@
 import type { Planted } from '../deployed/function-code.ts';
+import type { SceneName } from './scenes.ts';
 
 export interface Defect extends Planted {
   /** The scene that must notice it. */
-  readonly scene: string;
+  readonly scene: SceneName;
 }
 
 const receive = 'lib/webhook/receive.ts';
 const cache = 'lib/aws/secret-cache.ts';
 const sender = 'lib/connectly/sender.ts';
 
-const outage = 'webhook without Secrets Manager';
-const midBatch = 'key refused in mid-batch';
-const lateKey = 'key refused a minute before';
-
 /** The shipped modules with one thing wrong in each: a line changed. */
 export const defects: readonly Defect[] = [
   {
     name: 'does not look for a newer secret before it refuses',
-    scene: 'hurried order',
+    scene: 'webhook-hurried',
     changes: [{ file: receive, find: 'await secrets.refreshed();', replace: 'await secrets.current();' }],
   },
   {
     name: 'refuses while a newer secret may exist that could not be read',
-    scene: 'hurried order, throttled',
+    scene: 'webhook-hurried-throttled',
     changes: [
       {
         file: receive,
@@ -33,7 +30,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'refuses when there is no secret at all',
-    scene: outage,
+    scene: 'webhook-outage',
     changes: [
       {
         file: receive,
@@ -44,22 +41,22 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'takes the first of several secrets for the only one',
-    scene: 'documented order',
+    scene: 'webhook-documented',
     changes: [{ file: 'lib/webhook/secrets.ts', find: 'return list;', replace: 'return list.slice(0, 1);' }],
   },
   {
     name: 'refreshes as often as somebody asks',
-    scene: 'documented order',
+    scene: 'webhook-documented',
     changes: [{ file: cache, find: 'since(attemptedAt) < refreshIntervalMs', replace: 'false' }],
   },
   {
     name: 'never asks again for a secret that it has',
-    scene: 'documented order, nothing forged',
+    scene: 'webhook-documented-quiet',
     changes: [{ file: cache, find: 'since(cached.fetchedAt) < timeToLiveMs', replace: 'true' }],
   },
   {
     name: 'forgets a secret when it cannot be read again',
-    scene: outage,
+    scene: 'webhook-outage',
     changes: [
       {
         file: cache,
@@ -70,35 +67,45 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'serves an old secret for ever',
-    scene: outage,
+    scene: 'webhook-outage',
     changes: [
-      { file: cache, find: 'const serveStaleMs = 24 * 60 * 60 * 1000;', replace: 'const serveStaleMs = Infinity;' },
+      {
+        file: cache,
+        find: 'const serveStaleMs = 24 * 60 * 60 * 1000;',
+        replace: 'const serveStaleMs = Infinity;',
+      },
     ],
   },
   {
     name: 'does not look for a newer key after a 401',
-    scene: midBatch,
+    scene: 'key-mid-batch',
     changes: [
       {
         file: sender,
-        find: "const renewed = await keyFrom(() => apiKeys.refreshed(), businessId);",
-        replace: 'const renewed = await keyFrom(() => apiKeys.current(), businessId);',
+        find: 'const renewed = await keyFrom(() => apiKeys.refreshed());',
+        replace: 'const renewed = await keyFrom(() => apiKeys.current());',
       },
     ],
   },
   {
     name: 'goes on with a key that it knows to be refused',
-    scene: midBatch,
+    scene: 'key-mid-batch',
     changes: [{ file: sender, find: "'key' in latest && refusedKeys.has(latest.key)", replace: 'false' }],
   },
   {
     name: 'gives messages up that met a refused key',
-    scene: lateKey,
-    changes: [{ file: 'lib/connectly/answer.ts', find: '|| status === 401 ||', replace: '||' }],
+    scene: 'key-stored-late',
+    changes: [
+      {
+        file: 'lib/connectly/answer.ts',
+        find: 'if (isConfigurationFault(status, body))',
+        replace: 'if (false)',
+      },
+    ],
   },
   {
     name: 'forgets messages that met a refused key',
-    scene: lateKey,
+    scene: 'key-stored-late',
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
@@ -109,11 +116,11 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'goes on sending while the key is refused',
-    scene: lateKey,
+    scene: 'key-stored-late',
     changes: [
       {
         file: 'lib/delivery/outcome.ts',
-        find: "if (outcome.configurationFault) return 'configuration';",
+        find: 'if (outcome.configurationFault) return `${outcome.configurationFault}-fault`;',
         replace: "if (outcome.configurationFault) return 'neutral';",
       },
     ],

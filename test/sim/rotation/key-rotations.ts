@@ -22,16 +22,16 @@ export interface KeyScene {
   /** From the refusal of the old key until the new one is stored, in milliseconds. */
   readonly storedAfterMs: number;
   readonly rotates: boolean;
-  /** So many messages at once, at such intervals, for so long. */
+  /** So many messages at once, at such intervals. */
   readonly atOnce: number;
   readonly everyMs: number;
-  readonly forMs: number;
+  /** Until the last rotation has been got over, unless given. */
+  readonly forMs?: number;
   /** What a message says of its own expiry, from when it is queued. */
   readonly lifeMs: number;
 }
 
 export interface KeyReport {
-  readonly scene: string;
   readonly rotations: number;
   /** Rotations that met requests which were under way. */
   readonly inMidBatch: number;
@@ -75,48 +75,33 @@ export interface KeyRun {
   readonly seed: number;
 }
 
-/** `rotations` says how long the load must last. */
-export function keyScenes(rotations: number): readonly KeyScene[] {
-  const underLoad = {
-    rotates: true,
-    atOnce: 60,
-    everyMs: 5 * secondMs,
-    forMs: (rotations + 2) * rotationEveryMs,
-    lifeMs: 4 * hourMs,
-  };
-  return [
-    { name: 'key refused in mid-batch', health: () => 'up', storedAfterMs: 0, ...underLoad },
-    { name: 'key refused in mid-batch, throttled', health: () => 'half', storedAfterMs: 0, ...underLoad },
-    {
-      name: 'key refused a minute before the new one is stored',
-      health: () => 'up',
-      storedAfterMs: minuteMs,
-      ...underLoad,
-    },
-    {
-      name: 'cold start without Secrets Manager, 10 minutes',
-      health: (elapsedMs) => (elapsedMs < 10 * minuteMs ? 'down' : 'up'),
-      storedAfterMs: 0,
-      rotates: false,
-      atOnce: 10,
-      everyMs: 10 * secondMs,
-      forMs: 15 * minuteMs,
-      lifeMs: 4 * hourMs,
-    },
-    {
-      name: longOutage,
-      health: (elapsedMs) => (elapsedMs > 10 * minuteMs && elapsedMs < 25 * hourMs ? 'down' : 'up'),
-      storedAfterMs: 0,
-      rotates: false,
-      atOnce: 1,
-      everyMs: minuteMs,
-      forMs: 26 * hourMs,
-      lifeMs: 60 * hourMs,
-    },
-  ];
-}
+const underLoad = { rotates: true, atOnce: 60, everyMs: 5 * secondMs, lifeMs: 4 * hourMs };
 
-export const longOutage = 'sending without Secrets Manager, 25 hours';
+export const keyScenes = [
+  { name: 'key-mid-batch', health: () => 'up', storedAfterMs: 0, ...underLoad },
+  { name: 'key-mid-batch-throttled', health: () => 'half', storedAfterMs: 0, ...underLoad },
+  { name: 'key-stored-late', health: () => 'up', storedAfterMs: minuteMs, ...underLoad },
+  {
+    name: 'key-cold-start',
+    health: (elapsedMs) => (elapsedMs < 10 * minuteMs ? 'down' : 'up'),
+    storedAfterMs: 0,
+    rotates: false,
+    atOnce: 10,
+    everyMs: 10 * secondMs,
+    forMs: 15 * minuteMs,
+    lifeMs: 4 * hourMs,
+  },
+  {
+    name: 'key-outage',
+    health: (elapsedMs) => (elapsedMs > 10 * minuteMs && elapsedMs < 25 * hourMs ? 'down' : 'up'),
+    storedAfterMs: 0,
+    rotates: false,
+    atOnce: 1,
+    everyMs: minuteMs,
+    forMs: 26 * hourMs,
+    lifeMs: 60 * hourMs,
+  },
+] as const satisfies readonly KeyScene[];
 
 interface Instance extends KeyedCaller {
   readonly fetches: readonly Fetch[];
@@ -134,6 +119,7 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
 
   async function run(): Promise<KeyReport> {
     const startedAt = clock.now();
+    const { forMs = (rotations + 2) * rotationEveryMs } = scene;
     for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
     const urlOf = (logicalId: string) => view(stage.queueName(logicalId)).url;
     const injected = new Injected();
@@ -222,7 +208,7 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
         });
         void call('SendMessage', { QueueUrl: urlOf('SendsQueue'), MessageBody: body });
       }
-      if (clock.now() - startedAt < scene.forMs) clock.after(scene.everyMs, produce);
+      if (clock.now() - startedAt < forMs) clock.after(scene.everyMs, produce);
     }
     produce();
 
@@ -244,7 +230,7 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
 
     const left = () =>
       Object.values(view(stage.queueName('SendsQueue')).counts).reduce((sum, count) => sum + count, 0);
-    while (clock.now() - startedAt <= scene.forMs || (left() > 0 && clock.now() - startedAt < longestMs))
+    while (clock.now() - startedAt <= forMs || (left() > 0 && clock.now() - startedAt < longestMs))
       await clock.advance(minuteMs);
     const closing = mapping.close();
     await clock.advance(5 * minuteMs);
@@ -253,7 +239,6 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
     const accepted = [...vendor.accepted.values()];
     const fetches = instances.flatMap((instance) => instance.fetches);
     return {
-      scene: scene.name,
       rotations: planned,
       inMidBatch,
       messages: produced,

@@ -84,7 +84,8 @@ export function createKeyedVendor({ clock, random, firstKey }: KeyedVendorOption
     accepted,
     figures,
     get mostUnauthorized() {
-      return Math.max(0, ...[...unauthorized.values()].flatMap((keys) => [...keys.values()]));
+      const counts = Array.from(unauthorized.values(), (keys) => Math.max(...keys.values()));
+      return Math.max(0, ...counts);
     },
   };
 }

@@ -1,22 +1,8 @@
 import { serveStaleMs } from '../../../lib/aws/secret-cache.ts';
-import { type KeyReport, type KeyScene, longOutage } from './key-rotations.ts';
+import type { Figure } from '../../support/figures.ts';
+import type { KeyReport, KeyScene } from './key-rotations.ts';
 import type { OutageReport } from './webhook-outage.ts';
 import type { WebhookReport, WebhookScene } from './webhook-rotations.ts';
-
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly atLeast?: number;
-  readonly atMost?: number;
-}
-
-export function isMet({ value, atLeast = Number.NEGATIVE_INFINITY, atMost = Infinity }: Figure): boolean {
-  return value >= atLeast && value <= atMost;
-}
-
-export function missesOf(figures: readonly Figure[]): readonly string[] {
-  return figures.filter((figure) => !isMet(figure)).map(({ name, value }) => `${name}: ${value}`);
-}
 
 const none = (name: string, value: number): Figure => ({ name, value, atMost: 0 });
 
@@ -52,17 +38,13 @@ export function outageFigures(report: OutageReport): readonly Figure[] {
   return (['cold', 'stale', 'tooOld', 'back'] as const).flatMap((phase) => {
     const right: readonly string[] = rightAnswers[phase];
     const wrong = Object.entries(report[phase]).filter(([answer]) => !right.includes(answer));
-    return [
-      none(
-        `wrong answers of a webhook that ${whenItIs[phase]}`,
-        wrong.reduce((sum, [, count]) => sum + count, 0),
-      ),
-      ...right.map((answer) => ({
-        name: `${answer}, of a webhook that ${whenItIs[phase]}`,
-        value: report[phase][answer] ?? 0,
-        atLeast: 1,
-      })),
-    ];
+    const wrongs = wrong.reduce((sum, [, count]) => sum + count, 0);
+    const given: readonly Figure[] = right.map((answer) => ({
+      name: `${answer}, of a webhook that ${whenItIs[phase]}`,
+      value: report[phase][answer] ?? 0,
+      atLeast: 1,
+    }));
+    return [none(`wrong answers of a webhook that ${whenItIs[phase]}`, wrongs)].concat(given);
   });
 }
 
@@ -74,7 +56,10 @@ export function keyFigures(report: KeyReport, scene: KeyScene): readonly Figure[
     none('messages not accepted', report.messages - report.acceptedOnce - report.acceptedAgain),
     none('messages accepted again', report.acceptedAgain),
     none('messages still queued', report.stillQueued),
-    none('requests begun with a key known to be refused, though a newer one had been read', report.begunInVain),
+    none(
+      'requests begun with a key known to be refused, though a newer one had been read',
+      report.begunInVain,
+    ),
     none('requests of an instance that had never read a key', report.withoutKey),
     none('refreshes less than 30 s after the one before', report.hastyFetches),
     {
@@ -83,7 +68,7 @@ export function keyFigures(report: KeyReport, scene: KeyScene): readonly Figure[
       atMost: serveStaleMs / 1000,
     },
     ...(rotates ? rotationFigures(report, isKeyThere) : []),
-    ...(scene.name === longOutage
+    ...(scene.name === 'key-outage'
       ? [
           {
             name: 'seconds for which a key was used at least while Secrets Manager was away',

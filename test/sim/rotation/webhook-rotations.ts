@@ -20,16 +20,15 @@ export interface WebhookScene {
 /** What README.md says to wait is longer; so much is what the code needs. */
 const oneCacheLifeMs = timeToLiveMs + refreshIntervalMs;
 
-export const webhookScenes: readonly WebhookScene[] = [
-  { name: 'documented order, nothing forged', health: 'up', waitMs: oneCacheLifeMs, forgedShare: 0 },
-  { name: 'documented order', health: 'up', waitMs: oneCacheLifeMs, forgedShare: 0.4 },
-  { name: 'documented order, throttled', health: 'half', waitMs: oneCacheLifeMs, forgedShare: 0.4 },
-  { name: 'hurried order', health: 'up', waitMs: refreshIntervalMs, forgedShare: 0.4 },
-  { name: 'hurried order, throttled', health: 'half', waitMs: refreshIntervalMs, forgedShare: 0.4 },
-];
+export const webhookScenes = [
+  { name: 'webhook-documented-quiet', health: 'up', waitMs: oneCacheLifeMs, forgedShare: 0 },
+  { name: 'webhook-documented', health: 'up', waitMs: oneCacheLifeMs, forgedShare: 0.4 },
+  { name: 'webhook-documented-throttled', health: 'half', waitMs: oneCacheLifeMs, forgedShare: 0.4 },
+  { name: 'webhook-hurried', health: 'up', waitMs: refreshIntervalMs, forgedShare: 0.4 },
+  { name: 'webhook-hurried-throttled', health: 'half', waitMs: refreshIntervalMs, forgedShare: 0.4 },
+] as const satisfies readonly WebhookScene[];
 
 export interface WebhookReport {
-  readonly scene: string;
   readonly rotations: number;
   readonly valid: number;
   readonly forged: number;
@@ -135,7 +134,7 @@ export async function rotateWebhookSecret({
       return { status, by: taken.instance };
     }
 
-    let underWay = 0;
+    const underWay = new Set<string>();
     async function postValid(mark: string, tries: number): Promise<void> {
       // Connectly signs anew whatever it repeats.
       const { status } = await post(signing, mark);
@@ -146,7 +145,7 @@ export async function rotateWebhookSecret({
         clock.after(tries * 10 * secondMs, () => void postValid(mark, tries + 1));
         return;
       } else counts.validGivenUp += 1;
-      underWay -= 1;
+      underWay.delete(mark);
     }
     async function postForged(mark: string): Promise<void> {
       counts.forged += 1;
@@ -164,11 +163,12 @@ export async function rotateWebhookSecret({
     }
 
     let produced = 0;
+    const mark = () => `e-${(produced += 1)}-`;
     function tick(): void {
-      const mark = () => `e-${(produced += 1)}-`;
       counts.valid += 1;
-      underWay += 1;
-      void postValid(mark(), 1);
+      const valid = mark();
+      underWay.add(valid);
+      void postValid(valid, 1);
       if (random() < scene.forgedShare) void postForged(mark());
       if (removed !== undefined && random() < 0.5) void postRemoved(mark(), removed);
     }
@@ -193,10 +193,9 @@ export async function rotateWebhookSecret({
       await work(restMs);
       removed = undefined;
     }
-    while (underWay > 0) await clock.advance(10 * secondMs);
+    while (underWay.size > 0) await clock.advance(10 * secondMs);
 
     return {
-      scene: scene.name,
       rotations,
       ...counts,
       fetches: started.reduce((sum, { fetches }) => sum + fetches.length, 0),

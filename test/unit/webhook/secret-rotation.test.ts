@@ -76,6 +76,22 @@ describe('a secret that is rotated in the documented order', () => {
     expect(removed).toHaveLength(20 * 12);
   });
 
+  it('has been stored for 30 seconds when Connectly signs with it, and costs no event, whatever is forged meanwhile', async () => {
+    const { state, answers, statusOf, clock } = scene(['secret-0']);
+    await statusOf('secret-0');
+    const found: number[] = [];
+
+    for (let rotation = 1; rotation <= 20; rotation++) {
+      state.secrets = [`secret-${rotation - 1}`, `secret-${rotation}`];
+      await answers('forged', 30 * second);
+      await clock.advance(rotation * second);
+      await statusOf('forged');
+      found.push(await statusOf(`secret-${rotation}`));
+    }
+
+    expect(new Set(found)).toEqual(new Set([200]));
+  });
+
   it('is asked for at most every 30 seconds, however many events do not verify', async () => {
     const { state, answers } = scene(['secret-0']);
 
