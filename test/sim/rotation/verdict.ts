@@ -4,6 +4,9 @@ import type { KeyReport, KeyScene } from './key-rotations.ts';
 import type { OutageReport } from './webhook-outage.ts';
 import type { WebhookReport, WebhookScene } from './webhook-rotations.ts';
 
+/** A probe and a trial for every 15 s and more between two rotations. */
+const mostProbes = 16;
+
 const none = (name: string, value: number): Figure => ({ name, value, atMost: 0 });
 
 export function webhookFigures(report: WebhookReport, { health }: WebhookScene): readonly Figure[] {
@@ -84,10 +87,10 @@ function rotationFigures(report: KeyReport, isKeyThere: boolean): readonly Figur
   return [
     { name: 'rotations in mid-batch', value: report.inMidBatch, atLeast: report.rotations },
     {
-      // Requests under way at that moment meet one each; without a newer key, those too that waited for it.
+      // Requests under way at that moment meet one each; without a newer key, those too that waited for it, and probes.
       name: '401s of one instance at one rotation',
       value: report.mostUnauthorized,
-      atMost: isKeyThere ? report.window : 2 * report.window,
+      atMost: isKeyThere ? report.window : 2 * report.window + mostProbes,
     },
     ...(isKeyThere
       ? [

@@ -163,14 +163,14 @@ export async function rotateWebhookSecret({
     }
 
     let produced = 0;
-    const mark = () => `e-${(produced += 1)}-`;
+    const nextMark = () => `e-${(produced += 1)}-`;
     function tick(): void {
       counts.valid += 1;
-      const valid = mark();
+      const valid = nextMark();
       underWay.add(valid);
       void postValid(valid, 1);
-      if (random() < scene.forgedShare) void postForged(mark());
-      if (removed !== undefined && random() < 0.5) void postRemoved(mark(), removed);
+      if (random() < scene.forgedShare) void postForged(nextMark());
+      if (removed !== undefined && random() < 0.5) void postRemoved(nextMark(), removed);
     }
     async function work(forMs: number): Promise<void> {
       for (let passed = 0; passed < forMs; passed += tickMs) {
