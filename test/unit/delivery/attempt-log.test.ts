@@ -153,4 +153,12 @@ describe('attemptLevel', () => {
 
     expect(found).toBe(level);
   });
+
+  it('is error whenever an effect has failed', () => {
+    const failure = new Error('down');
+
+    const found = attemptLevel({ outcome: { kind: 'unclear', code: 'x' }, acknowledge: false, failure });
+
+    expect(found).toBe('error');
+  });
 });
