@@ -42,7 +42,7 @@ const { lease, visibility, waiting, deadline } = scaledTimes;
 
 const scaledDown: readonly Change[] = [
   time(/requestDeadlineMs = [^;]+;/, `requestDeadlineMs = ${deadline.here};`),
-  time(/timeForOneMessageMs = [^;]+;/, 'timeForOneMessageMs = 1_500;'),
+  time(/timeForOneMessageMs =\s[^;]+;/, 'timeForOneMessageMs = 1_500;'),
   time(/leaseMs = [^;]+;/, `leaseMs = ${lease.here};`),
   policy(/longestDelaySeconds = [^;]+;/, 'longestDelaySeconds = 2;'),
   policy(/firstDelaySeconds = [^;]+;/, 'firstDelaySeconds = 1;'),
