@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheKey, type PackagingInputs } from './cache-key.ts';
 import { runServerlessPackage } from './serverless-package.ts';
+import { makeServiceFolder } from './service-folder.ts';
 import { TemplateCache } from './template-cache.ts';
 
 export interface PackagedTemplateOptions extends PackagingInputs {
@@ -43,15 +44,15 @@ async function produce(
   if (cached !== undefined) return { template: cached, cacheHit: true };
 
   log?.(`Packaging serverless.yml for stage ${stage} (a few seconds; cached until it changes)`);
-  const packageDirectory = join(cacheDirectory, `package-${randomUUID()}`);
-  await mkdir(packageDirectory, { recursive: true });
+  const serviceFolder = join(cacheDirectory, `package-${randomUUID()}`);
   try {
-    await runServerlessPackage({ projectRoot, stage, region, packageDirectory, environmentNames });
-    const file = join(packageDirectory, 'cloudformation-template-update-stack.json');
+    await makeServiceFolder(projectRoot, serviceFolder);
+    await runServerlessPackage({ projectRoot, stage, region, serviceFolder, environmentNames });
+    const file = join(serviceFolder, '.serverless/cloudformation-template-update-stack.json');
     const template: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (cacheable) await cache.write(key, template);
     return { template, cacheHit: false };
   } finally {
-    await rm(packageDirectory, { recursive: true, force: true });
+    await rm(serviceFolder, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 
@@ -19,7 +19,8 @@ export interface ServerlessPackageOptions {
   projectRoot: string;
   stage: string;
   region: string;
-  packageDirectory: string;
+  /** Where the command runs, and leaves what it makes in `.serverless/`: a folder that looks like the project. */
+  serviceFolder: string;
   /** Variables that the service file reads with `env:`; nothing else of the parent's environment is its business. */
   environmentNames: readonly string[];
 }
@@ -32,13 +33,16 @@ const packagingTimeoutMs = 120_000;
  * needs none, and a variable that would need them should fail here rather than read somebody's account.
  */
 export async function runServerlessPackage(options: ServerlessPackageOptions): Promise<void> {
-  const { projectRoot, stage, region, packageDirectory, environmentNames } = options;
+  const { projectRoot, stage, region, serviceFolder, environmentNames } = options;
   const command = await serverlessCommand(projectRoot);
-  const child = spawn(
-    process.execPath,
-    [command, 'package', '--stage', stage, '--region', region, '--package', packageDirectory],
-    { cwd: projectRoot, env: childEnvironment(environmentNames), stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, [command, 'package', '--stage', stage, '--region', region], {
+    cwd: serviceFolder,
+    env: childEnvironment(environmentNames),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // The paths that a person knows, instead of those of a folder that is gone by then.
+  const withKnownPaths = (text: string) =>
+    text.replaceAll(serviceFolder, projectRoot).replaceAll(`${relative(serviceFolder, projectRoot)}/`, '');
   let output = '';
   const keep = (chunk: Buffer) => {
     output = `${output}${chunk.toString()}`.slice(-20_000);
@@ -54,7 +58,9 @@ export async function runServerlessPackage(options: ServerlessPackageOptions): P
       child.once('close', (code, signal) => settle(code === null ? `signal ${signal}` : `exit code ${code}`));
     });
     if (status !== 'exit code 0')
-      throw new PackagingError(failureMessage({ projectRoot, stage, status, output }));
+      throw new PackagingError(
+        failureMessage({ projectRoot, stage, status, output: withKnownPaths(output) }),
+      );
   } finally {
     clearTimeout(timer);
     process.off('exit', killWithParent);

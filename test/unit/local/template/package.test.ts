@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { packagedTemplate } from '../../../../local/template/package.ts';
@@ -136,6 +136,27 @@ describe('The packaged template is cached by content', () => {
   });
 });
 
+describe('The command runs apart from the project', () => {
+  test('a package that somebody has made stays, and so do the bundles and the files at the top', async () => {
+    const files = ['.serverless/mine.zip', 'build/functions/mine.cjs', 'build.mjs'];
+    for (const file of files) await project.write(file, 'mine');
+
+    await packaged();
+
+    const contents = await Promise.all(files.map((file) => readFile(join(project.root, file), 'utf8')));
+    expect(contents).toEqual(['mine', 'mine', 'mine']);
+  });
+
+  test('it finds the folders of the project, and does not mind a link that leads nowhere', async () => {
+    await project.write('resources/queues.yml', 'a: 1');
+    await symlink(join(project.root, 'nowhere'), join(project.root, 'dangling'));
+
+    const { template } = await packaged();
+
+    expect(template).toMatchObject({ queues: 'a: 1' });
+  });
+});
+
 describe('The command runs apart from the account of the person', () => {
   test('it gets no credentials, even when serverless.yml asks for them, and looks for none', async () => {
     await project.write('serverless.yml', 'custom: ${env:AWS_SECRET_ACCESS_KEY} ${env:AWS_PROFILE}\n');
@@ -156,7 +177,7 @@ describe('The command runs apart from the account of the person', () => {
 
     await expect(failure).rejects.toMatchObject({ code: 'packaging-failed' });
     await expect(failure).rejects.toThrow(
-      /serverless package --stage dev failed \(exit code 1\)\. Look at serverless\.yml in .*\nError: Cannot resolve variable at "custom\.x"/,
+      /serverless package --stage dev failed \(exit code 1\)\. Look at serverless\.yml in .*\nIn [^\n]*relay-package-\w+\nError: Cannot resolve variable at "custom\.x"/,
     );
   });
 
@@ -165,7 +186,9 @@ describe('The command runs apart from the account of the person', () => {
 
     const failure = packaged();
 
-    await expect(failure).rejects.toThrow(/Look at functions\/ and build\.mjs/);
+    await expect(failure).rejects.toThrow(
+      /Look at functions\/ and build\.mjs.*\nfunctions\/receive-webhook\.ts:3:7: ERROR/,
+    );
   });
 
   test('a failure leaves no entry and no folder, and the next call tries again', async () => {

@@ -10,22 +10,28 @@ export interface StubProject {
   remove(): Promise<void>;
 }
 
-/** Stands in for the serverless command: writes a template that shows what it was called with. */
+/** Stands in for the serverless command: empties its folder, and writes a template that shows what it was called with. */
 const stubCommand = `
-const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
 const args = process.argv.slice(2);
-const directory = args[args.indexOf('--package') + 1];
+rmSync('.serverless', { recursive: true, force: true });
+mkdirSync('.serverless');
+mkdirSync('build');
+writeFileSync('build.mjs', 'overwritten');
 const service = readFileSync('serverless.yml', 'utf8');
-appendFileSync('runs.log', 'x');
+const queues = existsSync('resources/queues.yml') ? readFileSync('resources/queues.yml', 'utf8') : null;
+appendFileSync(join(__dirname, '../../../runs.log'), 'x');
 if (service.includes('FAIL')) {
+  console.error('In ' + process.cwd());
   console.error('\\u001b[31mError:\\u001b[39m Cannot resolve variable at "custom.x"');
   process.exit(1);
 }
 if (service.includes('BUNDLE')) {
-  console.error('functions/receive-webhook.ts:3:7: ERROR: Expected ";"');
+  console.error('../../../functions/receive-webhook.ts:3:7: ERROR: Expected ";"');
   process.exit(1);
 }
-writeFileSync(directory + '/cloudformation-template-update-stack.json', JSON.stringify({ service, args, env: process.env }));
+writeFileSync('.serverless/cloudformation-template-update-stack.json', JSON.stringify({ service, args, queues, env: process.env }));
 `;
 
 export async function createStubProject(service = 'service: shop\n'): Promise<StubProject> {
