@@ -35,4 +35,8 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  explain: {
+    summary: 'what an error code means, whether it is retried, and what to do',
+    load: () => import('./commands/explain.ts').then(({ explain }) => explain),
+  },
 };

@@ -1,5 +1,7 @@
-/** Why the relay itself gives up on a message: what happened, and what to do. */
+/** Why the relay itself gives up on a message: what happened, what to do, and who can do it. */
 export interface OwnRefusal {
+  /** Whoever queued the message, or whoever runs the stage. */
+  readonly who: 'producer' | 'operator';
   readonly meaning: string;
   readonly remedy: string;
 }
@@ -7,22 +9,27 @@ export interface OwnRefusal {
 /** By `error.code` of the copy on the sends DLQ. `message-invalid` is not here: its text names the problems. */
 export const ownRefusals = {
   expired: {
+    who: 'producer',
     meaning: 'The message was not sent before it expired.',
     remedy: 'Queue it again if it still matters.',
   },
   'id-reused': {
+    who: 'producer',
     meaning: 'Another message with this "id" has been sent, or may have been.',
     remedy: 'Give this one an id of its own.',
   },
   'business-missing': {
+    who: 'operator',
     meaning: 'Neither the message nor the stage names a Connectly business.',
     remedy: 'Give the message a "businessId", or deploy with the businessId setting.',
   },
   'recipient-not-allowed': {
+    who: 'operator',
     meaning: 'This stage sends to the recipients of its onlyTo setting only.',
     remedy: 'Add the recipient to onlyTo and deploy again, or send from another stage.',
   },
   'outcome-unknown': {
+    who: 'operator',
     meaning: 'Nobody can know whether Connectly accepted this message, and no delivery status came.',
     remedy: 'Ask the customer or Connectly before sending it again.',
   },

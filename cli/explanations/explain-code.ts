@@ -1,0 +1,114 @@
+import { outcomeOf } from '../../lib/connectly/answer.ts';
+import { type VendorError, vendorErrors } from '../../lib/connectly/vendor-errors.ts';
+import { nearest } from '../../lib/message/nearest.ts';
+import type { Explanation } from './explanation.ts';
+import { relayCodes } from './relay-codes.ts';
+
+const retries = {
+  refused: { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' },
+  later: { retried: 'yes', retry: 'Every 15 minutes, until the message expires.' },
+  configuration: {
+    retried: 'yes',
+    retry: 'Until the message expires; sending for this business pauses meanwhile.',
+  },
+} as const;
+
+/** Left out of the sender's table, which goes by the HTTP status instead. */
+const unspecified: Explanation = {
+  code: 'ERROR_CODE_UNSPECIFIED',
+  from: 'connectly',
+  meaning: 'Connectly failed, and says no more.',
+  retried: 'depends',
+  retry: 'As the HTTP status beside it says. In a delivery status: never.',
+  remedy: 'Look at the HTTP status; quote the trace id to Connectly when it stays.',
+  who: 'connectly',
+};
+
+/** Every code that has an explanation of its own, Connectly's first. `connectly-<HTTP status>` come besides. */
+export function allExplanations(): Explanation[] {
+  const vendors = Object.entries(vendorErrors).map(explainVendorError);
+  const own = Array.from(relayCodes, ([code, entry]): Explanation => ({ code, from: 'relay', ...entry }));
+  return [...vendors, unspecified, ...own];
+}
+
+function explainVendorError([code, { disposition, ...error }]: [string, VendorError]): Explanation {
+  return { code, from: 'connectly', ...error, ...retries[disposition] };
+}
+
+/** What a code means, as it stands in a log or on a dead letter; case and the kind of hyphen do not count. */
+export function explainCode(code: string): Explanation | undefined {
+  const wanted = normal(code);
+  return allExplanations().find((each) => normal(each.code) === wanted) ?? explainStatus(wanted);
+}
+
+/** The code that was probably meant. */
+export function nearestCode(code: string): string | undefined {
+  const codes = allExplanations().map((each) => each.code);
+  const wanted = normal(code);
+  return (
+    codes.find((each) => normal(each) === `error-code-${wanted}`) ??
+    nearest(code, codes) ??
+    nearest(`ERROR_CODE_${code}`, codes)
+  );
+}
+
+function normal(code: string): string {
+  return code.trim().toLowerCase().replaceAll(/[_\s]/g, '-');
+}
+
+/** `connectly-<HTTP status>`, of an answer without a code that is known: classified by the sender itself. */
+function explainStatus(code: string): Explanation | undefined {
+  const status = Number(/^connectly-([1-5]\d\d)$/.exec(code)?.[1] ?? 0);
+  if (status === 0) return undefined;
+  const outcome = outcomeOf({ kind: 'answered', status, retryAfter: undefined, body: '' }, 0);
+  const base = { code, from: 'relay' } as const;
+  const answered = `Connectly answered ${status} without a code that is known`;
+  switch (outcome.kind) {
+    case 'refused':
+      return {
+        ...base,
+        ...retries.refused,
+        meaning: `${answered}: it finds the message malformed.`,
+        remedy: 'Compare the message with its API documentation; quote the trace id to Connectly.',
+        who: 'producer',
+      };
+    case 'unclear':
+      return {
+        ...base,
+        meaning: `${answered}: nobody can know whether it accepted the message.`,
+        retried: 'depends',
+        retry: 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
+        remedy: 'Nothing, when it passes. A message that nobody can be sure of ends as outcome-unknown.',
+        who: 'connectly',
+      };
+    case 'not-sent':
+      return outcome.configurationFault === undefined
+        ? {
+            ...base,
+            meaning: `${answered}: it has more to do than it can.`,
+            retried: 'yes',
+            retry: 'As Retry-After says, else after growing delays; until the message expires.',
+            remedy: 'Nothing, when it is rare. Otherwise lower sendsPerSecond.',
+            who: 'operator',
+          }
+        : {
+            ...base,
+            ...retries.configuration,
+            meaning: `${answered}: it refuses the API key, the business, or the address.`,
+            remedy:
+              'Check the API key secret, the business id and connectlyBaseUrl. Nothing is lost meanwhile.',
+            who: 'operator',
+          };
+    case 'accepted':
+      return {
+        ...base,
+        meaning: `Connectly answered ${status}: it accepted the message.`,
+        retried: 'no',
+        retry: 'Not needed.',
+        remedy: 'Nothing.',
+        who: 'producer',
+      };
+    case 'duplicate':
+      return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import { type OwnRefusal, ownRefusals } from '../../lib/delivery/refusals.ts';
+import type { Explanation } from './explanation.ts';
+
+type Entry = Omit<Explanation, 'code' | 'from'>;
+
+const untilExpiry = 'Until the message expires, after growing delays.';
+const never = 'Never: a copy is on the sends DLQ.';
+const asIfUnclear = 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.';
+const byConnectly = 'By Connectly, which may send the event again.';
+
+/** What the relay says of a send: on the sends DLQ, on the outcomes queue, or in the log as `code`. */
+const sends: Readonly<Record<string, Entry>> = {
+  'message-invalid': {
+    meaning:
+      'The message on the sends queue is not one that the relay knows. error.message names every problem.',
+    remedy: 'Correct the producer, and queue it again. To check a message before: relay validate FILE',
+    retried: 'no',
+    retry: never,
+    who: 'producer',
+  },
+  'connection-failed': {
+    meaning: 'No connection to Connectly could be made: nothing was sent.',
+    remedy: 'Nothing, when it passes. Otherwise look at the network of the function and at connectlyBaseUrl.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'operator',
+  },
+  'no-answer': {
+    meaning: 'The request may have reached Connectly, and no answer came.',
+    remedy: 'Nothing, when it passes. A message that nobody can be sure of ends as outcome-unknown.',
+    retried: 'depends',
+    retry: asIfUnclear,
+    who: 'connectly',
+  },
+  'attempt-lost': {
+    meaning: 'An earlier attempt never ended: its function was stopped in between.',
+    remedy: 'Nothing, when it is rare. Otherwise look for time-outs of send-message in its log.',
+    retried: 'depends',
+    retry: asIfUnclear,
+    who: 'operator',
+  },
+  'being-sent': {
+    meaning: 'Another copy of this message is being sent at this moment.',
+    remedy: 'Nothing: this copy waits, and is dropped when the other one has been accepted.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'producer',
+  },
+  'ledger-unavailable': {
+    meaning: 'DynamoDB did not answer, and without its ledger nothing is sent.',
+    remedy: 'Look at the ledger table and at the permissions of the function. Nothing is lost meanwhile.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'operator',
+  },
+  'ledger-contended': {
+    meaning: 'Others kept changing the ledger entry of this message.',
+    remedy: 'Look for producers that queue one id many times at once.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'producer',
+  },
+  'ledger-invalid': {
+    meaning: 'The ledger entry of this message is not one that this version can read.',
+    remedy: 'Look at the entry: something else has written to the table, or a newer version has.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'operator',
+  },
+  'breaker-open': {
+    meaning: 'Sending pauses because Connectly fails. It is probed, and resumes by itself.',
+    remedy: 'Look at the lines before it in the log for the reason. Nothing is lost.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'connectly',
+  },
+  'business-paused': {
+    meaning: 'Sending for this business pauses because Connectly refuses its key or its requests.',
+    remedy: 'Look at the lines before it in the log; put the right API key into the secret.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'operator',
+  },
+  'no-time-left': {
+    meaning: 'The function had no time left to begin this message.',
+    remedy: 'Nothing: it goes back to the queue at once.',
+    retried: 'yes',
+    retry: 'At once.',
+    who: 'operator',
+  },
+  'no-key-for-business': {
+    meaning: 'The API key secret holds keys by business id, and none for this one.',
+    remedy: 'Add the business to the secret, or correct businessId.',
+    retried: 'yes',
+    retry: untilExpiry,
+    who: 'operator',
+  },
+};
+
+/** What the relay says of a webhook, as `result` in the log. */
+const webhooks: Readonly<Record<string, Entry>> = {
+  'signature-missing': {
+    meaning:
+      'The request has no x-connectly-hmac-sha256 header, two of them, or not 44 characters of base64.',
+    remedy: 'Send exactly one. To find out what is wrong with a request: relay verify',
+    retried: 'depends',
+    retry: byConnectly,
+    who: 'operator',
+  },
+  'signature-wrong': {
+    meaning: 'No live webhook secret makes this signature over this body.',
+    remedy:
+      'Compare the secret with the one at Connectly. To find out what is wrong with a request: relay verify',
+    retried: 'depends',
+    retry: byConnectly,
+    who: 'operator',
+  },
+  'too-large': {
+    meaning: 'The body of the webhook is over 512 KiB.',
+    remedy: 'Ask Connectly what it sends: its own events are a few kilobytes.',
+    retried: 'depends',
+    retry: byConnectly,
+    who: 'connectly',
+  },
+  'secret-stale': {
+    meaning: 'The signature fits no secret that is known, and a newer one could not be fetched.',
+    remedy: 'Nothing, when it passes. Otherwise look at Secrets Manager and the permissions of the function.',
+    retried: 'depends',
+    retry: byConnectly,
+    who: 'operator',
+  },
+  'queue-unavailable': {
+    meaning: 'SQS did not take the event, so Connectly was not told that it is safe.',
+    remedy: 'Look at the events queue and at the permissions of the function.',
+    retried: 'depends',
+    retry: byConnectly,
+    who: 'operator',
+  },
+};
+
+/** What the relay says of its own surroundings, in a log or at the command line. */
+const surroundings: Readonly<Record<string, Entry>> = {
+  'secret-not-set': {
+    meaning: 'A secret is empty: the stack creates both without a value.',
+    remedy: 'Fill it: aws secretsmanager put-secret-value --secret-id NAME --secret-string file://secret.txt',
+    retried: 'yes',
+    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    who: 'operator',
+  },
+  'secret-invalid': {
+    meaning: 'A secret is neither a string nor the list or object that it may be.',
+    remedy: 'Correct it: a string; a JSON list of webhook secrets; a JSON object of API keys by business id.',
+    retried: 'yes',
+    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    who: 'operator',
+  },
+  'secret-unavailable': {
+    meaning: 'Secrets Manager did not give a secret.',
+    remedy: 'Look at Secrets Manager and at the permissions of whoever asks.',
+    retried: 'yes',
+    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    who: 'operator',
+  },
+  'queue-unconfirmed': {
+    meaning: 'SQS did not confirm a message in time.',
+    remedy: 'Nothing, when it passes. Otherwise look at the queue and at the permissions of the function.',
+    retried: 'yes',
+    retry: 'The step is repeated; nothing is lost.',
+    who: 'operator',
+  },
+  'config-invalid': {
+    meaning: 'A setting of the stage cannot work. The error names it.',
+    remedy: 'Correct the setting, and deploy again.',
+    retried: 'no',
+    retry: 'Not before the next deployment.',
+    who: 'operator',
+  },
+  'webhook-elsewhere': {
+    meaning: 'The topic points to another address at Connectly.',
+    remedy: 'Find out whose it is. To take it over: relay webhook register --replace',
+    retried: 'no',
+    retry: 'Not by itself.',
+    who: 'operator',
+  },
+  'connectly-unreachable': {
+    meaning: 'Connectly did not answer the command line.',
+    remedy: 'Try again; look at the network.',
+    retried: 'no',
+    retry: 'Not by itself.',
+    who: 'operator',
+  },
+  'connectly-answer-invalid': {
+    meaning: 'Connectly answered with something that is not documented.',
+    remedy: 'Try again; then ask Connectly what has changed.',
+    retried: 'no',
+    retry: 'Not by itself.',
+    who: 'connectly',
+  },
+};
+
+/** Every code of the relay's own, in the order in which a reader looks for them. */
+export const relayCodes: ReadonlyMap<string, Entry> = new Map([
+  ...Object.entries(ownRefusals).map(refused),
+  ...Object.entries({ ...sends, ...webhooks, ...surroundings }),
+]);
+
+function refused([code, refusal]: [string, OwnRefusal]): [string, Entry] {
+  return [code, { ...refusal, retried: 'no', retry: never }];
+}
