@@ -39,4 +39,20 @@ export const commandTree: CommandTree = {
     summary: 'what an error code means, whether it is retried, and what to do',
     load: () => import('./commands/explain.ts').then(({ explain }) => explain),
   },
+  schema: {
+    summary: 'the JSON Schema of a message on the sends queue',
+    load: () => import('./commands/schema.ts').then((module) => module.schema),
+  },
+  validate: {
+    summary: 'check messages for the sends queue before they are queued',
+    load: () => import('./commands/validate.ts').then(({ validate }) => validate),
+  },
+  verify: {
+    summary: 'why the signature of a webhook does not hold, step by step',
+    load: () => import('./commands/verify.ts').then(({ verify }) => verify),
+  },
+  completion: {
+    summary: 'a script that lets a shell complete commands and options',
+    load: () => import('./commands/completion.ts').then(({ completion }) => completion),
+  },
 };

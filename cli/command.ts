@@ -42,9 +42,9 @@ export interface CommandDefinition<Result extends object, Options extends object
 }
 
 /** A command as the frame knows it, whatever its options are. */
-export interface LoadedCommand {
+export interface LoadedCommand<Result extends object = object> {
   readonly examples: readonly string[];
-  readonly result: z.ZodType<object>;
+  readonly result: z.ZodType<Result>;
   attach(command: Command, makeContext: () => CommandContext): void;
 }
 
@@ -54,7 +54,7 @@ export function defineCommand<Result extends object, Options extends object>({
   result,
   define,
   run,
-}: CommandDefinition<Result, Options>): LoadedCommand {
+}: CommandDefinition<Result, Options>): LoadedCommand<Result> {
   return {
     examples,
     result,

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { type CommandContext, exampleText } from './command.ts';
-import { type CommandNode, type CommandTree, commandTree } from './command-tree.ts';
+import { type CommandLeaf, type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { addGlobalOptions } from './global-options.ts';
 
 /** What stands first in `relay --help`. */
 export const programExamples = [
-  'demo                                see everything happen once',
-  'dev                                 run everything on this machine',
-  'webhook register --topic messages   point the fake Connectly at it',
+  'demo                                # see everything happen once',
+  'dev                                 # run everything on this machine',
+  'webhook register --topic messages   # point the fake Connectly at it',
+  'explain outcome-unknown             # what happened, and what to do',
 ];
 
 export interface ProgramOptions {
@@ -17,8 +18,30 @@ export interface ProgramOptions {
   readonly makeContext: () => CommandContext;
 }
 
+/** A command of the program, whose file is still to be loaded. */
+interface Stub {
+  readonly command: Command;
+  readonly leaf: CommandLeaf;
+}
+
 /** The command line as commander knows it. The commands are stubs until one is asked for. */
-export function createProgram({ version, makeContext }: ProgramOptions): Command {
+export function createProgram(options: ProgramOptions): Command {
+  return programWithStubs(options).program;
+}
+
+/** The command line with every command loaded: for whoever describes it. It cannot be run. */
+export async function describedProgram(): Promise<Command> {
+  const { program, stubs } = programWithStubs({ version: '', makeContext: noContext });
+  for (const { command, leaf } of stubs) (await leaf.load()).attach(command, noContext);
+  return program;
+}
+
+function noContext(): never {
+  throw new Error('This program describes itself only.');
+}
+
+function programWithStubs({ version, makeContext }: ProgramOptions): { program: Command; stubs: Stub[] } {
+  const stubs: Stub[] = [];
   const program = addGlobalOptions(new Command('relay'))
     .description('Runs connectly-relay: locally and on AWS, with the same words.')
     .version(version, '--version', 'say which version this is')
@@ -31,21 +54,17 @@ export function createProgram({ version, makeContext }: ProgramOptions): Command
     // Whoever parses says it, with `--json` as JSON.
     .configureOutput({ outputError: () => {} });
   addCommands(program, commandTree);
-  return program;
+  return { program, stubs };
 
   function addCommands(parent: Command, tree: CommandTree): void {
-    const nodes = new Map<Command, CommandNode>();
     for (const [name, node] of Object.entries(tree)) {
       const command = parent.command(name).description(node.summary).helpCommand(false);
-      nodes.set(command, node);
       if ('commands' in node) addCommands(command, node.commands);
+      else stubs.push({ command, leaf: node });
     }
     parent.hook('preSubcommand', async (_, command) => {
-      const node = nodes.get(command);
-      if (node !== undefined && 'load' in node) {
-        const loaded = await node.load();
-        loaded.attach(command, makeContext);
-      }
+      const stub = stubs.find((each) => each.command === command);
+      if (stub !== undefined) (await stub.leaf.load()).attach(command, makeContext);
     });
   }
 }

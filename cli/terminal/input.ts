@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CommandError, usageError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -16,6 +17,18 @@ export async function readStdin(signal: AbortSignal, stdin: Readable = process.s
     chunks.push(buffer);
   }
   return Buffer.concat(chunks);
+}
+
+/** All bytes of a file that was named on the command line; of stdin for `-`. */
+export async function readInput(file: string, signal: AbortSignal): Promise<Buffer> {
+  if (file === '-') return readStdin(signal);
+  try {
+    return await readFile(file, { signal });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw usageError(`The file ${file} cannot be read${reason}.`, { cause });
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 // WhatsApp's own limits, in characters unless said otherwise. A character is a code point here: whoever counts emoji
 // in a stricter way refuses the message itself, and we never refuse one that would have passed.
-const limits = {
+export const sessionLimits = {
   buttons: 3,
   buttonLabel: 20,
   buttonId: 256,
@@ -32,7 +32,7 @@ function listOf<Item extends z.core.$ZodType>(item: Item, what: string, maximum:
   return z.array(item).check(z.minLength(1, error), z.maxLength(maximum, error));
 }
 
-const headerOrFooter = z.optional(z.looseObject({ text: z.optional(textOf(limits.headerOrFooter)) }));
+const headerOrFooter = z.optional(z.looseObject({ text: z.optional(textOf(sessionLimits.headerOrFooter)) }));
 
 const attachment = z.looseObject({
   type: z.enum(['image', 'video', 'audio', 'document']),
@@ -48,34 +48,38 @@ const location = z.looseObject({
   address: z.optional(z.string()),
 });
 
-const listRow = z.looseObject({ id: textOf(limits.listRowId), text: textOf(limits.listRowLabel) });
+const listRow = z.looseObject({
+  id: textOf(sessionLimits.listRowId),
+  text: textOf(sessionLimits.listRowLabel),
+});
 
-const listSection = z.looseObject({ rows: listOf(listRow, 'rows', limits.listRows) });
+const listSection = z.looseObject({ rows: listOf(listRow, 'rows', sessionLimits.listRows) });
 
 const listMessage = z
   .looseObject({
     header: headerOrFooter,
     footer: headerOrFooter,
-    button: z.looseObject({ text: textOf(limits.buttonLabel) }),
-    sections: listOf(listSection, 'sections', limits.listSections),
+    button: z.looseObject({ text: textOf(sessionLimits.buttonLabel) }),
+    sections: listOf(listSection, 'sections', sessionLimits.listSections),
   })
   .check(
-    z.refine((list) => rowCount(list) <= limits.listRows, {
+    z.refine((list) => rowCount(list) <= sessionLimits.listRows, {
       path: ['sections'],
-      error: `must hold at most ${limits.listRows} rows in all`,
+      error: `must hold at most ${sessionLimits.listRows} rows in all`,
       when: always,
     }),
   );
 
-const button = z.looseObject({ id: textOf(limits.buttonId), text: textOf(limits.buttonLabel) });
+const button = z.looseObject({ id: textOf(sessionLimits.buttonId), text: textOf(sessionLimits.buttonLabel) });
 
 const replyButtonMessage = z.looseObject({
   header: headerOrFooter,
   footer: headerOrFooter,
-  buttons: listOf(button, 'buttons', limits.buttons),
+  buttons: listOf(button, 'buttons', sessionLimits.buttons),
 });
 
-const kinds = [
+/** What a session message can be, beside its text. */
+export const contentKinds = [
   'attachments',
   'location',
   'listMessage',
@@ -85,7 +89,7 @@ const kinds = [
 ] as const;
 
 /** The kinds that WhatsApp shows below a body text, which is then required. */
-const kindsWithBody = ['listMessage', 'replyButtonMessage', 'multiProductMessage'] as const;
+export const kindsWithBody = ['listMessage', 'replyButtonMessage', 'multiProductMessage'] as const;
 
 /**
  * The vendor's own `message` object of a session message. The parts that its documentation describes are checked,
@@ -107,21 +111,25 @@ export const sessionContent = z
         const content = context.value;
         const problem = (error: string, ...path: string[]) =>
           context.issues.push({ code: 'custom', input: undefined, path, message: error });
-        const used = kinds.filter((kind) => content[kind] !== undefined && !isEmptyList(content[kind]));
+        const used = contentKinds.filter(
+          (kind) => content[kind] !== undefined && !isEmptyList(content[kind]),
+        );
         const [first] = used;
         const others = Object.keys(content).filter(
           (key) => key !== 'text' && key !== 'id' && key !== 'attachments',
         );
         if (used.length > 1) problem(`has ${used.join(' and ')}: keep one content kind per message`);
         if (first === undefined && others.length === 0 && !content.text) {
-          problem(`has no content: give it text, ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`);
+          problem(
+            `has no content: give it text, ${contentKinds.slice(0, -1).join(', ')} or ${contentKinds.at(-1)}`,
+          );
         }
         if (kindsWithBody.some((kind) => kind === first) && !content.text) {
           problem(`is required with ${first}: it is the body above it`, 'text');
         }
-        if (first === 'replyButtonMessage' && characters(content.text ?? '') > limits.buttonsBody) {
+        if (first === 'replyButtonMessage' && characters(content.text ?? '') > sessionLimits.buttonsBody) {
           problem(
-            `is longer than WhatsApp's ${limits.buttonsBody} characters beside buttons: shorten it`,
+            `is longer than WhatsApp's ${sessionLimits.buttonsBody} characters beside buttons: shorten it`,
             'text',
           );
         }

@@ -1,0 +1,108 @@
+import type { Command, Option } from 'commander';
+import { type CommandTree, commandTree } from './command-tree.ts';
+import { exitCodeMeanings } from './exit-codes.ts';
+import { describedProgram, programExamples } from './program.ts';
+
+const introduction = `# The command line
+
+\`npx relay\`, in the folder of the project. Written by \`npm run docs:cli\` from the definitions of the commands: change
+those, not this page.`;
+
+const rules = `Data goes to stdout, words to stderr. With \`--json\` a command prints one object, a stream one object on each line, and an
+error is \`{"error":{"code","message"}}\` on stderr. Where nobody can be asked, what would be asked needs \`--yes\`. What a
+terminal shows in colour has none when it is piped, or when \`NO_COLOR\` is set. A file \`.env\` in the folder of the project
+is read; what is set already stays. The first Ctrl-C ends a command in order, a second one at once.`;
+
+/** The reference of every command, in Markdown. */
+export async function commandReference(): Promise<string> {
+  const program = await describedProgram();
+  const examples = await examplesOf(commandTree);
+  const sections = leavesOf(program).map(({ name, command }) =>
+    section(name, command, examples.get(name) ?? []),
+  );
+  return `${[
+    introduction,
+    exampleBlock(programExamples),
+    rules,
+    '## Options of every command',
+    optionTable(program.options),
+    '## Exit codes',
+    table(
+      ['code', 'meaning'],
+      exitCodeMeanings.map(({ code, meaning }) => [`\`${code}\``, meaning]),
+    ),
+    ...sections,
+  ].join('\n\n')}\n`;
+}
+
+interface Leaf {
+  /** Its words, such as `webhook register`. */
+  readonly name: string;
+  readonly command: Command;
+}
+
+function leavesOf(command: Command, path = ''): Leaf[] {
+  return command.commands.flatMap((each) => {
+    const name = `${path}${each.name()}`;
+    return each.commands.length > 0 ? leavesOf(each, `${name} `) : [{ name, command: each }];
+  });
+}
+
+async function examplesOf(tree: CommandTree, path = ''): Promise<Map<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const [word, node] of Object.entries(tree)) {
+    const name = `${path}${word}`;
+    if ('load' in node) found.set(name, (await node.load()).examples);
+    else
+      for (const [inner, examples] of await examplesOf(node.commands, `${name} `)) found.set(inner, examples);
+  }
+  return found;
+}
+
+function section(name: string, command: Command, examples: readonly string[]): string {
+  const usage = `relay ${name} ${command.usage()}`.trim();
+  const operands = command.registeredArguments.map((operand) => [
+    `\`${operand.name()}\``,
+    operand.description,
+  ]);
+  return [
+    `## relay ${name}`,
+    sentence(command.description()),
+    exampleBlock(examples),
+    `Usage: \`${usage}\``,
+    ...(operands.length > 0 ? [table(['argument', 'meaning'], operands)] : []),
+    ...(command.options.length > 0 ? [optionTable(command.options)] : []),
+  ].join('\n\n');
+}
+
+function exampleBlock(examples: readonly string[]): string {
+  return ['```sh', ...examples.map((example) => `relay ${example}`), '```'].join('\n');
+}
+
+function optionTable(options: readonly Option[]): string {
+  return table(
+    ['option', 'meaning'],
+    options.map((option) => [`\`${option.flags}\``, meaningOf(option)]),
+  );
+}
+
+function meaningOf({ description, argChoices, defaultValue, mandatory }: Option): string {
+  const notes = [
+    ...(mandatory && defaultValue === undefined ? ['required'] : []),
+    ...(argChoices === undefined ? [] : [`one of ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`]),
+    ...(defaultValue === undefined ? [] : [`default \`${String(defaultValue)}\``]),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
+function table(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(headers), row(headers.map(() => '---')), ...rows.map(row)].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandReference } from '../../../cli/reference.ts';
+import { allCommands } from '../../support/cli-commands.ts';
+
+describe('the reference of the command line', () => {
+  it('is what docs/cli.md says: after a change, npm run docs:cli', async () => {
+    const written = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8');
+
+    const reference = await commandReference();
+
+    expect(written).toBe(reference);
+  });
+
+  it('has every command, with its examples', async () => {
+    const reference = await commandReference();
+
+    for (const { name, load } of allCommands()) {
+      expect(reference).toContain(`\n## relay ${name}\n`);
+      for (const example of (await load()).examples) expect(reference).toContain(`\nrelay ${example}\n`);
+    }
+  });
+});
+
+describe('the commands', () => {
+  it('have no option that is a global one, too', async () => {
+    const reference = await commandReference();
+    const [globals = '', ...commands] = reference.split('\n## relay ');
+
+    const names = Array.from(globals.matchAll(/^\| `(--[a-z-]+)/gm), ([, name = '']) => name);
+    const repeated = names.filter((name) => commands.some((command) => command.includes(`| \`${name}`)));
+
+    expect(names).toContain('--stage');
+    expect(repeated).toEqual([]);
+  });
+});
