@@ -61,8 +61,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: deliver,
-        find: 'queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId })',
-        replace: 'Promise.resolve()',
+        find: 'queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId }),',
+        replace: 'Promise.resolve(),',
       },
     ],
   },
@@ -159,9 +159,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'writes to the ledger without a condition',
     policy: 'hold',
-    changes: [
-      { file: ledgerTable, find: "{ ConditionExpression: 'attribute_not_exists(pk)' }", replace: '{}' },
-    ],
+    changes: [{ file: ledgerTable, find: "ConditionExpression: 'attribute_not_exists(pk)', ", replace: '' }],
   },
   {
     name: 'takes every refused write for its own that succeeded',
