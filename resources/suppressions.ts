@@ -7,7 +7,7 @@ interface Suppression {
 
 const ownKey = 'By default AWS holds the key; the setting dataKeyArn puts your own in its place.';
 const ownLogKey =
-  'Log lines hold nothing personal or secret; the setting logKeyArn encrypts them with your own key.';
+  'Log lines hold no number, text or secret; the setting logKeyArn encrypts them with your own key.';
 
 /** By the type of the resources that they are about. */
 export const suppressions: Readonly<Record<string, readonly Suppression[]>> = {
