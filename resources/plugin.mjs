@@ -18,6 +18,9 @@ async function loadPackaging() {
   return import(bundle);
 }
 
+/** The commands that settings go into. Looking at a stack, or removing it, must work whatever they say. */
+const changing = new Set(['package', 'deploy', 'deploy function']);
+
 /**
  * As much of the framework's object as is used here.
  * @typedef {object} Serverless
@@ -45,8 +48,7 @@ export default class CompleteTemplate {
 
   /** Called by the framework before it checks serverless.yml itself, in words that name no setting. */
   async asyncInit() {
-    const { commands } = this.serverless.processedInput;
-    if (commands[0] !== 'package' && commands[0] !== 'deploy') return;
+    if (!changing.has(this.serverless.processedInput.commands.join(' '))) return;
     const { settingProblems } = await loadPackaging();
     this.refuse(settingProblems(this.givenSettings()));
   }
