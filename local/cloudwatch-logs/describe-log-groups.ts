@@ -1,5 +1,5 @@
 import { invalidParameter } from './errors.ts';
-import { type Input, optionalInteger, optionalText, placeInToken, tokenFor } from './input.ts';
+import { type Input, optionalInteger, optionalText, placeInToken, refuseOthers, tokenFor } from './input.ts';
 import type { LogGroup } from './log-group.ts';
 
 const largestPage = 50;
@@ -10,6 +10,7 @@ export function describeLogGroups(
   groups: readonly LogGroup[],
   arnOf: (name: string) => string,
 ): object {
+  refuseOthers(input, ['logGroupNamePrefix', 'logGroupNamePattern', 'limit', 'nextToken']);
   const prefix = optionalText(input, 'logGroupNamePrefix');
   const part = optionalText(input, 'logGroupNamePattern');
   if (prefix !== undefined && part !== undefined)

@@ -1,6 +1,14 @@
 import { invalidParameter, invalidToken } from './errors.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
-import { type Input, optionalInteger, optionalText, optionalTexts, placeInToken, tokenFor } from './input.ts';
+import {
+  type Input,
+  optionalInteger,
+  optionalText,
+  optionalTexts,
+  placeInToken,
+  refuseOthers,
+  tokenFor,
+} from './input.ts';
 import type { LogEvent, LogGroup } from './log-group.ts';
 
 /** A page is 10,000 events or 1 MB, whichever is less. */
@@ -9,8 +17,24 @@ const maximumPageBytes = 1024 * 1024;
 /** What AWS adds to each event's own bytes. */
 const overheadBytes = 26;
 
+const known = [
+  'logGroupName',
+  'logGroupIdentifier',
+  'logStreamNames',
+  'logStreamNamePrefix',
+  'startTime',
+  'endTime',
+  'filterPattern',
+  'limit',
+  'nextToken',
+  // AWS itself takes no notice of this one any more, and nothing is masked here.
+  'interleaved',
+  'unmask',
+];
+
 /** One page of a group's events, oldest first: those of a time (both ends included), of streams, with a pattern. */
 export function filterLogEvents(input: Input, groupOf: (nameOrArn: string) => LogGroup): object {
+  refuseOthers(input, known);
   const group = groupOf(oneOf(input, 'logGroupName', 'logGroupIdentifier'));
   const limit = optionalInteger(input, 'limit', { min: 1, max: maximumEvents }) ?? maximumEvents;
   const isWanted = matcherOf(input);

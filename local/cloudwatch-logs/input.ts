@@ -3,6 +3,12 @@ import { invalidParameter, invalidToken } from './errors.ts';
 /** One call's JSON object, as it came from outside: nothing in it has been checked. */
 export type Input = Readonly<Record<string, unknown>>;
 
+/** Throws for a member that would narrow the answer and is not among the known ones. */
+export function refuseOthers(input: Input, known: readonly string[]): void {
+  const other = Object.keys(input).find((field) => !known.includes(field));
+  if (other !== undefined) throw invalidParameter(`${other} is not emulated.`);
+}
+
 export function optionalText(input: Input, field: string): string | undefined {
   const value = input[field] ?? undefined;
   if (value !== undefined && typeof value !== 'string')

@@ -25,10 +25,9 @@ export interface MetricDataRequest {
 const maximumQueries = 500;
 const minuteMs = 60_000;
 
-/** Reads GetMetricData's input. Throws for what AWS refuses, and for what is not emulated: expressions and pages. */
+/** Reads GetMetricData's input. Throws for what AWS refuses, and for what is not emulated: expressions, units and pages. */
 export function readMetricDataInput(input: Input): MetricDataRequest {
-  for (const field of ['NextToken', 'MaxDatapoints', 'LabelOptions'])
-    if (input[field] !== undefined) throw invalidParameterValue(`${field} is not emulated.`);
+  refuse(input, ['NextToken', 'MaxDatapoints', 'LabelOptions']);
   const start = time(input, 'StartTime');
   const end = time(input, 'EndTime');
   if (end <= start)
@@ -58,8 +57,9 @@ function readQuery(query: Input): MetricQuery & { isWanted: boolean } {
     throw invalidParameterValue(
       `The Id ${id} has to be a small letter, then letters, digits and underscores.`,
     );
-  if (query['Expression'] !== undefined) throw invalidParameterValue('Expression is not emulated.');
+  refuse(query, ['Expression', 'AccountId']);
   const stat = structure(query['MetricStat'], 'MetricStat');
+  refuse(stat, ['Unit']);
   const metric = readMetric(structure(stat['Metric'], 'Metric'));
   const statistic = statisticOf(text(stat, 'Stat'));
   if (statistic === undefined) throw invalidParameterValue(`The Stat ${text(stat, 'Stat')} is not emulated.`);
@@ -84,6 +84,11 @@ function readMetric(metric: Input): Metric {
     name: text(metric, 'MetricName'),
     dimensions: Object.fromEntries(dimensions),
   };
+}
+
+function refuse(input: Input, fields: readonly string[]): void {
+  for (const field of fields)
+    if (input[field] !== undefined) throw invalidParameterValue(`${field} is not emulated.`);
 }
 
 function structure(value: unknown, field: string): Input {

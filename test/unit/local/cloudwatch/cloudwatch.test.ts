@@ -371,6 +371,8 @@ describe('a question about metrics is refused', () => {
     ['with an id that begins with a capital', [{ ...good, Id: 'Q' }], {}],
     ['with two equal ids', [good, good], {}],
     ['with an end before its start', [good], { EndTime: new Date(0) }],
+    ['with a unit', withStat({ Unit: 'Count' }), {}],
+    ['with another account', [{ ...good, AccountId: '111111111111' }], {}],
     ['with a limit of points', [good], { MaxDatapoints: 10 }],
     ['about what SQS counts and nobody counts here', [queueQuery('NumberOfMessagesSent')], {}],
     ['about Lambda', withStat({ Metric: { Namespace: 'AWS/Lambda', MetricName: 'Errors' } }), {}],
