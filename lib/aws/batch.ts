@@ -21,7 +21,6 @@ export async function runBatch(
       onBug(error, record);
     }
   };
-  // Settled, not all: a log that cannot be written must not bring back what went well.
-  await Promise.allSettled(records.map(run));
+  await Promise.all(records.map(run));
   return { batchItemFailures: Array.from(failed, (itemIdentifier) => ({ itemIdentifier })) };
 }

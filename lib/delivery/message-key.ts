@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Message } from '../message/message.ts';
 
 export interface KeyParts {
@@ -9,13 +9,13 @@ export interface KeyParts {
 
 /** What a message is told apart by: the same for every copy of one message, and nothing personal can be read from it. */
 export function messageKey({ businessId, id }: KeyParts): string {
-  return sha256(JSON.stringify([businessId, id]));
+  return hash('sha256', JSON.stringify([businessId, id]));
 }
 
 /** SHA-256 of what a customer would get: of all fields but those that say how and until when it is to be sent. */
 export function contentDigest(message: Message): string {
   const { id: _id, ifUnclear: _ifUnclear, expiresAt: _expiresAt, ...content } = message;
-  return sha256(JSON.stringify(sorted(content)));
+  return hash('sha256', JSON.stringify(sorted(content)));
 }
 
 /** The order of an object's keys depends on who wrote it, and means nothing. */
@@ -24,8 +24,4 @@ function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
