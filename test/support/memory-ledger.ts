@@ -12,7 +12,7 @@ export interface LedgerFaults {
   /** The call is done, and its answer never comes. */
   readonly lostAnswer?: Rate;
   /** The call is done after this time. */
-  readonly latency?: Rate & { readonly milliseconds: number };
+  readonly latency?: Rate & { readonly milliseconds: number | (() => number) };
 }
 
 export interface MemoryLedger extends LedgerStore {
@@ -58,7 +58,7 @@ export function createMemoryLedger({ faults = {}, random, clock }: MemoryLedgerO
     const isLost = strikes(lostAnswer);
     if (latency !== undefined && strikes(latency)) {
       counts.delayed++;
-      await pause(latency.milliseconds);
+      await pause(typeof latency.milliseconds === 'number' ? latency.milliseconds : latency.milliseconds());
     }
     const value = operation();
     if (!isLost) return value;

@@ -1,84 +1,78 @@
 import { dirname, join } from 'node:path';
-import { type Options, readOptions, usage } from './options.ts';
-import { type PlantedReport, plantAll } from './plant-defects.ts';
-import { isThread, type Run, runOneSeed, runSeeds, sceneOf } from './run-seeds.ts';
-import { rateOf, requestsPerMessage } from './scenes.ts';
-import { figuresOf, missesOf, round } from './verdict.ts';
+import { fileURLToPath } from 'node:url';
+import { formatFigure, formatVerdict, rounded } from '../../support/figures.ts';
+import { runPlanted } from '../../support/planted.ts';
+import { runSuite, type SuiteOptions } from '../../support/suite.ts';
+import { readStage, type Stage } from '../delivery/stage.ts';
+import { controls, defects, plant } from './defects.ts';
+import { isWorker, type Run, runJobs, serveJobs } from './run-scenes.ts';
+import { rateOf, requestsPerMessage, sceneNamed, scenes } from './scenes.ts';
+import { figuresOf, missesOf } from './verdict.ts';
 
-/** The runner gives the program's own path, wherever its bundle lies. */
-const projectRoot = join(dirname(process.argv[1] ?? ''), '../../..');
+/** The runner gives the program's own path, wherever its bundle lies; workers are told where they belong. */
+const projectRoot = isWorker ? process.cwd() : join(dirname(process.argv[1] ?? ''), '../../..');
 
-async function main(): Promise<number> {
-  const options = optionsOrProblem();
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${usage}`);
-    return 2;
-  }
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (isThread) {
-    await runOneSeed(options);
-    return 0;
-  }
-  // Before anything can go wrong: without its seed a run cannot be repeated.
-  process.stderr.write(`seeds: ${options.seeds.join(', ')}\n`);
-  return options.planted ? runPlanted(options) : runScenes(options);
+const suite = {
+  script: 'simulate:rate',
+  purpose: `
+Sends messages through queue, mapping and the shipped sender to a scripted Connectly in virtual time, and holds what came
+of it against the goals: the rate that is reached, and what an outage wastes. Ends with 1 when one is missed.
+`,
+  // Fewer are sent before any trouble begins, or are too few to learn a limit from.
+  counts: { messages: { meaning: 'in each scene', usual: 100_000, planted: 10_000, atLeast: 10_000 } },
+  choice: { name: 'scene', values: scenes.map(({ name }) => name) },
+};
+
+type Options = SuiteOptions<keyof typeof suite.counts>;
+
+if (isWorker) serveJobs(await readStage(projectRoot));
+else await runSuite(suite, run);
+
+async function run(options: Options): Promise<boolean> {
+  const stage = await readStage(projectRoot);
+  if (!options.planted) return runScenes(options, stage);
+  const planted = [...controls, ...defects].filter(({ scene }) => options.chosen.includes(scene));
+  return runPlanted(options, planted, (defect, seed) =>
+    plant(defect, { messages: options.counts.messages, seed, projectRoot }),
+  );
 }
 
-async function runScenes(options: Options): Promise<number> {
+async function runScenes(
+  { counts: { messages }, chosen, seeds, json }: Options,
+  stage: Stage,
+): Promise<boolean> {
+  const startedAt = performance.now();
   const runs: Run[] = [];
   const misses: string[] = [];
-  await runSeeds(options, new URL(import.meta.url), (run) => {
-    runs.push(run);
-    misses.push(...missesOf(sceneOf(run), run.report).map((miss) => `seed ${run.seed}, ${miss}`));
-    if (!options.json) process.stdout.write(formatRun(run));
+  const jobs = seeds.flatMap((seed) => chosen.map((scene) => ({ scene, seed, messages })));
+  await runJobs(jobs, { program: fileURLToPath(import.meta.url), cwd: projectRoot }, (done) => {
+    runs.push(done);
+    misses.push(
+      ...missesOf(sceneNamed(done.scene), done.report, stage).map((miss) => `seed ${done.seed}, ${miss}`),
+    );
+    if (!json) process.stdout.write(formatRun(done, stage));
   });
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ seeds: options.seeds, runs, misses }, null, 2)}\n`);
-  else process.stdout.write(misses.length === 0 ? '\nEvery goal is met.\n' : `\n${misses.join('\n')}\n`);
-  const isComplete = runs.length === options.seeds.length * options.scenes.length;
-  return isComplete && misses.length === 0 ? 0 : 1;
+  const tookSeconds = (performance.now() - startedAt) / 1_000;
+  if (json) process.stdout.write(`${JSON.stringify({ seeds, tookSeconds, runs, misses }, null, 2)}\n`);
+  else process.stdout.write(`${formatTimes(runs, seeds, tookSeconds)}${formatVerdict(misses)}`);
+  return misses.length === 0;
 }
 
-function formatRun(run: Run): string {
-  const { report, seed, tookSeconds } = run;
+function formatRun(done: Run, stage: Stage): string {
+  const { scene, seed, report, cpuSeconds } = done;
   const lines = [
-    `\n${run.scene}, seed ${seed}: ${report.messages} messages in ${Math.round(report.seconds)} s, ${round(rateOf(report))} a second`,
-    `  ${report.requests} requests, ${report.reads} probes, ${round(requestsPerMessage(report))} per message; ${report.answered429} x 429; ${report.unclear} unclear`,
-    `  ${report.invocations} invocations; at most ${report.mostReceives} receives of a message, ${report.mostInFlight} in flight; simulated in ${Math.round(tookSeconds)} s`,
-    ...figuresOf(sceneOf(run), report).map(
-      ({ name, value, limit, isMet }) =>
-        `  ${isMet ? 'ok    ' : 'MISSED'} ${name}: ${round(value)} (${limit})`,
-    ),
+    `\n${scene}, seed ${seed}: ${report.messages} messages in ${Math.round(report.seconds)} s, ${rounded(rateOf(report))} a second`,
+    `  ${report.requests} requests, ${report.reads} probes, ${rounded(requestsPerMessage(report))} per message; ${report.answered429} x 429; ${report.unclear} unclear`,
+    `  ${report.invocations} invocations; ${report.receives} receives, at most ${report.mostReceives} of a message; at most ${report.mostInFlight} in flight; simulated in ${rounded(cpuSeconds)} s of a processor`,
+    ...figuresOf(sceneNamed(scene), report, stage).map(formatFigure),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-async function runPlanted({ messages, seeds, json }: Options): Promise<number> {
-  const runs: { readonly seed: number; readonly reports: readonly PlantedReport[] }[] = [];
-  for (const seed of seeds) {
-    const reports = await plantAll({ messages, seed, projectRoot }, (report) => {
-      if (!json) process.stdout.write(formatPlanted(report, seed));
-    });
-    runs.push({ seed, reports });
-  }
-  if (json) process.stdout.write(`${JSON.stringify({ runs }, null, 2)}\n`);
-  return runs.every(({ reports }) => reports.every(({ isAsExpected }) => isAsExpected)) ? 0 : 1;
+function formatTimes(runs: readonly Run[], seeds: readonly number[], tookSeconds: number): string {
+  const ofSeeds = seeds.map((seed) => {
+    const own = runs.filter((done) => done.seed === seed);
+    return `seed ${seed} ${Math.round(own.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0))} s`;
+  });
+  return `\nSimulated in ${Math.round(tookSeconds)} s; of a processor: ${ofSeeds.join(', ')}.\n`;
 }
-
-function formatPlanted({ defect, misses, scene, isAsExpected }: PlantedReport, seed: number): string {
-  const found = misses.length === 0 ? 'no figure missed' : misses.join('; ');
-  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect} (${scene}, seed ${seed}): ${found}\n`;
-}
-
-function optionsOrProblem(): Options | string | undefined {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-process.exitCode = await main();

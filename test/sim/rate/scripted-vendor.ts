@@ -1,6 +1,6 @@
-import type { HttpResult } from '../../../lib/connectly/http.ts';
-import { requestDeadlineMs } from '../../../lib/delivery/time.ts';
+import type { HttpClient, HttpRequest, HttpResult } from '../../../lib/connectly/http.ts';
 import type { Clock } from '../../../local/clock.ts';
+import { markOf } from './marked-messages.ts';
 
 /** What is wrong with Connectly. `unavailable`: 503 without Retry-After; `limiting`: 429 for everything. */
 export type Trouble = 'unavailable' | 'refusing-connections' | 'silent' | 'limiting';
@@ -16,11 +16,11 @@ export interface VendorScript {
 }
 
 export interface VendorCounts {
+  /** Sends; and harmless reads, which are probes. */
   requests: number;
   reads: number;
-  accepted: number;
-  /** How many messages were accepted more than once. */
-  duplicates: number;
+  /** Sends while something was wrong. */
+  inTrouble: number;
   answered429: number;
   /** Accepted, and answered only after the deadline of the request. */
   answeredTooLate: number;
@@ -30,11 +30,17 @@ export interface VendorCounts {
   mostInFlight: number;
 }
 
-export interface ScriptedVendor {
+export interface ScriptedVendor extends HttpClient {
   readonly counts: Readonly<VendorCounts>;
-  hasAccepted(messageId: string): boolean;
-  send(messageId: string): Promise<HttpResult>;
-  read(): Promise<boolean>;
+  /** How often it accepted each message. */
+  readonly accepted: ReadonlyMap<string, number>;
+}
+
+export interface VendorOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** When the client gives up, in milliseconds. */
+  readonly deadlineMs: number;
 }
 
 /** The spread of the logarithm of the latency: the slowest of a hundred takes four times the median. */
@@ -43,19 +49,17 @@ const quickAnswerMs = 15;
 const errorLatencyMs = 30;
 const refusalMs = 2;
 
-/** Connectly as a script: limits counted in fixed seconds, log-normal latency, trouble at given times. */
+/** Connectly as a script, below HTTP: limits counted in fixed seconds, log-normal latency, trouble at given times. */
 export function createScriptedVendor(
   script: VendorScript,
-  clock: Clock,
-  random: () => number,
+  { clock, random, deadlineMs }: VendorOptions,
 ): ScriptedVendor {
   const startedAt = clock.now();
-  const accepted = new Set<string>();
+  const accepted = new Map<string, number>();
   const counts: VendorCounts = {
     requests: 0,
     reads: 0,
-    accepted: 0,
-    duplicates: 0,
+    inTrouble: 0,
     answered429: 0,
     answeredTooLate: 0,
     firstRequestAt: undefined,
@@ -81,60 +85,67 @@ export function createScriptedVendor(
     return inSecond > script.limitPerSecond;
   }
 
-  async function answer(messageId: string): Promise<HttpResult> {
-    const trouble = script.troubleAt(clock.now() - startedAt);
+  async function answerIn(trouble: Exclude<Trouble, 'limiting'>): Promise<HttpResult> {
     switch (trouble) {
       case 'silent':
-        await after(requestDeadlineMs);
-        return { kind: 'no-answer', reason: 'deadline-passed' };
+        await after(deadlineMs);
+        return noAnswer;
       case 'refusing-connections':
         await after(refusalMs);
         return { kind: 'not-sent', reason: 'ECONNREFUSED' };
       case 'unavailable':
         await after(errorLatencyMs);
-        return { kind: 'answered', status: 503, body: '', retryAfter: undefined };
-      case 'limiting':
-      case undefined:
+        return answered(503);
     }
+  }
+
+  async function read(trouble: Trouble | undefined): Promise<HttpResult> {
+    counts.reads += 1;
+    const isWell = trouble === undefined || trouble === 'limiting' || script.readsAlwaysWork === true;
+    if (!isWell) return answerIn(trouble);
+    await after(latencyMs());
+    return answered(200, '{"entity":[]}');
+  }
+
+  async function send(mark: string, trouble: Trouble | undefined): Promise<HttpResult> {
+    counts.requests += 1;
+    counts.firstRequestAt ??= clock.now();
+    if (trouble !== undefined) counts.inTrouble += 1;
+    if (trouble !== undefined && trouble !== 'limiting') return answerIn(trouble);
     if (isOverLimit() || trouble === 'limiting') {
       counts.answered429 += 1;
       await after(quickAnswerMs);
-      return { kind: 'answered', status: 429, body: '', retryAfter: undefined };
+      return answered(429);
     }
-    if (accepted.has(messageId)) counts.duplicates += 1;
-    accepted.add(messageId);
-    counts.accepted = accepted.size;
+    accepted.set(mark, (accepted.get(mark) ?? 0) + 1);
     const latency = latencyMs();
-    await after(Math.min(latency, requestDeadlineMs));
-    if (latency >= requestDeadlineMs) {
+    await after(Math.min(latency, deadlineMs));
+    if (latency >= deadlineMs) {
       counts.answeredTooLate += 1;
-      return { kind: 'no-answer', reason: 'deadline-passed' };
+      return noAnswer;
     }
     counts.lastAcceptedAt = clock.now();
-    return { kind: 'answered', status: 200, body: '{"id":"V1"}', retryAfter: undefined };
+    return answered(200, '{"id":"V1"}');
   }
 
   return {
     counts,
-    hasAccepted: (messageId) => accepted.has(messageId),
-    async send(messageId) {
-      counts.requests += 1;
-      counts.firstRequestAt ??= clock.now();
+    accepted,
+    async request({ method, body = '' }: HttpRequest) {
+      const trouble = script.troubleAt(clock.now() - startedAt);
+      if (method === 'GET') return read(trouble);
       inFlight += 1;
       counts.mostInFlight = Math.max(counts.mostInFlight, inFlight);
-      const result = await answer(messageId);
+      const result = await send(markOf(body), trouble);
       inFlight -= 1;
       return result;
     },
-    async read() {
-      counts.reads += 1;
-      const trouble = script.troubleAt(clock.now() - startedAt);
-      if (trouble === undefined || trouble === 'limiting' || script.readsAlwaysWork === true) {
-        await after(latencyMs());
-        return true;
-      }
-      await after(trouble === 'silent' ? requestDeadlineMs : errorLatencyMs);
-      return false;
-    },
+    closeConnections() {},
   };
+}
+
+const noAnswer: HttpResult = { kind: 'no-answer', reason: 'deadline-passed' };
+
+function answered(status: number, body = ''): HttpResult {
+  return { kind: 'answered', status, body, retryAfter: undefined };
 }

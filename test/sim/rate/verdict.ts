@@ -1,34 +1,26 @@
-import type { Goal, Scene } from './scenes.ts';
+import { type Figure, missesIn } from '../../support/figures.ts';
+import type { Stage } from '../delivery/stage.ts';
+import type { Scene } from './scenes.ts';
 import type { Report } from './simulate.ts';
 
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly limit: string;
-  readonly isMet: boolean;
-}
-
 /** Every figure of a run beside what it must be. */
-export function figuresOf(scene: Scene, report: Report): readonly Figure[] {
-  return scene.goals.map((goal) => {
-    const value = goal.measure(report);
-    const { atLeast, atMost } = limitsOf(goal, report);
-    const limit = atLeast === undefined ? `at most ${round(atMost)}` : `at least ${round(atLeast)}`;
-    return { name: goal.name, value, limit, isMet: value >= (atLeast ?? -Infinity) && value <= atMost };
-  });
+export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly Figure[] {
+  return [
+    { name: 'messages lost', value: report.lost, atMost: 0 },
+    { name: 'messages not sent in time', value: report.left, atMost: 0 },
+    { name: 'messages accepted twice', value: report.duplicates, atMost: 0 },
+    { name: 'dead letters', value: report.deadLetters, atMost: 0 },
+    { name: 'errors that nobody thought of', value: report.bugs, atMost: 0 },
+    {
+      name: 'longest invocation in seconds',
+      value: report.longestInvocationMs / 1_000,
+      atMost: stage.sendMessage.timeoutMs / 1_000,
+    },
+    ...scene.figures(report, stage),
+  ];
 }
 
-/** The figures that a run misses, as one line each. */
-export function missesOf(scene: Scene, report: Report): readonly string[] {
-  return figuresOf(scene, report)
-    .filter(({ isMet }) => !isMet)
-    .map(({ name, value, limit }) => `${scene.name}: ${name} is ${round(value)}, must be ${limit}`);
-}
-
-function limitsOf({ atLeast, atMost }: Goal, report: Report) {
-  return { atLeast, atMost: typeof atMost === 'function' ? atMost(report) : (atMost ?? Infinity) };
-}
-
-export function round(value: number): string {
-  return String(Math.round(value * 10_000) / 10_000);
+/** The figures that a run misses, a line each. */
+export function missesOf(scene: Scene, report: Report, stage: Stage): readonly string[] {
+  return missesIn(scene.name, figuresOf(scene, report, stage));
 }

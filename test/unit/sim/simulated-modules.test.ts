@@ -32,3 +32,26 @@ test('What the simulations drive is what is deployed, module by module', { timeo
   const unsimulated = modulesOf(deployed).filter((path) => !modulesOf(simulated).includes(path));
   expect(unsimulated.toSorted()).toEqual(['lib/clock.ts', 'lib/config.ts', 'lib/connectly/http.ts']);
 });
+
+test.each([
+  ['rate', ['lib/errors.ts']],
+  ['delivery', ['lib/message/attributes.ts']],
+  ['inbound', []],
+])('The simulation %s drives no module of lib but by that list', async (name, besides) => {
+  const { metafile } = await build({
+    absWorkingDir: projectRoot,
+    entryPoints: [`test/sim/${name}/run.ts`],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    external: ['*/shipped.ts'],
+    write: false,
+    metafile: true,
+  });
+
+  const found = modulesOf(metafile);
+
+  // What is left decides nothing: the class of errors, the names of attributes.
+  expect(found).toEqual(besides);
+});
