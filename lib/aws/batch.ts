@@ -21,6 +21,7 @@ export async function runBatch(
       onBug(error, record);
     }
   };
-  await Promise.all(records.map(run));
+  // Settled, not all: a log that cannot be written must not bring back what went well.
+  await Promise.allSettled(records.map(run));
   return { batchItemFailures: Array.from(failed, (itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -76,7 +76,9 @@ export const defects: readonly Defect[] = [
     name: 'claims without a condition on the table',
     policy: 'hold',
     shows: 'duplicates',
-    changes: [aws('ledger-table.ts', "{ ConditionExpression: 'attribute_not_exists(pk)' }", '{}')],
+    changes: [
+      aws('ledger-table.ts', "{ ConditionExpression: 'attribute_not_exists(pk)', signal }", '{ signal }'),
+    ],
   },
   {
     name: 'does not wait until SQS has confirmed a copy',

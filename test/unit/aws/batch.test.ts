@@ -41,6 +41,18 @@ describe('runBatch', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] });
   });
 
+  it('never rejects, even when a bug cannot be told', async () => {
+    const response = await runBatch(
+      [record('a'), record('b')],
+      ({ messageId }) => (messageId === 'a' ? Promise.resolve(true) : Promise.reject(new Error('bug'))),
+      () => {
+        throw new Error('the log is full');
+      },
+    );
+
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] });
+  });
+
   it('runs the records side by side', async () => {
     let running = 0;
     let most = 0;

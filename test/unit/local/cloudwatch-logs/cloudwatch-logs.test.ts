@@ -231,6 +231,7 @@ describe('log groups', () => {
   it.each([
     ['a prefix and a text', { logGroupNamePrefix: 'a', logGroupNamePattern: 'a' }],
     ['a page that is too large', { limit: 51 }],
+    ['what is not emulated', { logGroupClass: 'INFREQUENT_ACCESS' } as const],
   ])('are refused with %s', async (_, input) => {
     const { client } = await startLogs();
 

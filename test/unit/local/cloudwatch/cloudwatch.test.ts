@@ -185,7 +185,58 @@ describe('the metrics of a queue', () => {
   });
 });
 
+it('a queue has no metrics with other dimensions than its name', async () => {
+  const { clock, ask } = await startCloudWatch();
+  await clock.advance(minuteMs);
+  const Dimensions = [
+    { Name: 'QueueName', Value: 'jobs' },
+    { Name: 'Other', Value: 'x' },
+  ];
+  const Metric = { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Dimensions };
+
+  const answer = await ask([{ Id: 'q', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }]);
+
+  expect(answer.MetricDataResults?.[0]?.Values).toEqual([]);
+});
+
+const valuesOf = (embedded: EmbeddedMetrics, dimensions: Record<string, string>) =>
+  [...embedded.valuesOf({ namespace: 'Shop', name: 'sold', dimensions })].map(({ value }) => value);
+
+const lineOf = (fields: object, Dimensions: string[][]) =>
+  JSON.stringify({
+    _aws: {
+      Timestamp: noon,
+      CloudWatchMetrics: [{ Namespace: 'Shop', Dimensions, Metrics: [{ Name: 'sold' }] }],
+    },
+    ...fields,
+  });
+
 describe('the metrics in log lines', () => {
+  it('are the same whatever the order of their dimensions', () => {
+    const embedded = new EmbeddedMetrics();
+
+    embedded.read(lineOf({ sold: 1, b: 'x', a: 'y' }, [['b', 'a']]));
+    embedded.read(lineOf({ sold: 2, b: 'x', a: 'y' }, [['a', 'b'], ['a']]));
+
+    expect(valuesOf(embedded, { a: 'y', b: 'x' })).toEqual([1, 2]);
+    expect(valuesOf(embedded, { b: 'x', a: 'y' })).toEqual([1, 2]);
+    expect(valuesOf(embedded, { a: 'y' })).toEqual([2]);
+  });
+
+  it('are none where a dimension has no text, or the value is no number', () => {
+    const embedded = new EmbeddedMetrics();
+
+    embedded.read(lineOf({ sold: 1, a: 'y', b: 7 }, [['a', 'b']]));
+    embedded.read(lineOf({ sold: 2, a: 'y' }, [['a', 'b']]));
+    embedded.read(lineOf({ sold: '3', a: 'y' }, [['a']]));
+
+    expect([{ a: 'y' }, { a: 'y', b: '7' }, {}].map((each) => valuesOf(embedded, each))).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
   it('are counted by their dimensions', async () => {
     const { clock, logger, ask } = await startCloudWatch();
     for (const result of ['accepted', 'accepted', 'refused']) logger.write('info', 'attempt', { result });
@@ -320,6 +371,8 @@ describe('a question about metrics is refused', () => {
     ['with an id that begins with a capital', [{ ...good, Id: 'Q' }], {}],
     ['with two equal ids', [good, good], {}],
     ['with an end before its start', [good], { EndTime: new Date(0) }],
+    ['with a unit', withStat({ Unit: 'Count' }), {}],
+    ['with another account', [{ ...good, AccountId: '111111111111' }], {}],
     ['with a limit of points', [good], { MaxDatapoints: 10 }],
     ['about what SQS counts and nobody counts here', [queueQuery('NumberOfMessagesSent')], {}],
     ['about Lambda', withStat({ Metric: { Namespace: 'AWS/Lambda', MetricName: 'Errors' } }), {}],

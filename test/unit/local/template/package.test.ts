@@ -63,6 +63,21 @@ describe('The packaged template is cached by content', () => {
     expect(hits).toEqual([false, false, false]);
   });
 
+  test('a change of a source that the TypeScript in resources/ imports runs it again, however deep', async () => {
+    await project.write('resources/alarms.ts', "import {\n  metrics,\n} from '../lib/metrics.ts';\n");
+    await project.write('lib/metrics.ts', "export { metrics } from './names.ts';\n");
+    await project.write('lib/names.ts', '1');
+    await project.write('lib/other.ts', '1');
+    await packaged();
+
+    await project.write('lib/other.ts', '2');
+    const unrelated = await packaged();
+    await project.write('lib/names.ts', '2');
+    const imported = await packaged();
+
+    expect([unrelated.cacheHit, imported.cacheHit]).toEqual([true, false]);
+  });
+
   test('another stage and another region have templates of their own', async () => {
     await packaged();
 
