@@ -1,0 +1,165 @@
+import { metrics, namespaceOf } from '../../lib/metrics.ts';
+import {
+  list,
+  type Properties,
+  problemsUnless,
+  type Rule,
+  record,
+  referenceOf,
+  resourcesOf,
+  type Template,
+  textsIn,
+} from './template.ts';
+
+/** The metrics of AWS that are watched: what each is about, by its dimension, and the names that AWS documents. */
+const awsMetrics: Readonly<Record<string, { dimension: string; type: string; names: readonly string[] }>> = {
+  'AWS/SQS': {
+    dimension: 'QueueName',
+    type: 'AWS::SQS::Queue',
+    names: [
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesDelayed',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesVisible',
+      'NumberOfEmptyReceives',
+      'NumberOfMessagesDeleted',
+      'NumberOfMessagesReceived',
+      'NumberOfMessagesSent',
+      'SentMessageSize',
+    ],
+  },
+  'AWS/Lambda': {
+    dimension: 'FunctionName',
+    type: 'AWS::Lambda::Function',
+    names: ['ConcurrentExecutions', 'Duration', 'Errors', 'Invocations', 'Throttles'],
+  },
+  'AWS/ApiGateway': {
+    dimension: 'ApiId',
+    type: 'AWS::ApiGatewayV2::Api',
+    names: ['4xx', '5xx', 'Count', 'DataProcessed', 'IntegrationLatency', 'Latency'],
+  },
+};
+
+/** Every alarm watches something that there is: nobody notices one that does not. */
+export const alarmsWatchWhatThereIs: Rule = (template) =>
+  resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
+    const watched = metricsOf(properties);
+    return problemsUnless([watched.length > 0, 'watches nothing'])
+      .concat(unusedTerms(properties).map((term) => `its expression does not look at ${term}`))
+      .concat(watched.flatMap((metric) => problemsOf(metric, template)))
+      .map((problem) => `${id}: ${problem}`);
+  });
+
+function metricsOf(alarm: Properties): Properties[] {
+  if ('MetricName' in alarm) return [alarm];
+  return list(alarm['Metrics'])
+    .map((each) => record(record(record(each)['MetricStat'])['Metric']))
+    .filter((metric) => 'MetricName' in metric);
+}
+
+/** The metrics of an expression that it never names. */
+function unusedTerms(alarm: Properties): string[] {
+  const terms = list(alarm['Metrics']).map(record);
+  const expressions = terms.flatMap((term) => textsIn(term['Expression'])).join(' ');
+  return terms
+    .filter((term) => 'MetricStat' in term)
+    .map((term) => String(term['Id']))
+    .filter((term) => !new RegExp(`\\b${term}\\b`).test(expressions));
+}
+
+function problemsOf(metric: Properties, template: Template): string[] {
+  const namespace = String(metric['Namespace']);
+  const name = String(metric['MetricName']);
+  const dimensions = list(metric['Dimensions']).map(record);
+  const ofAws = awsMetrics[namespace];
+  if (ofAws === undefined) return problemsOfOurs({ namespace, name, dimensions });
+  const [dimension, ...more] = dimensions;
+  const watched = template.Resources[referenceOf(dimension?.['Value']) ?? ''];
+  return problemsUnless(
+    [ofAws.names.includes(name), `${namespace} has no metric ${name}`],
+    [
+      dimension?.['Name'] === ofAws.dimension && more.length === 0,
+      `${name} is not split by ${ofAws.dimension} alone`,
+    ],
+    [watched?.Type === ofAws.type, `${name} is about nothing of this template`],
+  );
+}
+
+/** The functions write it, split in this way, and for this stage. */
+function problemsOfOurs(metric: { namespace: string; name: string; dimensions: Properties[] }): string[] {
+  const names = metric.dimensions.map((dimension) => String(dimension['Name'])).toSorted();
+  const written = Object.entries(metrics)
+    .filter(([event]) => namespaceOf(event) === metric.namespace)
+    .some(([, groups]) =>
+      groups.some(
+        (group) =>
+          Object.hasOwn(group.metrics, metric.name) && group.dimensions.toSorted().join() === names.join(),
+      ),
+    );
+  const stage = metric.dimensions.find((dimension) => dimension['Name'] === 'stage')?.['Value'];
+  return problemsUnless(
+    [written, `nobody writes ${metric.namespace} ${metric.name} by ${names.join(', ')}`],
+    [stage === 'prod', `watches the stage ${String(stage)}`],
+  );
+}
+
+/** Somebody hears of each alarm, and reads what it means and what to type first. */
+export const alarmsAreHeard: Rule = (template) =>
+  resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
+    const topic = template.Resources[referenceOf(list(properties['AlarmActions'])[0]) ?? ''];
+    return problemsUnless(
+      [topic?.Type === 'AWS::SNS::Topic', `${id}: calls nobody`],
+      [properties['ActionsEnabled'] !== false, `${id}: is silent`],
+      [
+        textsIn(properties['AlarmDescription']).join('').includes('First: aws '),
+        `${id}: does not say what to type first`,
+      ],
+      [properties['TreatMissingData'] === 'notBreaching', `${id}: rings when there is no traffic`],
+    );
+  });
+
+/** What must never go unnoticed: each by the metric, and from which value on. */
+const needed: readonly { what: string; metric: string; about: string; above: number }[] = [
+  {
+    what: 'a message in the sends DLQ',
+    metric: 'ApproximateNumberOfMessagesVisible',
+    about: 'SendsDlq',
+    above: 0,
+  },
+  {
+    what: 'an event in the events DLQ',
+    metric: 'ApproximateNumberOfMessagesVisible',
+    about: 'EventsDlq',
+    above: 0,
+  },
+  { what: 'an unknown outcome', metric: 'count', about: 'outcome-unknown', above: 0 },
+  { what: 'a send that waits for 5 minutes', metric: 'secondsInQueue', about: 'prod', above: 300 },
+  {
+    what: 'an event that nobody takes',
+    metric: 'ApproximateAgeOfOldestMessage',
+    about: 'EventsQueue',
+    above: 900,
+  },
+  { what: 'a refused API key', metric: 'count', about: 'connectly-401', above: 0 },
+  { what: 'wrong signatures', metric: 'count', about: 'signature-wrong', above: 5 },
+  { what: 'webhooks answered with 5xx', metric: '5xx', about: 'HttpApi', above: 0 },
+  { what: 'throttled sends', metric: 'Throttles', about: 'SendMessageLambdaFunction', above: 0 },
+  { what: 'crashes', metric: 'Errors', about: 'SendMessageLambdaFunction', above: 0 },
+];
+
+/** There is an alarm for each of them, as early as it should be. */
+export const alarmsCoverWhatMatters: Rule = (template) => {
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+  return needed.flatMap(({ what, metric, about, above }) => {
+    const watching = alarms.filter(({ properties }) =>
+      metricsOf(properties).some(
+        (each) => each['MetricName'] === metric && textsIn(each['Dimensions']).includes(about),
+      ),
+    );
+    const early = watching.some(
+      ({ properties }) =>
+        properties['ComparisonOperator'] === 'GreaterThanThreshold' && properties['Threshold'] === above,
+    );
+    return early ? [] : [`no alarm rings for ${what} above ${above}`];
+  });
+};

@@ -1,0 +1,121 @@
+// Holds the packaged template of prod against cfn-lint and checkov: `npm run check:template`. Prints what is skipped and
+// why. Exits 1 for any finding, for a skip that is not expected, and when a tool does not notice a planted fault.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { packagedTemplate } from '../../local/template/package.ts';
+import { installTool, ToolError } from '../support/tools.ts';
+import { type PlantedFault, plant } from './planted-faults.ts';
+import { problemsOf, type Skip, tallyOf } from './skipped-checks.ts';
+import { readTemplate, type Template } from './template.ts';
+
+const run = promisify(execFile);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** The runner gives the program's own path, wherever its bundle lies. */
+const projectRoot = join(dirname(process.argv[1] ?? ''), '../..');
+
+const lintSchema = z.array(z.looseObject({ Rule: z.looseObject({ Id: z.string() }), Message: z.string() }));
+
+const checkSchema = z.looseObject({
+  check_id: z.string(),
+  check_name: z.string(),
+  resource: z.string(),
+  check_result: z.looseObject({ suppress_comment: z.string().optional() }),
+});
+const checkovSchema = z.object({
+  results: z.object({
+    passed_checks: z.array(checkSchema),
+    failed_checks: z.array(checkSchema),
+    skipped_checks: z.array(checkSchema),
+    parsing_errors: z.array(z.unknown()),
+  }),
+});
+
+/** Runs a checker, whose exit code says only whether it found something, and resolves to what it prints. */
+async function output(file: string, arguments_: readonly string[]): Promise<string> {
+  try {
+    return (await run(file, arguments_, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+  } catch (error) {
+    if (error instanceof Error && 'stdout' in error && error.stdout !== '') return String(error.stdout);
+    throw error;
+  }
+}
+
+async function lint(commands: string, file: string): Promise<string[]> {
+  const printed = await output(join(commands, 'cfn-lint'), ['--format', 'json', file]);
+  const findings = lintSchema.parse(JSON.parse(printed.trim() === '' ? '[]' : printed));
+  return findings.map(({ Rule: rule, Message: message }) => `${rule.Id} ${message}`);
+}
+
+async function check(commands: string, file: string) {
+  const options = ['--framework', 'cloudformation', '--skip-download', '--output', 'json'];
+  const printed = await output(join(commands, 'checkov'), ['--file', file, ...options]);
+  const { results } = checkovSchema.parse(JSON.parse(printed));
+  if (results.parsing_errors.length > 0) throw new Error('checkov cannot read the template.');
+  return {
+    passed: results.passed_checks.length,
+    findings: results.failed_checks.map((each) => `${each.check_id} ${each.resource}: ${each.check_name}`),
+    skips: results.skipped_checks.map(
+      (each): Skip => ({ id: each.check_id, reason: each.check_result.suppress_comment ?? '' }),
+    ),
+  };
+}
+
+/** What a tool must notice, or its silence means nothing. */
+const forLint: PlantedFault = {
+  fault: 'a misspelt property',
+  change: { 'Resources.EventsQueue.Properties.VisibilityTimout': 180 },
+  caughtBy: ['AWS: the validator'],
+};
+const forCheckov: PlantedFault = {
+  fault: 'a skip taken away',
+  change: { 'Resources.EventsQueue.Metadata': undefined },
+  caughtBy: ['encrypts its queues'],
+};
+
+async function main(): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'relay-checkers-'));
+  const file = join(folder, 'template.json');
+  const write = (template: Template) => writeFile(file, JSON.stringify(template));
+  const problems: string[] = [];
+  try {
+    const packaged = await packagedTemplate({ projectRoot, stage: 'prod', region: 'us-east-1' });
+    const template = readTemplate(packaged.template);
+
+    const cfnLint = await installTool('cfn-lint', { projectRoot });
+    await write(template);
+    const linted = await lint(cfnLint, file);
+    print(`cfn-lint: ${linted.length} findings`);
+    problems.push(...linted);
+    await write(plant(template, forLint));
+    if ((await lint(cfnLint, file)).length === 0) problems.push(`cfn-lint does not notice ${forLint.fault}`);
+
+    const checkov = await installTool('checkov', { projectRoot });
+    await write(template);
+    const checked = await check(checkov, file);
+    print(
+      `checkov: ${checked.passed} checks passed, ${checked.findings.length} failed, ${checked.skips.length} skipped:`,
+    );
+    for (const { id, count, reason } of tallyOf(checked.skips)) print(`  ${id} x ${count}: ${reason}`);
+    problems.push(...checked.findings, ...problemsOf(checked.skips));
+    await write(plant(template, forCheckov));
+    if ((await check(checkov, file)).findings.length === 0)
+      problems.push(`checkov does not notice ${forCheckov.fault}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  for (const problem of problems) print(`WRONG ${problem}`);
+  return problems.length === 0;
+}
+
+try {
+  if (!(await main())) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof ToolError)) throw error;
+  process.stderr.write(`\n!!! ${error.message}\n`);
+  process.exitCode = 1;
+}
