@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import { noWildcards, readTemplate, type Template } from './package-rules.ts';
+import { noWildcards } from '../template/policy-rules.ts';
+import { readTemplate, type Template } from '../template/template.ts';
 
 let copy: ProjectCopy;
 let home: string;
@@ -35,7 +36,7 @@ async function packageWith(...options: string[]): Promise<{ exitCode: number; ou
 }
 
 async function packagedTemplate(): Promise<Template> {
-  return readTemplate(await copy.read('.serverless/cloudformation-template-update-stack.json'));
+  return readTemplate(JSON.parse(await copy.read('.serverless/cloudformation-template-update-stack.json')));
 }
 
 const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
