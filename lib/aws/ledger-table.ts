@@ -25,11 +25,7 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
     return item && fromItem(item);
   }
 
-  async function write(
-    key: string,
-    next: StoredEntry,
-    { signal, ...condition }: Condition,
-  ): Promise<Written> {
+  async function write({ key, next, condition, signal }: Write): Promise<Written> {
     const item = toItem(key, next);
     const command = new PutItemCommand({
       TableName: tableName,
@@ -57,24 +53,32 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string): LedgerS
     read: (key, signal) => asLedgerError(read(key, signal)),
     insert: (key, entry, signal) =>
       asLedgerError(
-        write(key, { entry, revision: 1 }, { ConditionExpression: 'attribute_not_exists(pk)', signal }),
+        write({
+          key,
+          next: { entry, revision: 1 },
+          condition: { ConditionExpression: 'attribute_not_exists(pk)' },
+          signal,
+        }),
       ),
     replace: (key, revision, entry, signal) =>
       asLedgerError(
-        write(
+        write({
           key,
-          { entry, revision: revision + 1 },
-          {
+          next: { entry, revision: revision + 1 },
+          condition: {
             ConditionExpression: 'revision = :expected',
             ExpressionAttributeValues: { ':expected': { N: String(revision) } },
-            signal,
           },
-        ),
+          signal,
+        }),
       ),
   };
 }
 
-interface Condition extends Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'> {
+interface Write {
+  readonly key: string;
+  readonly next: StoredEntry;
+  readonly condition: Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Claim, Record } from './claims.ts';
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { Dispatcher, NotStarted } from './dispatcher.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Refusal } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
@@ -76,9 +76,9 @@ export function createDeliver(ports: DeliverPorts) {
   ): Promise<Delivery> {
     const decoded = decode(queued, settings);
     if (!decoded.ok) {
-      const { refusal: outcome, originalId, expiresAt } = decoded;
+      const { refusal: outcome } = decoded;
       return withEffect(outcome, async () => {
-        await queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });
+        await giveUp(outcome, decoded, queue);
         return { acknowledge: true };
       });
     }
@@ -115,10 +115,7 @@ export function createDeliver(ports: DeliverPorts) {
       case 'duplicate':
         return { acknowledge: true };
       case 'refused':
-        await thenRecorded(
-          queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId }),
-          () => record({ known: 'not-accepted' }),
-        );
+        await thenRecorded(giveUp(outcome, sendable, queue), () => record({ known: 'not-accepted' }));
         return { acknowledge: true };
       case 'unclear': {
         if (sendable.ifUnclear === 'resend') {
@@ -176,6 +173,14 @@ export function createDeliver(ports: DeliverPorts) {
       onUnrecorded(error);
     }
   }
+}
+
+function giveUp(
+  outcome: Refusal,
+  { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
+  queue: QueueEffects,
+): Promise<void> {
+  return queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });
 }
 
 /** An outcome is told even when its effect fails: what Connectly did is done. */
