@@ -56,6 +56,7 @@ function createContext(
   { projectRoot, signal, onTarget }: ContextOptions,
 ): CommandContext {
   const { json = false, quiet = false, yes = false } = globals;
+  const { stdin, stderr } = process;
   const output = createOutputFor(globals);
   let finding: Promise<Target> | undefined;
 
@@ -78,15 +79,15 @@ function createContext(
     },
     async confirm(question) {
       const { confirm } = await import('./terminal/confirm.ts');
-      await confirm(question, { yes, signal });
+      await confirm(question, { yes, signal, stdin, stderr });
     },
     async readSecret(label) {
       const { readSecret } = await import('./terminal/input.ts');
-      return readSecret(label, signal);
+      return readSecret(label, { signal, stdin, stderr });
     },
     async progress(options) {
       const { startProgress } = await import('./terminal/progress.ts');
-      return startProgress(options, { shown: !json && !quiet });
+      return startProgress(options, { shown: !json && !quiet, stderr });
     },
   };
 }

@@ -81,9 +81,9 @@ export function createTarget({ outputs, ...facts }: TargetFacts): Target {
     ...facts,
     stackName,
     functions: {
-      receiveWebhook: `${stackName}-receive-webhook`,
-      sendMessage: `${stackName}-send-message`,
-      settleSend: `${stackName}-settle-send`,
+      receiveWebhook: outputs['ReceiveWebhookFunctionName'] || `${stackName}-receive-webhook`,
+      sendMessage: outputs['SendMessageFunctionName'] || `${stackName}-send-message`,
+      settleSend: outputs['SettleSendFunctionName'] || `${stackName}-settle-send`,
     },
     businessId: facts.businessId ?? (outputs['BusinessId'] || undefined),
     senderNumber: outputs['SenderNumber'] || undefined,

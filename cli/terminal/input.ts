@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CommandError, usageError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Terminal } from './terminal.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
 const maximumInputBytes = 64 * 1024 * 1024;
@@ -31,22 +32,27 @@ export async function readInput(file: string, signal: AbortSignal): Promise<Buff
   }
 }
 
+export interface SecretOptions extends Terminal {
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads a secret without showing it: from a hidden prompt, or from stdin when that is no terminal. Never from the
  * command line, which other users of the machine can see. The line feed at the end is not part of it.
  */
-export async function readSecret(label: string, signal: AbortSignal): Promise<string> {
-  const secret = process.stdin.isTTY
-    ? await askHidden(label, signal)
-    : (await readStdin(signal)).toString('utf8').replace(/\r?\n$/, '');
+export async function readSecret(label: string, options: SecretOptions): Promise<string> {
+  const { signal, stdin } = options;
+  const secret = stdin.isTTY
+    ? await askHidden(label, options)
+    : (await readStdin(signal, stdin)).toString('utf8').replace(/\r?\n$/, '');
   if (secret.trim() === '') throw usageError(`${label} is empty.`);
   return secret;
 }
 
-async function askHidden(label: string, signal: AbortSignal): Promise<string> {
+async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {
   const { default: password } = await import('@inquirer/password');
   try {
-    return await password({ message: label }, { output: process.stderr, signal });
+    return await password({ message: label }, { input: stdin, output: stderr, signal });
   } catch (error) {
     // In raw mode Ctrl-C comes as a key, not as a signal.
     const ctrlC = error instanceof Error && error.name === 'ExitPromptError';

@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal.ts';
+
 /** A bar on stderr; nothing at all where that is no terminal. */
 export interface Progress {
   advance(by?: number): void;
@@ -13,15 +15,19 @@ export interface ProgressOptions {
 
 const silent: Progress = { advance() {}, stop() {} };
 
-/** `shown` is false with --quiet and --json. */
+export interface ProgressPlace extends Pick<Terminal, 'stderr'> {
+  /** False with --quiet and --json. */
+  readonly shown: boolean;
+}
+
 export async function startProgress(
   { label, total }: ProgressOptions,
-  { shown }: { shown: boolean },
+  { shown, stderr }: ProgressPlace,
 ): Promise<Progress> {
-  if (!shown || !process.stderr.isTTY) return silent;
+  if (!shown || !stderr.isTTY) return silent;
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
-    stream: process.stderr,
+    stream: stderr,
     format: `${label} {bar} {percentage} % | {value} of {total} | {eta_formatted} left`,
     hideCursor: true,
     clearOnComplete: true,
