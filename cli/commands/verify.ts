@@ -138,7 +138,7 @@ function steps({ valid, bytes, header, computed, proven, causes }: Steps): strin
     ),
     `4. Verdict   ${valid ? 'The signature holds.' : 'The signature does not hold.'}`,
     ...causes.flatMap(({ cause, meaning, remedy }) => [
-      `   ${proven ? 'Cause' : 'Likely'}     ${cause}: ${meaning}`,
+      `   ${(proven ? 'Cause' : 'Likely').padEnd(9)} ${cause}: ${meaning}`,
       `   Remedy    ${remedy}`,
     ]),
   ].join('\n');
