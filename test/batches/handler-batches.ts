@@ -2,17 +2,19 @@
 // Connectly, on the queues and in the table; never taken from what the code says about itself.
 import { startEventSourceMapping } from '../../local/lambda/event-source-mapping.ts';
 import type { Invocation, Invoke } from '../../local/lambda/invocation.ts';
-import { createRandom, type Random } from '../fuzz/random.ts';
+import { createRandom } from '../fuzz/random.ts';
 import { Injected, uniform } from '../sim/delivery/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sim/delivery/ledger-client.ts';
 import { createLife } from '../sim/delivery/life.ts';
 import { businessId, type Draft, draft, ledgerKey } from '../sim/delivery/producers.ts';
 import { createQueueClient } from '../sim/delivery/queue-client.ts';
 import { createSecretClient } from '../sim/delivery/secret-client.ts';
-import { createVendor, markPattern } from '../sim/delivery/vendor.ts';
+import { createVendor } from '../sim/delivery/vendor.ts';
 import { useVirtualDeadlines } from '../sim/delivery/virtual-deadlines.ts';
 import { createSqsInProcess } from '../support/sqs-in-process.ts';
+import { type DamagedRecord, damaged, isBeyondReading, recordsOf } from './damage.ts';
 import type { BuiltHandlers } from './handlers.ts';
+import { watchQueues } from './queue-watch.ts';
 import { failedIdsOf } from './response-schema.ts';
 import { withTwins } from './twins.ts';
 
@@ -34,15 +36,6 @@ const functionTimeoutMs = 60_000;
 const queueNames = ['sends', 'dlq', 'outcomes'] as const;
 const sizes = [1, 1, 2, 5, 10, 10, 20];
 
-/** What happened to one message, by its mark. */
-interface Fate {
-  parked: number;
-  deadLettered: number;
-  sentAgain: number;
-  /** Deletions that only a copy in the dead-letter queue, or back on the sends queue, can explain. */
-  deletedForACopy: number;
-}
-
 /** Runs about so many batches through both handlers. */
 export async function runHandlers(
   built: BuiltHandlers,
@@ -62,82 +55,27 @@ export async function runHandlers(
     const injected = new Injected();
     const table = new LedgerTable();
     const life = createLife({ clock, endsHere: () => false });
-    const wronglyDeleted: string[] = [];
     const wrongResponses: string[] = [];
-    const counts = { batches: 0, records: 0, largestBatch: 0, deleted: 0, twins: 0, damaged: 0 };
+    const counts = { batches: 0, records: 0, largestBatch: 0, twins: 0, damaged: 0 };
     for (const name of queueNames) await createQueue(name, { VisibilityTimeout: '361' });
     const urls = new Map(queueNames.map((name) => [view(name).url, name]));
 
-    const fates = new Map<string, Fate>();
-    const fateOf = (mark: string): Fate => {
-      const fate = fates.get(mark) ?? { parked: 0, deadLettered: 0, sentAgain: 0, deletedForACopy: 0 };
-      fates.set(mark, fate);
-      return fate;
-    };
     const markById = new Map<string, string>();
     const keyByMark = new Map<string, string>();
 
-    /** What was handed out and is not deleted, by its receipt handle. */
-    const bodies = new Map<string, string>();
-    const operations = withTwins(
-      {
-        ...sqs.service.operations,
-        async SendMessage(input: Readonly<Record<string, unknown>>) {
-          const answer = await call('SendMessage', { ...input });
-          const mark = markOf(String(input['MessageBody']));
-          const isReport = JSON.stringify(input['MessageAttributes'] ?? {}).includes('relay.kind');
-          const to = urls.get(String(input['QueueUrl']));
-          if (mark === undefined || isReport) return answer;
-          if (to === 'dlq') fateOf(mark).deadLettered += 1;
-          if (to === 'outcomes') fateOf(mark).parked += 1;
-          if (to === 'sends') fateOf(mark).sentAgain += 1;
-          return answer;
-        },
-        async ReceiveMessage(
-          input: Readonly<Record<string, unknown>>,
-          { signal }: { readonly signal: AbortSignal },
-        ) {
-          const answer = await call('ReceiveMessage', { ...input }, signal);
-          for (const { ReceiptHandle: handle, Body: body } of answer.Messages ?? []) bodies.set(handle, body);
-          return answer;
-        },
-        async DeleteMessageBatch(input: Readonly<Record<string, unknown>>) {
-          const from = urls.get(String(input['QueueUrl'])) ?? 'sends';
-          const answer = await call('DeleteMessageBatch', { ...input });
-          const refused = JSON.stringify(answer);
-          for (const { Id: id, ReceiptHandle: handle } of entriesOf(input)) {
-            const body = bodies.get(handle);
-            // The second deletion of a twin finds nothing to delete.
-            if (body === undefined || refused.includes(`"Failed":[{"Id":"${id}"`)) continue;
-            bodies.delete(handle);
-            judgeDeletion(from, body);
-          }
-          return answer;
-        },
-      },
-      { random, share: 0.05, onTwin: () => (counts.twins += 1) },
-    );
-
-    function judgeDeletion(from: string, body: string): void {
-      counts.deleted += 1;
-      const mark = markOf(body);
-      if (mark === undefined) return judgeReport(body);
-      const fate = fateOf(mark);
-      if ((vendor.byMark.get(mark)?.accepted ?? 0) > 0) return;
-      if (from === 'sends' && fate.parked > 0) return;
-      // Nobody has it but whoever reads a copy: each deletion needs one of its own.
-      fate.deletedForACopy += 1;
-      const copies = from === 'sends' ? fate.deadLettered : fate.deadLettered + fate.sentAgain;
-      if (copies < fate.deletedForACopy) wronglyDeleted.push(`${mark} from ${from}: nobody has it`);
-    }
-
     /** A status that names one of our sends must have been written down. */
-    function judgeReport(body: string): void {
-      const mark = markById.get(/"sendId":"([^"]*)"/.exec(body)?.[1] ?? '');
-      if (mark === undefined) return void wronglyDeleted.push('a report that is none');
-      const state = table.items.get(keyByMark.get(mark) ?? '')?.['state']?.S;
-      if (state !== 'SENT') wronglyDeleted.push(`the report about ${mark}: the ledger says ${state}`);
+    function isWrittenDown(report: string): boolean {
+      const mark = markById.get(/"sendId":"([^"]*)"/.exec(report)?.[1] ?? '');
+      return table.items.get(keyByMark.get(mark ?? '') ?? '')?.['state']?.S === 'SENT';
     }
+    const watch = watchQueues({
+      sqs: { sqs, call },
+      nameOf: (url) => urls.get(url) ?? 'sends',
+      isAccepted: (mark) => (vendor.byMark.get(mark)?.accepted ?? 0) > 0,
+      isWrittenDown,
+    });
+    const { operations } = watch;
+    const withSomeTwice = withTwins(operations, { random, share: 0.05, onTwin: () => (counts.twins += 1) });
 
     const vendor = createVendor({
       clock,
@@ -191,7 +129,7 @@ export async function runHandlers(
       now: () => clock.now(),
       random: clientRandom,
       write: () => {},
-      sqs: createQueueClient({ ...faulty, operations, faultShare: 0.1 }),
+      sqs: createQueueClient({ ...faulty, operations, faultShare: 0.25 }),
       dynamo: createLedgerClient({ ...faulty, table, faultShare: 0.03, isOut: () => false }).client,
       secretsManager: createSecretClient({ ...faulty, valueOf: () => 'key', faultShare: 0.1 }),
       http: vendor.clientFor(life),
@@ -228,7 +166,7 @@ export async function runHandlers(
       ] as const
     ).map(([source, name]) =>
       startEventSourceMapping({
-        operations,
+        operations: withSomeTwice,
         queueUrl: view(source).url,
         queueArn: view(source).arn,
         region: 'eu-central-1',
@@ -278,50 +216,24 @@ export async function runHandlers(
       ...counts,
       messages,
       injected: Object.fromEntries(injected.all()),
-      wronglyDeleted,
+      deleted: watch.deleted,
+      wronglyDeleted: watch.wronglyDeleted,
       wrongResponses,
     };
   }
 }
 
-const markOf = (text: string) => markPattern.exec(text)?.[0];
-
-type Damage = Readonly<Record<string, unknown>>;
-
-function recordsOf(event: unknown): readonly Damage[] {
-  const list = typeof event === 'object' && event !== null && 'Records' in event ? event.Records : [];
-  return Array.isArray(list) ? list : [];
-}
-
-/** Now and then a record that is not what Lambda promises: handling it throws. */
-function damaged(record: Damage, random: Random): Damage {
-  if (!random.chance(0.01)) return record;
-  return random.pick([
-    { ...record, attributes: undefined },
-    { ...record, messageAttributes: null },
-    { ...record, body: undefined },
-    { messageId: record['messageId'] },
-  ]);
-}
-
 function problemOf(
   response: unknown,
-  records: readonly Damage[],
-  given: readonly Damage[],
+  records: readonly DamagedRecord[],
+  given: readonly DamagedRecord[],
 ): string | undefined {
   const named = failedIdsOf(response);
   if (named === undefined) return 'the response is not one';
   const ids = new Set(records.map(({ messageId }) => messageId));
   if ([...named].some((id) => !ids.has(id))) return 'it names an id that is not in the batch';
   const omitted = given.filter(
-    (record) => !record['messageAttributes'] && !named.has(String(record['messageId'])),
+    (record) => isBeyondReading(record) && !named.has(String(record['messageId'])),
   );
   return omitted.length > 0 ? `it omits ${omitted.length} records that nobody could handle` : undefined;
-}
-
-function entriesOf(
-  input: Readonly<Record<string, unknown>>,
-): readonly { readonly Id: string; readonly ReceiptHandle: string }[] {
-  const { Entries: entries } = input;
-  return Array.isArray(entries) ? entries : [];
 }

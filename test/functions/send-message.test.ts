@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answer, reset } from '../support/scripted-server.ts';
+import { answer, reset, startScriptedServer } from '../support/scripted-server.ts';
 import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
 
 let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
@@ -105,6 +105,23 @@ describe('the built send-message', () => {
     expect(attributesOf(stand.messages('outcomes')[0])).toMatchObject({ 'error.code': code });
     expect(stand.connectly.requests).toHaveLength(1);
   });
+
+  it.each([301, 302, 303, 307, 308])(
+    'keeps a message when a %i sends it to another host, and shows that host nothing',
+    async (status) => {
+      const other = await startScriptedServer();
+      stand.connectly.script(answer(status, '', { Location: other.url.href }));
+      const batch = await stand.batchOf(text);
+
+      const { result } = await stand.runSendMessage().invoke(batch);
+
+      await other.close();
+      expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
+      expect(other.connections()).toBe(0);
+      expect(stand.connectly.requests).toHaveLength(1);
+      expect([...stand.messages('dlq'), ...stand.messages('outcomes')]).toEqual([]);
+    },
+  );
 
   it('keeps an unclear message in the queue under resend', async () => {
     stand.connectly.script(reset);
