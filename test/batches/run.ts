@@ -25,7 +25,7 @@ when a message is gone that nobody has, or something is begun that cannot be fin
     batches: {
       meaning: 'half to the handlers, half in all shapes of responses',
       usual: 10_000,
-      planted: 400,
+      planted: 1_000,
     },
     invocations: { meaning: 'with any time left', usual: 3_000, planted: 400 },
   },
