@@ -7,7 +7,12 @@ import { ownRefusal } from './refusals.ts';
 
 /** What an attempt may do: send, and then record what came of it; or nothing but end in an outcome. */
 export type Claim =
-  | { readonly granted: true; readonly record: Record }
+  | {
+      readonly granted: true;
+      readonly record: Record;
+      /** An attempt before this one may have been accepted. */
+      readonly isInDoubt?: boolean;
+    }
   | { readonly granted: false; readonly outcome: Outcome; readonly record: Record };
 
 /** Writes the end of an attempt into the ledger, after its effects and before the acknowledgement. */
@@ -46,7 +51,11 @@ export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOption
       const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });
       switch (decision.verdict) {
         case 'send':
-          return { granted: true, record: recordOwn(key, attempt, stored) };
+          return {
+            granted: true,
+            record: recordOwn(key, attempt, stored),
+            isInDoubt: decision.write?.inDoubt === true,
+          };
         case 'duplicate':
           return denied({ kind: 'duplicate' });
         case 'busy':

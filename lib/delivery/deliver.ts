@@ -1,7 +1,8 @@
 import type { Claim, Record } from './claims.ts';
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { Dispatcher, NotStarted } from './dispatcher.ts';
-import type { Outcome, Refusal } from './outcome.ts';
+import { expired, type Outcome, type Refusal } from './outcome.ts';
+import { ownRefusal } from './refusals.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
@@ -98,7 +99,8 @@ export function createDeliver(ports: DeliverPorts) {
   async function attempt(sendable: Sendable, isCopy: boolean): Promise<Attempt> {
     const claimed = await claim(sendable, isCopy);
     if (!claimed.granted) return claimed;
-    return { outcome: await sender.send(sendable), record: claimed.record };
+    const outcome = await sender.send(sendable);
+    return { outcome: outcome === expired && claimed.isInDoubt ? unknown : outcome, record: claimed.record };
   }
 
   async function settle(
@@ -174,6 +176,9 @@ export function createDeliver(ports: DeliverPorts) {
     }
   }
 }
+
+/** Of a message that `resend` has tried before: "expired" would say that it never was sent. */
+const unknown: Refusal = { kind: 'refused', ...ownRefusal('outcome-unknown'), ours: true };
 
 function giveUp(
   outcome: Refusal,

@@ -183,6 +183,20 @@ describe('a message that was not accepted', () => {
     expect(second.granted).toBe(true);
   });
 
+  it('after an unclear attempt under resend is in doubt, whatever becomes of the next one', async () => {
+    const { attempt, claim } = scene();
+    const first = await claim({ ifUnclear: 'resend' });
+    await first.record(goesBack);
+    await attempt(notAccepted, { ifUnclear: 'resend' });
+
+    const third = await claim({ ifUnclear: 'resend' });
+    await third.record(notAccepted);
+    const held = await claim();
+
+    expect([first, third]).toMatchObject([{ isInDoubt: false }, { isInDoubt: true }]);
+    expect(reasonOf(held)).toEqual(lost);
+  });
+
   it('after an unclear attempt under resend is parked under hold: nobody has done so', async () => {
     const { attempt, claim } = scene();
     await attempt(goesBack, { ifUnclear: 'resend' });

@@ -41,6 +41,18 @@ describe('an expired message', () => {
     ]);
   });
 
+  it('is not called expired when an earlier attempt may have been accepted: nobody knows', async () => {
+    const { run, calls } = scene({ now: queuedAt + 5 * hourMs, isInDoubt: true });
+
+    const delivery = await run({ ...text, ifUnclear: 'resend' });
+
+    expect(delivery).toMatchObject({
+      acknowledge: true,
+      outcome: { kind: 'refused', code: 'outcome-unknown' },
+    });
+    expect(calls).toContainEqual(['deadLetter', expect.objectContaining({ code: 'outcome-unknown' })]);
+  });
+
   it('is one that expired while it waited for its turn', async () => {
     const { run, names, calls } = scene({ now: queuedAt + 4 * hourMs - 1, waitMs: 1 });
 

@@ -15,6 +15,8 @@ export interface Setup {
   readonly outcome?: Outcome | Error;
   /** What the ledger says, when it does not let the message be sent. */
   readonly denied?: Outcome;
+  /** Whether an earlier attempt may have been accepted. */
+  readonly isInDoubt?: boolean;
   readonly settings?: Partial<DeliverySettings>;
   readonly now?: number;
   /** What waiting for its turn takes, in milliseconds. */
@@ -72,7 +74,7 @@ export function scene(setup: Setup = {}) {
     async claim(sendable: Sendable, isCopy: boolean): Promise<Claim> {
       await step('claim', sendable.key.slice(0, 8), isCopy);
       return setup.denied === undefined
-        ? { granted: true, record }
+        ? { granted: true, record, isInDoubt: setup.isInDoubt === true }
         : { granted: false, outcome: setup.denied, record };
     },
     settings: { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined, ...setup.settings },
