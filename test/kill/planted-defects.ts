@@ -76,9 +76,7 @@ export const defects: readonly Defect[] = [
     name: 'claims without a condition on the table',
     policy: 'hold',
     shows: 'duplicates',
-    changes: [
-      aws('ledger-table.ts', "{ ConditionExpression: 'attribute_not_exists(pk)', signal }", '{ signal }'),
-    ],
+    changes: [aws('ledger-table.ts', "{ ConditionExpression: 'attribute_not_exists(pk)' }", '{}')],
   },
   {
     name: 'does not wait until SQS has confirmed a copy',

@@ -159,7 +159,9 @@ export const defects: readonly Defect[] = [
   {
     name: 'writes to the ledger without a condition',
     policy: 'hold',
-    changes: [{ file: ledgerTable, find: "ConditionExpression: 'attribute_not_exists(pk)', ", replace: '' }],
+    changes: [
+      { file: ledgerTable, find: "{ ConditionExpression: 'attribute_not_exists(pk)' }", replace: '{}' },
+    ],
   },
   {
     name: 'takes every refused write for its own that succeeded',
