@@ -67,8 +67,8 @@ export const defects: readonly Defect[] = [
     'lib/delivery/deliver.ts',
     'handlers',
     'tells nobody what is refused',
-    'queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId }),',
-    'Promise.resolve(),',
+    'return queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });',
+    'return Promise.resolve();',
   ),
   inFile(
     'lib/delivery/settle.ts',

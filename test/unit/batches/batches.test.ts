@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { controls, defects } from '../../batches/defects.ts';
+import { buildHandlers } from '../../batches/handlers.ts';
 import { plant } from '../../batches/plant-defects.ts';
 import { failedIdsOf } from '../../batches/response-schema.ts';
 import { runShapes } from '../../batches/shape-batches.ts';
@@ -28,6 +29,12 @@ describe('the run over batches', () => {
     const report = await plant(defect, planting);
 
     expect(report.misses.length).toBeGreaterThan(0);
+  });
+
+  it.each(defects)('can plant code that $name', async ({ changes }) => {
+    const built = await buildHandlers(projectRoot, changes);
+
+    expect(built.runBatch).toBeTypeOf('function');
   });
 
   it('finds that the mapping deletes what Lambda would', async () => {

@@ -8,6 +8,7 @@ import { buildFunctions } from '../../../build.mjs';
 import { defects, noDefect } from '../../hostile/defects.ts';
 import { encode, verdictsOn } from '../../hostile/oracle.ts';
 import { plant } from '../../hostile/plant-defects.ts';
+import { buildSender } from '../../hostile/sender.ts';
 import { plantChanges } from '../../support/planted-changes.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
@@ -33,6 +34,12 @@ describe('the run against hostile servers', () => {
     await rm(directory, { recursive: true, force: true });
     expect(modulesOf(driven)).toContain('lib/connectly/http.ts');
     expect(modulesOf(deployed)).toEqual(expect.arrayContaining(modulesOf(driven)));
+  });
+
+  it.each(defects)('can plant a sender that $name', async ({ changes }) => {
+    const built = await buildSender(projectRoot, changes);
+
+    await expect(built.remove()).resolves.toBeUndefined();
   });
 
   it('finds nothing wrong with what is shipped', patient, async () => {
