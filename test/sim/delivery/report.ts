@@ -1,23 +1,10 @@
 import { errorAttributes } from '../../../lib/message/attributes.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import type { MessageView } from '../../../local/sqs/sqs.ts';
+import type { MessageFate } from './fates.ts';
 import type { Injected } from './faults.ts';
 import type { LedgerTable } from './ledger-client.ts';
 import { markPattern, type VendorView } from './vendor.ts';
-
-/** What befell one message, as the injectors saw it. */
-export interface MessageFate {
-  /** How often an environment ended that had claimed it. */
-  killed: number;
-  /** How often a delivery status of it reached the outcomes queue. */
-  reported: number;
-  /** How often it was given to people as of unknown outcome. */
-  handedOver: number;
-  /** How often a copy of it reached the dead-letter queue without a confirmation, and was made again. */
-  unconfirmed: number;
-  /** Of the ledger. */
-  readonly keys: Set<string>;
-}
 
 export interface Findings {
   readonly policy: IfUnclear;
