@@ -11,7 +11,7 @@ export interface ProductionOptions {
   readonly random: () => number;
   readonly injected: Injected;
   readonly shares: ReturnType<typeof sharesAt>;
-  readonly queue: (made: Draft) => void;
+  readonly queue: (made: Draft) => Promise<void>;
 }
 
 /** Queues messages bit by bit, some of them again later, with other words or the same. */
@@ -23,7 +23,7 @@ export function startProduction(options: ProductionOptions): { readonly isOver: 
     underWay += 1;
     clock.after(Math.floor(random() * 2 * hourMs), () => {
       underWay -= 1;
-      queue(later);
+      void queue(later);
     });
   }
 
@@ -31,7 +31,7 @@ export function startProduction(options: ProductionOptions): { readonly isOver: 
     const until = Math.min(messages, from + producedAtOnce);
     for (let index = from; index < until; index += 1) {
       const made = draft({ index, policy, random, now: clock.now() });
-      queue(made);
+      void queue(made);
       const chance = made.id === undefined ? 1 : random();
       if (chance < shares.queuedTwice) {
         injected.count('queued twice');

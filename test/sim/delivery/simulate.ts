@@ -132,7 +132,7 @@ async function run(
     random: uniform(seed, 7),
     injected,
     shares,
-    async queue({ mark, id, body }) {
+    queue: async ({ mark, id, body }) => {
       const input = { QueueUrl: settings.sendsQueueUrl, MessageBody: body };
       const { MessageId: messageId = '' } = await call('SendMessage', input);
       fates.queued({ mark, id, body, messageId });
