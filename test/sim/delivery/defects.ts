@@ -61,8 +61,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: deliver,
-        find: 'queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId }),',
-        replace: 'Promise.resolve(),',
+        find: 'return queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });',
+        replace: 'return Promise.resolve();',
       },
     ],
   },
