@@ -29,9 +29,22 @@ export const commandTree: CommandTree = {
   webhook: {
     summary: 'point Connectly at the relay',
     commands: {
+      status: {
+        summary: "where Connectly's topics point",
+        load: () => import('./commands/webhook-status.ts').then(({ webhookStatus }) => webhookStatus),
+      },
       register: {
-        summary: "point one of Connectly's topics at an address",
+        summary: "point Connectly's topics at an address",
         load: () => import('./commands/webhook-register.ts').then(({ webhookRegister }) => webhookRegister),
+      },
+      unregister: {
+        summary: "remove Connectly's topics that point here",
+        load: () =>
+          import('./commands/webhook-unregister.ts').then(({ webhookUnregister }) => webhookUnregister),
+      },
+      test: {
+        summary: 'send a signed event through the public address, and find it on the events queue',
+        load: () => import('./commands/webhook-test.ts').then(({ webhookTest }) => webhookTest),
       },
     },
   },

@@ -44,7 +44,7 @@ describe('relay, while no local stack runs', { timeout: 2 * patienceMs }, () => 
   it.each([
     ['an unknown command', ['sing']],
     ['an unknown option', ['webhook', 'register', '--topic', 'messages', '--loud']],
-    ['a missing topic', ['webhook', 'register']],
+    ['a topic that is none', ['webhook', 'register', '--topic', 'message']],
     ['a port that is none', ['dev', '--aws-port', '70000']],
     ['two places at once', ['webhook', 'register', '--topic', 'messages', '--local', '--stage', 'dev']],
   ])('ends with 2 on %s', async (_, args) => {

@@ -1,0 +1,52 @@
+import { parseApiKeys } from '../../lib/connectly/api-key.ts';
+import { createHttpClient } from '../../lib/connectly/http.ts';
+import { connectlyWebhooks, type Webhooks } from '../../lib/connectly/webhooks.ts';
+import { CommandError, usageError } from '../command-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Target } from '../target/target.ts';
+
+/** How long Connectly may take for one answer, in milliseconds. */
+const deadlineMs = 10_000;
+
+/** The business that a command is about. Throws `usage` when nobody has named one. */
+export function businessOf(target: Target, given: string | undefined): string {
+  const businessId = given ?? target.businessId;
+  if (businessId === undefined) throw usageError('Name the Connectly business: --business BUSINESS_ID');
+  return businessId;
+}
+
+/** Hands over the webhook registrations of a business, with the key that the stage has for it. */
+export async function withBusinessWebhooks<Result>(
+  target: Target,
+  businessId: string,
+  use: (webhooks: Webhooks) => Promise<Result>,
+): Promise<Result> {
+  const apiKey = parseApiKeys(await target.readSecret('ApiKeySecretArn')).keyFor(businessId);
+  if (apiKey === undefined) {
+    throw new CommandError(
+      exitCodes.credentials,
+      'no-key-for-business',
+      'The API key secret holds keys by business id, and none for this one. Check --business.',
+    );
+  }
+  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey }, use);
+}
+
+export interface WebhooksAccess {
+  readonly baseUrl: URL;
+  readonly businessId: string;
+  readonly apiKey: string;
+}
+
+/** The same with any key. */
+export async function withWebhooks<Result>(
+  access: WebhooksAccess,
+  use: (webhooks: Webhooks) => Promise<Result>,
+): Promise<Result> {
+  const http = createHttpClient({ deadlineMs });
+  try {
+    return await use(connectlyWebhooks({ http, ...access }));
+  } finally {
+    http.closeConnections();
+  }
+}

@@ -1,0 +1,36 @@
+import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+
+/** How far this clock and Lambda's may be apart for a line still to be found, in milliseconds. */
+const clockToleranceMs = 5 * 60 * 1000;
+
+export interface LogSearch {
+  readonly functionName: string;
+  /** A filter pattern of CloudWatch Logs. */
+  readonly pattern: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Whether a function has written such a line since then. */
+export async function isInLog(
+  client: CloudWatchLogsClient,
+  { functionName, pattern, since }: LogSearch,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let nextToken: string | undefined;
+  // A page may be empty and have others behind it.
+  do {
+    const page = await client.send(
+      new FilterLogEventsCommand({
+        logGroupName: `/aws/lambda/${functionName}`,
+        filterPattern: pattern,
+        startTime: since - clockToleranceMs,
+        ...(nextToken !== undefined && { nextToken }),
+      }),
+      { abortSignal: signal },
+    );
+    if ((page.events ?? []).length > 0) return true;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return false;
+}

@@ -1,0 +1,80 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { eventAttributes } from '../../lib/message/attributes.ts';
+
+/** How long others stay out of sight should this process die before it gives them back, in seconds. */
+const heldSeconds = 30;
+
+/** More than these are not received: each receive counts towards the move to the dead-letter queue. */
+const maximumOthers = 30;
+
+/**
+ * An event that has been received so often already is left alone: the queue moves those to the dead-letter queue that
+ * were received five times, and that must not happen because somebody looked.
+ */
+const maximumReceives = 2;
+
+export interface QueueSearch {
+  /** Receives once. Resolves to true when the event was there; it is deleted then. */
+  look(signal: AbortSignal): Promise<boolean>;
+  /** Events of others that were received, and are held until they are given back. */
+  others(): number;
+  /** Makes the others visible again. To be called however the search ends. */
+  giveBack(): Promise<void>;
+}
+
+/** Looks for one event on the events queue. What is not ours is held out of sight and given back in the end. */
+export function searchQueue(
+  client: SQSClient,
+  { queueUrl, eventId }: { readonly queueUrl: string; readonly eventId: string },
+): QueueSearch {
+  const held: string[] = [];
+  let exhausted = false;
+
+  async function take(message: Message): Promise<boolean> {
+    const { ReceiptHandle: handle = '', Attributes: attributes, MessageAttributes: named } = message;
+    if (named?.[eventAttributes.eventId]?.StringValue === eventId) {
+      await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
+      return true;
+    }
+    held.push(handle);
+    if (Number(attributes?.ApproximateReceiveCount) > maximumReceives) exhausted = true;
+    return false;
+  }
+
+  return {
+    async look(signal) {
+      if (exhausted || held.length >= maximumOthers) return false;
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: heldSeconds,
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+          MessageAttributeNames: [eventAttributes.eventId],
+        }),
+        { abortSignal: signal },
+      );
+      // All of them, even after ours: what has been received has to be given back.
+      const found = await Promise.all(messages.map(take));
+      return found.includes(true);
+    },
+    others: () => held.length,
+    async giveBack() {
+      for (let from = 0; from < held.length; from += 10) {
+        const Entries = held.slice(from, from + 10).map((ReceiptHandle, index) => ({
+          Id: String(index),
+          ReceiptHandle,
+          VisibilityTimeout: 0,
+        }));
+        await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import type { Target } from '../target/target.ts';
+import { isInLog } from './log-search.ts';
+import { searchQueue } from './queue-search.ts';
+import { sendTestEvent } from './test-event.ts';
+
+/** How long to wait before looking again, in milliseconds. */
+const intervalMs = 500;
+
+export interface RoundTrip {
+  readonly eventId: string;
+  readonly answeredInMs: number;
+  /** Undefined when it was not found in time; the answer 200 says that it was queued. */
+  readonly foundIn: 'queue' | 'log' | undefined;
+  /** Events of others that were received meanwhile, and given back. */
+  readonly others: number;
+}
+
+export interface RoundTripOptions {
+  /** How long to look for it, in milliseconds. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a signed event through the public address, and finds it: on the events queue, where it is deleted, or, when a
+ * consumer was faster, by the function's log line. Rejects unless the webhook answers 200.
+ */
+export async function roundTrip(
+  target: Target,
+  { patienceMs, signal }: RoundTripOptions,
+): Promise<RoundTrip> {
+  const secret = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).at(-1) ?? '';
+  const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret);
+  const queueUrl = target.output('EventsQueueUrl');
+  const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });
+  const logs = await target.aws.logs();
+  const line = { functionName: target.functions.receiveWebhook, pattern: `"${eventId}"`, since: sentAt };
+  const found = (foundIn: RoundTrip['foundIn']) => ({
+    eventId,
+    answeredInMs,
+    foundIn,
+    others: search.others(),
+  });
+  try {
+    const deadline = Date.now() + patienceMs;
+    do {
+      if (await search.look(signal)) return found('queue');
+      if (await isInLog(logs, line, signal)) return found('log');
+      await sleep(intervalMs, undefined, { signal });
+    } while (Date.now() < deadline);
+    return found(undefined);
+  } finally {
+    await search.giveBack();
+  }
+}

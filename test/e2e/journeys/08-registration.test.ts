@@ -1,0 +1,142 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webhookRegister } from '../../../cli/commands/webhook-register.ts';
+import { webhookStatus } from '../../../cli/commands/webhook-status.ts';
+import { webhookTest } from '../../../cli/commands/webhook-test.ts';
+import { webhookUnregister } from '../../../cli/commands/webhook-unregister.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
+
+const elsewhere = 'https://example.com/other-stage';
+
+let journey: Journey;
+let here = '';
+
+beforeAll(async () => {
+  journey = await startJourney();
+  here = journey.state.webhookUrl;
+}, patienceMs);
+
+afterAll(() => journey.end());
+
+/** Where each topic points. */
+async function pointing(): Promise<Record<string, string>> {
+  const [status] = await journey.results(webhookStatus, 'webhook', 'status');
+  return Object.fromEntries((status?.topics ?? []).map(({ topic, points }) => [topic, points]));
+}
+
+describe('taking over a registration', { timeout: 2 * patienceMs }, () => {
+  it('finds both topics here at first', async () => {
+    const points = await pointing();
+
+    expect(points).toEqual({ messages: 'here', delivery_status: 'here', report: 'nowhere' });
+  });
+
+  it('is refused when one topic points elsewhere, and leaves the others alone', async () => {
+    await journey.relay('webhook', 'unregister', '--topic', 'messages', '--yes');
+    const [, status] = await journey.results(
+      webhookRegister,
+      'webhook',
+      'register',
+      '--address',
+      elsewhere,
+      '--replace',
+    );
+    await journey.relay('webhook', 'unregister', '--topic', 'messages', '--address', elsewhere, '--yes');
+
+    const { exitCode, stdout, stderr } = await journey.relay('webhook', 'register');
+
+    expect(status).toMatchObject({ action: 'updated', topic: 'delivery_status', before: here });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain(`"delivery_status" points to ${elsewhere}`);
+    expect(stderr).toContain('--replace');
+    expect(await pointing()).toEqual({
+      messages: 'nowhere',
+      delivery_status: 'elsewhere',
+      report: 'nowhere',
+    });
+  });
+
+  it('updates with --replace, creates what is not there, and shows the address before and after', async () => {
+    const registered = await journey.results(webhookRegister, 'webhook', 'register', '--replace');
+    const again = await journey.results(webhookRegister, 'webhook', 'register');
+
+    expect(registered).toMatchObject([
+      { action: 'created', topic: 'messages', after: here },
+      { action: 'updated', topic: 'delivery_status', before: elsewhere, after: here },
+    ]);
+    expect(again.map(({ action }) => action)).toEqual(['unchanged', 'unchanged']);
+  });
+
+  it('says in words where to point what is not here', async () => {
+    await journey.relay('webhook', 'register', '--topic', 'messages', '--address', elsewhere, '--replace');
+
+    const { exitCode, stdout, stderr } = await journey.relay('webhook', 'status');
+    await journey.relay('webhook', 'register', '--replace');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`elsewhere: ${elsewhere}`);
+    expect(stderr).toContain('relay webhook register --replace --local');
+  });
+});
+
+describe('removing a registration', { timeout: 2 * patienceMs }, () => {
+  it('asks first', async () => {
+    const { exitCode, stderr } = await journey.relay('webhook', 'unregister');
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--yes');
+    expect(await pointing()).toMatchObject({ messages: 'here', delivery_status: 'here' });
+  });
+
+  it('is refused for a topic that points elsewhere', async () => {
+    await journey.relay('webhook', 'register', '--topic', 'report', '--address', elsewhere);
+
+    const { exitCode, stderr } = await journey.relay('webhook', 'unregister', '--topic', 'report', '--yes');
+    const removed = await journey.results(
+      webhookUnregister,
+      'webhook',
+      'unregister',
+      '--topic',
+      'report',
+      '--address',
+      elsewhere,
+      '--yes',
+    );
+    const again = await journey.results(
+      webhookUnregister,
+      'webhook',
+      'unregister',
+      '--topic',
+      'report',
+      '--yes',
+    );
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('--address');
+    expect(removed).toEqual([{ action: 'removed', topic: 'report', before: elsewhere }]);
+    expect(again).toEqual([{ action: 'unchanged', topic: 'report' }]);
+  });
+});
+
+describe('the round trip', { timeout: 2 * patienceMs }, () => {
+  it('finds its own event on the queue, deletes it alone, and gives everything else back', async () => {
+    const { awsUrl, outputs } = journey.state;
+    const client = new SQSClient({
+      endpoint: awsUrl,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const event = { QueueUrl: outputs['EventsQueueUrl'], MessageBody: '{"id":"of a customer"}' };
+    await client.send(new SendMessageCommand(event));
+    client.destroy();
+
+    const [first] = await journey.results(webhookTest, 'webhook', 'test');
+    const [second] = await journey.results(webhookTest, 'webhook', 'test');
+
+    expect([first, second]).toMatchObject([
+      { foundIn: 'queue', others: 1 },
+      { foundIn: 'queue', others: 1 },
+    ]);
+  });
+});
