@@ -1,11 +1,12 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  DynamoDBClient,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { scripted } from '../deployed/aws-modules.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';
@@ -122,16 +123,9 @@ export function createLedgerClient(options: LedgerClientOptions): LedgerClient {
     }
   }
 
-  const client = new DynamoDBClient({
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
   return {
     claimed,
-    client: Object.defineProperty(client, 'send', {
-      value: (command: object, given?: { abortSignal?: AbortSignal }) =>
-        life.call(() => send(command, given)),
-    }),
+    client: scripted.dynamo((command, given) => life.call(() => send(command, given))),
   };
 }
 
