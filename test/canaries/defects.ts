@@ -26,8 +26,8 @@ export const defects: readonly Planted[] = [
     changes: [
       {
         file: 'lib/delivery/message-key.ts',
-        find: 'return sha256(JSON.stringify(sorted(content)));',
-        replace: 'return sha256(message.to);',
+        find: "return hash('sha256', JSON.stringify(sorted(content)));",
+        replace: "return hash('sha256', message.to);",
       },
     ],
   },
