@@ -48,6 +48,14 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  pause: {
+    summary: 'stop sending: what is queued waits',
+    load: () => import('./commands/pause.ts').then(({ pause }) => pause),
+  },
+  resume: {
+    summary: 'send again after a pause',
+    load: () => import('./commands/resume.ts').then(({ resume }) => resume),
+  },
   explain: {
     summary: 'what an error code means, whether it is retried, and what to do',
     load: () => import('./commands/explain.ts').then(({ explain }) => explain),

@@ -25,3 +25,11 @@ export function ageInWords(then: number, now: number): string {
   const words = durationInWords(Math.abs(now - then) / 1000);
   return then > now ? `in ${words}` : `${words} ago`;
 }
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a duration as it is typed: `90s`, `30m`, `4h`, `2d`; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})\s*(s|m|min|h|d)$/.exec(text.trim()) ?? [];
+  return count === undefined ? undefined : Number(count) * (unitSeconds[unit] ?? 0);
+}

@@ -5,7 +5,7 @@ import type { Refusal } from './outcome.ts';
 import { ownRefusal } from './refusals.ts';
 
 /** How long a message may live unless it says so itself, in milliseconds. */
-const defaultLifeMs = 4 * 60 * 60 * 1000;
+export const defaultLifeMs = 4 * 60 * 60 * 1000;
 
 /** A message as it came from a queue of ours. */
 export interface QueuedMessage {

@@ -1,0 +1,66 @@
+import {
+  GetEventSourceMappingCommand,
+  GetFunctionConfigurationCommand,
+  ListEventSourceMappingsCommand,
+  ResourceConflictException,
+  ResourceInUseException,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { configurationError } from '../command-error.ts';
+import type { FunctionNames, OutputName, Target } from '../target/target.ts';
+import type { SwitchableMapping } from './switch-mapping.ts';
+
+/** What feeds a function from its queue. */
+export interface Mapping extends SwitchableMapping {
+  /** The seconds after which Lambda ends an invocation of the function. */
+  functionTimeoutSeconds(): Promise<number>;
+}
+
+/** Lambda's own limit for a function, in seconds. */
+const longestTimeoutSeconds = 900;
+
+/** Finds the mapping between a queue and a function. Rejects with `no-mapping` when the stack has none. */
+export async function findMapping(
+  target: Target,
+  { queueArn, feeds, signal }: { queueArn: OutputName; feeds: keyof FunctionNames; signal: AbortSignal },
+): Promise<Mapping> {
+  const lambda = await target.aws.lambda();
+  const FunctionName = target.functions[feeds];
+  const abortable = { abortSignal: signal };
+  const { EventSourceMappings: mappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName, EventSourceArn: target.output(queueArn) }),
+    abortable,
+  );
+  const UUID = mappings[0]?.UUID;
+  if (UUID === undefined) {
+    throw configurationError(
+      'no-mapping',
+      `Nothing feeds ${FunctionName} from its queue at ${target.name}. Deploy it again: npx serverless deploy --stage ${target.stage}`,
+    );
+  }
+  return {
+    async state() {
+      const { State: state } = await lambda.send(new GetEventSourceMappingCommand({ UUID }), abortable);
+      return state ?? 'unknown';
+    },
+    async ask(enabled) {
+      try {
+        // Not aborted: whether AWS has been asked would not be known.
+        await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: enabled }));
+      } catch (error) {
+        // An earlier change is under way.
+        if (error instanceof ResourceInUseException || error instanceof ResourceConflictException)
+          return false;
+        throw error;
+      }
+      return true;
+    },
+    async functionTimeoutSeconds() {
+      const { Timeout: timeout } = await lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName }),
+        abortable,
+      );
+      return timeout ?? longestTimeoutSeconds;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { OutputName, Target } from '../target/target.ts';
+
+/** The oldest message of a queue. */
+export interface OldestMessage {
+  readonly ageSeconds: number;
+  /** Epoch milliseconds, a minute or two too early: SQS measures once a minute, and tells it late. */
+  readonly queuedAt: number;
+}
+
+const minuteMs = 60_000;
+
+/** SQS's numbers come some minutes late. */
+const windowMs = 10 * minuteMs;
+
+/**
+ * The oldest message of each queue, by output, as CloudWatch has it; no entry where it has no number or the queue is
+ * empty. SQS leaves out what has been received more than three times. `now` in epoch milliseconds.
+ */
+export async function oldestMessages<Queue extends OutputName>(
+  { aws, output }: Pick<Target, 'aws' | 'output'>,
+  { queues, now, signal }: { queues: readonly Queue[]; now: number; signal: AbortSignal },
+): Promise<ReadonlyMap<Queue, OldestMessage>> {
+  const command = new GetMetricDataCommand({
+    StartTime: new Date(now - windowMs),
+    EndTime: new Date(now),
+    ScanBy: 'TimestampDescending',
+    MetricDataQueries: queues.map((queue, index) => ({
+      Id: `queue${index}`,
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/SQS',
+          MetricName: 'ApproximateAgeOfOldestMessage',
+          Dimensions: [{ Name: 'QueueName', Value: nameOf(output(queue)) }],
+        },
+        Period: 60,
+        Stat: 'Maximum',
+      },
+    })),
+  });
+  const cloudWatch = await aws.cloudWatch();
+  const { MetricDataResults: results = [] } = await cloudWatch.send(command, { abortSignal: signal });
+  return new Map(
+    queues.flatMap((queue, index) => {
+      const result = results.find(({ Id: id }) => id === `queue${index}`);
+      const ageSeconds = result?.Values?.[0];
+      const measuredAt = result?.Timestamps?.[0];
+      if (ageSeconds === undefined || ageSeconds === 0 || measuredAt === undefined) return [];
+      return [[queue, { ageSeconds, queuedAt: measuredAt.getTime() - ageSeconds * 1000 }] as const];
+    }),
+  );
+}
+
+/** The last part of a queue's URL. */
+function nameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+}

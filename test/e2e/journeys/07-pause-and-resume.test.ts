@@ -1,0 +1,105 @@
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pause } from '../../../cli/commands/pause.ts';
+import { resume } from '../../../cli/commands/resume.ts';
+import { clientSettings } from '../../support/aws-endpoint.ts';
+import { type LocalJourney, startLocalJourney } from '../../support/local-journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
+
+const count = 50;
+const recipients = Array.from({ length: count }, (_, index) => `+1555123${String(index).padStart(4, '0')}`);
+
+let journey: LocalJourney;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  journey = await startLocalJourney();
+  lambda = new LambdaClient(clientSettings(journey.awsUrl, 'us-east-1'));
+}, patienceMs);
+
+afterAll(async () => {
+  lambda.destroy();
+  await journey.close();
+});
+
+async function stateOfSender(): Promise<string | undefined> {
+  const mappings = await lambda.send(
+    new ListEventSourceMappingsCommand({ EventSourceArn: journey.outputs['SendsQueueArn'] }),
+  );
+  return mappings.EventSourceMappings?.[0]?.State;
+}
+
+async function messagesOutOfSight(): Promise<number> {
+  const { Attributes: counts } = await journey.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: journey.outputs['SendsQueueUrl'],
+      AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Number(counts?.['ApproximateNumberOfMessagesNotVisible']);
+}
+
+describe('a pause', { timeout: 2 * patienceMs }, () => {
+  it('stops sending, and says what to type to go on', async () => {
+    const { exitCode, stdout, stderr } = await journey.relay('pause');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Sending is paused, and nothing is with the sender.');
+    expect(stderr).toContain('relay resume --local');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('holds 50 messages, and a second pause says how many and until when they live', async () => {
+    await journey.enqueue(
+      recipients.map((to, index) => ({
+        type: 'template',
+        to,
+        templateName: 'order_ready',
+        id: `order-${index}`,
+      })),
+    );
+
+    const { exitCode, stdout, stderr } = await journey.relay('pause', '--json');
+
+    const result = pause.result.parse(JSON.parse(stdout));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(result).toMatchObject({
+      sending: 'paused',
+      changed: false,
+      idle: true,
+      waiting: count,
+      outOfSight: 0,
+      defaultLifeSeconds: 4 * 60 * 60,
+    });
+    expect(await journey.acceptedRecipients()).toEqual([]);
+  });
+
+  it('ends with resume: all 50 are accepted, each once', async () => {
+    const { exitCode, stdout } = await journey.relay('resume', '--json');
+
+    await journey.until('50 messages', async () => (await journey.acceptedRecipients()).length >= count);
+    const again = await journey.relay('resume');
+    expect(exitCode).toBe(0);
+    expect(resume.result.parse(JSON.parse(stdout))).toMatchObject({ sending: 'on', changed: true });
+    expect((await journey.acceptedRecipients()).toSorted()).toEqual(recipients);
+    expect(again.stdout).toContain('Sending was on already');
+  });
+});
+
+describe('Ctrl-C', { timeout: patienceMs }, () => {
+  it('ends a pause that is under way with 130, and the command that takes it back', async () => {
+    // A message that waits for another try keeps the pause waiting for the sender.
+    await journey.tellConnectly('/_fake/faults', { kind: 'answer', status: 429, retryAfter: 600, times: 1 });
+    await journey.enqueue([{ type: 'template', to: '+15551239999', templateName: 'order_ready' }]);
+    await journey.until('that it is out of sight', async () => (await messagesOutOfSight()) === 1);
+    const pausing = journey.start('pause');
+    await journey.until('that AWS has carried it out', async () => (await stateOfSender()) === 'Disabled');
+
+    pausing.ctrlC();
+    const { exitCode, stdout, stderr } = await pausing.ended;
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+    expect(stderr).toContain('relay resume --local');
+  });
+});
