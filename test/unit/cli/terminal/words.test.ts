@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageInWords, durationInWords } from '../../../../cli/terminal/duration.ts';
+import { ageInWords, durationInWords, parseDuration } from '../../../../cli/terminal/duration.ts';
 import { table } from '../../../../cli/terminal/table.ts';
 
 describe('a duration in words', () => {
@@ -21,6 +21,23 @@ describe('a duration in words', () => {
     const words = [ageInWords(0, 90_000), ageInWords(90_000, 0)];
 
     expect(words).toEqual(['1 min 30 s ago', 'in 1 min 30 s']);
+  });
+});
+
+describe('a duration as it is typed', () => {
+  it.each([
+    ['90s', 90],
+    ['10m', 600],
+    ['10 min', 600],
+    ['4h', 14_400],
+    ['2d', 172_800],
+    ['0s', 0],
+  ])('%s is %d s', (text, seconds) => {
+    expect(parseDuration(text)).toBe(seconds);
+  });
+
+  it.each(['', '10', 'm', '1.5h', '-1h', '10 weeks', '1h30m'])('"%s" is none', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
   });
 });
 
