@@ -26,6 +26,39 @@ export const commandTree: CommandTree = {
     summary: 'start a local stack, tell the whole story once with real requests, and stop',
     load: () => import('./commands/demo.ts').then(({ demo }) => demo),
   },
+  send: {
+    summary: 'queue one message, and follow it',
+    commands: {
+      text: {
+        summary: 'send a text, to a customer who wrote within 24 hours',
+        load: () => import('./commands/send-text.ts').then(({ sendText }) => sendText),
+      },
+      template: {
+        summary: 'send an approved template, to anybody',
+        load: () => import('./commands/send-template.ts').then(({ sendTemplate }) => sendTemplate),
+      },
+      attachment: {
+        summary: 'send an image, a video, an audio or a document',
+        load: () => import('./commands/send-attachment.ts').then(({ sendAttachment }) => sendAttachment),
+      },
+      location: {
+        summary: 'send a place on the map',
+        load: () => import('./commands/send-location.ts').then(({ sendLocation }) => sendLocation),
+      },
+      list: {
+        summary: 'send a list to choose from',
+        load: () => import('./commands/send-list.ts').then(({ sendList }) => sendList),
+      },
+      buttons: {
+        summary: 'send up to three buttons to reply with',
+        load: () => import('./commands/send-buttons.ts').then(({ sendButtons }) => sendButtons),
+      },
+      session: {
+        summary: "send Connectly's own message object",
+        load: () => import('./commands/send-session.ts').then(({ sendSession }) => sendSession),
+      },
+    },
+  },
   webhook: {
     summary: 'point Connectly at the relay',
     commands: {

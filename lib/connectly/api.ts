@@ -12,13 +12,9 @@ export interface ApiCall {
 /** Makes one call of Connectly's API, with the headers that its documentation shows and nothing more. */
 export function callApi(http: HttpClient, baseUrl: URL, call: ApiCall): Promise<HttpResult> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const prefix = baseUrl.pathname.replace(/\/$/, '');
-  // Set as a path, not resolved as a reference: one that begins with two slashes would name another host.
-  const url = new URL(baseUrl);
-  url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`;
   return http.request({
     method: call.method,
-    url,
+    url: connectlyApiUrl(baseUrl, call),
     headers: {
       Accept: 'application/json',
       ...(body !== undefined && {
@@ -29,4 +25,16 @@ export function callApi(http: HttpClient, baseUrl: URL, call: ApiCall): Promise<
     },
     ...(body !== undefined && { body }),
   });
+}
+
+/** The address of a call. */
+export function connectlyApiUrl(
+  baseUrl: URL,
+  { businessId, path }: Pick<ApiCall, 'businessId' | 'path'>,
+): URL {
+  const prefix = baseUrl.pathname.replace(/\/$/, '');
+  // Set as a path, not resolved as a reference: one that begins with two slashes would name another host.
+  const url = new URL(baseUrl);
+  url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(businessId)}${path}`;
+  return url;
 }

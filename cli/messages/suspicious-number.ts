@@ -1,0 +1,14 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+/**
+ * Why a number looks mistyped, or undefined. For a warning only: numbering plans change faster than the list of them,
+ * and valid numbers such as Mexico's +521... are not in it.
+ */
+export function suspicionAbout(recipient: string): string | undefined {
+  if (!recipient.startsWith('+')) return undefined;
+  const number = parsePhoneNumberFromString(recipient);
+  if (number === undefined) return 'no country has numbers like this';
+  const where = number.country ?? `+${number.countryCallingCode}`;
+  if (!number.isPossible()) return `the length is wrong for ${where}`;
+  return number.isValid() ? undefined : `no such number is assigned in ${where}`;
+}

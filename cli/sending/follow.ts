@@ -1,0 +1,108 @@
+import { attemptStep, statusStep } from './log-steps.ts';
+import { type Goal, goals, type Step } from './steps.ts';
+
+/** A line of a function's log. */
+export interface LogLine {
+  /** The log's own id of it: unique. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The lines of a function's log that hold a text, oldest first. */
+export type ReadLog = (of: 'sendMessage' | 'receiveWebhook', text: string) => Promise<readonly LogLine[]>;
+
+export interface FollowOptions {
+  /** The id that SQS gave the message: attempts are logged under it. */
+  readonly sqsMessageId: string;
+  readonly until: Goal;
+  /** How long to follow, in milliseconds. */
+  readonly limitMs: number;
+  /** Between two looks at the logs, in milliseconds. */
+  readonly pauseMs: number;
+}
+
+export interface FollowPorts {
+  readonly readLog: ReadLog;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Rejects when the command is interrupted. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly onStep: (step: Step) => void;
+}
+
+/** How the following ended. `last` is the newest thing that is known, undefined when that is nothing. */
+export interface Followed {
+  readonly ended: 'reached' | 'refused' | 'failed' | 'unclear' | 'duplicate' | 'time-limit';
+  readonly last: Step | undefined;
+  /** The furthest of accepted, sent, delivered and read. */
+  readonly furthest: Goal | undefined;
+}
+
+/**
+ * Follows one message through the logs of the functions: the attempts under SQS's id of it, then the delivery statuses
+ * under Connectly's. The events queue is left alone: what is taken from there, its consumer would miss.
+ */
+export async function follow(options: FollowOptions, ports: FollowPorts): Promise<Followed> {
+  const { sqsMessageId, until, limitMs, pauseMs } = options;
+  const { readLog, now, sleep, onStep } = ports;
+  const deadline = now() + limitMs;
+  const seen = new Set<string>();
+  let vendorId: string | undefined;
+  let last: Step | undefined;
+  let furthest: Goal | undefined;
+
+  async function newSteps(of: 'sendMessage' | 'receiveWebhook', id: string): Promise<Step[]> {
+    const steps: Step[] = [];
+    for (const line of await readLog(of, id)) {
+      if (seen.has(line.id)) continue;
+      seen.add(line.id);
+      const step = of === 'sendMessage' ? attemptStep(line.text, id) : statusStep(line.text, id);
+      if (step !== undefined) steps.push(step);
+    }
+    return steps;
+  }
+
+  for (;;) {
+    const steps =
+      vendorId === undefined
+        ? await newSteps('sendMessage', sqsMessageId)
+        : await newSteps('receiveWebhook', vendorId);
+    for (const step of steps) {
+      onStep(step);
+      last = step;
+      vendorId ??= step.vendorId;
+      const goal = goals.find((each) => each === step.step);
+      if (goal !== undefined) furthest = further(furthest, goal);
+      const end = endOf(step);
+      if (end !== undefined) return { ended: end, last, furthest };
+    }
+    if (furthest !== undefined && goals.indexOf(furthest) >= goals.indexOf(until)) {
+      return { ended: 'reached', last, furthest };
+    }
+    if (now() >= deadline) return { ended: 'time-limit', last, furthest };
+    // What was accepted a moment ago may have its statuses in the other log already.
+    if (!(steps.length > 0 && vendorId !== undefined)) await sleep(pauseMs);
+  }
+}
+
+/** Statuses come in any order. */
+function further(one: Goal | undefined, other: Goal): Goal {
+  return one !== undefined && goals.indexOf(one) > goals.indexOf(other) ? one : other;
+}
+
+/** What nothing follows on. An unclear attempt that is tried again goes on. */
+function endOf({
+  step,
+  retryInSeconds,
+}: Step): Exclude<Followed['ended'], 'reached' | 'time-limit'> | undefined {
+  switch (step) {
+    case 'refused':
+    case 'failed':
+    case 'duplicate':
+      return step;
+    case 'unclear':
+      return retryInSeconds === undefined ? 'unclear' : undefined;
+    default:
+      return undefined;
+  }
+}

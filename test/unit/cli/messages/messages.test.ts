@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { readExactJson } from '../../../../cli/messages/exact-json.ts';
+import { masked } from '../../../../cli/messages/masked.ts';
+import { messageFields } from '../../../../cli/messages/message-options.ts';
+import { collectNameValues } from '../../../../cli/messages/name-value.ts';
+import { suspicionAbout } from '../../../../cli/messages/suspicious-number.ts';
+import { dryRunOf } from '../../../../cli/sending/dry-run.ts';
+import { parseDuration } from '../../../../cli/terminal/duration.ts';
+
+describe('A duration as it is typed', () => {
+  it.each<[string, number | undefined]>([
+    ['90s', 90],
+    ['30m', 1800],
+    ['4h', 14_400],
+    ['2 d', 172_800],
+    ['5', undefined],
+    ['-1s', undefined],
+    ['1.5h', undefined],
+    ['', undefined],
+  ])('%j is %j seconds', (text, seconds) => {
+    expect(parseDuration(text)).toBe(seconds);
+  });
+});
+
+describe('The fields of a message', () => {
+  it('are those that were given, and no other', () => {
+    const fields = messageFields({ to: '+15555555555' }, 0);
+
+    expect(fields).toEqual({ to: '+15555555555' });
+  });
+
+  it('hold the time that --expires-in comes to', () => {
+    const fields = messageFields({ to: '+1', expiresIn: '2m', callbackData: '{"a":1}' }, 0);
+
+    expect(fields).toEqual({ to: '+1', expiresAt: '1970-01-01T00:02:00.000Z', callbackData: { a: 1 } });
+  });
+
+  it.each(['{', '12345678901234567890'])(
+    'refuse callback data that would not arrive as it is: %s',
+    (json) => {
+      expect(() => readExactJson(json, '--callback-data')).toThrow(/--callback-data/);
+    },
+  );
+
+  it('split name=value at the first equals sign', () => {
+    const values = collectNameValues('url=https://example.com/?a=b', [{ name: 'x', value: '' }]);
+
+    expect(values).toEqual([
+      { name: 'x', value: '' },
+      { name: 'url', value: 'https://example.com/?a=b' },
+    ]);
+    expect(() => collectNameValues('=x')).toThrow('name=value');
+  });
+});
+
+describe('A suspicious number', () => {
+  it.each([
+    ['+16502223333', undefined],
+    ['+34600000000', undefined],
+    ['US.13491208655302741918', undefined],
+    ['+1650222333', /length/],
+    ['+15550001234', /assigned/],
+    ['+999123456789', /country/],
+  ])('%s', (number, expected) => {
+    const suspicion = suspicionAbout(number);
+
+    if (expected === undefined) expect(suspicion).toBeUndefined();
+    else expect(suspicion).toMatch(expected);
+  });
+});
+
+describe('A dry run', () => {
+  const number = '+15551234567';
+  const message = {
+    type: 'text',
+    to: number,
+    text: `call ${number}`,
+    from: '+15557654321',
+    callbackData: { phones: [number] },
+  } as const;
+
+  it('shows no full number anywhere', () => {
+    const shown = JSON.stringify(dryRunOf(message, { reveal: false, warnings: [] }));
+
+    expect(shown).not.toMatch(/\d{7}/);
+    expect(shown).toContain('+1555•••4567');
+  });
+
+  it('shows everything when asked to', () => {
+    const { message: queued, request } = dryRunOf(message, { reveal: true, warnings: [] });
+
+    expect(queued).toEqual(message);
+    expect(request.body).toMatchObject({ recipient: { id: number }, sender: { id: message.from } });
+  });
+
+  it('masks a user id that is no number', () => {
+    const shown = masked({ number: 'bsuid:US.secretUser' }, ['US.secretUser', 'bsuid:US.secretUser']);
+
+    expect(JSON.stringify(shown)).not.toContain('secretUser');
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { endingOf } from '../../../../cli/sending/ending.ts';
+import { type Followed, follow, type LogLine } from '../../../../cli/sending/follow.ts';
+import type { Goal, Step } from '../../../../cli/sending/steps.ts';
+
+const sqsMessageId = 'a1b2';
+const vendorId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const at = '2026-11-22T10:00:00.000Z';
+
+const attempt = (result: string, more: object = {}) =>
+  JSON.stringify({ timestamp: at, event: 'attempt', sqsMessageId, result, ...more });
+const status = (deliveryStatus: string, of = vendorId) =>
+  JSON.stringify({
+    timestamp: at,
+    event: 'webhook',
+    result: 'queued',
+    eventId: `${of}:${deliveryStatus}`,
+    deliveryStatus,
+  });
+
+interface Logs {
+  readonly sendMessage: readonly string[];
+  readonly receiveWebhook?: readonly string[];
+}
+
+/** Follows through logs that show one line more at each look. */
+async function followed(
+  { sendMessage, receiveWebhook = [] }: Logs,
+  until: Goal = 'read',
+): Promise<{ end: Followed; steps: Step['step'][]; asked: string[] }> {
+  const logs = { sendMessage, receiveWebhook };
+  const looks = { sendMessage: 0, receiveWebhook: 0 };
+  const steps: Step['step'][] = [];
+  const asked: string[] = [];
+  let now = 0;
+  const end = await follow(
+    { sqsMessageId, until, limitMs: 20, pauseMs: 1 },
+    {
+      readLog: async (of, text) => {
+        asked.push(text);
+        looks[of] += 1;
+        return logs[of]
+          .slice(0, looks[of])
+          .map((line, index): LogLine => ({ id: `${of}${index}`, text: line }));
+      },
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms;
+      },
+      onStep: ({ step }) => steps.push(step),
+    },
+  );
+  return { end, steps, asked };
+}
+
+const exitOf = (end: Followed) => endingOf(end, 60)?.exitCode ?? 0;
+
+describe('Following a message', () => {
+  it('tells each step once, from the attempts to the delivery statuses, and ends when it is read', async () => {
+    const { end, steps, asked } = await followed({
+      sendMessage: [
+        attempt('not-sent', { code: 'connectly-429', retryInSeconds: 2 }),
+        attempt('accepted', { vendorId }),
+      ],
+      receiveWebhook: [status('sent'), status('delivered'), status('read')],
+    });
+
+    expect(steps).toEqual(['not-sent', 'accepted', 'sent', 'delivered', 'read']);
+    expect(end).toMatchObject({ ended: 'reached', furthest: 'read' });
+    expect(new Set(asked)).toEqual(new Set([sqsMessageId, vendorId]));
+    expect(exitOf(end)).toBe(0);
+  });
+
+  it('ends where it is told to', async () => {
+    const { end, steps } = await followed({ sendMessage: [attempt('accepted', { vendorId })] }, 'accepted');
+
+    expect(steps).toEqual(['accepted']);
+    expect(exitOf(end)).toBe(0);
+  });
+
+  it('does not take a delivered that comes after a read for a step back', async () => {
+    const { end } = await followed(
+      {
+        sendMessage: [attempt('accepted', { vendorId })],
+        receiveWebhook: [status('delivered'), status('sent')],
+      },
+      'read',
+    );
+
+    expect(end).toMatchObject({ ended: 'time-limit', furthest: 'delivered' });
+  });
+
+  it.each<[string, string, object, Followed['ended'], number]>([
+    ['a refusal of Connectly', 'refused', { code: 'ERROR_CODE_MESSAGE_TEXT_EMPTY' }, 'refused', 5],
+    ['a refusal of ours', 'refused', { code: 'recipient-not-allowed' }, 'refused', 3],
+    ['an attempt that nobody can judge', 'unclear', { code: 'no-answer' }, 'unclear', 6],
+    ['a message that has been sent before', 'duplicate', {}, 'duplicate', 0],
+  ])('ends at %s', async (_, result, more, ended, exitCode) => {
+    const { end } = await followed({ sendMessage: [attempt(result, more)] });
+
+    expect(end.ended).toBe(ended);
+    expect(exitOf(end)).toBe(exitCode);
+  });
+
+  it('goes on after an unclear attempt that is tried again', async () => {
+    const { end, steps } = await followed(
+      {
+        sendMessage: [
+          attempt('unclear', { code: 'connectly-500', retryInSeconds: 2 }),
+          attempt('accepted', { vendorId }),
+        ],
+      },
+      'accepted',
+    );
+
+    expect(steps).toEqual(['unclear', 'accepted']);
+    expect(end.ended).toBe('reached');
+  });
+
+  it('ends with 5 when Connectly could not deliver it', async () => {
+    const { end } = await followed({
+      sendMessage: [attempt('accepted', { vendorId })],
+      receiveWebhook: [status('failed')],
+    });
+
+    expect(end.ended).toBe('failed');
+    expect(exitOf(end)).toBe(5);
+  });
+
+  it.each<[string, Logs, number]>([
+    ['no attempt', { sendMessage: [] }, 6],
+    ['an attempt that is tried again', { sendMessage: [attempt('not-sent', { code: 'connectly-429' })] }, 6],
+    ['an acceptance', { sendMessage: [attempt('accepted', { vendorId })] }, 6],
+    [
+      'a delivery',
+      { sendMessage: [attempt('accepted', { vendorId })], receiveWebhook: [status('delivered')] },
+      0,
+    ],
+  ])('ends at its limit when %s is all that is known', async (_, logs, exitCode) => {
+    const { end } = await followed(logs);
+
+    expect(end.ended).toBe('time-limit');
+    expect(exitOf(end)).toBe(exitCode);
+  });
+
+  it('takes no line for its own that only quotes the id, and none that is no JSON', async () => {
+    const { steps } = await followed({
+      sendMessage: [
+        `REPORT ${sqsMessageId}`,
+        JSON.stringify({
+          timestamp: at,
+          event: 'attempt',
+          sqsMessageId: 'other',
+          key: sqsMessageId,
+          result: 'refused',
+        }),
+        attempt('accepted', { vendorId }),
+      ],
+      receiveWebhook: [status('read', `${vendorId}X`)],
+    });
+
+    expect(steps).toEqual(['accepted']);
+  });
+});
