@@ -59,6 +59,32 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  simulate: {
+    summary: 'send a signed webhook, as Connectly would',
+    commands: {
+      message: {
+        summary: 'as if a customer had written',
+        load: () => import('./commands/simulate-message.ts').then(({ simulateMessage }) => simulateMessage),
+      },
+      status: {
+        summary: 'as if a message had come further',
+        load: () => import('./commands/simulate-status.ts').then(({ simulateStatus }) => simulateStatus),
+      },
+      button: {
+        summary: 'as if a customer had pressed a button',
+        load: () => import('./commands/simulate-button.ts').then(({ simulateButton }) => simulateButton),
+      },
+      location: {
+        summary: 'as if a customer had sent a place',
+        load: () =>
+          import('./commands/simulate-location.ts').then(({ simulateLocation }) => simulateLocation),
+      },
+      report: {
+        summary: 'as if a report had run',
+        load: () => import('./commands/simulate-report.ts').then(({ simulateReport }) => simulateReport),
+      },
+    },
+  },
   webhook: {
     summary: 'point Connectly at the relay',
     commands: {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { readDegrees } from '../messages/degrees.ts';
 import { present } from '../messages/message-options.ts';
 import { defineSend } from '../sending/send-command.ts';
 
@@ -26,10 +26,3 @@ export const sendLocation = defineSend<LocationOptions>({
     message: { location: present({ latitude, longitude, name, address }) },
   }),
 });
-
-function readDegrees(text: string): number {
-  const degrees = Number(text);
-  if (text.trim() === '' || !Number.isFinite(degrees))
-    throw new InvalidArgumentError('Give degrees, like 49.2827.');
-  return degrees;
-}

@@ -2,9 +2,14 @@ import type { AcceptedMessage } from './journal.ts';
 import { businessParty, customerParty } from './parties.ts';
 import type { DeliveryStatus, DeliveryStatusEvent, ErrorBody } from './wire.ts';
 
+/** What a status says of the message that it is about. */
+export interface ReportedMessage extends Pick<AcceptedMessage, 'id' | 'businessNumber' | 'recipient'> {
+  readonly send: Pick<AcceptedMessage['send'], 'channelType' | 'campaignName' | 'callbackData'>;
+}
+
 /** The webhook that tells how far a message has come. `at` is in epoch milliseconds; `error` goes with a failure only. */
 export function statusEvent(options: {
-  message: AcceptedMessage;
+  message: ReportedMessage;
   status: DeliveryStatus;
   error: ErrorBody | null;
   at: number;

@@ -1,0 +1,25 @@
+import { readDegrees } from '../messages/degrees.ts';
+import { present } from '../messages/message-options.ts';
+import { inboundBody } from '../simulation/events.ts';
+import { defineSimulate } from '../simulation/simulate-command.ts';
+
+interface Options {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly from?: string;
+}
+
+/** `relay simulate location` */
+export const simulateLocation = defineSimulate<Options>({
+  examples: [
+    'simulate location --latitude 49.2827 --longitude -123.1207',
+    'simulate location --set message.location.name=Shop --repeat 3',
+  ],
+  define: (command) =>
+    command
+      .option('--latitude <degrees>', 'from -90 to 90', readDegrees, 49.2827)
+      .option('--longitude <degrees>', 'from -180 to 180', readDegrees, -123.1207)
+      .option('--from <customer>', 'a number, or a business-scoped user id; by default +16315555500'),
+  body: ({ latitude, longitude, from }, source) =>
+    inboundBody({ kind: 'location', location: { latitude, longitude }, ...present({ from }) }, source),
+});
