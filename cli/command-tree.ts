@@ -107,6 +107,10 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  tail: {
+    summary: 'webhooks and attempts to send, as they happen',
+    load: () => import('./commands/tail.ts').then((module) => module.tail),
+  },
   pause: {
     summary: 'stop sending: what is queued waits',
     load: () => import('./commands/pause.ts').then(({ pause }) => pause),

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Option } from 'commander';
+import {
+  type Activity,
+  activitySchema,
+  type FunctionName,
+  functionNames,
+  isFailure,
+} from '../activity/activity.ts';
+import { activityText } from '../activity/activity-text.ts';
+import { followActivities } from '../activity/follow.ts';
+import { readLog } from '../activity/function-log.ts';
+import { defineCommand } from '../command.ts';
+import { agoOption } from '../terminal/ago-option.ts';
+
+/** AWS allows five such reads a second, and there are three logs. In milliseconds. */
+const intervalMs = 2000;
+
+interface TailOptions {
+  /** Seconds. */
+  readonly since: number;
+  readonly only?: keyof typeof kinds;
+  readonly follow: boolean;
+}
+
+interface Kind {
+  readonly functions: readonly FunctionName[];
+  readonly isMeant: (activity: Activity) => boolean;
+}
+
+const kinds = {
+  sends: { functions: ['send-message', 'settle-send'], isMeant: () => true },
+  webhooks: { functions: ['receive-webhook'], isMeant: () => true },
+  failures: { functions: functionNames, isMeant: isFailure },
+} as const satisfies Record<string, Kind>;
+
+const everything: Kind = { functions: functionNames, isMeant: () => true };
+
+/** `relay tail` */
+export const tail = defineCommand({
+  examples: ['tail --local', 'tail --only failures --since 1h --no-follow --stage prod'],
+  /** One for each webhook, attempt and settlement. */
+  result: activitySchema,
+  define: (command) =>
+    command
+      .addOption(agoOption('--since <duration>', 'start so long ago, such as 90s, 10m or 2h', '10m'))
+      .addOption(new Option('--only <kind>', 'one kind only').choices(Object.keys(kinds)))
+      .option('--no-follow', 'end after what is there'),
+  async run({ output, signal, target: findTarget }, { since, only, follow }: TailOptions) {
+    const target = await findTarget();
+    const { functions, isMeant } = only === undefined ? everything : kinds[only];
+    const activities = followActivities({
+      logs: functions.map((of) => (from) => readLog(target, { of, from, signal })),
+      from: Date.now() - since * 1000,
+      pause: follow
+        ? () => sleep(intervalMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+        : undefined,
+    });
+    for await (const activity of activities) {
+      if (isMeant(activity)) output.result(activity, activityText(activity, output));
+    }
+  },
+});

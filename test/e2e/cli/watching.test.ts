@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tail } from '../../../cli/commands/tail.ts';
+import { type LocalJourney, startLocalJourney } from '../../support/local-journey.ts';
+import { patienceMs, type RelayResult, relayWith } from '../../support/relay-command.ts';
+
+const text = 'a text that nobody may log';
+const customer = '+15557654321';
+const escapeByte = '\u001b';
+
+let journey: LocalJourney;
+
+beforeAll(async () => {
+  journey = await startLocalJourney();
+  // Refused: this customer has never written.
+  await journey.enqueue([
+    { type: 'template', to: customer, templateName: 'order_ready', id: 'order-1' },
+    { type: 'text', to: customer, text, id: 'order-2' },
+  ]);
+  await journey.until('both attempts and a delivery status', async () => {
+    const { stdout } = await journey.relay('tail', '--no-follow');
+    return ['accepted', 'refused', 'receive-webhook'].every((word) => stdout.includes(word));
+  });
+}, 2 * patienceMs);
+
+afterAll(() => journey.close());
+
+/** As for a deployed stage, whose AWS is the running local stack's. */
+function atDeployed(...args: string[]): Promise<RelayResult> {
+  const env = { AWS_ENDPOINT_URL: journey.awsUrl, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+  return relayWith({ env }, journey.project, ...args, '--stage', 'local', '--region', 'us-east-1');
+}
+
+function activitiesIn(stdout: string) {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => tail.result.parse(JSON.parse(line)));
+}
+
+describe('relay tail', { timeout: patienceMs }, () => {
+  it.each([
+    ['the local stack', (...args: string[]) => journey.relay(...args)],
+    ['a deployed stage', atDeployed],
+  ])('tells what the functions of %s did as one object on each line', async (_, run) => {
+    const { exitCode, stdout, stderr } = await run('tail', '--no-follow', '--json');
+
+    const activities = activitiesIn(stdout);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(activities).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ function: 'send-message', event: 'attempt', result: 'accepted' }),
+        expect.objectContaining({
+          level: 'warn',
+          result: 'refused',
+          code: 'ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION',
+        }),
+      ]),
+    );
+    expect(activities.map(({ at }) => at)).toEqual(activities.map(({ at }) => at).toSorted());
+  });
+
+  it('tells it in words, with no number, no text and no escape byte', async () => {
+    const { exitCode, stdout, stderr } = await journey.relay('tail', '--no-follow');
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'Acting on the local stack.\n' });
+    expect(stdout).toMatch(/^\d{4}-\S+Z {2}send-message {5}accepted/m);
+    for (const secret of [customer.slice(1), text, 'order-1', escapeByte])
+      expect(stdout).not.toContain(secret);
+  });
+
+  it('tells failures only, or webhooks only, on demand', async () => {
+    const failures = await journey.relay('tail', '--no-follow', '--json', '--only', 'failures');
+    const webhooks = await journey.relay('tail', '--no-follow', '--json', '--only', 'webhooks');
+
+    expect(activitiesIn(failures.stdout).map(({ result }) => result)).toEqual(['refused']);
+    expect(new Set(activitiesIn(webhooks.stdout).map((each) => each.function))).toEqual(
+      new Set(['receive-webhook']),
+    );
+  });
+
+  it('goes on until Ctrl-C, and tells a webhook as it comes', async () => {
+    const tailing = journey.start('tail', '--since', '0s', '--only', 'webhooks', '--json');
+    await journey.until('the first look', async () => {
+      await journey.tellConnectly('/_fake/inbound', { from: '+16315555500', text });
+      return tailing.stdout() !== '';
+    });
+
+    tailing.ctrlC();
+    const { exitCode, stdout, stderr } = await tailing.ended;
+
+    expect(exitCode).toBe(130);
+    expect(activitiesIn(stdout)).toContainEqual(
+      expect.objectContaining({ event: 'webhook', result: 'queued', topic: 'messages' }),
+    );
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'interrupted' } });
+    expect(stdout).not.toContain('16315555500');
+  });
+
+  it.each([['soon'], ['10 weeks'], ['-5m']])('ends with 2 on --since %s', async (since) => {
+    const { exitCode, stderr } = await journey.relay('tail', `--since=${since}`);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('90s, 10m, 4h or 2d');
+  });
+});
