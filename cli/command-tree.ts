@@ -119,6 +119,35 @@ export const commandTree: CommandTree = {
     summary: 'send again after a pause',
     load: () => import('./commands/resume.ts').then(({ resume }) => resume),
   },
+  dlq: {
+    summary: 'look at the sends that nobody could deliver, and move them',
+    commands: {
+      ls: {
+        summary: 'list them',
+        load: () => import('./commands/dlq-ls.ts').then(({ dlqLs }) => dlqLs),
+      },
+      show: {
+        summary: 'everything about one of them',
+        load: () => import('./commands/dlq-show.ts').then(({ dlqShow }) => dlqShow),
+      },
+      explain: {
+        summary: 'what they died of, and what to do',
+        load: () => import('./commands/dlq-explain.ts').then(({ dlqExplain }) => dlqExplain),
+      },
+      redrive: {
+        summary: 'move them back to the sends queue; without --yes only say what would be moved',
+        load: () => import('./commands/dlq-redrive.ts').then(({ dlqRedrive }) => dlqRedrive),
+      },
+      export: {
+        summary: 'print them as lines of JSON',
+        load: () => import('./commands/dlq-export.ts').then(({ dlqExport }) => dlqExport),
+      },
+      purge: {
+        summary: 'delete them for good',
+        load: () => import('./commands/dlq-purge.ts').then(({ dlqPurge }) => dlqPurge),
+      },
+    },
+  },
   explain: {
     summary: 'what an error code means, whether it is retried, and what to do',
     load: () => import('./commands/explain.ts').then(({ explain }) => explain),

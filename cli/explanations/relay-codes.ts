@@ -18,6 +18,13 @@ const sends: Readonly<Record<string, Entry>> = {
     retry: never,
     who: 'producer',
   },
+  'received-too-often': {
+    meaning: 'SQS handed the message out as often as its queue allows, and nobody ever finished with it.',
+    remedy: 'Look for "attempt-failed" in the log of send-message, mend the cause, then: relay dlq redrive',
+    retried: 'no',
+    retry: never,
+    who: 'operator',
+  },
   'connection-failed': {
     meaning: 'No connection to Connectly could be made: nothing was sent.',
     remedy: 'Nothing, when it passes. Otherwise look at the network of the function and at connectlyBaseUrl.',

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { configurationError } from '../command-error.ts';
+import { letterResult, letterSchema } from '../dead-letters/letter-result.ts';
+import { openDeadLetters } from '../dead-letters/open-dead-letters.ts';
+import { explainCode } from '../explanations/explain-code.ts';
+import { ageInWords } from '../terminal/duration.ts';
+
+interface ShowOptions {
+  readonly reveal?: boolean;
+}
+
+/** `relay dlq show` */
+export const dlqShow = defineCommand({
+  examples: ['dlq show order-42-ready', 'dlq show order-42-ready --reveal --stage prod'],
+  /** A line for each letter with that id. */
+  result: letterSchema.extend({
+    meaning: z.string().optional(),
+    remedy: z.string().optional(),
+    /** What is on the queue, as it is; only with `--reveal`. */
+    body: z.string().optional(),
+  }),
+  define: (command) =>
+    command
+      .argument('<id>', "the producer's id, or the id that SQS gave the copy")
+      .option('--reveal', 'show the number of the recipient and the message itself'),
+  async run({ output, signal, target: findTarget }, { reveal = false }: ShowOptions, [id = '']) {
+    const target = await findTarget();
+    const letters = await (await openDeadLetters(target, { signal })).list({ id: [id] });
+    if (letters.length === 0) {
+      throw configurationError(
+        'no-such-letter',
+        `There is no dead letter with this id. All of them: relay dlq ls ${target.options}`,
+      );
+    }
+    const now = Date.now();
+    for (const letter of letters) {
+      const { meaning, remedy } = explainCode(letter.code) ?? {};
+      const result = {
+        ...letterResult(letter, { now, reveal }),
+        ...(meaning !== undefined && { meaning }),
+        ...(remedy !== undefined && { remedy }),
+        ...(reveal && { body: letter.body }),
+      };
+      const lines: [string, string | undefined][] = [
+        ['Code', result.code],
+        ['Said', result.message],
+        ['Meaning', meaning],
+        ['Remedy', remedy],
+        ['Trace id', result.traceId],
+        ['To', result.to],
+        ['Type', result.type],
+        ['Put here', `${result.queuedAt} (${ageInWords(letter.queuedAt, now)})`],
+        ['Expires', `${result.expiresAt} (${ageInWords(letter.expiresAt, now)})`],
+        ['Message', reveal ? letter.body : 'shown with --reveal'],
+      ];
+      const text = lines.flatMap(([label, value]) =>
+        value === undefined ? [] : `  ${label.padEnd(9)} ${value}`,
+      );
+      output.result(result, [output.style('bold', result.id), ...text].join('\n'));
+    }
+  },
+});

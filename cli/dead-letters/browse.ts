@@ -1,0 +1,116 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
+
+/** SQS hands out ten messages at most, and takes ten at most. */
+export const batchSize = 10;
+
+/**
+ * How long what is looked at stays hidden when nobody gives it back, in seconds: longer than a page of thousands takes,
+ * and short enough for somebody whose command was killed.
+ */
+const hiddenSeconds = 120;
+
+/** So many empty answers in a row mean that nothing is left: a standard queue may answer empty while it holds some. */
+const emptyAnswers = 3;
+
+/** In seconds. Long polling asks all of SQS's servers. */
+const waitSeconds = 1;
+
+export interface BrowseOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** The business of messages that name none. */
+  readonly businessId: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How many messages SQS believes to be visible there. */
+export async function visibleCount(
+  client: SQSClient,
+  queueUrl: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: queueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  const { Attributes: attributes } = await client.send(command, { abortSignal: signal });
+  return Number(attributes?.['ApproximateNumberOfMessages'] ?? 0);
+}
+
+/**
+ * What to do with a page of at most ten; `removed` says that a letter is no longer there to be given back. Resolves to
+ * whether there may be more.
+ */
+export type UsePage = (
+  page: readonly DeadLetter[],
+  removed: (letter: DeadLetter) => void,
+) => Promise<'more' | 'enough'>;
+
+/**
+ * Receives everything that is visible on a dead-letter queue, page by page, each letter once, and hands it to `use`;
+ * gives back what was not removed, however it ends. A look counts as a receive, which means nothing there: a
+ * dead-letter queue has no limit. Who looks at the same time sees less. Resolves to how many were seen.
+ */
+export async function browseDeadLetters(options: BrowseOptions, use: UsePage): Promise<number> {
+  const { client, queueUrl, businessId, signal } = options;
+  /** The newest receipt handle of what is hidden, by message id. */
+  const held = new Map<string, string>();
+  const seen = new Set<string>();
+  try {
+    for (let nothingNew = 0; nothingNew < emptyAnswers; ) {
+      signal.throwIfAborted();
+      const received = await receive(options);
+      const letters = received.flatMap((message) => readDeadLetter(message, businessId) ?? []);
+      // What was hidden for too long comes again.
+      const page = letters.filter(({ messageId }) => !seen.has(messageId));
+      for (const { messageId, receiptHandle } of letters) {
+        seen.add(messageId);
+        held.set(messageId, receiptHandle);
+      }
+      const wanted = page.length === 0 ? 'more' : await use(page, ({ messageId }) => held.delete(messageId));
+      if (wanted === 'enough') break;
+      nothingNew = page.length === 0 ? nothingNew + 1 : 0;
+      // Nothing is waited for that SQS does not believe to be there.
+      if (received.length === 0 && (await visibleCount(client, queueUrl, signal)) === 0) break;
+    }
+    return seen.size;
+  } finally {
+    await giveBack(options, [...held.values()]);
+  }
+}
+
+async function receive({ client, queueUrl, signal }: BrowseOptions): Promise<Message[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: batchSize,
+    VisibilityTimeout: hiddenSeconds,
+    WaitTimeSeconds: waitSeconds,
+    MessageAttributeNames: ['All'],
+    MessageSystemAttributeNames: ['All'],
+  });
+  const { Messages: messages = [] } = await client.send(command, { abortSignal: signal });
+  return messages;
+}
+
+/** Not aborted by Ctrl-C: giving back is what makes the interruption harmless. */
+async function giveBack({ client, queueUrl }: BrowseOptions, handles: readonly string[]): Promise<void> {
+  for (let start = 0; start < handles.length; start += batchSize) {
+    const command = new ChangeMessageVisibilityBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: handles.slice(start, start + batchSize).map((handle, index) => ({
+        Id: String(index),
+        ReceiptHandle: handle,
+        VisibilityTimeout: 0,
+      })),
+    });
+    // What cannot be given back comes back by itself.
+    await client.send(command).catch(() => undefined);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { decode } from '../../lib/delivery/decode.ts';
+import { errorAttributes, relayAttributes } from '../../lib/message/attributes.ts';
+
+/** The code of a message that SQS itself has given up on: it came back more often than the queue allows. */
+export const givenUpCode = 'received-too-often';
+
+/** A send that the relay, or SQS, has given up on. Times in epoch milliseconds. */
+export interface DeadLetter {
+  /** SQS's id of this copy. */
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly code: string;
+  readonly message: string | undefined;
+  readonly traceId: string | undefined;
+  /** The producer's id, or the id that SQS gave the first copy. */
+  readonly originalId: string;
+  readonly expiresAt: number;
+  /** When this copy was put here; SQS keeps the first enqueue time of what it moved itself. */
+  readonly queuedAt: number;
+  /** What is to be sent, when the body is a message at all. */
+  readonly send: DeadSend | undefined;
+}
+
+export interface DeadSend {
+  readonly to: string;
+  readonly type: string;
+  /** Of the ledger entry; undefined when neither the message nor the stage names a business. */
+  readonly key: string | undefined;
+}
+
+/** Reads a message of the sends dead-letter queue. Undefined for one that SQS has not described as it should. */
+export function readDeadLetter(message: Message, businessId: string | undefined): DeadLetter | undefined {
+  const { MessageId: messageId, ReceiptHandle: receiptHandle, Body: body } = message;
+  const queuedAt = Number(message.Attributes?.SentTimestamp);
+  if (messageId === undefined || receiptHandle === undefined || body === undefined) return undefined;
+  const attributes = message.MessageAttributes ?? {};
+  const text = (name: string) => attributes[name]?.StringValue;
+  const copied = Date.parse(text(relayAttributes.expiresAt) ?? '');
+  const decoded = decode(
+    {
+      body,
+      originalId: text(relayAttributes.id) ?? messageId,
+      expiresAt: Number.isNaN(copied) ? undefined : copied,
+      isCopy: true,
+      queuedAt,
+      receiveCount: 1,
+    },
+    // The policies of the stage play no part here; only whose message it is.
+    { businessId, ifUnclear: 'hold', onlyTo: undefined },
+  );
+  const originalId = decoded.ok ? decoded.sendable.originalId : decoded.originalId;
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    attributes,
+    code: text(errorAttributes.code) ?? givenUpCode,
+    message: text(errorAttributes.message),
+    traceId: text(errorAttributes.traceId),
+    originalId,
+    expiresAt: decoded.ok ? decoded.sendable.expiresAt : decoded.expiresAt,
+    queuedAt,
+    send: decoded.ok
+      ? { to: decoded.sendable.message.to, type: decoded.sendable.message.type, key: decoded.sendable.key }
+      : withoutBusiness(body),
+  };
+}
+
+/** A message that is right but for its business, which the stage does not name. */
+function withoutBusiness(body: string): DeadSend | undefined {
+  const decoded = decode(
+    { body, originalId: '-', expiresAt: undefined, isCopy: true, queuedAt: 0, receiveCount: 1 },
+    { businessId: 'none', ifUnclear: 'hold', onlyTo: undefined },
+  );
+  if (!decoded.ok) return undefined;
+  const { to, type } = decoded.sendable.message;
+  return { to, type, key: undefined };
+}
