@@ -119,7 +119,7 @@ export async function removeLetters(
   return new Set(letters.filter((_, index) => successful.some(({ Id: id }) => id === String(index))));
 }
 
-/** SQS takes ten message attributes. */
+/** SQS takes ten message attributes. Room is wanted only for what SQS moved itself: the relay's copies have ours. */
 const maximumAttributes = 10;
 
 /**
@@ -138,13 +138,8 @@ function attributesOf({
   const others = Object.entries(attributes)
     .filter(([name]) => !Object.hasOwn(ours, name))
     .map(([name, value]) => [name, valueOf(value)] as const)
-    .toSorted(([one], [other]) => Number(isReason(other)) - Number(isReason(one)))
     .slice(0, maximumAttributes - Object.keys(ours).length);
   return { ...Object.fromEntries(others), ...ours };
-}
-
-function isReason(name: string): boolean {
-  return name.startsWith('error.');
 }
 
 /** Only what SQS takes: an answer may carry empty lists besides, which it refuses. */

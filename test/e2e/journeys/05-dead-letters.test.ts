@@ -1,0 +1,169 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { dlqExplain } from '../../../cli/commands/dlq-explain.ts';
+import { dlqExport } from '../../../cli/commands/dlq-export.ts';
+import { dlqLs } from '../../../cli/commands/dlq-ls.ts';
+import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
+import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
+import { dlqShow } from '../../../cli/commands/dlq-show.ts';
+import { clientSettings } from '../../support/aws-endpoint.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs, until } from '../../support/relay-command.ts';
+
+// 412 dead letters at 3 a.m.: find out what they are, move those that can be sent, slowly first, and nothing twice.
+
+const unapproved = 'ERROR_CODE_MESSAGE_TEMPLATE_NOT_FOUND';
+const hourMs = 3_600_000;
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+}, patienceMs);
+
+afterAll(() => journey.end());
+
+const numberOf = (n: number) => `+1555000${1000 + n}`;
+
+/** Puts letters where the sender would, numbered from `first`. */
+async function plant(first: number, count: number, { code, lifeMs }: { code: string; lifeMs: number }) {
+  const { awsUrl, outputs } = journey.state;
+  const sqs = new SQSClient(clientSettings(awsUrl, 'us-east-1'));
+  const text = (value: string) => ({ DataType: 'String', StringValue: value });
+  const entries = Array.from({ length: count }, (_, index) => ({
+    Id: String(index % 10),
+    MessageBody: JSON.stringify({
+      type: 'template',
+      to: numberOf(first + index),
+      templateName: 'order_ready',
+      id: `order-${first + index}`,
+    }),
+    MessageAttributes: {
+      'relay.id': text(`order-${first + index}`),
+      'relay.expiresAt': text(new Date(Date.now() + lifeMs).toISOString()),
+      'error.code': text(code),
+      'error.message': text('Planted.'),
+    },
+  }));
+  for (let start = 0; start < count; start += 10) {
+    await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: outputs['SendsDlqUrl'],
+        Entries: entries.slice(start, start + 10),
+      }),
+    );
+  }
+  sqs.destroy();
+}
+
+const stateSchema = z.object({
+  accepted: z.object({ count: z.number(), newest: z.array(z.object({ recipient: z.string() })) }),
+});
+
+async function acceptedRecipients(): Promise<string[]> {
+  const { accepted } = stateSchema.parse(await journey.fake('state?newest=1000'));
+  return accepted.newest.map(({ recipient }) => recipient).toSorted();
+}
+
+const nothing = { dryRun: false, send: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+
+describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
+  beforeAll(async () => {
+    await plant(0, 300, { code: unapproved, lifeMs: hourMs });
+    await plant(300, 100, { code: 'expired', lifeMs: -1 });
+    await plant(400, 12, { code: 'outcome-unknown', lifeMs: hourMs });
+  }, patienceMs);
+
+  it('are explained by code, with what to do', async () => {
+    const groups = await journey.results(dlqExplain, 'dlq', 'explain');
+    const { stdout } = await journey.relay('dlq', 'explain');
+
+    expect(groups.map(({ code, count, expired }) => [code, count, expired])).toEqual([
+      [unapproved, 300, 0],
+      ['expired', 100, 100],
+      ['outcome-unknown', 12, 0],
+    ]);
+    expect(groups[0]?.remedy).toContain('approved templates');
+    expect(stdout).toContain(`300 x ${unapproved}`);
+  });
+
+  it('can be listed, shown and exported without a whole number, unless it is asked for', async () => {
+    const listed = await journey.results(dlqLs, 'dlq', 'ls', '--code', unapproved);
+    const [shown] = await journey.results(dlqShow, 'dlq', 'show', 'order-7');
+    const exported = await journey.results(dlqExport, 'dlq', 'export', '--limit', '5');
+    const [revealed] = await journey.results(dlqExport, 'dlq', 'export', '--reveal', '--id', 'order-7');
+    const missing = await journey.relay('dlq', 'show', 'order-9999');
+
+    expect(listed).toHaveLength(300);
+    expect(JSON.stringify([listed, shown, exported])).not.toMatch(/\+1555000\d/);
+    expect(shown).toMatchObject({ id: 'order-7', code: unapproved, message: 'Planted.' });
+    expect(exported).toHaveLength(5);
+    expect(JSON.parse(revealed?.body ?? '')).toMatchObject({ to: numberOf(7), id: 'order-7' });
+    expect(missing).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(missing.stderr).toContain('relay dlq ls');
+  });
+
+  it('stay where they are until somebody says --yes', async () => {
+    const [plan] = await journey.results(dlqRedrive, 'dlq', 'redrive');
+    const [again] = await journey.results(dlqRedrive, 'dlq', 'redrive');
+
+    expect(plan).toEqual({ ...nothing, dryRun: true, send: 300, expired: 100, unknown: 12 });
+    expect(again).toEqual(plan);
+    expect(await acceptedRecipients()).toEqual([]);
+  });
+
+  it('go back ten first, and then the rest, but for those that expired or may have been sent', async () => {
+    const [first] = await journey.results(
+      dlqRedrive,
+      ...['dlq', 'redrive', '--yes', '--code', unapproved, '--limit', '10', '--rate', '5'],
+    );
+    await until('ten to be accepted', async () => (await acceptedRecipients()).length >= 10);
+    const [rest] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes', '--rate', '1000');
+    await until('all to be accepted', async () => (await acceptedRecipients()).length >= 300).catch(
+      async (e) => {
+        const { CloudWatchLogsClient, FilterLogEventsCommand } = await import(
+          '@aws-sdk/client-cloudwatch-logs'
+        );
+        const c = new CloudWatchLogsClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
+        const r = await c.send(
+          new FilterLogEventsCommand({ logGroupName: '/aws/lambda/connectly-relay-local-send-message' }),
+        );
+        const fs = await import('node:fs');
+        fs.writeFileSync('/tmp/j5.log', (r.events ?? []).map((x) => x.message).join(''));
+        throw e;
+      },
+    );
+
+    expect(first).toEqual({ ...nothing, send: 10 });
+    expect(rest).toEqual({ ...nothing, send: 290, expired: 100, unknown: 12 });
+    expect(await acceptedRecipients()).toEqual(Array.from({ length: 300 }, (_, n) => numberOf(n)).toSorted());
+  });
+
+  it('are sent once, even when a redrive was cut off between its copy and its removal', async () => {
+    await plant(0, 30, { code: unapproved, lifeMs: hourMs });
+
+    const [again] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
+    const [last] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
+    await plant(900, 1, { code: unapproved, lifeMs: hourMs });
+    await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
+    await until('the last one to be accepted', async () =>
+      (await acceptedRecipients()).includes(numberOf(900)),
+    );
+
+    expect(again).toEqual({ ...nothing, send: 30, expired: 100, unknown: 12 });
+    expect(last).toEqual({ ...nothing, expired: 100, unknown: 12 });
+    expect(await acceptedRecipients()).toHaveLength(301);
+  });
+
+  it('are deleted only by who agrees to it, and only those that are meant', async () => {
+    const declined = await journey.relay('dlq', 'purge', '--expired');
+    const [purged] = await journey.results(dlqPurge, 'dlq', 'purge', '--expired', '--yes');
+    const left = await journey.results(dlqExplain, 'dlq', 'explain');
+
+    expect(declined.exitCode).toBe(2);
+    expect(declined.stderr).toContain('--yes');
+    expect(purged).toEqual({ removed: { expired: 100 }, kept: 0 });
+    expect(left.map(({ code, count }) => [code, count])).toEqual([['outcome-unknown', 12]]);
+  });
+});

@@ -1,0 +1,103 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
+import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
+import { clientSettings } from '../../support/aws-endpoint.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs, until } from '../../support/relay-command.ts';
+
+// Three sends that nobody can be sure of: one is settled by a late status, one is released, one is dropped. The lease and
+// the waiting time are a second instead of one and a half minutes and thirty.
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney(async (project) => {
+    await project.edit('lib/delivery/time.ts', [/leaseMs = [^;]+;/, 'leaseMs = 1_000;']);
+    await project.edit('serverless.yml', ['outcomeWaitSeconds: 1800', 'outcomeWaitSeconds: 1']);
+  });
+}, patienceMs);
+
+afterAll(() => journey.end());
+
+const stateSchema = z.object({
+  accepted: z.object({ newest: z.array(z.object({ id: z.string(), recipient: z.string() })) }),
+});
+
+async function accepted() {
+  return stateSchema.parse(await journey.fake('state')).accepted.newest;
+}
+
+const customers = { settled: '+15550000001', released: '+15550000002', dropped: '+15550000003' };
+const nothing = { dryRun: false, send: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+
+describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
+  beforeAll(async () => {
+    // Connectly takes the first, and says 500; of the others it knows nothing. No status comes of its own.
+    await journey.fake('faults', { kind: 'webhook-drop', times: 'always' });
+    await journey.fake('faults', {
+      kind: 'answer',
+      status: 500,
+      accept: true,
+      match: { recipient: customers.settled },
+    });
+    for (const recipient of [customers.released, customers.dropped])
+      await journey.fake('faults', { kind: 'answer', status: 500, match: { recipient } });
+    const { awsUrl, outputs } = journey.state;
+    const sqs = new SQSClient(clientSettings(awsUrl, 'us-east-1'));
+    for (const [id, to] of Object.entries(customers)) {
+      const body = JSON.stringify({ type: 'template', to, templateName: 'order_ready', id });
+      await sqs.send(new SendMessageCommand({ QueueUrl: outputs['SendsQueueUrl'], MessageBody: body }));
+    }
+    sqs.destroy();
+    await until('three unknown outcomes', async () => {
+      const { stdout } = await journey.relay('dlq', 'ls', '--code', 'outcome-unknown', '--json');
+      return stdout.trim().split('\n').length === 3;
+    });
+  }, patienceMs);
+
+  it('are left alone by a redrive that does not name them', async () => {
+    const [did] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
+
+    expect(did).toEqual({ ...nothing, unknown: 3 });
+    expect((await accepted()).map(({ recipient }) => recipient)).toEqual([customers.settled]);
+  });
+
+  it('are settled by a delivery status that comes late', async () => {
+    const [first] = await accepted();
+    await fetch(`${journey.state.connectlyUrl}/_fake/faults`, { method: 'DELETE' });
+    await journey.fake('status', { messageId: first?.id, status: 'delivered' });
+    await until('the status to settle it', async () => {
+      const { stdout } = await journey.relay('dlq', 'redrive', '--json');
+      return stdout.includes('"settled":1');
+    });
+
+    const [did] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
+
+    expect(did).toEqual({ ...nothing, settled: 1, unknown: 2 });
+  });
+
+  it('are sent again when somebody says so, one by one', async () => {
+    const [did] = await journey.results(
+      dlqRedrive,
+      ...['dlq', 'redrive', '--id', 'released', '--resend-unknown', '--yes'],
+    );
+    await until('it to be accepted', async () => (await accepted()).length === 2);
+
+    expect(did).toEqual({ ...nothing, send: 1 });
+  });
+
+  it('are dropped by who knows better, and the queue is empty then', async () => {
+    const [did] = await journey.results(dlqPurge, 'dlq', 'purge', '--id', 'dropped', '--yes');
+    const { stdout, stderr, exitCode } = await journey.relay('dlq', 'ls');
+
+    expect(did).toEqual({ removed: { 'outcome-unknown': 1 }, kept: 0 });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(stderr).toContain('no such dead letter');
+    expect((await accepted()).map(({ recipient }) => recipient)).toEqual([
+      customers.settled,
+      customers.released,
+    ]);
+  });
+});

@@ -1,0 +1,370 @@
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { browseDeadLetters } from '../../../../cli/dead-letters/browse.ts';
+import type { DeadLetter } from '../../../../cli/dead-letters/dead-letter.ts';
+import { isMeant, parseAgeMs, parseCount } from '../../../../cli/dead-letters/filter.ts';
+import { planLetters, type RedrivePorts, redriveLetters } from '../../../../cli/dead-letters/redrive.ts';
+import type { LedgerEntry } from '../../../../lib/delivery/ledger-entry.ts';
+import { messageKey } from '../../../../lib/delivery/message-key.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
+import { systemClock } from '../../../../local/clock.ts';
+import { createSqs, type MessageView, type Sqs } from '../../../../local/sqs/sqs.ts';
+import { clientSettings } from '../../../support/aws-endpoint.ts';
+import { createMemoryLedger, type MemoryLedger } from '../../../support/memory-ledger.ts';
+
+const businessId = 'business-1';
+const region = 'eu-central-1';
+const inAnHour = () => Date.now() + 3_600_000;
+
+let endpoint: AwsEndpoint;
+let sqs: Sqs;
+let client: SQSClient;
+let ledger: MemoryLedger;
+let ports: RedrivePorts;
+
+beforeEach(async () => {
+  sqs = createSqs({ clock: systemClock, region, accountId: '000000000000', baseUrl: () => endpoint.url });
+  endpoint = await startAwsEndpoint({ services: [sqs.service] });
+  client = new SQSClient(clientSettings(endpoint.url, region));
+  ledger = createMemoryLedger();
+  const urlOf = async (name: string) => {
+    const run = sqs.service.operations['CreateQueue'];
+    await run?.({ QueueName: name }, { signal: new AbortController().signal });
+    return `${endpoint.url}/000000000000/${name}`;
+  };
+  ports = {
+    client,
+    sendsQueueUrl: await urlOf('sends'),
+    deadLetterQueueUrl: await urlOf('sends-dlq'),
+    ledger,
+    now: Date.now,
+  };
+});
+
+afterEach(async () => {
+  client.destroy();
+  await endpoint.close();
+});
+
+const text = (value: string) => ({ DataType: 'String', StringValue: value });
+
+interface Planted {
+  readonly id?: string;
+  readonly code?: string;
+  readonly expiresAt?: number;
+  readonly body?: string;
+  readonly attributes?: Record<string, { DataType: string; StringValue: string }>;
+}
+
+async function plant({ id, code, expiresAt, body, attributes = {} }: Planted): Promise<void> {
+  const command = new SendMessageCommand({
+    QueueUrl: ports.deadLetterQueueUrl,
+    MessageBody: body ?? JSON.stringify({ type: 'text', to: '+15555555555', text: 'hello!', id }),
+    MessageAttributes: {
+      ...attributes,
+      ...(id !== undefined && { 'relay.id': text(id) }),
+      ...(code !== undefined && { 'error.code': text(code) }),
+      ...(expiresAt !== undefined && { 'relay.expiresAt': text(new Date(expiresAt).toISOString()) }),
+    },
+  });
+  await client.send(command);
+}
+
+async function look(signal = new AbortController().signal): Promise<DeadLetter[]> {
+  const found: DeadLetter[] = [];
+  await browseDeadLetters(
+    { client, queueUrl: ports.deadLetterQueueUrl, businessId, signal },
+    async (page) => {
+      found.push(...page);
+      return 'more';
+    },
+  );
+  return found;
+}
+
+/** Plans and redrives everything that is there. */
+async function redriveAll({ resendUnknown = false } = {}): Promise<string[]> {
+  const did: string[] = [];
+  await browseDeadLetters(
+    { client, queueUrl: ports.deadLetterQueueUrl, businessId, signal: new AbortController().signal },
+    async (page, removed) => {
+      const planned = await planLetters(page, ports, resendUnknown);
+      for (const letter of await redriveLetters(planned, ports)) removed(letter);
+      did.push(...planned.map(({ letter, plan }) => `${letter.originalId}: ${plan}`));
+      return 'more';
+    },
+  );
+  return did.toSorted();
+}
+
+function queued(name: string) {
+  return (
+    sqs
+      .queues()
+      .find((queue) => queue.name === name)
+      ?.peek(Infinity) ?? []
+  );
+}
+
+function attributesOf(message: MessageView | undefined): Record<string, string | undefined> {
+  return Object.fromEntries(message?.attributes.map(({ name, value }) => [name, 'text' in value ? value.text : undefined]) ?? []);
+}
+
+const entry = (state: LedgerEntry['state']): LedgerEntry => ({
+  state,
+  content: 'c',
+  attempt: 'a',
+  leaseUntil: 0,
+  forgetAt: inAnHour(),
+});
+const keyOf = (id: string) => messageKey({ businessId, id });
+
+describe('browsing', () => {
+  it('sees each of many letters once, and gives all of them back', async () => {
+    for (let n = 0; n < 25; n += 1) await plant({ id: `order-${n}`, code: 'expired' });
+
+    const first = await look();
+    const second = await look();
+
+    expect(new Set(first.map(({ originalId }) => originalId)).size).toBe(25);
+    expect(first).toHaveLength(25);
+    expect(second).toHaveLength(25);
+  });
+
+  it('gives them back when whoever looks fails, or is interrupted', async () => {
+    await plant({ id: 'order-1', code: 'expired' });
+    const interruption = new AbortController();
+    const options = { client, queueUrl: ports.deadLetterQueueUrl, businessId };
+
+    const failing = browseDeadLetters({ ...options, signal: interruption.signal }, () =>
+      Promise.reject(new Error('Broken.')),
+    );
+    await expect(failing).rejects.toThrow('Broken.');
+    const interrupted = browseDeadLetters({ ...options, signal: interruption.signal }, async () => {
+      interruption.abort(new Error('Ctrl-C'));
+      return 'more';
+    });
+    await expect(interrupted).rejects.toThrow('Ctrl-C');
+
+    expect(await look()).toHaveLength(1);
+  });
+
+  it('stops when it has seen enough', async () => {
+    for (let n = 0; n < 15; n += 1) await plant({ id: `order-${n}`, code: 'expired' });
+    const signal = new AbortController().signal;
+
+    const seen = await browseDeadLetters(
+      { client, queueUrl: ports.deadLetterQueueUrl, businessId, signal },
+      async () => 'enough',
+    );
+
+    expect(seen).toBeLessThanOrEqual(10);
+  });
+
+  it('tells what SQS itself has given up on from what the relay has refused', async () => {
+    await plant({ body: '{"type":"text","to":"+15555555555","text":"hello!"}' });
+
+    const [letter] = await look();
+
+    expect(letter).toMatchObject({ code: 'received-too-often', message: undefined });
+    expect(letter?.originalId).toBe(letter?.messageId);
+    expect(letter?.expiresAt).toBe((letter?.queuedAt ?? 0) + 4 * 3_600_000);
+  });
+
+  it('shows a message that names no business of a stage that names none, too', async () => {
+    await plant({ id: 'order-1', code: 'business-missing' });
+    const found: DeadLetter[] = [];
+
+    await browseDeadLetters(
+      {
+        client,
+        queueUrl: ports.deadLetterQueueUrl,
+        businessId: undefined,
+        signal: new AbortController().signal,
+      },
+      async (page) => {
+        found.push(...page);
+        return 'more';
+      },
+    );
+
+    expect(found[0]?.send).toEqual({ to: '+15555555555', type: 'text', key: undefined });
+  });
+});
+
+describe('a redrive', () => {
+  it('puts a letter back with its body, its key, its expiry, its reason and what the producer attached', async () => {
+    const expiresAt = inAnHour();
+    const attributes = { trace: text('t-1') };
+    await plant({ id: 'order-1', code: 'ERROR_CODE_BUSINESS_REACHED_LIMITS', expiresAt, attributes });
+
+    const did = await redriveAll();
+
+    const [message] = queued('sends');
+    expect(did).toEqual(['order-1: send']);
+    expect(queued('sends-dlq')).toEqual([]);
+    expect(JSON.parse(message?.body ?? '')).toMatchObject({ id: 'order-1' });
+    expect(attributesOf(message)).toEqual({
+      'relay.id': 'order-1',
+      'relay.expiresAt': new Date(expiresAt).toISOString(),
+      'error.code': 'ERROR_CODE_BUSINESS_REACHED_LIMITS',
+      trace: 't-1',
+    });
+  });
+
+  it('gives a letter of SQS the key that its first copy had', async () => {
+    await plant({ body: '{"type":"text","to":"+15555555555","text":"hello!"}' });
+    const [letter] = await look();
+
+    await redriveAll();
+
+    expect(attributesOf(queued('sends')[0])['relay.id']).toBe(letter?.messageId);
+  });
+
+  it('leaves what has expired, and what would be refused again', async () => {
+    await plant({ id: 'late', code: 'connectly-400', expiresAt: Date.now() - 1 });
+    await plant({ id: 'bad', code: 'message-invalid', body: '{"type":"text"}', expiresAt: inAnHour() });
+
+    const did = await redriveAll();
+
+    expect(did).toEqual(['bad: invalid', 'late: expired']);
+    expect(queued('sends')).toEqual([]);
+    expect(queued('sends-dlq')).toHaveLength(2);
+  });
+
+  it.each(['UNKNOWN', 'SENDING', 'RETRY'] as const)(
+    'leaves an unknown one whose entry is %s, unless it is named so',
+    async (state) => {
+      await plant({ id: 'order-1', code: 'outcome-unknown', expiresAt: inAnHour() });
+      await ledger.insert(keyOf('order-1'), entry(state));
+
+      const without = await redriveAll();
+      const named = await redriveAll({ resendUnknown: true });
+
+      expect(without).toEqual(['order-1: unknown']);
+      expect(named).toEqual(['order-1: send']);
+      expect((await ledger.read(keyOf('order-1')))?.entry.state).toBe('RETRY');
+      expect(queued('sends')).toHaveLength(1);
+    },
+  );
+
+  it('has the decision written down before the copy is there', async () => {
+    await plant({ id: 'order-1', code: 'outcome-unknown', expiresAt: inAnHour() });
+    await ledger.insert(keyOf('order-1'), entry('UNKNOWN'));
+    const broken: RedrivePorts = { ...ports, sendsQueueUrl: `${endpoint.url}/000000000000/gone` };
+    const planned = await planLetters(await look(), ports, true);
+
+    await expect(redriveLetters(planned, broken)).rejects.toThrow();
+
+    expect((await ledger.read(keyOf('order-1')))?.entry.state).toBe('RETRY');
+    expect(queued('sends-dlq')).toHaveLength(1);
+  });
+
+  it('removes an unknown one that a delivery status has settled since, even when it has expired', async () => {
+    await plant({ id: 'order-1', code: 'outcome-unknown', expiresAt: Date.now() - 1 });
+    await ledger.insert(keyOf('order-1'), entry('SENT'));
+
+    const did = await redriveAll({ resendUnknown: true });
+
+    expect(did).toEqual(['order-1: settled']);
+    expect(queued('sends')).toEqual([]);
+    expect(queued('sends-dlq')).toEqual([]);
+  });
+
+  it('asks nobody about one that was certainly not sent', async () => {
+    await plant({ id: 'order-1', code: 'connectly-400', expiresAt: inAnHour() });
+
+    await redriveAll();
+
+    expect(ledger.counts.calls).toBe(0);
+  });
+
+  it('makes room for the key and the expiry where a producer has attached ten of its own', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`a${n}`, text('x')]));
+    await plant({ body: '{"type":"text","to":"+15555555555","text":"hello!"}', attributes });
+
+    await redriveAll();
+
+    const kept = Object.keys(attributesOf(queued('sends')[0]));
+    expect(kept).toHaveLength(10);
+    expect(kept).toEqual(expect.arrayContaining(['relay.id', 'relay.expiresAt']));
+  });
+
+  it('moves letters that do not fit into one request together', async () => {
+    const long = 'x'.repeat(250_000);
+    for (let n = 0; n < 6; n += 1) {
+      const body = JSON.stringify({ type: 'text', to: '+15555555555', text: long, id: `o-${n}` });
+      await plant({ id: `o-${n}`, code: 'connectly-400', expiresAt: inAnHour(), body });
+    }
+
+    await redriveAll();
+
+    expect(queued('sends')).toHaveLength(6);
+    expect(queued('sends-dlq')).toEqual([]);
+  });
+
+  it('leaves no letter hidden behind', async () => {
+    await plant({ id: 'late', code: 'connectly-400', expiresAt: Date.now() - 1 });
+    await redriveAll();
+
+    const { Messages: messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: ports.deadLetterQueueUrl }),
+    );
+
+    expect(messages).toHaveLength(1);
+  });
+});
+
+describe('a filter', () => {
+  const now = 10_000_000;
+  const letter = {
+    code: 'ERROR_CODE_X',
+    originalId: 'order-1',
+    messageId: 'm-1',
+    queuedAt: now - 60_000,
+    expiresAt: now - 1,
+  };
+
+  it.each([
+    [{}, true],
+    [{ code: ['error-code-x'] }, true],
+    [{ code: ['other', 'ERROR_CODE_X'] }, true],
+    [{ code: ['expired'] }, false],
+    [{ id: ['order-1'] }, true],
+    [{ id: ['m-1'] }, true],
+    [{ id: ['order-2'] }, false],
+    [{ olderThan: 59_999 }, true],
+    [{ olderThan: 60_000 }, false],
+    [{ newerThan: 60_001 }, true],
+    [{ newerThan: 60_000 }, false],
+    [{ expired: true }, true],
+  ])('by %j takes the letter: %s', (filter, expected) => {
+    const meant = isMeant(letter, filter, now);
+
+    expect(meant).toBe(expected);
+  });
+
+  it('takes what has not expired for that', () => {
+    const meant = isMeant({ ...letter, expiresAt: now + 1 }, { expired: true }, now);
+
+    expect(meant).toBe(false);
+  });
+
+  it('reads ages', () => {
+    const ages = ['45s', '30m', '6h', '2d', '1.5h'].map(parseAgeMs);
+
+    expect(ages).toEqual([45_000, 1_800_000, 21_600_000, 172_800_000, 5_400_000]);
+  });
+
+  it.each(['', '5', 'm', '5 m', '-5m', '5w', '1e3s'])('refuses the age "%s"', (given) => {
+    const parse = () => parseAgeMs(given);
+
+    expect(parse).toThrow(/number and a unit/);
+  });
+
+  it.each(['0', '-1', '1.5', 'ten', '', '9999999999'])('refuses the count "%s"', (given) => {
+    const parse = () => parseCount(given);
+
+    expect(parse).toThrow(/whole number above 0/);
+  });
+});
