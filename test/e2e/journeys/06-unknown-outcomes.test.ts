@@ -81,7 +81,12 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
   it('are sent again when somebody says so, one by one', async () => {
     const [did] = await journey.results(
       dlqRedrive,
-      ...['dlq', 'redrive', '--id', 'released', '--resend-unknown', '--yes'],
+      'dlq',
+      'redrive',
+      '--id',
+      'released',
+      '--resend-unknown',
+      '--yes',
     );
     await until('it to be accepted', async () => (await accepted()).length === 2);
 

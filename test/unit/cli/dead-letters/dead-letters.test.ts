@@ -107,7 +107,9 @@ function queued(name: string) {
 }
 
 function attributesOf(message: MessageView | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(message?.attributes.map(({ name, value }) => [name, 'text' in value ? value.text : undefined]) ?? []);
+  return Object.fromEntries(
+    message?.attributes.map(({ name, value }) => [name, 'text' in value ? value.text : undefined]) ?? [],
+  );
 }
 
 const entry = (state: LedgerEntry['state']): LedgerEntry => ({
