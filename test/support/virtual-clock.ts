@@ -31,6 +31,8 @@ export function createVirtualClock(startAt = Date.UTC(2026, 0, 1)): VirtualClock
     },
     async advance(milliseconds) {
       const until = time + milliseconds;
+      // From here on within a promise's job.
+      await Promise.resolve();
       await flush();
       for (let due = timers.peek(); due !== undefined && due.dueAt <= until; due = timers.peek()) {
         timers.pop();
@@ -50,10 +52,10 @@ export function createVirtualClock(startAt = Date.UTC(2026, 0, 1)): VirtualClock
 const timersInATurn = 256;
 
 /**
- * Resolves when every chain of settled promises has run to its end. A tick that is asked for from within a promise's
- * job comes after all of them, at half the price of a turn of the event loop.
+ * Resolves when every chain of settled promises has run to its end. To be called from within a promise's job: a tick that
+ * is asked for there comes after all of them, at half the price of a turn of the event loop.
  */
 function settled(turn: number): Promise<void> {
-  if (turn % timersInATurn === 0) return new Promise((resolve) => void setImmediate(resolve));
-  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+  const isTurn = turn % timersInATurn === 0;
+  return new Promise((resolve) => void (isTurn ? setImmediate(resolve) : process.nextTick(resolve)));
 }

@@ -1,6 +1,6 @@
 /** A message that says which one it is, wherever it goes. */
 export function bodyOf(index: number): string {
-  return JSON.stringify({ type: 'text', to: '+15550000000', text: `m-${index}-`, id: `order ${index}` });
+  return JSON.stringify({ type: 'text', to: '+15550000000', text: `m-${index}-` });
 }
 
 const markPattern = /m-\d+-/;
