@@ -28,6 +28,8 @@ export interface LogFields {
   readonly parsed?: boolean;
   /** Size of a webhook's body. */
   readonly bytes?: number;
+  /** Which live secret a webhook was signed with: only, newest or older. It tells when a rotation may be finished. */
+  readonly secretAge?: string;
   /** The id that SQS gave the message. */
   readonly sqsMessageId?: string;
   /** The start of the SHA-256 of the message's key: the same for every copy of one message. */
@@ -62,6 +64,7 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
   eventId: true,
   parsed: true,
   bytes: true,
+  secretAge: true,
   sqsMessageId: true,
   key: true,
   type: true,

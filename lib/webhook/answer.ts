@@ -38,6 +38,7 @@ export function answerTo(receipt: Receipt): Answer {
         parsed: receipt.event.parsed,
         ...(receipt.event.deliveryStatus !== undefined && { deliveryStatus: receipt.event.deliveryStatus }),
         bytes: receipt.event.body.length,
+        secretAge: receipt.secretAge,
       }),
       ...('cause' in receipt && errorFields(receipt.cause)),
     },

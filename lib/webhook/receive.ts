@@ -1,7 +1,7 @@
 import type { SendReport } from '../message/send-report.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
 import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
-import { readSignature, verify } from './signature.ts';
+import { readSignature, signerOf } from './signature.ts';
 
 /** The webhook's live secrets. Both calls reject when there is no value at all. */
 export interface WebhookSecrets {
@@ -26,9 +26,17 @@ export interface OutcomeReports {
   report(report: SendReport): Promise<void>;
 }
 
+/** Which live secret made a signature: the only one, the newest (the last in the list), or an older one. */
+export type SecretAge = 'only' | 'newest' | 'older';
+
 /** What became of a webhook request, and the HTTP status that says so to Connectly. */
 export type Receipt =
-  | { readonly status: 200; readonly result: 'queued'; readonly event: QueuedEvent }
+  | {
+      readonly status: 200;
+      readonly result: 'queued';
+      readonly event: QueuedEvent;
+      readonly secretAge: SecretAge;
+    }
   | { readonly status: 401; readonly result: 'signature-missing' | 'signature-wrong' }
   | { readonly status: 413; readonly result: 'too-large' }
   | {
@@ -56,8 +64,8 @@ export function createReceive({ secrets, events, outcomes, onUnreported, now }: 
 
     const signature = readSignature(requestHeaders(request));
     if (signature === undefined) return { status: 401, result: 'signature-missing' };
-    const refusal = await refusalOf(bytes, signature, secrets);
-    if (refusal !== undefined) return refusal;
+    const verified = await verifiedBy(bytes, signature, secrets);
+    if (typeof verified === 'object') return verified;
 
     const event = toQueuedEvent(bytes, receivedAt);
     try {
@@ -66,7 +74,7 @@ export function createReceive({ secrets, events, outcomes, onUnreported, now }: 
       return { status: 503, result: 'queue-unavailable', cause };
     }
     if (event.reports !== undefined) await report(event.reports);
-    return { status: 200, result: 'queued', event };
+    return { status: 200, result: 'queued', event, secretAge: verified };
   };
 
   /** Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. */
@@ -79,17 +87,27 @@ export function createReceive({ secrets, events, outcomes, onUnreported, now }: 
   }
 }
 
-async function refusalOf(
+/** Resolves to the age of the secret that made the signature, or to the refusal. */
+async function verifiedBy(
   bytes: Buffer,
   signature: Buffer,
   secrets: WebhookSecrets,
-): Promise<Receipt | undefined> {
+): Promise<SecretAge | Receipt> {
+  const ageIn = (live: readonly string[]) => ageOf(signerOf(bytes, signature, live), live.length);
   try {
-    if (verify(bytes, signature, (await secrets.current()).value)) return undefined;
+    const age = ageIn((await secrets.current()).value);
+    if (age !== undefined) return age;
     const { value, stale } = await secrets.refreshed();
-    if (verify(bytes, signature, value)) return undefined;
+    const newAge = ageIn(value);
+    if (newAge !== undefined) return newAge;
     return stale ? { status: 503, result: 'secret-stale' } : { status: 401, result: 'signature-wrong' };
   } catch (cause) {
     return { status: 503, result: 'secret-unavailable', cause };
   }
+}
+
+function ageOf(place: number | undefined, count: number): SecretAge | undefined {
+  if (place === undefined) return undefined;
+  if (count === 1) return 'only';
+  return place === count - 1 ? 'newest' : 'older';
 }

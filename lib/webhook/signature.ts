@@ -30,11 +30,23 @@ export function readSignature(headers: Readonly<Record<string, string | undefine
 
 /** Whether any live secret made `signature` over `body`. Every secret is tried, in constant time. */
 export function verify(body: Uint8Array, signature: Uint8Array, secrets: readonly string[]): boolean {
-  let verified = false;
-  for (const secret of secrets) {
+  return signerOf(body, signature, secrets) !== undefined;
+}
+
+/**
+ * The place in the list, from 0, of the secret that made `signature` over `body`; the last one of equals; undefined when
+ * none did. Every secret is tried, in constant time.
+ */
+export function signerOf(
+  body: Uint8Array,
+  signature: Uint8Array,
+  secrets: readonly string[],
+): number | undefined {
+  let signer: number | undefined;
+  for (const [place, secret] of secrets.entries()) {
     const expected = createHmac('sha256', secret).update(body).digest();
     const same = signature.length === expected.length && timingSafeEqual(signature, expected);
-    verified = same || verified;
+    if (same) signer = place;
   }
-  return verified;
+  return signer;
 }

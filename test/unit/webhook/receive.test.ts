@@ -67,9 +67,34 @@ describe('receive', () => {
 
     const receipt = await receive(signed(message));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
     expect(calls).toEqual(['current', 'publish']);
     expect(events).toHaveLength(1);
+  });
+
+  it.each([
+    [['old', secret], 'newest'],
+    [[secret, 'new'], 'older'],
+    [[secret, secret], 'newest'],
+    [[secret], 'only'],
+  ])('says which of the live secrets %j made the signature, and never its value', async (value, age) => {
+    const { receive } = scene({ current: async () => ({ value, stale: false }) });
+
+    const receipt = await receive(signed(message));
+
+    expect(receipt).toMatchObject({ status: 200, secretAge: age });
+    expect(JSON.stringify(receipt)).not.toContain(secret);
+  });
+
+  it('says it of the list that it has read anew, too', async () => {
+    const { receive } = scene({
+      current: async () => ({ value: ['old'], stale: false }),
+      refreshed: async () => ({ value: ['old', secret], stale: false }),
+    });
+
+    const receipt = await receive(signed(message));
+
+    expect(receipt).toMatchObject({ status: 200, secretAge: 'newest' });
   });
 
   it('gives the same verdict to the same bytes as text and as base64', async () => {
@@ -240,7 +265,7 @@ describe('a delivery status of one of our sends', () => {
 
     const receipt = await receive(signed(status));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
     expect(calls).toEqual(['current', 'publish', 'report']);
     expect(reports).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
   });
@@ -260,7 +285,7 @@ describe('a delivery status of one of our sends', () => {
 
     const receipt = await receive(signed(status));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0] });
+    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
     expect(unreported).toEqual([error]);
   });
 
