@@ -85,6 +85,23 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  secrets: {
+    summary: 'fill and rotate the webhook secret and the API key',
+    commands: {
+      set: {
+        summary: 'fill a secret, from a hidden prompt or stdin',
+        load: () => import('./commands/secrets-set.ts').then(({ secretsSet }) => secretsSet),
+      },
+      status: {
+        summary: 'whether the secrets are set, and since when; never their values',
+        load: () => import('./commands/secrets-status.ts').then(({ secretsStatus }) => secretsStatus),
+      },
+      rotate: {
+        summary: 'change a secret without losing an event or a message',
+        load: () => import('./commands/secrets-rotate.ts').then(({ secretsRotate }) => secretsRotate),
+      },
+    },
+  },
   webhook: {
     summary: 'point Connectly at the relay',
     commands: {

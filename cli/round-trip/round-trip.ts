@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { isInLog } from '../logs/log-search.ts';
 import type { Target } from '../target/target.ts';
-import { isInLog } from './log-search.ts';
 import { searchQueue } from './queue-search.ts';
 import { sendTestEvent } from './test-event.ts';
+
+/** How far this clock and Lambda's may be apart for the line still to be found, in milliseconds. */
+const clockToleranceMs = 5 * 60 * 1000;
 
 /** How long to wait before looking again, in milliseconds. */
 const intervalMs = 500;
@@ -36,7 +39,11 @@ export async function roundTrip(
   const queueUrl = target.output('EventsQueueUrl');
   const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });
   const logs = await target.aws.logs();
-  const line = { functionName: target.functions.receiveWebhook, pattern: `"${eventId}"`, since: sentAt };
+  const line = {
+    functionName: target.functions.receiveWebhook,
+    pattern: `"${eventId}"`,
+    since: sentAt - clockToleranceMs,
+  };
   const found = (foundIn: RoundTrip['foundIn']) => ({
     eventId,
     answeredInMs,

@@ -1,13 +1,10 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
-/** How far this clock and Lambda's may be apart for a line still to be found, in milliseconds. */
-const clockToleranceMs = 5 * 60 * 1000;
-
 export interface LogSearch {
   readonly functionName: string;
   /** A filter pattern of CloudWatch Logs. */
   readonly pattern: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, of Lambda's clock. */
   readonly since: number;
 }
 
@@ -24,7 +21,7 @@ export async function isInLog(
       new FilterLogEventsCommand({
         logGroupName: `/aws/lambda/${functionName}`,
         filterPattern: pattern,
-        startTime: since - clockToleranceMs,
+        startTime: since,
         ...(nextToken !== undefined && { nextToken }),
       }),
       { abortSignal: signal },

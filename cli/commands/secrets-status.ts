@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { RelayError } from '../../lib/errors.ts';
+import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { defineCommand } from '../command.ts';
+import { businessesIn } from '../secrets/api-keys.ts';
+import { arnOutputs, labels, type SecretName, secretNames } from '../secrets/secret-names.ts';
+import { type StoredSecret, secretStore } from '../secrets/secret-store.ts';
+import type { Target } from '../target/target.ts';
+import { ageInWords } from '../terminal/duration.ts';
+
+const secretSchema = z.strictObject({
+  secret: z.enum(secretNames),
+  state: z.enum(['set', 'empty', 'invalid']),
+  /** An ISO time. */
+  changedAt: z.string().optional(),
+  versionId: z.string().optional(),
+  /** How many webhook secrets are live. */
+  live: z.int().optional(),
+  /** How many businesses have a key of their own; absent when one key is for all. */
+  businesses: z.int().optional(),
+});
+
+type SecretStatus = z.infer<typeof secretSchema>;
+
+/** `relay secrets status` */
+export const secretsStatus = defineCommand({
+  examples: ['secrets status --local', 'secrets status --stage prod --json'],
+  result: z.strictObject({ secrets: z.array(secretSchema) }),
+  define: () => {},
+  async run({ output, target: findTarget }) {
+    const target = await findTarget();
+    const client = await target.aws.secretsManager();
+    const secrets = await Promise.all(
+      secretNames.map(async (name) =>
+        statusOf(name, await secretStore(client, target.output(arnOutputs[name])).read()),
+      ),
+    );
+    output.result({ secrets }, secrets.map((each) => inWords(each, target)).join('\n'));
+  },
+});
+
+function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretStatus {
+  if (stored === undefined) return { secret, state: 'empty' };
+  const { value, versionId } = stored;
+  const version = { changedAt: new Date(stored.changedAt).toISOString(), versionId };
+  try {
+    if (secret === 'webhook-secret')
+      return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
+    const businesses = businessesIn(value)?.length;
+    return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };
+  } catch (error) {
+    if (!(error instanceof RelayError)) throw error;
+    return { secret, state: 'invalid', ...version };
+  }
+}
+
+function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {
+  const label = labels[secret].padEnd(15);
+  if (state === 'empty') return `${label} empty. Fill it: relay secrets set ${secret} ${options}`;
+  const age = ageInWords(Date.parse(changedAt ?? ''), Date.now());
+  if (state === 'invalid')
+    return `${label} set ${age}, but it makes no sense. Set it anew: relay secrets set ${secret} ${options}`;
+  return `${label} set ${age}, ${holds()}`;
+
+  function holds(): string {
+    if (live !== undefined)
+      return live === 1 ? 'one live value' : `${live} live values: a rotation is under way`;
+    return businesses === undefined ? 'one key for every business' : `keys for ${businesses} businesses`;
+  }
+}

@@ -1,0 +1,93 @@
+import { parseApiKeys } from '../../lib/connectly/api-key.ts';
+import { ConnectlyError } from '../../lib/connectly/webhooks.ts';
+import { CommandError, configurationError, usageError } from '../command-error.ts';
+import { withWebhooks } from '../connectly/business-webhooks.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Target } from '../target/target.ts';
+
+/** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */
+export function businessesIn(value: string): string[] | undefined {
+  parseApiKeys(value);
+  if (!isKeyed(value)) return undefined;
+  const keys: unknown = JSON.parse(value);
+  return typeof keys === 'object' && keys !== null ? Object.keys(keys) : [];
+}
+
+/** The API key secret's value with another key: for one business, or, without one, whole. */
+export function withKey(
+  current: string | undefined,
+  { key, businessId }: { readonly key: string; readonly businessId: string | undefined },
+): string {
+  if (businessId === undefined) {
+    if (current !== undefined && isKeyed(current) && !isKeyed(key)) {
+      throw configurationError(
+        'keys-by-business',
+        'The API key secret holds keys by business, and this one would take the place of all of them. Name the business: --business BUSINESS_ID',
+      );
+    }
+    return key;
+  }
+  if (current !== undefined && businessesIn(current) === undefined) {
+    throw configurationError(
+      'one-key-for-all',
+      'The API key secret holds one key for every business. To change that one, leave out --business; for keys by business, set it to a JSON object of all of them.',
+    );
+  }
+  const keys: unknown = current === undefined ? {} : JSON.parse(current);
+  return JSON.stringify({ ...(typeof keys === 'object' ? keys : {}), [businessId]: key });
+}
+
+function isKeyed(value: string): boolean {
+  return value.trim().startsWith('{');
+}
+
+/** Which businesses a value is to be tried with. Throws `usage` when nothing names one. */
+export function businessesToCheck(
+  value: string,
+  { businessId, target }: { readonly businessId: string | undefined; readonly target: Target },
+): string[] {
+  if (businessId !== undefined) return [businessId];
+  const businesses = businessesIn(value) ?? (target.businessId === undefined ? [] : [target.businessId]);
+  if (businesses.length === 0) {
+    throw usageError(
+      'Nothing says which business to try the key with. Name it, with --business BUSINESS_ID, or store the key untried: --no-check',
+    );
+  }
+  return businesses;
+}
+
+/** Asks Connectly for something harmless with each key. Rejects, and says that nothing was stored, when one is refused. */
+export async function checkKeys(
+  target: Target,
+  { value, businesses }: { readonly value: string; readonly businesses: readonly string[] },
+): Promise<void> {
+  const keys = parseApiKeys(value);
+  for (const businessId of businesses) {
+    const apiKey = keys.keyFor(businessId);
+    if (apiKey === undefined) {
+      throw configurationError('no-key-for-business', `There is no key for business ${businessId}.`);
+    }
+    try {
+      await withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey }, (each) => each.list());
+    } catch (error) {
+      if (!(error instanceof ConnectlyError)) throw error;
+      throw refusal(error, businessId);
+    }
+  }
+}
+
+function refusal(error: ConnectlyError, businessId: string): CommandError {
+  const { status, code, message } = error;
+  const isKey = status === 401 || status === 403;
+  const exitCode = isKey
+    ? exitCodes.credentials
+    : status === undefined
+      ? exitCodes.unexpected
+      : exitCodes.refusedByConnectly;
+  return new CommandError(
+    exitCode,
+    code,
+    `Nothing was stored. For business ${businessId}: ${message} To store the key untried: --no-check`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,24 @@
+import { Argument } from 'commander';
+
+/** The secrets of a stage, as they are called on the command line. */
+export const secretNames = ['webhook-secret', 'api-key'] as const;
+
+export type SecretName = (typeof secretNames)[number];
+
+/** The output of the stack that says where each is. */
+export const arnOutputs = { 'webhook-secret': 'WebhookSecretArn', 'api-key': 'ApiKeySecretArn' } as const;
+
+/** What each is called in sentences. */
+export const labels: Readonly<Record<SecretName, string>> = {
+  'webhook-secret': 'webhook secret',
+  'api-key': 'API key',
+};
+
+export function secretArgument(): Argument {
+  return new Argument('<secret>', 'which one').choices(secretNames);
+}
+
+/** What was typed for the argument, which the parser has held to its choices. */
+export function secretNamed(operand: string | undefined): SecretName {
+  return secretNames.find((name) => name === operand) ?? 'webhook-secret';
+}

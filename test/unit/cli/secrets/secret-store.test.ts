@@ -1,0 +1,79 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { secretStore } from '../../../../cli/secrets/secret-store.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
+import { systemClock } from '../../../../local/clock.ts';
+import { createSecretsManager } from '../../../../local/secrets-manager/secrets-manager.ts';
+
+let endpoint: AwsEndpoint;
+let client: SecretsManagerClient;
+let arn = '';
+
+beforeEach(async () => {
+  const secrets = createSecretsManager({
+    clock: systemClock,
+    region: 'us-east-1',
+    accountId: '000000000000',
+  });
+  ({ arn } = secrets.createSecret({ name: 'secret' }));
+  endpoint = await startAwsEndpoint({ services: [secrets.service] });
+  client = new SecretsManagerClient({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await endpoint.close();
+});
+
+async function current(): Promise<string | undefined> {
+  return (await client.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString;
+}
+
+/** The labels of all versions that have one. */
+async function labels(): Promise<string[]> {
+  const { VersionIdsToStages: stages = {} } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+  return Object.values(stages).flat().toSorted();
+}
+
+describe('secretStore', () => {
+  it('reads nothing from an empty secret, and fills it', async () => {
+    const store = secretStore(client, arn);
+
+    const empty = await store.read();
+    const versionId = await store.replace('first', empty);
+
+    expect(empty).toBeUndefined();
+    expect(await store.read()).toMatchObject({ value: 'first', versionId });
+  });
+
+  it('replaces the value it has read, keeps that as the previous one, and leaves no other label', async () => {
+    const store = secretStore(client, arn);
+    await store.replace('first', undefined);
+
+    await store.replace('second', await store.read());
+
+    expect(await current()).toBe('second');
+    expect(await labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+  });
+
+  it('changes nothing when somebody else has been faster', async () => {
+    const [mine, theirs] = [secretStore(client, arn), secretStore(client, arn)];
+    await mine.replace('first', undefined);
+    const read = await mine.read();
+    await theirs.replace('theirs', await theirs.read());
+
+    const replacing = mine.replace('mine', read);
+
+    await expect(replacing).rejects.toMatchObject({ code: 'secret-changed-meanwhile' });
+    expect(await current()).toBe('theirs');
+    expect(await labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+  });
+});
