@@ -16,6 +16,7 @@ const logFields = {
   eventId: z.string(),
   parsed: z.boolean(),
   bytes: z.number(),
+  secretAge: z.string(),
   sqsMessageId: z.string(),
   key: z.string(),
   type: z.string(),

@@ -30,6 +30,7 @@ describe('an activity', () => {
       eventId: 'e',
       parsed: true,
       bytes: 3,
+      secretAge: 'only',
       sqsMessageId: 's',
       key: 'k',
       type: 'text',
