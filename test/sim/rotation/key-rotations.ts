@@ -75,7 +75,7 @@ export interface KeyRun {
   readonly seed: number;
 }
 
-const underLoad = { rotates: true, atOnce: 60, everyMs: 5 * secondMs, lifeMs: 4 * hourMs };
+const underLoad = { rotates: true, atOnce: 60, everyMs: 10 * secondMs, lifeMs: 4 * hourMs };
 
 export const keyScenes = [
   { name: 'key-mid-batch', health: () => 'up', storedAfterMs: 0, ...underLoad },
