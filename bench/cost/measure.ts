@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { toItem } from '../../lib/aws/ledger-item.ts';
+import { attemptFields, attemptLevel } from '../../lib/delivery/attempt-log.ts';
+import { createClaims } from '../../lib/delivery/claims.ts';
+import type { QueuedMessage } from '../../lib/delivery/decode.ts';
+import { createDeliver } from '../../lib/delivery/deliver.ts';
+import type { LedgerStore } from '../../lib/delivery/ledger.ts';
+import { createSettle } from '../../lib/delivery/settle.ts';
+import { settlementFields } from '../../lib/delivery/settlement-log.ts';
+import { leaseMs } from '../../lib/delivery/time.ts';
+import { createLogger } from '../../lib/logger.ts';
+import type { SendReport } from '../../lib/message/send-report.ts';
+import { answerTo } from '../../lib/webhook/answer.ts';
+import { createReceive } from '../../lib/webhook/receive.ts';
+import { sign } from '../../lib/webhook/signature.ts';
+import { createMemoryLedger } from '../../test/support/memory-ledger.ts';
+
+/** What the relay did for one message or one event. */
+export interface Work {
+  /** Requests to the table, those that a condition refuses included. */
+  readonly ledgerWrites: number;
+  readonly ledgerReads: number;
+  /** Messages that the relay itself put on a queue. */
+  readonly queued: number;
+  /** In bytes, of our own lines. */
+  readonly logged: number;
+  /** Lines. */
+  readonly lines: number;
+}
+
+export interface Measured {
+  /** A template that Connectly accepts at once. */
+  readonly send: Work;
+  /** A delivery status of it: receive-webhook, then settle-send. */
+  readonly status: { readonly received: Work; readonly settled: Work };
+  /** What a customer writes. */
+  readonly inbound: Work;
+  /** Bytes that the ledger keeps for a message, as DynamoDB counts them: names, values and 100 for its index. */
+  readonly ledgerItemBytes: number;
+  /** Every custom metric that all of this wrote, as CloudWatch bills them: by name and values of its dimensions. */
+  readonly metrics: ReadonlySet<string>;
+}
+
+const businessId = 'f7a1a3b2-65d4-4d3f-9c1e-0b5d3c1a2e4f';
+const vendorId = '01FRRWW2ZAHD9GJ1SWY4VF2GBD';
+const secret = 'a-webhook-secret-of-usual-length';
+const now = Date.UTC(2026, 10, 22, 10);
+const settings = { businessId, ifUnclear: 'hold', onlyTo: undefined } as const;
+const queued: QueuedMessage = {
+  body: JSON.stringify({
+    type: 'template',
+    to: '+15555555555',
+    templateName: 'order_ready',
+    language: 'en',
+    parameters: [{ name: 'body_1', value: 'Ana' }],
+    id: 'order-42-ready',
+  }),
+  originalId: '6f1c2f6e-7b1a-4a53-9a57-1d2f0c8a9f00',
+  expiresAt: undefined,
+  isCopy: false,
+  queuedAt: now - 1000,
+  receiveCount: 1,
+};
+
+/** Runs the use cases with everything around them counted: one send, its three statuses, one message of a customer. */
+export async function measureWork(): Promise<Measured> {
+  const counts = { ledgerWrites: 0, ledgerReads: 0, queued: 0, logged: 0, lines: 0 };
+  const metrics = new Set<string>();
+  const ledger = createMemoryLedger();
+  const store: LedgerStore = {
+    read: counted('ledgerReads', (...given) => ledger.read(...given)),
+    insert: counted('ledgerWrites', (...given) => ledger.insert(...given)),
+    replace: counted('ledgerWrites', (...given) => ledger.replace(...given)),
+  };
+  const logger = createLogger({ stage: 'prod', level: 'info', output: writeDown, now: () => now });
+  const requestId = randomUUID();
+  const reports: SendReport[] = [];
+  const receive = createReceive({
+    secrets: { current: liveSecret, refreshed: liveSecret },
+    events: { publish: counted('queued', async () => {}) },
+    outcomes: { report: counted('queued', async (report: SendReport) => void reports.push(report)) },
+    onUnreported: rethrow,
+    now: () => now,
+  });
+  const deliver = createDeliver({
+    sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
+    dispatcher: { dispatch: ({ start }) => start() },
+    claim: createClaims({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
+    settings,
+    now: () => now,
+    random: () => 0.5,
+    onUnrecorded: rethrow,
+  });
+  const settle = createSettle({ store, settings, waitMs: 1_800_000, now: () => now });
+
+  return {
+    send: await workOf(1, async () => {
+      const effects = { deadLetter: unexpected, park: unexpected, comeBackIn: unexpected };
+      const delivery = await deliver(queued, effects, () => true);
+      const fields = attemptFields(delivery, queued, { startedAt: now, endedAt: now + 321 });
+      const { originalId: sqsMessageId } = queued;
+      logger.write(attemptLevel(delivery), 'attempt', { requestId, sqsMessageId, ...fields });
+    }),
+    status: {
+      received: await workOf(3, async () => {
+        for (const status of ['sent', 'delivered', 'read']) {
+          const callbackData = { relay: { v: 1, id: 'order-42-ready' } };
+          await webhook({
+            topic: 'delivery_status',
+            statusUpdate: { id: vendorId, status, timestamp: '2026-11-22T10:00:00Z' },
+            callbackData,
+          });
+        }
+      }),
+      settled: await workOf(3, async () => {
+        for (const report of reports) {
+          const fields = settlementFields(await settle.confirmSend(report), 'report');
+          logger.write('info', 'settle', { requestId, sqsMessageId: queued.originalId, ...fields });
+        }
+      }),
+    },
+    inbound: await workOf(1, () =>
+      webhook({
+        topic: 'messages',
+        sender: { id: '+15555555555', channelType: 'whatsapp' },
+        message: { id: vendorId, text: 'When do you open on Saturday?' },
+      }),
+    ),
+    ledgerItemBytes: ledgerItemBytes(),
+    metrics,
+  };
+
+  async function webhook(event: object): Promise<void> {
+    const body = JSON.stringify(event);
+    const receipt = await receive({
+      headers: { 'x-connectly-hmac-sha256': sign(Buffer.from(body), secret) },
+      body,
+      isBase64Encoded: false,
+    });
+    const { level, fields } = answerTo(receipt);
+    logger.write(level, 'webhook', { requestId, durationMs: 12, ...fields });
+  }
+
+  function counted<Arguments extends unknown[], Result>(
+    what: 'ledgerWrites' | 'ledgerReads' | 'queued',
+    call: (...given: Arguments) => Promise<Result>,
+  ): (...given: Arguments) => Promise<Result> {
+    return (...given) => {
+      counts[what]++;
+      return call(...given);
+    };
+  }
+
+  function writeDown(line: string): void {
+    counts.logged += Buffer.byteLength(line);
+    counts.lines++;
+    for (const metric of metricsIn(line)) metrics.add(metric);
+  }
+
+  /** What each of so many things took, on average. */
+  async function workOf(things: number, run: () => Promise<void>): Promise<Work> {
+    const before = { ...counts };
+    await run();
+    return {
+      ledgerWrites: (counts.ledgerWrites - before.ledgerWrites) / things,
+      ledgerReads: (counts.ledgerReads - before.ledgerReads) / things,
+      queued: (counts.queued - before.queued) / things,
+      logged: (counts.logged - before.logged) / things,
+      lines: (counts.lines - before.lines) / things,
+    };
+  }
+
+  function ledgerItemBytes(): number {
+    const items = Array.from(ledger.entries, ([key, stored]) => toItem(key, stored));
+    const bytes = items.flatMap((item) =>
+      Object.entries(item).map(([name, value]) => `${name}${Object.values(value)[0]}`.length),
+    );
+    return bytes.reduce((sum, each) => sum + each, 0) / items.length + 100;
+  }
+}
+
+const liveSecret = async () => ({ value: [secret], stale: false });
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+function unexpected(): never {
+  throw new Error('An accepted message has no effect on a queue.');
+}
+
+/** The custom metrics that CloudWatch makes of a line in its embedded metric format. */
+function metricsIn(line: string): string[] {
+  const fields = Object(JSON.parse(line));
+  const groups: unknown[] = Object(fields['_aws'])['CloudWatchMetrics'] ?? [];
+  return groups.flatMap((each) => {
+    const { Namespace: namespace, Dimensions: sets, Metrics: named } = Object(each);
+    return sets.flatMap((set: string[]) => {
+      const values = set.map((dimension) => `${dimension}=${fields[dimension]}`).join(' ');
+      return named.map(({ Name: name }: { Name: string }) => `${namespace} ${name} ${values}`);
+    });
+  });
+}
