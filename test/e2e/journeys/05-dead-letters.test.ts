@@ -127,7 +127,7 @@ describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
       '5',
     );
     await until('ten to be accepted', async () => (await acceptedRecipients()).length >= 10);
-    const [rest] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes', '--rate', '1000');
+    const [rest] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes', '--rate', '60');
     await until('all to be accepted', async () => (await acceptedRecipients()).length >= 300);
 
     expect(first).toEqual({ ...nothing, send: 10 });
