@@ -85,6 +85,10 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  doctor: {
+    summary: 'check everything that sending and receiving need, each failure with its remedy',
+    load: () => import('./commands/doctor.ts').then((module) => module.doctor),
+  },
   secrets: {
     summary: 'fill and rotate the webhook secret and the API key',
     commands: {

@@ -1,0 +1,133 @@
+import { parseApiKeys } from '../../lib/connectly/api-key.ts';
+import { ConnectlyError } from '../../lib/connectly/webhooks.ts';
+import { RelayError } from '../../lib/errors.ts';
+import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { CommandError } from '../command-error.ts';
+import { withBusinessWebhooks } from '../connectly/business-webhooks.ts';
+import { neededTopics, standingsOf } from '../registrations/topics.ts';
+import { roundTrip } from '../round-trip/round-trip.ts';
+import type { Target } from '../target/target.ts';
+import { type Check, type Finding, failed, ok, warning } from './check.ts';
+
+/** Looking for the test event ends before the check's own deadline. In milliseconds. */
+const roundTripMs = 4000;
+
+export interface ConnectlyChecksOptions {
+  /** The business; undefined when nobody has named one. */
+  readonly businessId: string | undefined;
+  /** Whether a signed test event may be sent. */
+  readonly withTestEvent: boolean;
+}
+
+/** Whether the stage and Connectly know each other: secrets, key, registrations, and a signed event. */
+export function connectlyChecks(
+  target: Target,
+  { businessId, withTestEvent }: ConnectlyChecksOptions,
+): Check[] {
+  const { options } = target;
+  const list = async (business: string) =>
+    withBusinessWebhooks(target, business, (webhooks) => webhooks.list());
+  const noBusiness = warning('Nothing names a business: --business BUSINESS_ID');
+  return [
+    {
+      name: 'webhook-secret',
+      remedy: `relay secrets set webhook-secret ${options}`,
+      async run() {
+        const live = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).length;
+        return ok(live === 1 ? 'Set' : `Set, ${live} live values`);
+      },
+    },
+    {
+      name: 'api-key',
+      remedy: `relay secrets set api-key ${options}`,
+      async run() {
+        const keys = parseApiKeys(await target.readSecret('ApiKeySecretArn'));
+        if (businessId !== undefined && keys.keyFor(businessId) === undefined)
+          return failed(`There is no key for business ${businessId}.`);
+        return ok('Set');
+      },
+    },
+    {
+      name: 'key-accepted',
+      remedy: `relay secrets set api-key ${options}`,
+      async run() {
+        if (businessId === undefined) return noBusiness;
+        return unlessWithoutKey(async () => {
+          await list(businessId);
+          return ok('Connectly accepts the key');
+        });
+      },
+    },
+    {
+      name: 'registrations',
+      remedy: `relay webhook register --replace ${options}`,
+      async run() {
+        if (businessId === undefined) return noBusiness;
+        return unlessWithoutKey(async () => {
+          const address = target.output('WebhookUrl');
+          const webhooks = await listUnlessRefused(() => list(businessId));
+          if (webhooks === undefined) return warning('Not known: Connectly refuses the key.');
+          const wrong = standingsOf(webhooks, { wanted: neededTopics, address }).filter(
+            ({ points }) => points !== 'here',
+          );
+          if (wrong.length === 0) return ok('Messages and delivery statuses come here');
+          return failed(
+            wrong
+              .map(
+                ({ topic, address: to }) => `"${topic}" points ${to === undefined ? 'nowhere' : `to ${to}`}.`,
+              )
+              .join(' '),
+          );
+        });
+      },
+    },
+    ...(withTestEvent ? [roundTripCheck(target)] : []),
+  ];
+}
+
+function roundTripCheck(target: Target): Check {
+  return {
+    name: 'round-trip',
+    remedy: `relay webhook test ${target.options}`,
+    run: (signal) =>
+      unlessWithoutSecret(async () => {
+        const { foundIn, answeredInMs } = await roundTrip(target, { patienceMs: roundTripMs, signal });
+        const text = `A signed event was answered with 200 after ${answeredInMs} ms`;
+        return foundIn === undefined
+          ? warning(`${text}, and was not seen on the queue or in the log yet.`)
+          : ok(`${text}, and was queued`);
+      }),
+  };
+}
+
+/** What cannot be known without the key: the check of the key itself says what to do. */
+function unlessWithoutKey(run: () => Promise<Finding>): Promise<Finding> {
+  return unless(
+    ['secret-not-set', 'secret-invalid', 'no-key-for-business'],
+    'Not known: there is no key.',
+    run,
+  );
+}
+
+function unlessWithoutSecret(run: () => Promise<Finding>): Promise<Finding> {
+  return unless(['secret-not-set', 'secret-invalid'], 'Not tried: there is no webhook secret.', run);
+}
+
+async function unless(codes: readonly string[], text: string, run: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await run();
+  } catch (error) {
+    const isKnown = error instanceof RelayError || error instanceof CommandError;
+    if (isKnown && codes.includes(error.code)) return warning(text);
+    throw error;
+  }
+}
+
+async function listUnlessRefused<Listed>(list: () => Promise<Listed>): Promise<Listed | undefined> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof ConnectlyError && (error.status === 401 || error.status === 403)) return undefined;
+    throw error;
+  }
+}
