@@ -59,6 +59,10 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  bulk: {
+    summary: 'queue a whole file of messages',
+    load: () => import('./commands/bulk.ts').then(({ bulk }) => bulk),
+  },
   simulate: {
     summary: 'send a signed webhook, as Connectly would',
     commands: {

@@ -1,0 +1,194 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type LedgerHeader, openLedger, type QueuedRow } from '../../../../cli/bulk/ledger-file.ts';
+import type { ReadyRow } from '../../../../cli/bulk/preflight.ts';
+import { type BatchAnswer, type QueuePorts, queueRows } from '../../../../cli/bulk/queue-rows.ts';
+
+const rowsOf = (count: number, body = 'x'): ReadyRow[] =>
+  Array.from({ length: count }, (_, index) => ({
+    row: { number: index + 1, line: index + 2, raw: '', fields: {}, problems: [] },
+    body: `${body}${index + 1}`,
+  }));
+
+const taken: BatchAnswer = { ok: true, sqsMessageId: 'm' };
+
+function stand(
+  send: (bodies: readonly string[]) => readonly BatchAnswer[] = (bodies) => bodies.map(() => taken),
+) {
+  const sent: (readonly string[])[] = [];
+  const recorded: number[] = [];
+  const sleeps: number[] = [];
+  let now = 0;
+  let interrupted = false;
+  const ports: QueuePorts = {
+    send: async (bodies) => {
+      sent.push(bodies);
+      return send(bodies);
+    },
+    record: async (rows: readonly QueuedRow[]) => void recorded.push(...rows.map(([row]) => row)),
+    onQueued: () => {},
+    now: () => now,
+    sleep: async (ms) => {
+      sleeps.push(ms);
+      now += ms;
+    },
+    isInterrupted: () => interrupted,
+  };
+  return { ports, sent, recorded, sleeps, interrupt: () => (interrupted = true) };
+}
+
+describe('Queueing rows', () => {
+  it('goes in batches of ten, and records every row', async () => {
+    const { ports, sent, recorded } = stand();
+
+    const result = await queueRows(rowsOf(25), undefined, ports);
+
+    expect(sent.map(({ length }) => length)).toEqual([10, 10, 5]);
+    expect(recorded.toSorted((one, other) => one - other)).toEqual(rowsOf(25).map(({ row }) => row.number));
+    expect(result).toMatchObject({ queued: 25, failed: [], error: undefined });
+  });
+
+  it('keeps a batch below what SQS takes in one call', async () => {
+    const { ports, sent } = stand();
+
+    await queueRows(rowsOf(4, 'x'.repeat(100 * 1024)), undefined, ports);
+
+    expect(sent.map(({ length }) => length)).toEqual([2, 2]);
+  });
+
+  it('keeps to a rate', async () => {
+    const { ports, sleeps } = stand();
+
+    await queueRows(rowsOf(40), 20, ports);
+
+    expect(sleeps.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(1500);
+  });
+
+  it('tries again what SQS could not take, and only that', async () => {
+    let calls = 0;
+    const { ports, sent, recorded } = stand((bodies) => {
+      calls += 1;
+      return bodies.map((_, index) =>
+        calls === 1 && index === 1 ? { ok: false, code: 'InternalError', again: true } : taken,
+      );
+    });
+
+    const result = await queueRows(rowsOf(3), undefined, ports);
+
+    expect(sent).toEqual([['x1', 'x2', 'x3'], ['x2']]);
+    expect(recorded).toEqual([1, 3, 2]);
+    expect(result.failed).toEqual([]);
+  });
+
+  it('collects what SQS refuses, and what it never takes', async () => {
+    const { ports, sent } = stand((bodies) =>
+      bodies.map((body) => ({ ok: false, code: body, again: body === 'x2' })),
+    );
+
+    const { failed, queued } = await queueRows(rowsOf(2), undefined, ports);
+
+    expect(queued).toBe(0);
+    expect(failed.map(({ code }) => code)).toEqual(['x1', 'x2']);
+    expect(sent).toHaveLength(5);
+  });
+
+  it('takes no further batch after an interruption, and records those under way', async () => {
+    const { ports, sent, recorded, interrupt } = stand((bodies) => {
+      interrupt();
+      return bodies.map(() => taken);
+    });
+
+    const result = await queueRows(rowsOf(1000), undefined, ports);
+
+    expect(recorded).toHaveLength(sent.flat().length);
+    expect(result.queued).toBeLessThanOrEqual(40);
+    expect(result.failed).toEqual([]);
+  });
+
+  it('stops at an error, and keeps what has been queued', async () => {
+    let calls = 0;
+    const { ports, recorded } = stand((bodies) => {
+      calls += 1;
+      if (calls > 1) throw new Error('away');
+      return bodies.map(() => taken);
+    });
+
+    const result = await queueRows(rowsOf(100), undefined, ports);
+
+    expect(result).toMatchObject({ queued: 10, error: new Error('away') });
+    expect(recorded).toHaveLength(10);
+  });
+});
+
+describe('The ledger file', () => {
+  const header: LedgerHeader = { v: 1, input: 'i', messages: 'm', queue: 'q' };
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'relay-ledger-'));
+    path = join(folder, 'x.ledger');
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const open = (resume: boolean, other: Partial<LedgerHeader> = {}) =>
+    openLedger(path, { header: { ...header, ...other }, resume, resumeCommand: 'GO ON' });
+
+  async function begun(...rows: number[]): Promise<void> {
+    const ledger = await open(false);
+    await Promise.all(rows.map((row) => ledger.record([[row, 'id']])));
+    await ledger.close();
+  }
+
+  it('knows every row that was recorded, also those recorded at once', async () => {
+    await begun(1, 2, 3);
+
+    const ledger = await open(true);
+    await ledger.close();
+
+    expect([...ledger.queuedBefore]).toEqual([1, 2, 3]);
+  });
+
+  it('leaves out a line that broke off, and goes on after the last whole one', async () => {
+    await begun(1);
+    await appendFile(path, '{"queued":[[2,"i');
+
+    const ledger = await open(true);
+    await ledger.record([[3, 'id']]);
+    await ledger.close();
+
+    const lines = (await readFile(path, 'utf8')).trim().split('\n');
+    expect([...ledger.queuedBefore]).toEqual([1]);
+    expect(lines.slice(1)).toEqual(['{"queued":[[1,"id"]]}', '{"queued":[[3,"id"]]}']);
+  });
+
+  it('is begun once', async () => {
+    await begun(1);
+
+    await expect(open(false)).rejects.toMatchObject({ code: 'begun-already', message: /GO ON/ });
+  });
+
+  it('needs something to go on with', async () => {
+    await expect(open(true)).rejects.toMatchObject({ code: 'no-ledger' });
+  });
+
+  it.each([
+    ['input', 'input-changed'],
+    ['messages', 'options-changed'],
+    ['queue', 'other-target'],
+  ])('refuses to go on with another %s', async (field, code) => {
+    await begun(1);
+
+    await expect(open(true, { [field]: 'other' })).rejects.toMatchObject({ code });
+  });
+
+  it('refuses a file that is something else, and leaves it alone', async () => {
+    await writeFile(path, 'to,text\n');
+
+    await expect(open(true)).rejects.toMatchObject({ code: 'ledger-invalid' });
+    expect(await readFile(path, 'utf8')).toBe('to,text\n');
+  });
+});
