@@ -5,7 +5,7 @@ import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 
 /** An action is called as the operation of the API, which AWS's own clients list. */
-function operationsOf(service: string, client: object): string[] {
+export function operationsOf(service: string, client: object): string[] {
   return Object.keys(client)
     .filter((name) => name.endsWith('Command'))
     .map((name) => `${service}:${name.replace(/Command$/, '')}`);
