@@ -132,6 +132,10 @@ export const commandTree: CommandTree = {
       },
     },
   },
+  status: {
+    summary: 'how everything is, on one screen',
+    load: () => import('./commands/status.ts').then((module) => module.status),
+  },
   tail: {
     summary: 'webhooks and attempts to send, as they happen',
     load: () => import('./commands/tail.ts').then((module) => module.tail),

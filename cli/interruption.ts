@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CommandError } from './command-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -25,6 +26,8 @@ export interface Interruption {
 /** The first Ctrl-C aborts, so that the command ends in order; a second one ends the process at once. */
 export function listenForInterruption(process: InterruptedProcess, now: () => number): Interruption {
   const controller = new AbortController();
+  // Every request under way listens; from the eleventh on, Node would suspect a leak on stderr.
+  setMaxListeners(0, controller.signal);
   let firstAt: number | undefined;
   const onSignal = () => {
     if (firstAt === undefined) {

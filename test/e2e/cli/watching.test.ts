@@ -1,5 +1,8 @@
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { status } from '../../../cli/commands/status.ts';
 import { tail } from '../../../cli/commands/tail.ts';
+import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type LocalJourney, startLocalJourney } from '../../support/local-journey.ts';
 import { patienceMs, type RelayResult, relayWith } from '../../support/relay-command.ts';
 
@@ -101,5 +104,64 @@ describe('relay tail', { timeout: patienceMs }, () => {
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain('90s, 10m, 4h or 2d');
+  });
+});
+
+describe('relay status', { timeout: patienceMs }, () => {
+  it('tells queues, mappings, webhooks and the last failures as one object', async () => {
+    const { exitCode, stdout, stderr } = await journey.relay('status', '--json');
+
+    const overview = status.result.parse(JSON.parse(stdout));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(overview).toMatchObject({
+      target: 'the local stack',
+      sending: 'Enabled',
+      settling: 'Enabled',
+      webhooks: [
+        { topic: 'messages', points: 'here' },
+        { topic: 'delivery_status', points: 'here' },
+      ],
+      missing: [],
+    });
+    expect(overview.queues).toContainEqual({ name: 'sends-dlq', waiting: 1, outOfSight: 0, delayed: 0 });
+    expect(overview.failures).toContainEqual(expect.objectContaining({ result: 'refused' }));
+  });
+
+  it('tells it on one screen, with the next command on stderr, and no number, text or escape byte', async () => {
+    const { exitCode, stdout, stderr } = await journey.relay('status');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Sending {3}on$/m);
+    expect(stdout).toMatch(/^sends-dlq +1 /m);
+    expect(stderr).toContain('relay explain ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION');
+    for (const secret of [customer.slice(1), text, escapeByte]) expect(stdout).not.toContain(secret);
+  });
+
+  it('tells the same of a deployed stage, without asking Connectly when told so', async () => {
+    const { exitCode, stdout } = await atDeployed('status', '--json', '--no-webhooks');
+
+    const overview = status.result.parse(JSON.parse(stdout));
+    expect(exitCode).toBe(0);
+    expect(overview).toMatchObject({ target: 'stage local in us-east-1', sending: 'Enabled', missing: [] });
+    expect(overview.webhooks).toBeUndefined();
+  });
+
+  it('ends with 6 and tells the rest when a part cannot be read', async () => {
+    const secrets = new SecretsManagerClient(clientSettings(journey.awsUrl, 'us-east-1'));
+    const SecretId = journey.outputs['ApiKeySecretArn'];
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId, SecretString: '{"another-business":"planted-canary-key"}' }),
+    );
+
+    const { exitCode, stdout, stderr } = await journey.relay('status', '--json');
+
+    const overview = status.result.parse(JSON.parse(stdout));
+    expect(exitCode).toBe(6);
+    expect(overview.missing).toEqual([
+      { part: 'webhooks', code: 'no-key-for-business', reason: expect.stringContaining('--business') },
+    ]);
+    expect(overview.queues).toHaveLength(5);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'partly-read' } });
+    expect(stdout + stderr).not.toContain('planted-canary-key');
   });
 });

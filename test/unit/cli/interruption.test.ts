@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type InterruptedProcess, listenForInterruption } from '../../../cli/interruption.ts';
 
@@ -23,6 +24,19 @@ describe('an interruption', () => {
 
     expect(interruption.signal.reason).toMatchObject({ code: 'interrupted', exitCode: 130 });
     expect(exits).toEqual([]);
+  });
+
+  it('lets any number of requests listen without a warning', async () => {
+    const { interruption } = scene();
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', onWarning);
+
+    for (let count = 0; count < 50; count += 1) interruption.signal.addEventListener('abort', () => {});
+    await setImmediate();
+    process.off('warning', onWarning);
+
+    expect(warnings).toEqual([]);
   });
 
   it('takes a copy that npm passes on at once for the same key press', () => {

@@ -26,6 +26,8 @@ describe('a pattern that matches', () => {
     ['{ $.status = 429 }'],
     ['{ $.status = 429.0 }'],
     ['{ $.nested.deep.code = "E-1" }'],
+    ['{ $.status = 500 || $.event = "attempt" }'],
+    ['{ $.event = "attempt" || $.event = "webhook" || $.event = "settle" }'],
   ])('%s', (pattern) => {
     const matches = parseFilterPattern(pattern);
 
@@ -44,6 +46,7 @@ describe('a pattern that does not match', () => {
     ['{ $.status = 428 }'],
     ['{ $.missing = "attempt" }'],
     ['{ $.nested = "E-1" }'],
+    ['{ $.status = 500 || $.event = "webhook" }'],
     ['{ $.toString = "attempt" }'],
   ])('%s', (pattern) => {
     const matches = parseFilterPattern(pattern);
