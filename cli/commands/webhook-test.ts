@@ -21,7 +21,7 @@ export const webhookTest = defineCommand({
     command.addHelpText(
       'after',
       `
-Sends an event with the topic relay_test, signed with the stage's newest secret, to the public address. On the events
+Sends an event with the topic relay_test, signed with the stage's oldest live secret, to the public address. On the events
 queue only that one is deleted. Events of others that are received meanwhile (30 at most) are given back at once; each
 such receive counts as one of the five after which an event moves to the dead-letter queue. Where a consumer is faster,
 it gets the test event, and the function's log line is the proof.`,

@@ -6,12 +6,14 @@ export interface LogSearch {
   readonly pattern: string;
   /** Epoch milliseconds, of Lambda's clock. */
   readonly since: number;
+  /** A text that makes a line one of those that do not count. */
+  readonly ignoring?: string;
 }
 
 /** Whether a function has written such a line since then. */
 export async function isInLog(
   client: CloudWatchLogsClient,
-  { functionName, pattern, since }: LogSearch,
+  { functionName, pattern, since, ignoring }: LogSearch,
   signal: AbortSignal,
 ): Promise<boolean> {
   let nextToken: string | undefined;
@@ -26,7 +28,8 @@ export async function isInLog(
       }),
       { abortSignal: signal },
     );
-    if ((page.events ?? []).length > 0) return true;
+    const lines = (page.events ?? []).map(({ message = '' }) => message);
+    if (lines.some((line) => ignoring === undefined || !line.includes(ignoring))) return true;
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return false;

@@ -34,7 +34,8 @@ export async function roundTrip(
   target: Target,
   { patienceMs, signal }: RoundTripOptions,
 ): Promise<RoundTrip> {
-  const secret = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).at(-1) ?? '';
+  // The oldest: in a rotation, functions that still run may not know the newest yet.
+  const [secret = ''] = parseWebhookSecrets(await target.readSecret('WebhookSecretArn'));
   const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret);
   const queueUrl = target.output('EventsQueueUrl');
   const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });

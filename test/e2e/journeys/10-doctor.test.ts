@@ -62,7 +62,11 @@ describe('relay doctor', { timeout: 3 * patienceMs }, () => {
   it('says of a refused key what is wrong once, and never the key', async () => {
     await journey.relayWith(
       { stdin: 'canary-wrong-key' },
-      ...['secrets', 'set', 'api-key', '--no-check', '--yes'],
+      'secrets',
+      'set',
+      'api-key',
+      '--no-check',
+      '--yes',
     );
 
     const result = await journey.relay('doctor', '--no-test-event', '--json');
