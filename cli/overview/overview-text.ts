@@ -6,11 +6,16 @@ import type { Overview } from './overview.ts';
 
 /** An overview as one screen. */
 export function overviewText(overview: Overview, output: Pick<Output, 'style'>): string {
-  const { queues, ages, webhooks, failures, missing, target, at } = overview;
+  const { queues, ages, webhooks, failures, deadLetters = [], missing, target, at } = overview;
   const sections = [
     `${output.style('bold', capitalized(target))}, ${at}`,
     states(overview, output),
     queues && queueTable(queues, ages, output),
+    deadLetters.length > 0 &&
+      block(
+        'Dead letters',
+        deadLetters.map(({ code, count }) => `${String(count).padStart(6)}  ${code}`),
+      ),
     webhooks &&
       block(
         'Webhooks',
@@ -35,17 +40,15 @@ export function nextCommands(
   { sending, queues, webhooks, failures }: Overview,
   targetOptions: string,
 ): string[] {
-  const deadLetters = queues?.find(({ name }) => name === 'sends-dlq');
+  const letters = queues?.find(({ name }) => name === 'sends-dlq');
   const code = failures?.findLast((each) => each.code !== undefined)?.code;
   return [
     ...(sending === 'Disabled' ? [`Sending is paused. To go on: relay resume ${targetOptions}`] : []),
     ...(webhooks?.some(({ points }) => points !== 'here') === true
       ? [`A topic does not point here. More: relay webhook status ${targetOptions}`]
       : []),
-    ...((deadLetters?.waiting ?? 0) > 0 && code === undefined
-      ? [
-          `Some sends were given up. What was logged of them: relay tail --only failures --since 2d ${targetOptions}`,
-        ]
+    ...((letters?.waiting ?? 0) > 0
+      ? [`What the dead letters died of, and what to do: relay dlq explain ${targetOptions}`]
       : []),
     ...(code === undefined ? [] : [`What the last failure means: relay explain ${code}`]),
   ];

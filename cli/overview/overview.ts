@@ -14,7 +14,15 @@ export const queueOutputs = {
 export const queueNames = ['sends', 'outcomes', 'sends-dlq', 'events', 'events-dlq'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export const partNames = ['queues', 'ages', 'sending', 'settling', 'webhooks', 'failures'] as const;
+export const partNames = [
+  'queues',
+  'ages',
+  'sending',
+  'settling',
+  'webhooks',
+  'failures',
+  'deadLetters',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 /** How a stage is. A part that could not be read is absent, and `missing` says why. */
@@ -48,6 +56,8 @@ export const overviewSchema = z.strictObject({
     .optional(),
   /** The last ones, newest last. */
   failures: z.array(activitySchema).optional(),
+  /** What the sends in the dead-letter queue died of, the most frequent first; of the first thousand. */
+  deadLetters: z.array(z.strictObject({ code: z.string(), count: z.int() })).optional(),
   missing: z.array(
     z.strictObject({
       part: z.enum(partNames),

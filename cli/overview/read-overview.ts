@@ -7,6 +7,7 @@ import { oldestMessages } from '../queues/oldest-messages.ts';
 import { countMessages } from '../queues/queue-counts.ts';
 import { neededTopics, standingsOf } from '../registrations/topics.ts';
 import type { Target } from '../target/target.ts';
+import { countByCode } from './count-by-code.ts';
 import { type Overview, type PartName, queueNames, queueOutputs } from './overview.ts';
 import { recentFailures } from './recent-failures.ts';
 
@@ -57,6 +58,9 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
       recentFailures({ read: (wanted) => readLog(target, { ...wanted, signal }), now, sinceMs, count }),
     ),
   ]);
+  // After the counts, because looking at a letter hides it for a moment; and not where there is none.
+  const letters = queues?.find(({ name }) => name === 'sends-dlq')?.waiting;
+  const deadLetters = letters === 0 ? [] : await part('deadLetters', () => countByCode(target, signal));
   return {
     at: new Date(now).toISOString(),
     target: target.name,
@@ -66,6 +70,7 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
     ...(settling !== undefined && { settling }),
     ...(webhooks !== undefined && { webhooks }),
     ...(failures !== undefined && { failures }),
+    ...(deadLetters !== undefined && { deadLetters }),
     missing,
   };
 }

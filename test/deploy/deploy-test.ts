@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { copyProject } from '../support/project-copy.ts';
 import { hasNode24Package, installTool } from '../support/tools.ts';
 import { awsCli } from './aws-cli.ts';
+import { watchWithRelay } from './cli-watch.ts';
 import { checkSecondDeploy, deployAgain, noteData } from './deploy-again.ts';
 import { type Deployment, readDeployedTemplate, readStack } from './deployment.ts';
 import { type ExpectedStack, expectedStack } from './expected-stack.ts';
@@ -85,6 +86,9 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
 
     report.step('The deployed functions, from the zips of the deployment bucket');
     await runDeployed(deployment, { expected, credentials, nodeBinary, businessId });
+
+    report.step('The command line, at the deployed stage');
+    await watchWithRelay(deployment, { stage, signal });
 
     report.step('serverless info');
     const info = await deployment.serverless('info', '--stage', stage, '--region', region);

@@ -124,6 +124,9 @@ describe('relay status', { timeout: patienceMs }, () => {
       missing: [],
     });
     expect(overview.queues).toContainEqual({ name: 'sends-dlq', waiting: 1, outOfSight: 0, delayed: 0 });
+    expect(overview.deadLetters).toEqual([
+      { code: 'ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION', count: 1 },
+    ]);
     expect(overview.failures).toContainEqual(expect.objectContaining({ result: 'refused' }));
   });
 

@@ -14,6 +14,7 @@ function anOverview(changes: Partial<Overview> = {}): Overview {
     settling: 'Enabled',
     webhooks: [{ topic: 'messages', points: 'here', address: 'https://x.example' }],
     failures: [],
+    deadLetters: [],
     missing: [],
     ...changes,
   });
@@ -37,6 +38,7 @@ describe('an overview', () => {
       sending: 'Disabled',
       webhooks: [{ topic: 'messages', points: 'elsewhere', address: 'https://other.example' }],
       failures: [failure],
+      deadLetters: [{ code: 'expired', count: 412 }],
       missing: [{ part: 'settling', code: 'access-denied', reason: 'AWS refuses this.' }],
     });
 
@@ -51,6 +53,9 @@ describe('an overview', () => {
       'queue   waiting  out of sight  delayed  oldest',
       'sends        50             2        0  2 min 10 s',
       'events        0             0        0',
+      '',
+      'Dead letters',
+      '     412  expired',
       '',
       'Webhooks',
       '  messages         elsewhere: https://other.example',
@@ -88,7 +93,7 @@ describe('the next commands', () => {
     [
       'dead letters',
       { queues: [{ name: 'sends-dlq', waiting: 1, outOfSight: 0, delayed: 0 }] },
-      'relay tail --only failures --since 2d --stage dev',
+      'relay dlq explain --stage dev',
     ],
   ] satisfies [string, Partial<Overview>, string][])(
     'name what mends or explains %s',
