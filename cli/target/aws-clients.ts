@@ -75,7 +75,8 @@ export function createAwsClients(configuration: AwsConfiguration): AwsClients {
     }),
     sqs: once(async () => {
       const { SQSClient } = await import('@aws-sdk/client-sqs');
-      return new SQSClient(config);
+      // A queue's URL names AWS's own host: AWS_ENDPOINT_URL is to hold for queues, too.
+      return new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
     }),
     sts: once(async () => {
       const { STSClient } = await import('@aws-sdk/client-sts');

@@ -3,6 +3,7 @@ import { pause } from '../../cli/commands/pause.ts';
 import { resume } from '../../cli/commands/resume.ts';
 import { status } from '../../cli/commands/status.ts';
 import { tail } from '../../cli/commands/tail.ts';
+import { throwawayCredentials } from './aws-cli.ts';
 import { runCommand } from './commands.ts';
 import { type Deployment, readMappings } from './deployment.ts';
 
@@ -31,8 +32,7 @@ export async function watchWithRelay(
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         AWS_ENDPOINT_URL: endpoint,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
+        ...throwawayCredentials,
       },
       signal,
     });
