@@ -6,7 +6,7 @@ const maximumEntries = 10;
 const maximumBatchBytes = 256 * 1024;
 
 /** Calls under way at once: the next one leaves while the last one's rows go to the disk. */
-const workers = 4;
+const workers = 8;
 
 /** How often what SQS could not take is tried, and the first wait, in milliseconds; it doubles. */
 const maximumTries = 5;

@@ -30,9 +30,9 @@ const stateSchema = z.object({
 
 export type FakeState = z.infer<typeof stateSchema>;
 
-/** Copies the project, and starts its local stack. */
-export async function runLocalStack(): Promise<RunningLocalStack> {
-  const project = await copyProject();
+/** Copies the project, and starts its local stack. A bundled program must say where the project is. */
+export async function runLocalStack(projectRoot?: string): Promise<RunningLocalStack> {
+  const project = await copyProject(projectRoot);
   const dev = startRelay(project, 'dev');
   await dev.says('Ready after');
   const { connectlyUrl } = await stateOf(project);

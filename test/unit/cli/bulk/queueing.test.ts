@@ -103,7 +103,7 @@ describe('Queueing rows', () => {
     const result = await queueRows(rowsOf(1000), undefined, ports);
 
     expect(recorded).toHaveLength(sent.flat().length);
-    expect(result.queued).toBeLessThanOrEqual(40);
+    expect(result.queued).toBeLessThanOrEqual(80);
     expect(result.failed).toEqual([]);
   });
 
