@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Measured, measureWork } from '../../../bench/cost/measure.ts';
 import { billOf, ordinaryMonth, totalOf } from '../../../bench/cost/model.ts';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   measured = await measureWork();
 });
 
+const dollarAmount = / *\b\d+\.\d\d\b/g;
 const million = { ...ordinaryMonth, messages: 1e6, statuses: 1, inbound: 1e6 };
 
 describe('What the code does for one message', () => {
@@ -129,6 +131,21 @@ describe('The bill', () => {
     );
   });
 
+  it('is in the documentation, within 5 % of what it is now', async () => {
+    const now = renderReport(reportOn(measured, ordinaryMonth)).trimEnd().split('\n');
+
+    // When it is not: paste what `npm run cost` prints.
+    const documentation = await readFile(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
+    const written = documentation.split('```text\n').find((part) => part.startsWith('US dollars')) ?? '';
+    const lines = written.split('\n').slice(0, now.length);
+    expect(lines.map(withoutAmounts)).toEqual(now.map(withoutAmounts));
+    const current = now.flatMap(amountsIn);
+    const off = lines
+      .flatMap(amountsIn)
+      .filter((amount, index) => Math.abs(amount - (current[index] ?? 0)) > 0.05 + 0.05 * amount);
+    expect(off).toEqual([]);
+  });
+
   it('rests on prices that each say where they were read', () => {
     const sources = Object.values(prices).map(({ source }) => source);
 
@@ -153,3 +170,11 @@ describe('The options', () => {
     },
   );
 });
+
+function amountsIn(line: string): number[] {
+  return Array.from(line.matchAll(dollarAmount), ([text]) => Number(text));
+}
+
+function withoutAmounts(line: string): string {
+  return line.replaceAll(dollarAmount, '').trimEnd();
+}
