@@ -28,10 +28,11 @@ export async function findMapping(
   const FunctionName = target.functions[feeds];
   const abortable = { abortSignal: signal };
   const { EventSourceMappings: mappings = [] } = await lambda.send(
-    new ListEventSourceMappingsCommand({ FunctionName, EventSourceArn: target.output(queueArn) }),
+    new ListEventSourceMappingsCommand({ EventSourceArn: target.output(queueArn) }),
     abortable,
   );
-  const UUID = mappings[0]?.UUID;
+  // The function's name is the seventh part of its ARN; a version or an alias may follow.
+  const UUID = mappings.find(({ FunctionArn: arn = '' }) => arn.split(':')[6] === FunctionName)?.UUID;
   if (UUID === undefined) {
     throw configurationError(
       'no-mapping',

@@ -51,19 +51,18 @@ describe('a pause', { timeout: 2 * patienceMs }, () => {
   });
 
   it('holds 50 messages, and a second pause says how many and until when they live', async () => {
-    await journey.enqueue(
-      recipients.map((to, index) => ({
-        type: 'template',
-        to,
-        templateName: 'order_ready',
-        id: `order-${index}`,
-      })),
-    );
+    const rows = recipients.map((to, index) => `${to},template,order_ready,order-${index}`);
+    await journey.project.write('orders.csv', ['to,type,templateName,id', ...rows].join('\n'));
+    const queued = await journey.relay('bulk', 'orders.csv', '--quiet');
 
     const { exitCode, stdout, stderr } = await journey.relay('pause', '--json');
 
+    const screen = await journey.relay('status');
     const result = pause.result.parse(JSON.parse(stdout));
+    expect(queued.exitCode).toBe(0);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(screen.stdout).toMatch(/^Sending {3}paused$/m);
+    expect(screen.stdout).toMatch(new RegExp(`^sends +${count} `, 'm'));
     expect(result).toMatchObject({
       sending: 'paused',
       changed: false,
