@@ -60,7 +60,7 @@ export const defects: readonly Defect[] = [
   inFile(
     'lib/connectly/api.ts',
     'resolves paths as references',
-    'url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`;',
-    'url.href = new URL(`${prefix}/v1/businesses/${encodeURIComponent(call.businessId)}${call.path}`, url).href;',
+    'url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(businessId)}${path}`;',
+    'url.href = new URL(`${prefix}/v1/businesses/${encodeURIComponent(businessId)}${path}`, url).href;',
   ),
 ];
