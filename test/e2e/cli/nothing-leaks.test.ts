@@ -78,9 +78,9 @@ beforeAll(async () => {
 afterAll(() => journey.end());
 
 /** What must not be in what a command prints. */
-function leaksIn(text: string): string[] {
+function leaksIn(printed: string): string[] {
   const secrets = ['canary-api-key', 'canary-webhook-secret', 'local-webhook-secret', 'local-api-key'];
-  return [...secrets, number.slice(1), escapeByte].filter((canary) => text.includes(canary));
+  return [...secrets, number.slice(1), escapeByte].filter((canary) => printed.includes(canary));
 }
 
 describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () => {
