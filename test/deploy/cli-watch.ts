@@ -1,56 +1,28 @@
-import { join } from 'node:path';
 import { pause } from '../../cli/commands/pause.ts';
 import { resume } from '../../cli/commands/resume.ts';
 import { status } from '../../cli/commands/status.ts';
 import { tail } from '../../cli/commands/tail.ts';
-import { throwawayCredentials } from './aws-cli.ts';
-import { runCommand } from './commands.ts';
 import { type Deployment, readMappings } from './deployment.ts';
+import type { RelayCommand } from './relay-command.ts';
 
 /**
  * Watches, pauses and resumes the deployed stage with the command line. The mappings have to be disabled when it starts,
  * and are when it ends; the sends queue has to be empty.
  */
-export async function watchWithRelay(
-  deployment: Deployment,
-  { stage, signal }: { readonly stage: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const { report, aws, endpoint, region, projectRoot, stackName } = deployment;
-  const relay = async (...args: readonly string[]) => {
-    const printed = await runCommand({
-      file: process.execPath,
-      arguments: [
-        join(projectRoot, 'cli/relay.mjs'),
-        ...args,
-        '--json',
-        '--stage',
-        stage,
-        '--region',
-        region,
-      ],
-      environment: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ENDPOINT_URL: endpoint,
-        ...throwawayCredentials,
-      },
-      signal,
-    });
-    const json: unknown = JSON.parse(printed);
-    return json;
-  };
+export async function watchWithRelay(deployment: Deployment, relay: RelayCommand): Promise<void> {
+  const { report, aws, stackName } = deployment;
   const senderState = async () =>
     (await readMappings(deployment)).find(({ EventSourceArn: arn }) => arn.endsWith('-sends'))?.State;
 
-  const resumed = resume.result.parse(await relay('resume'));
+  const resumed = resume.result.parse((await relay('resume'))[0]);
   report.equal(
     'relay resume switches the mapping on',
     [resumed.changed, await senderState()],
     [true, 'Enabled'],
   );
-  const paused = pause.result.parse(await relay('pause'));
+  const paused = pause.result.parse((await relay('pause'))[0]);
   report.equal('relay pause switches it off', [paused.changed, await senderState()], [true, 'Disabled']);
-  const again = pause.result.parse(await relay('pause'));
+  const again = pause.result.parse((await relay('pause'))[0]);
   report.equal('... and a second time there is nothing to change', again.changed, false);
 
   report.substituted(
@@ -71,10 +43,10 @@ export async function watchWithRelay(
   const events = JSON.stringify([{ timestamp: Date.now(), message: JSON.stringify(line) }]);
   await aws(['logs', 'create-log-stream', ...place]);
   await aws(['logs', 'put-log-events', ...place, '--log-events', events]);
-  const activity = tail.result.parse(await relay('tail', '--no-follow', '--only', 'failures'));
+  const activity = tail.result.parse((await relay('tail', '--no-follow', '--only', 'failures'))[0]);
   report.equal('relay tail finds it', [activity.function, activity.code], ['send-message', 'connectly-429']);
 
-  const overview = status.result.parse(await relay('status', '--no-webhooks'));
+  const overview = status.result.parse((await relay('status', '--no-webhooks'))[0]);
   report.equal(
     'relay status tells that sending is paused, and all queues, and lacks nothing',
     [overview.sending, overview.queues?.length, overview.missing],

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { copyProject } from '../support/project-copy.ts';
 import { hasNode24Package, installTool } from '../support/tools.ts';
 import { awsCli } from './aws-cli.ts';
+import { rescueWithRelay, sendWithRelay } from './cli-send.ts';
 import { watchWithRelay } from './cli-watch.ts';
 import { checkSecondDeploy, deployAgain, noteData } from './deploy-again.ts';
 import { type Deployment, readDeployedTemplate, readStack } from './deployment.ts';
@@ -18,6 +19,7 @@ import {
 } from './inspect.ts';
 import { startMoto } from './moto.ts';
 import { coveredElsewhere, disagreements } from './not-created.ts';
+import { relayCommand } from './relay-command.ts';
 import { removeStack } from './remove-stack.ts';
 import type { Report } from './report.ts';
 import { runDeployed } from './run-deployed.ts';
@@ -88,7 +90,10 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     await runDeployed(deployment, { expected, credentials, nodeBinary, businessId });
 
     report.step('The command line, at the deployed stage');
-    await watchWithRelay(deployment, { stage, signal });
+    const relay = relayCommand(deployment, { stage, signal });
+    await watchWithRelay(deployment, relay);
+    await sendWithRelay(deployment, relay);
+    await rescueWithRelay(deployment, relay);
 
     report.step('serverless info');
     const info = await deployment.serverless('info', '--stage', stage, '--region', region);
