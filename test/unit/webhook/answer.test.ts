@@ -36,7 +36,7 @@ describe('answerTo', () => {
   it('names a queued event in the log by its id, topic and size', () => {
     const answer = answerTo({ status: 200, result: 'queued', event, secretAge: 'older' });
 
-    expect(answer.fields).toEqual({
+    expect(answer.fields).toStrictEqual({
       status: 200,
       result: 'queued',
       topic: 'messages',

@@ -21,7 +21,7 @@ describe('what a delivery status reports', () => {
   ])('is %s', (_, statusUpdate, callbackData, report) => {
     const { reports } = queued(JSON.stringify({ statusUpdate, callbackData }));
 
-    expect(reports).toEqual(report);
+    expect(reports).toStrictEqual(report);
   });
 
   it.each([

@@ -61,6 +61,18 @@ describe('requestHeaders', () => {
     expect(headers).toEqual({ 'X-Signature': 'forged,valid', Accept: '*/*' });
   });
 
+  it('takes a header from its list of values alone', () => {
+    const headers = requestHeaders({ headers: null, multiValueHeaders: { 'X-Signature': ['valid'] } });
+
+    expect(headers).toEqual({ 'X-Signature': 'valid' });
+  });
+
+  it('overlooks a list of values that is none', () => {
+    const headers = requestHeaders({ headers: { Accept: '*/*' }, multiValueHeaders: { Accept: undefined } });
+
+    expect(headers).toEqual({ Accept: '*/*' });
+  });
+
   it.each([{}, { headers: null }, { headers: null, multiValueHeaders: null }])(
     'finds none in %j',
     (request) => {

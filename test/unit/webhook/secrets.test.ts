@@ -20,6 +20,12 @@ describe('parseWebhookSecrets', () => {
     expect(secrets).toEqual(['secret']);
   });
 
+  it('keeps a line feed inside a secret, and all but the last at its end', () => {
+    const secrets = parseWebhookSecrets('one\ntwo\n\n');
+
+    expect(secrets).toEqual(['one\ntwo\n']);
+  });
+
   it('keeps blanks that belong to a secret', () => {
     const secrets = parseWebhookSecrets(' secret ');
 
@@ -32,7 +38,7 @@ describe('parseWebhookSecrets', () => {
     expect(parse).toThrow(expect.objectContaining({ code: 'secret-not-set' }));
   });
 
-  it.each(['[]', '[""]', '["good", " "]', '[1]', '["good"', '[["nested"]]', '[null]'])(
+  it.each(['[]', '[""]', '["good", " "]', '[1]', '["good"', '[["nested"]]', '[null]', '[{}]', '[[" x"]]'])(
     'refuses the list %s without repeating it',
     (value) => {
       const parse = () => parseWebhookSecrets(value);

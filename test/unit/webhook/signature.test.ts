@@ -134,6 +134,20 @@ describe('readSignature', () => {
     },
   );
 
+  it('finds it among other headers', () => {
+    const signature = readSignature({ accept: '*/*', [signatureHeader]: right, 'content-length': '4' });
+
+    expect(signature?.toString('base64')).toBe(right);
+  });
+
+  it('refuses a list, even of one right signature', () => {
+    const headers: Record<string, string> = JSON.parse(JSON.stringify({ [signatureHeader]: [right] }));
+
+    const signature = readSignature(headers);
+
+    expect(signature).toBeUndefined();
+  });
+
   it('finds nothing among other headers', () => {
     const signature = readSignature({ 'x-connectly-hmac-sha1': right, 'x-connectly-hmac-sha256-2': right });
 

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests that stand beside the mutated modules: what only an end-to-end test notices counts as a survivor. */
+export default defineConfig({
+  test: {
+    include: ['test/unit/{webhook,delivery}/**/*.test.ts'],
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  },
+});
