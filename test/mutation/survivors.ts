@@ -9,4 +9,199 @@ export interface ExplainedSurvivor {
   readonly reason: string;
 }
 
-export const explainedSurvivors: readonly ExplainedSurvivor[] = [];
+const awaited = 'Whoever calls it awaits what it returns: undefined is awaited like a promise of it.';
+const nothingToDo = 'The cases beside it do nothing, and so does a sign that has no case.';
+const noSign = 'Whatever is not "alive" or "business-fault" counts as no answer.';
+const unique = 'Each start has a number of its own: the two are never equal.';
+const forDevelopers = 'Its text is for developers: callers and tests go by the code or the class.';
+const onlyMemory = 'The sums are the same: what is not merged or dropped costs memory only.';
+
+const deliveryFile = (name: string) => `lib/delivery/${name}.ts`;
+
+export const explainedSurvivors: readonly ExplainedSurvivor[] = [
+  {
+    file: deliveryFile('attempt-log'),
+    line: "...(outcome.kind === 'accepted' && outcome.vendorId !== undefined && { vendorId: outcome.vendorId }),",
+    original: "outcome.kind === 'accepted'",
+    replacement: 'true',
+    reason: 'Only an accepted outcome has a vendorId; the comparison is for the types.',
+  },
+  {
+    file: deliveryFile('breaker'),
+    line: 'let recent: Second[] = [];',
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'A text has no second, so the first result drops it as too old.',
+  },
+  {
+    file: deliveryFile('breaker'),
+    line: 'const last = recent.at(-1);',
+    original: '-1',
+    replacement: '+1',
+    reason: onlyMemory,
+  },
+  {
+    file: deliveryFile('breaker'),
+    line: 'if (last?.number === number) return last;',
+    original: 'last?.number === number',
+    replacement: 'false',
+    reason: onlyMemory,
+  },
+  {
+    file: deliveryFile('claims'),
+    line: 'const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });',
+    original: '{ stored: undefined }',
+    replacement: '{}',
+    reason: 'Both say that nothing is assumed to be stored.',
+  },
+  {
+    file: deliveryFile('claims'),
+    line: 'isInDoubt: decision.write?.inDoubt === true,',
+    original: 'decision.write?.inDoubt',
+    replacement: 'decision.write.inDoubt',
+    reason: 'A decision to send always writes; the question mark is for the types.',
+  },
+  {
+    file: deliveryFile('claims'),
+    line: "return { kind: 'not-sent', code, ours: true, ...(fault !== undefined && { fault }) };",
+    original: 'fault !== undefined',
+    replacement: 'true',
+    reason: 'A field that is undefined is left out of a log line like one that is not there.',
+  },
+  {
+    file: deliveryFile('claims'),
+    line: 'return { granted: false, outcome, record: () => Promise.resolve() };',
+    original: '() => Promise.resolve()',
+    replacement: '() => undefined',
+    reason: awaited,
+  },
+  {
+    file: deliveryFile('deliver'),
+    line: 'return { outcome, record: () => Promise.resolve() };',
+    original: '() => Promise.resolve()',
+    replacement: '() => undefined',
+    reason: awaited,
+  },
+  {
+    file: deliveryFile('dispatcher'),
+    line: "let sign: Sign = 'neutral';",
+    original: "'neutral'",
+    replacement: '""',
+    reason: nothingToDo,
+  },
+  {
+    file: deliveryFile('dispatcher'),
+    line: "if (verdict === 'good') window.answered(start);",
+    original: "verdict === 'good'",
+    replacement: 'true',
+    reason: 'After a trial that failed, the window is reopened before anything else may start.',
+  },
+  ...["'business-fault'", "'throttled'", "'neutral'"].map((sign) => ({
+    file: deliveryFile('dispatcher'),
+    line: `case ${sign}:`,
+    original: sign,
+    replacement: '""',
+    reason: nothingToDo,
+  })),
+  ...[
+    { original: "(): Sign => 'failing'", replacement: '() => undefined' },
+    { original: "'failing'", replacement: '""' },
+  ].map(({ original, replacement }) => ({
+    file: deliveryFile('dispatcher'),
+    line: "const sign = await probe(message.businessId).catch((): Sign => 'failing');",
+    original,
+    replacement,
+    reason: noSign,
+  })),
+  {
+    file: deliveryFile('dispatcher'),
+    line: 'if (time < last) behindMs += last - time;',
+    original: 'time < last',
+    replacement: 'time <= last',
+    reason: 'Where the two are equal, it adds 0.',
+  },
+  {
+    file: deliveryFile('gate'),
+    line: "return state === 'trial' && trial !== undefined ? 'trying' : state;",
+    original: "state === 'trial'",
+    replacement: 'true',
+    reason: 'There is a trial in that state only; the comparison says so to the reader.',
+  },
+  {
+    file: deliveryFile('gate'),
+    line: "heeds: (start, now) => start > lastTrial && breaker.state(now) === 'closed',",
+    original: 'start > lastTrial',
+    replacement: 'start >= lastTrial',
+    reason: 'The last trial itself has been taken by endedTrial before anybody asks.',
+  },
+  {
+    file: deliveryFile('ledger'),
+    line: "throw new RelayError('ledger-contended', 'The ledger entry changed faster than it could be decided on.');",
+    original: "'The ledger entry changed faster than it could be decided on.'",
+    replacement: '""',
+    reason: forDevelopers,
+  },
+  {
+    file: deliveryFile('message-key'),
+    line: 'const entries = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));',
+    original: 'one < other',
+    replacement: 'one <= other',
+    reason: 'The keys of an object are never equal.',
+  },
+  {
+    file: deliveryFile('pace'),
+    line: "if (!(baseRatePerSecond > 0)) throw new RangeError('The rate must be above 0.');",
+    original: "'The rate must be above 0.'",
+    replacement: '""',
+    reason: forDevelopers,
+  },
+  {
+    file: deliveryFile('pace'),
+    line: 'if (starts.length > mostInASecond) starts.shift();',
+    original: 'starts.length > mostInASecond',
+    replacement: 'false',
+    reason: onlyMemory,
+  },
+  {
+    file: deliveryFile('pauses'),
+    line: 'if (gates.size > mostBusinesses && oldest !== undefined) gates.delete(oldest);',
+    original: 'oldest !== undefined',
+    replacement: 'true',
+    reason: 'A map that has too many has an oldest; the comparison is for the types.',
+  },
+  {
+    file: deliveryFile('settle'),
+    line: "if (business === undefined) return { result: 'not-ours' };",
+    original: 'business === undefined',
+    replacement: 'false',
+    reason: 'No entry has the key of a business that is undefined: it comes to the same after a read.',
+  },
+  {
+    file: deliveryFile('window'),
+    line: "if (!(size >= 1)) throw new RangeError('The window must have room for a request.');",
+    original: "'The window must have room for a request.'",
+    replacement: '""',
+    reason: forDevelopers,
+  },
+  {
+    file: deliveryFile('window'),
+    line: 'if (start > lastFailed) slots = Math.min(size, slots + slotsPerFailure);',
+    original: 'start > lastFailed',
+    replacement: 'start >= lastFailed',
+    reason: unique,
+  },
+  ...['event', 'secrets'].map((name) => ({
+    file: `lib/webhook/${name}.ts`,
+    line: '} catch {',
+    original: '{ return undefined; }',
+    replacement: '{}',
+    reason: 'A function that ends without a return gives undefined, too.',
+  })),
+  {
+    file: 'lib/webhook/secrets.ts',
+    line: "Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry.trim() !== '');",
+    original: "typeof entry === 'string'",
+    replacement: 'true',
+    reason: 'What is no string has no trim: the error ends in the same catch.',
+  },
+];

@@ -58,6 +58,18 @@ describe('a business whose requests are all turned down', () => {
     expect(names()).toEqual(['fault', '1', '2']);
   });
 
+  it('takes no room from the others when its probe is answered', async () => {
+    const { dispatchFor, clock, probes, names } = await pausedScene({ window: 4 });
+    await clock.advance(dueAt);
+    dispatchFor('business-1', 'a');
+    await probes[0]?.answer(true);
+
+    dispatchFor('business-2', '123');
+    await clock.advance(100);
+
+    expect(names()).toEqual(['fault', 'a', '1', '2', '3']);
+  });
+
   it('tries one message when the probe is answered, and the others once that one is', async () => {
     const { dispatchFor, clock, probes, names, end } = await pausedScene();
     await clock.advance(dueAt);

@@ -286,6 +286,23 @@ describe('the breaker of the dispatcher', () => {
     expect(ended.at(-1)).toEqual({ name: '1', result: breakerOpen });
   });
 
+  it('stays closed while more is answered than fails, however much fails', async () => {
+    const { dispatchAll, clock, end, names } = scene({ window: 64 });
+    const pairs = 'abcdefghijklmnopqrstuvwx';
+    dispatchAll(`${pairs}${pairs.toUpperCase()}0`);
+    await clock.advance(100);
+
+    await end('0', 'alive');
+    for (const name of pairs) {
+      await end(name.toUpperCase(), 'alive');
+      await end(name, 'failing');
+    }
+    dispatchAll('1');
+    await clock.advance(100);
+
+    expect(names().at(-1)).toBe('1');
+  });
+
   it.each(['alive', 'throttled', 'neutral'] as const)('is never opened by what is %s', async (sign) => {
     const { dispatchAll, clock, end, names } = scene({ window: 64 });
     dispatchAll('abcdefghijklmnopqrstuvwxyz');

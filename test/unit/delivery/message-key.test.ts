@@ -32,6 +32,21 @@ function reversed(value: unknown): unknown {
   );
 }
 
+/** Made with sha256sum over the compact JSON with sorted keys. */
+it('has the digests that earlier versions have stored: with others, what is queued meanwhile would look reused', () => {
+  const digests = [
+    messageKey({ businessId: 'business-1', id: 'order-42' }),
+    digestOf(text),
+    digestOf(session),
+  ];
+
+  expect(digests.map((digest) => digest.slice(0, 16))).toEqual([
+    'd686b75ea85b7ef0',
+    '4d8ee61c0b46ce18',
+    'b9559f3395b3bb23',
+  ]);
+});
+
 describe('the key of a message', () => {
   it('keeps business and id apart, wherever the border between them lies', () => {
     const keys = [

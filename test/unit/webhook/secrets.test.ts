@@ -35,7 +35,9 @@ describe('parseWebhookSecrets', () => {
   it.each(['', ' ', '\n'])('refuses the empty secret %j as not set', (value) => {
     const parse = () => parseWebhookSecrets(value);
 
-    expect(parse).toThrow(expect.objectContaining({ code: 'secret-not-set' }));
+    expect(parse).toThrow(
+      expect.objectContaining({ code: 'secret-not-set', message: expect.stringContaining('empty') }),
+    );
   });
 
   it.each(['[]', '[""]', '["good", " "]', '[1]', '["good"', '[["nested"]]', '[null]', '[{}]', '[[" x"]]'])(
@@ -43,7 +45,9 @@ describe('parseWebhookSecrets', () => {
     (value) => {
       const parse = () => parseWebhookSecrets(value);
 
-      expect(parse).toThrow(expect.objectContaining({ code: 'secret-invalid' }));
+      expect(parse).toThrow(
+        expect.objectContaining({ code: 'secret-invalid', message: expect.stringContaining('JSON list') }),
+      );
       expect(parse).not.toThrow(/good|nested/);
     },
   );
