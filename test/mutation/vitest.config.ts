@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/{webhook,delivery}/**/*.test.ts'],
+    // Instrumented code is slow, and a test that runs out of time counts as a change that was noticed.
+    testTimeout: 30_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
 });
