@@ -234,6 +234,17 @@ describe('a signed body that cannot be looked into', () => {
     expect(JSON.parse(event.body)).toMatchObject({ event: null, raw: bytes.toString('base64') });
   });
 
+  it('is one that would outgrow it by a byte, and none that just fits', () => {
+    const bytesWith = (padding: number) => Buffer.from(`"${'\uffff'.repeat(174_000)}${'x'.repeat(padding)}"`);
+    const left = 1024 * 1024 - 4 * 1024 - Buffer.byteLength(toQueuedEvent(bytesWith(0), receivedAt).body);
+
+    const fitting = toQueuedEvent(bytesWith(left), receivedAt);
+    const outgrown = toQueuedEvent(bytesWith(left + 1), receivedAt);
+
+    expect(left).toBeGreaterThan(0);
+    expect([fitting.parsed, outgrown.parsed]).toEqual([true, false]);
+  });
+
   it('is one whose copied callbackData would outgrow it', () => {
     const callbackData = { relay: { v: 1 }, data: '\u0001'.repeat(87_000) };
     const bytes = Buffer.from(JSON.stringify({ callbackData, more: 'x'.repeat(1_500) }));
