@@ -44,42 +44,44 @@ export const pause = defineCommand({
       signal,
       targetOptions: target.options,
     });
-    if (wait) {
-      try {
+    try {
+      const result = await describePause();
+      output.result(result, inWords(result, Date.now()));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new CommandError(
+        exitCodes.interrupted,
+        'interrupted',
+        `Interrupted. Sending is paused, but for batches that the sender may have already. To go on: relay resume ${target.options}`,
+      );
+    }
+    output.say(`To go on: relay resume ${target.options}. A later deploy may switch sending on as well.`);
+
+    async function describePause(): Promise<PauseResult> {
+      if (wait) {
         const timeoutSeconds = await mapping.functionTimeoutSeconds();
         await untilIdle({ outOfSight: async () => (await count()).outOfSight, timeoutSeconds, second });
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        throw new CommandError(
-          exitCodes.interrupted,
-          'interrupted',
-          `Interrupted. Sending is paused, but for batches that the sender has already. To go on: relay resume ${target.options}`,
-        );
       }
+      const counts = await count();
+      const queues = ['SendsQueueUrl'] as const;
+      // Empty, the queue's last number in CloudWatch would be about what has gone since.
+      const isEmpty = counts.waiting + counts.outOfSight + counts.delayed === 0;
+      // What CloudWatch would add is no reason to fail: sending is paused.
+      const ages = isEmpty
+        ? undefined
+        : await oldestMessages(target, { queues, now: Date.now(), signal }).catch(() => undefined);
+      const oldest = ages?.get('SendsQueueUrl');
+      return {
+        sending: 'paused',
+        changed,
+        idle: wait,
+        ...counts,
+        defaultLifeSeconds: defaultLifeMs / 1000,
+        ...(oldest !== undefined && {
+          firstExpiresAt: new Date(oldest.queuedAt + defaultLifeMs).toISOString(),
+        }),
+      };
     }
-
-    const counts = await count();
-    const now = Date.now();
-    const queues = ['SendsQueueUrl'] as const;
-    // Empty, the queue's last number in CloudWatch would be about what has gone since.
-    const isEmpty = counts.waiting + counts.outOfSight + counts.delayed === 0;
-    // What CloudWatch would add is no reason to fail: sending is paused.
-    const ages = isEmpty
-      ? undefined
-      : await oldestMessages(target, { queues, now, signal }).catch(() => undefined);
-    const oldest = ages?.get('SendsQueueUrl');
-    const result: PauseResult = {
-      sending: 'paused',
-      changed,
-      idle: wait,
-      ...counts,
-      defaultLifeSeconds: defaultLifeMs / 1000,
-      ...(oldest !== undefined && {
-        firstExpiresAt: new Date(oldest.queuedAt + defaultLifeMs).toISOString(),
-      }),
-    };
-    output.result(result, inWords(result, now));
-    output.say(`To go on: relay resume ${target.options}. A later deploy may switch sending on as well.`);
   },
 });
 
