@@ -184,6 +184,9 @@ describe('the envelope', () => {
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
+/** Grows to about 1 MiB by escaping, and by a byte for each of the padding. */
+const bytesWith = (padding: number) => Buffer.from(`"${'\uffff'.repeat(174_000)}${'x'.repeat(padding)}"`);
+
 describe('a signed body that cannot be looked into', () => {
   it.each([
     ['not JSON', Buffer.from('{"message":')],
@@ -235,7 +238,6 @@ describe('a signed body that cannot be looked into', () => {
   });
 
   it('is one that would outgrow it by a byte, and none that just fits', () => {
-    const bytesWith = (padding: number) => Buffer.from(`"${'\uffff'.repeat(174_000)}${'x'.repeat(padding)}"`);
     const left = 1024 * 1024 - 4 * 1024 - Buffer.byteLength(toQueuedEvent(bytesWith(0), receivedAt).body);
 
     const fitting = toQueuedEvent(bytesWith(left), receivedAt);
