@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { stateOf } from '../../test/support/relay-command.ts';
-import { runLocalStack } from '../../test/support/running-local-stack.ts';
+import { startJourney } from '../../test/support/journey.ts';
 
 // Two ratios, each of programs that take turns in one run, so that the machine's load is in both: what `relay --help`
 // takes beside a bare Node, and how fast `relay bulk` queues beside a bare loop over the SDK. Ends with 1 when one of
@@ -53,11 +52,11 @@ async function compare(
   return [median(taken[0]), median(taken[1])];
 }
 
-const stack = await runLocalStack(process.cwd());
+const journey = await startJourney({ projectRoot: process.cwd() });
 try {
-  const { awsUrl, outputs } = await stateOf(stack.project);
-  const relay = stack.project.path('cli/relay.mjs');
-  const file = stack.project.path('messages.ndjson');
+  const { awsUrl, outputs } = journey.state;
+  const relay = journey.project.path('cli/relay.mjs');
+  const file = journey.project.path('messages.ndjson');
   const messages = Array.from({ length: rows }, (_, index) =>
     JSON.stringify({
       type: 'template',
@@ -67,9 +66,9 @@ try {
       id: `order-${index}`,
     }),
   );
-  await stack.project.write('messages.ndjson', `${messages.join('\n')}\n`);
+  await journey.project.write('messages.ndjson', `${messages.join('\n')}\n`);
   // Nobody takes messages from the queue meanwhile, nor the processor from the two.
-  const paused = await stack.relay('pause', '--yes');
+  const paused = await journey.relay('pause', '--yes');
   if (paused.exitCode !== 0) throw new Error(paused.stderr);
 
   const [help, bare] = await compare(
@@ -79,7 +78,7 @@ try {
   );
   const [bulk, loop] = await compare(
     Number(values.rounds),
-    (turn) => [relay, 'bulk', file, '--quiet', '--ledger', stack.project.path(`${turn}.ledger`)],
+    (turn) => [relay, 'bulk', file, '--quiet', '--ledger', journey.project.path(`${turn}.ledger`)],
     () => ['bench/cli/bare-loop.mjs', awsUrl, outputs['SendsQueueUrl'] ?? '', file],
   );
 
@@ -93,5 +92,5 @@ try {
   process.stdout.write(`${lines.join('\n')}\n`);
   if (!(helpRatio <= helpBound && rateRatio >= rateBound)) process.exitCode = 1;
 } finally {
-  await stack.stop();
+  await journey.end();
 }

@@ -1,32 +1,75 @@
-import { expect } from 'vitest';
+import { deepStrictEqual } from 'node:assert/strict';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import type { LoadedCommand } from '../../cli/command.ts';
 import { copyProject, type ProjectCopy } from './project-copy.ts';
-import { type RelayOptions, type RelayResult, relayWith, startRelay, stateOf } from './relay-command.ts';
+import { localQueues, putOn, type ReceivedMessage, receivedFrom } from './queue-messages.ts';
+import {
+  type RelayOptions,
+  type RelayProcess,
+  type RelayResult,
+  relayWith,
+  startRelay,
+  stateOf,
+} from './relay-command.ts';
 
-/** A project of its own with a running local stack, and a person who types commands in it. */
+/**
+ * A project of its own with a running local stack, and a person who types commands in it: processes of their own, as
+ * somebody has it who typed `npm start` and opens a second window.
+ */
 export interface Journey {
   readonly project: ProjectCopy;
   /** What the running stack says of itself. */
   readonly state: Awaited<ReturnType<typeof stateOf>>;
+  readonly sqs: SQSClient;
   /** Types a command. Resolves when it has ended. */
   relay(...args: string[]): Promise<RelayResult>;
   /** The same, with something on stdin or in the environment. */
   relayWith(options: RelayOptions, ...args: string[]): Promise<RelayResult>;
+  /** Types a command that goes on. */
+  start(...args: string[]): RelayProcess;
   /** Types a command with `--json`, and holds each line that it prints to the command's schema. */
   results<Result extends object>(command: LoadedCommand<Result>, ...args: string[]): Promise<Result[]>;
+  /** Puts messages on the sends queue. */
+  enqueue(messages: readonly object[]): Promise<void>;
+  /** Up to ten messages of the queue whose address is this output; they stay there, out of sight. */
+  received(output: string): Promise<ReceivedMessage[]>;
   /** Asks the fake Connectly, or tells it something: a path below `/_fake/`. */
   fake(path: string, told?: object): Promise<unknown>;
+  /** What the fake Connectly has seen. Its lists can be as long as it keeps them; counts alone, with 0, cost it nothing. */
+  seen(newest?: number): Promise<Seen>;
   end(): Promise<void>;
 }
 
-/** `prepare` may change the copy of the project before the stack starts from it. */
-export async function startJourney(
-  prepare: (project: ProjectCopy) => Promise<void> = async () => {},
-): Promise<Journey> {
-  const project = await copyProject();
-  await prepare(project);
+const seenSchema = z.object({
+  requests: z.object({
+    newest: z.array(
+      z.object({ recipient: z.string().nullable(), outcome: z.object({ accepted: z.boolean() }) }),
+    ),
+  }),
+  accepted: z.object({
+    count: z.int(),
+    newest: z.array(z.object({ id: z.string(), recipient: z.string() })),
+    /** How often a message with this callbackData was accepted. */
+    byCallbackData: z.record(z.string(), z.int()),
+  }),
+  webhooks: z.object({ events: z.int(), delivered: z.int(), attempts: z.int() }),
+});
+
+export type Seen = z.infer<typeof seenSchema>;
+
+export interface JourneyOptions {
+  /** May change the copy of the project before the stack starts from it. */
+  readonly prepare?: (project: ProjectCopy) => Promise<void>;
+  /** A bundled program must say where the project is. */
+  readonly projectRoot?: string;
+}
+
+export async function startJourney({ prepare, projectRoot }: JourneyOptions = {}): Promise<Journey> {
+  const project = await copyProject(projectRoot);
+  await prepare?.(project);
   const dev = startRelay(project, 'dev');
-  const end = async () => {
+  const stop = async () => {
     dev.signal('SIGTERM');
     await dev.ended;
     await project.remove();
@@ -34,32 +77,53 @@ export async function startJourney(
   try {
     await dev.says('Ready after');
     const state = await stateOf(project);
+    const { awsUrl, connectlyUrl, outputs } = state;
+    const sqs = localQueues(awsUrl);
+
+    async function fake(path: string, told?: object): Promise<unknown> {
+      const post = told && { method: 'POST', body: JSON.stringify(told) };
+      const answer = await fetch(`${connectlyUrl}/_fake/${path}`, post);
+      if (!answer.ok) throw new Error(`The fake Connectly answered ${answer.status}: ${await answer.text()}`);
+      return answer.json();
+    }
+
     return {
       project,
       state,
+      sqs,
       relay: (...args) => relayWith({}, project, ...args),
       relayWith: (options, ...args) => relayWith(options, project, ...args),
+      start: (...args) => startRelay(project, ...args),
       async results(command, ...args) {
         const { exitCode, stdout, stderr } = await relayWith({}, project, ...args, '--json');
-        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-        return stdout
-          .trim()
-          .split('\n')
-          .map((line) => command.result.parse(JSON.parse(line)));
+        deepStrictEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
+        return resultsIn(command, stdout);
       },
-      async fake(path, told) {
-        const url = `${state.connectlyUrl}/_fake/${path}`;
-        const answer = await fetch(
-          url,
-          told === undefined ? {} : { method: 'POST', body: JSON.stringify(told) },
-        );
-        expect(answer.status).toBe(200);
-        return answer.json();
+      enqueue: (messages) =>
+        putOn(
+          sqs,
+          outputs['SendsQueueUrl'],
+          messages.map((body) => ({ body })),
+        ),
+      received: (output) => receivedFrom(sqs, outputs[output]),
+      fake,
+      seen: async (newest) =>
+        seenSchema.parse(await fake(newest === undefined ? 'state' : `state?newest=${newest}`)),
+      async end() {
+        sqs.destroy();
+        await stop();
       },
-      end,
     };
   } catch (error) {
-    await end();
+    await stop();
     throw error;
   }
+}
+
+/** The lines that a command has printed under `--json`, each held to its schema. */
+export function resultsIn<Result extends object>(command: LoadedCommand<Result>, stdout: string): Result[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => command.result.parse(JSON.parse(line)));
 }

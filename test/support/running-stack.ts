@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { MessageView, QueueView } from '../../local/sqs/sqs.ts';
 import type { Stack } from '../../local/stack.ts';
+import { localQueues, putOn } from './queue-messages.ts';
 import { patienceMs } from './relay-command.ts';
 
 /** A message on a queue as a test looks at it, without receiving it. */
@@ -53,11 +53,7 @@ export async function eventually<Value>(
 
 /** Puts the tests' hands on a stack. */
 export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): StackUnderTest {
-  const client = new SQSClient({
-    endpoint: stack.awsUrl,
-    region: stack.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = localQueues(stack.awsUrl);
   const sendsQueueUrl = stack.description.outputs['SendsQueueUrl'];
 
   function queue(logicalId: string): QueueView {
@@ -78,28 +74,13 @@ export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): S
 
   return {
     ...stack,
-    async enqueue(message, attributes = {}) {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: sendsQueueUrl,
-          MessageBody: textOf(message),
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, StringValue]) => [
-              name,
-              { DataType: 'String', StringValue },
-            ]),
-          ),
-        }),
-      );
-    },
-    async enqueueAll(all) {
-      for (let start = 0; start < all.length; start += 10) {
-        const Entries = all
-          .slice(start, start + 10)
-          .map((message, index) => ({ Id: String(index), MessageBody: textOf(message) }));
-        await client.send(new SendMessageBatchCommand({ QueueUrl: sendsQueueUrl, Entries }));
-      }
-    },
+    enqueue: (body, attributes = {}) => putOn(client, sendsQueueUrl, [{ body, attributes }]),
+    enqueueAll: (all) =>
+      putOn(
+        client,
+        sendsQueueUrl,
+        all.map((body) => ({ body })),
+      ),
     queue,
     messages,
     acceptedFor: (customer) =>
@@ -119,10 +100,6 @@ export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): S
       await stack.close();
     },
   };
-}
-
-function textOf(message: object | string): string {
-  return typeof message === 'string' ? message : JSON.stringify(message);
 }
 
 function textsOf({ attributes }: MessageView): Record<string, string> {

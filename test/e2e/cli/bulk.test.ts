@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/commands/bulk.ts';
-import { patienceMs, relayWith } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
 
 const template = ['--template', 'order_ready', '--language', 'en'];
 const escapeByte = '\u001b';
 
-let stack: RunningLocalStack;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(() => stack.stop());
+afterAll(() => journey.end());
 
 /** Writes a file of its own for a test; resolves to its whole path. */
 async function file(name: string, text: string): Promise<string> {
-  await stack.project.write(name, text);
-  return stack.project.path(name);
+  await journey.project.write(name, text);
+  return journey.project.path(name);
 }
 
 const resultOf = (stdout: string) => bulk.result.parse(JSON.parse(stdout));
@@ -26,8 +26,8 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   it('queues nothing while a row is invalid, and names its line', async () => {
     const path = await file('bad.csv', 'to,body_1\n+16315550001,Ana\n16315550002,Eva\n');
 
-    const words = await stack.relay('bulk', path, ...template);
-    const json = await stack.relay('bulk', path, ...template, '--json');
+    const words = await journey.relay('bulk', path, ...template);
+    const json = await journey.relay('bulk', path, ...template, '--json');
 
     expect(words.exitCode).toBe(3);
     expect(words.stderr).toContain('line 3: to: must be a phone number');
@@ -41,7 +41,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   it('queues the others when told to, and keeps the invalid rows in a file of the same format', async () => {
     const path = await file('some.csv', 'to,body_1\n+16315550011,Ana\n16315550012,Eva\n');
 
-    const { exitCode, stdout, stderr } = await stack.relay(
+    const { exitCode, stdout, stderr } = await journey.relay(
       'bulk',
       path,
       ...template,
@@ -50,8 +50,11 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     );
 
     expect(exitCode).toBe(6);
-    expect(resultOf(stdout)).toMatchObject({ queued: 1, failedFile: stack.project.path('some.failed.csv') });
-    expect(await stack.project.read('some.failed.csv')).toBe('to,body_1\n16315550012,Eva\n');
+    expect(resultOf(stdout)).toMatchObject({
+      queued: 1,
+      failedFile: journey.project.path('some.failed.csv'),
+    });
+    expect(await journey.project.read('some.failed.csv')).toBe('to,body_1\n16315550012,Eva\n');
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code: 'partly-queued', message: expect.stringContaining('some.failed.csv') },
     });
@@ -60,9 +63,9 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   it('queues a file once, unless it is told to go on, and then nothing twice', async () => {
     const path = await file('once.ndjson', '{"to":"+15555555555","text":"once"}\n');
 
-    const first = await stack.relay('bulk', path, '--json');
-    const second = await stack.relay('bulk', path);
-    const third = await stack.relay('bulk', path, '--resume', '--json');
+    const first = await journey.relay('bulk', path, '--json');
+    const second = await journey.relay('bulk', path);
+    const third = await journey.relay('bulk', path, '--resume', '--json');
 
     expect(first.exitCode).toBe(0);
     expect(resultOf(first.stdout)).toMatchObject({ queued: 1 });
@@ -73,19 +76,18 @@ describe('relay bulk', { timeout: patienceMs }, () => {
 
   it('refuses to go on with a file that has changed', async () => {
     const path = await file('changed.ndjson', '{"to":"+15555555555","text":"first"}\n');
-    await stack.relay('bulk', path);
+    await journey.relay('bulk', path);
     await file('changed.ndjson', '{"to":"+15555555555","text":"second"}\n');
 
-    const { exitCode, stdout, stderr } = await stack.relay('bulk', path, '--resume');
+    const { exitCode, stdout, stderr } = await journey.relay('bulk', path, '--resume');
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
     expect(stderr).toContain('has changed');
   });
 
   it('checks stdin without a stack in a dry run', async () => {
-    const { exitCode, stdout } = await relayWith(
+    const { exitCode, stdout } = await journey.relayWith(
       { stdin: 'to,text\n+15555555555,hello!\n' },
-      stack.project,
       'bulk',
       '-',
       '--dry-run',
@@ -107,7 +109,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   ])('refuses %s', async (_, args, expected, words) => {
     await file('new.ndjson', '{"to":"+15555555555","text":"new"}\n');
 
-    const { exitCode, stdout, stderr } = await stack.relay('bulk', ...args);
+    const { exitCode, stdout, stderr } = await journey.relay('bulk', ...args);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
     expect(stderr).toContain(words);

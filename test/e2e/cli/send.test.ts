@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/commands/send-text.ts';
-import { patienceMs, relayWith } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
+import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
 
 const customer = '+15555555555';
 const canary = '+16315550123';
 const escapeByte = '\u001b';
 
-let stack: RunningLocalStack;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(() => stack.stop());
+afterAll(() => journey.end());
 
-const linesOf = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => sendText.result.parse(JSON.parse(line)));
+const linesOf = (stdout: string) => resultsIn(sendText, stdout);
 
 describe('relay send --dry-run', { timeout: patienceMs }, () => {
   it.each<[string, string[], string, object]>([
@@ -93,7 +89,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
       },
     ],
   ])('shows the request of a %s, and sends nothing', async (kind, options, path, body) => {
-    const { exitCode, stdout, stderr } = await stack.relay(
+    const { exitCode, stdout, stderr } = await journey.relay(
       'send',
       kind,
       '--to',
@@ -115,9 +111,8 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
   it('reads a session message from stdin, and needs no stack', async () => {
     const stdin = JSON.stringify({ text: 'hello!', anything: { new: true } });
 
-    const { exitCode, stdout } = await relayWith(
+    const { exitCode, stdout } = await journey.relayWith(
       { stdin },
-      stack.project,
       'send',
       'session',
       '-',
@@ -134,7 +129,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
   });
 
   it('shows no full number, and no escape byte', async () => {
-    const { stdout, stderr } = await stack.relay(
+    const { stdout, stderr } = await journey.relay(
       'send',
       'text',
       '--to',
@@ -152,7 +147,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
 
 describe('relay send', { timeout: patienceMs }, () => {
   it('follows a text until it is read', async () => {
-    const { exitCode, stdout } = await stack.relay(
+    const { exitCode, stdout } = await journey.relay(
       'send',
       'text',
       '--to',
@@ -174,18 +169,18 @@ describe('relay send', { timeout: patienceMs }, () => {
 
   it('sends one id once, however often it is queued', async () => {
     const send = ['send', 'text', '--to', customer, '--text', 'once', '--id', 'sent-once', '--follow'];
-    await stack.relay(...send, '--until', 'accepted');
+    await journey.relay(...send, '--until', 'accepted');
 
-    const again = await stack.relay(...send);
+    const again = await journey.relay(...send);
 
-    const { accepted } = await stack.askFake();
+    const { accepted } = await journey.seen();
     expect(again.exitCode).toBe(0);
     expect(again.stdout).toContain('duplicate');
     expect(accepted.byCallbackData[JSON.stringify({ relay: { v: 1, id: 'sent-once' } })]).toBe(1);
   });
 
   it('ends with 5, and says what to do, when Connectly refuses it', async () => {
-    const { exitCode, stdout, stderr } = await stack.relay(
+    const { exitCode, stdout, stderr } = await journey.relay(
       'send',
       'text',
       '--to',
@@ -209,9 +204,9 @@ describe('relay send', { timeout: patienceMs }, () => {
   });
 
   it('ends with 6 when no more is known after its limit', async () => {
-    await stack.tellFake('settings', { statusDelaysMs: { sent: null, delivered: null, read: null } });
+    await journey.fake('settings', { statusDelaysMs: { sent: null, delivered: null, read: null } });
 
-    const { exitCode, stderr } = await stack.relay(
+    const { exitCode, stderr } = await journey.relay(
       'send',
       'text',
       '--to',
@@ -228,7 +223,7 @@ describe('relay send', { timeout: patienceMs }, () => {
   });
 
   it('leaves a message that is queued to itself at Ctrl-C, and says so', async () => {
-    const following = stack.start(
+    const following = journey.start(
       'send',
       'text',
       '--to',
@@ -294,7 +289,7 @@ describe('relay send', { timeout: patienceMs }, () => {
       'JSON',
     ],
   ])('refuses %s before anything is queued', async (_, args, expected, words) => {
-    const { exitCode, stdout, stderr } = await stack.relay('send', ...args);
+    const { exitCode, stdout, stderr } = await journey.relay('send', ...args);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
     expect(stderr).toContain(words);

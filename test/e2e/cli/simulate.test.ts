@@ -1,39 +1,23 @@
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/commands/simulate-message.ts';
-import { patienceMs, relayWith, stateOf } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
 
-let stack: RunningLocalStack;
-let sqs: SQSClient;
-let eventsQueueUrl: string;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
-  const { awsUrl, outputs } = await stateOf(stack.project);
-  eventsQueueUrl = outputs['EventsQueueUrl'] ?? '';
-  sqs = new SQSClient({
-    endpoint: awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(async () => {
-  sqs.destroy();
-  await stack.stop();
-});
+afterAll(() => journey.end());
 
 /** Whatever has come since the last look: what has been received stays out of sight for longer than this file takes. */
-async function queuedEvents(): Promise<{ id: string; topic: string; sendId?: string; event: unknown }[]> {
-  const { Messages: messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: eventsQueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-  );
-  return messages.map(({ Body: body = '' }) => JSON.parse(body));
+async function queuedEvents() {
+  return (await journey.received('EventsQueueUrl')).map(({ body }) => body);
 }
 
 async function simulate(...args: string[]) {
-  const { exitCode, stdout, stderr } = await stack.relay('simulate', ...args, '--json');
+  const { exitCode, stdout, stderr } = await journey.relay('simulate', ...args, '--json');
   const result = stdout === '' ? undefined : simulateMessage.result.parse(JSON.parse(stdout));
   return { exitCode, result, stderr };
 }
@@ -77,7 +61,7 @@ describe('relay simulate', { timeout: patienceMs }, () => {
   it('sends one event several times under one id', async () => {
     const { result } = await simulate('message', '--repeat', '3');
 
-    const ids = (await queuedEvents()).map(({ id }) => id);
+    const ids = (await queuedEvents()).map((event) => event['id']);
     expect(result?.answers).toHaveLength(3);
     expect(ids).toEqual([result?.eventId, result?.eventId, result?.eventId]);
   });
@@ -85,7 +69,7 @@ describe('relay simulate', { timeout: patienceMs }, () => {
   it('sends the bytes of a file as they are', async () => {
     const stdin = '{ "message": {"id":"spaced" } }\n';
 
-    const { exitCode } = await relayWith({ stdin }, stack.project, 'simulate', 'message', '--file', '-');
+    const { exitCode } = await journey.relayWith({ stdin }, 'simulate', 'message', '--file', '-');
 
     const [queued] = await queuedEvents();
     expect(exitCode).toBe(0);
@@ -101,9 +85,9 @@ describe('relay simulate', { timeout: patienceMs }, () => {
   });
 
   it('says what a refusal means, with its exit code', async () => {
-    await stack.project.write('large.json', JSON.stringify('x'.repeat(600_000)));
+    await journey.project.write('large.json', JSON.stringify('x'.repeat(600_000)));
 
-    const { exitCode, stderr } = await simulate('message', '--file', stack.project.path('large.json'));
+    const { exitCode, stderr } = await simulate('message', '--file', journey.project.path('large.json'));
 
     expect(exitCode).toBe(3);
     expect(JSON.parse(stderr)).toMatchObject({

@@ -3,42 +3,38 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { status } from '../../../cli/commands/status.ts';
 import { tail } from '../../../cli/commands/tail.ts';
 import { clientSettings } from '../../support/aws-endpoint.ts';
-import { type LocalJourney, startLocalJourney } from '../../support/local-journey.ts';
-import { patienceMs, type RelayResult, relayWith } from '../../support/relay-command.ts';
+import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
+import { patienceMs, type RelayResult, until } from '../../support/relay-command.ts';
 
 const text = 'a text that nobody may log';
 const customer = '+15557654321';
 const escapeByte = '\u001b';
 
-let journey: LocalJourney;
+let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startLocalJourney();
+  journey = await startJourney();
   // Refused: this customer has never written.
   await journey.enqueue([
     { type: 'template', to: customer, templateName: 'order_ready', id: 'order-1' },
     { type: 'text', to: customer, text, id: 'order-2' },
   ]);
-  await journey.until('both attempts and a delivery status', async () => {
+  await until('both attempts and a delivery status', async () => {
     const { stdout } = await journey.relay('tail', '--no-follow');
     return ['accepted', 'refused', 'receive-webhook'].every((word) => stdout.includes(word));
   });
 }, 2 * patienceMs);
 
-afterAll(() => journey.close());
+afterAll(() => journey.end());
 
 /** As for a deployed stage, whose AWS is the running local stack's. */
 function atDeployed(...args: string[]): Promise<RelayResult> {
-  const env = { AWS_ENDPOINT_URL: journey.awsUrl, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
-  return relayWith({ env }, journey.project, ...args, '--stage', 'local', '--region', 'us-east-1');
+  const { awsUrl } = journey.state;
+  const env = { AWS_ENDPOINT_URL: awsUrl, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+  return journey.relayWith({ env }, ...args, '--stage', 'local', '--region', 'us-east-1');
 }
 
-function activitiesIn(stdout: string) {
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => tail.result.parse(JSON.parse(line)));
-}
+const activitiesIn = (stdout: string) => resultsIn(tail, stdout);
 
 describe('relay tail', { timeout: patienceMs }, () => {
   it.each([
@@ -83,8 +79,8 @@ describe('relay tail', { timeout: patienceMs }, () => {
 
   it('goes on until Ctrl-C, and tells a webhook as it comes', async () => {
     const tailing = journey.start('tail', '--since', '0s', '--only', 'webhooks', '--json');
-    await journey.until('the first look', async () => {
-      await journey.tellConnectly('/_fake/inbound', { from: '+16315555500', text });
+    await until('the first look', async () => {
+      await journey.fake('inbound', { from: '+16315555500', text });
       return tailing.stdout() !== '';
     });
 
@@ -150,8 +146,8 @@ describe('relay status', { timeout: patienceMs }, () => {
   });
 
   it('ends with 6 and tells the rest when a part cannot be read', async () => {
-    const secrets = new SecretsManagerClient(clientSettings(journey.awsUrl, 'us-east-1'));
-    const SecretId = journey.outputs['ApiKeySecretArn'];
+    const secrets = new SecretsManagerClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
+    const SecretId = journey.state.outputs['ApiKeySecretArn'];
     await secrets.send(
       new PutSecretValueCommand({ SecretId, SecretString: '{"another-business":"planted-canary-key"}' }),
     );

@@ -1,26 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/commands/simulate-message.ts';
-import { receivedFrom } from '../../support/received-messages.ts';
-import { patienceMs, relayWith, stateOf } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
 
-let stack: RunningLocalStack;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(() => stack.stop());
+afterAll(() => journey.end());
 
 describe('The first inbound message', { timeout: patienceMs }, () => {
   it('lands on the events queue, and a forged one does not', async () => {
-    const { outputs, awsUrl } = await stateOf(stack.project);
-
-    const first = await stack.relay('simulate', 'message', '--text', 'Hello!', '--json');
-    const forged = await stack.relay('simulate', 'message', '--text', 'Forged', '--bad-signature', '--json');
-    const redelivered = await relayWith(
+    const first = await journey.relay('simulate', 'message', '--text', 'Hello!', '--json');
+    const forged = await journey.relay(
+      'simulate',
+      'message',
+      '--text',
+      'Forged',
+      '--bad-signature',
+      '--json',
+    );
+    const redelivered = await journey.relayWith(
       { stdin: '{"message":{"id":"twice","text":"Again"}}' },
-      stack.project,
       'simulate',
       'message',
       '--file',
@@ -33,7 +36,7 @@ describe('The first inbound message', { timeout: patienceMs }, () => {
     const [one, two, three] = [first, forged, redelivered].map(({ stdout }) =>
       simulateMessage.result.parse(JSON.parse(stdout)),
     );
-    const events = await receivedFrom(awsUrl, outputs['EventsQueueUrl'] ?? '');
+    const events = await journey.received('EventsQueueUrl');
     expect([first, forged, redelivered].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(two?.answers).toMatchObject([{ status: 401 }]);
     const ids = events.map(({ body }) => String(body['id']));

@@ -1,33 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/commands/send-text.ts';
-import { receivedFrom } from '../../support/received-messages.ts';
-import { patienceMs, stateOf } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
+import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
+import { patienceMs } from '../../support/relay-command.ts';
 
 const customer = '+15555555555';
 const silentCustomer = '+16315550777';
 const code = 'ERROR_CODE_MESSAGE_OUTSIDE_OF_ELIGIBILITY_WINDOW';
 
-let stack: RunningLocalStack;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(() => stack.stop());
+afterAll(() => journey.end());
 
-const stepsOf = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => sendText.result.parse(JSON.parse(line)));
+const stepsOf = (stdout: string) => resultsIn(sendText, stdout);
 
 describe('The first send, and a wrong one', { timeout: patienceMs }, () => {
   it('is read; outside of the window it is tried once, and waits among the dead letters with its reason', async () => {
-    const { outputs, awsUrl } = await stateOf(stack.project);
-    await stack.tellFake('windows', { customer: silentCustomer, state: 'expired' });
+    await journey.fake('windows', { customer: silentCustomer, state: 'expired' });
 
-    const right = await stack.relay(
+    const right = await journey.relay(
       'send',
       'text',
       '--to',
@@ -37,7 +31,7 @@ describe('The first send, and a wrong one', { timeout: patienceMs }, () => {
       '--follow',
       '--json',
     );
-    const wrong = await stack.relay(
+    const wrong = await journey.relay(
       'send',
       'text',
       '--to',
@@ -49,10 +43,10 @@ describe('The first send, and a wrong one', { timeout: patienceMs }, () => {
       '--follow',
       '--json',
     );
-    const explained = await stack.relay('explain', code);
+    const explained = await journey.relay('explain', code);
 
-    const letters = await receivedFrom(awsUrl, outputs['SendsDlqUrl'] ?? '');
-    const { requests } = await stack.askFake();
+    const letters = await journey.received('SendsDlqUrl');
+    const { requests } = await journey.seen();
     expect([right.exitCode, wrong.exitCode]).toEqual([0, 5]);
     expect(stepsOf(right.stdout).map(({ step }) => step)).toContain('read');
     expect(stepsOf(wrong.stdout).map(({ step }) => step)).toEqual(['queued', 'refused']);

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/commands/bulk.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';
-import { type RunningLocalStack, runLocalStack } from '../../support/running-local-stack.ts';
 
 const rows = 1000;
 const badRows = [10, 499, 999];
 const header = 'to,body_1,callbackData';
 
-let stack: RunningLocalStack;
+let journey: Journey;
 
 beforeAll(async () => {
-  stack = await runLocalStack();
+  journey = await startJourney();
 }, 2 * patienceMs);
 
-afterAll(() => stack.stop());
+afterAll(() => journey.end());
 
 /** What the CSV says of one row; the bad ones lack the plus of their number. */
 function rowOf(index: number): string {
@@ -23,15 +23,15 @@ function rowOf(index: number): string {
 
 /** How many rows the ledger says are queued. */
 async function queuedIn(ledger: string): Promise<number> {
-  const text = await stack.project.read(ledger).catch(() => '');
+  const text = await journey.project.read(ledger).catch(() => '');
   return text.match(/\[\d+,/g)?.length ?? 0;
 }
 
 describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 3 * patienceMs }, () => {
   it('sends exactly 997 messages, each once, and keeps the 3 rows for later', async () => {
     const lines = Array.from({ length: rows }, (_, index) => rowOf(index));
-    await stack.project.write('customers.csv', `${[header, ...lines].join('\n')}\n`);
-    const path = stack.project.path('customers.csv');
+    await journey.project.write('customers.csv', `${[header, ...lines].join('\n')}\n`);
+    const path = journey.project.path('customers.csv');
     const command = [
       'bulk',
       path,
@@ -43,11 +43,11 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
       '--json',
     ];
 
-    const interrupted = stack.start(...command, '--rate', '100');
+    const interrupted = journey.start(...command, '--rate', '100');
     await until('40 % in the ledger', async () => (await queuedIn('customers.csv.ledger')) >= 400);
     interrupted.ctrlC();
     const first = await interrupted.ended;
-    const second = await stack.relay(...command, '--resume');
+    const second = await journey.relay(...command, '--resume');
 
     const [begun, finished] = [first, second].map(({ stdout }) => bulk.result.parse(JSON.parse(stdout)));
     expect([first.exitCode, second.exitCode]).toEqual([130, 6]);
@@ -59,12 +59,12 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
       invalid: badRows.map(() => ({})),
     });
     expect((begun?.queued ?? 0) + (finished?.queued ?? 0)).toBe(rows - badRows.length);
-    expect(await stack.project.read('customers.failed.csv')).toBe(
+    expect(await journey.project.read('customers.failed.csv')).toBe(
       `${[header, ...badRows.map(rowOf)].join('\n')}\n`,
     );
 
-    await until('997 accepted messages', async () => (await stack.askFake()).accepted.count >= 997);
-    const { accepted } = await stack.askFake();
+    await until('997 accepted messages', async () => (await journey.seen(0)).accepted.count >= 997);
+    const { accepted } = await journey.seen(0);
     const counts = Object.values(accepted.byCallbackData);
     expect(counts).toHaveLength(rows - badRows.length);
     expect(counts.every((count) => count === 1)).toBe(true);

@@ -1,14 +1,12 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { dlqExplain } from '../../../cli/commands/dlq-explain.ts';
 import { dlqExport } from '../../../cli/commands/dlq-export.ts';
 import { dlqLs } from '../../../cli/commands/dlq-ls.ts';
 import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
 import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
 import { dlqShow } from '../../../cli/commands/dlq-show.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
+import { putOn } from '../../support/queue-messages.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';
 
 // 412 dead letters at 3 a.m.: find out what they are, move those that can be sent, slowly first, and nothing twice.
@@ -24,45 +22,29 @@ beforeAll(async () => {
 
 afterAll(() => journey.end());
 
-const text = (value: string) => ({ DataType: 'String', StringValue: value });
 const numberOf = (n: number) => `+1555000${1000 + n}`;
 
 /** Puts letters where the sender would, numbered from `first`. */
 async function plant(first: number, count: number, { code, lifeMs }: { code: string; lifeMs: number }) {
-  const { awsUrl, outputs } = journey.state;
-  const sqs = new SQSClient(clientSettings(awsUrl, 'us-east-1'));
-  const entries = Array.from({ length: count }, (_, index) => ({
-    Id: String(index % 10),
-    MessageBody: JSON.stringify({
+  const letters = Array.from({ length: count }, (_, index) => ({
+    body: {
       type: 'template',
       to: numberOf(first + index),
       templateName: 'order_ready',
       id: `order-${first + index}`,
-    }),
-    MessageAttributes: {
-      'relay.id': text(`order-${first + index}`),
-      'relay.expiresAt': text(new Date(Date.now() + lifeMs).toISOString()),
-      'error.code': text(code),
-      'error.message': text('Planted.'),
+    },
+    attributes: {
+      'relay.id': `order-${first + index}`,
+      'relay.expiresAt': new Date(Date.now() + lifeMs).toISOString(),
+      'error.code': code,
+      'error.message': 'Planted.',
     },
   }));
-  for (let start = 0; start < count; start += 10) {
-    await sqs.send(
-      new SendMessageBatchCommand({
-        QueueUrl: outputs['SendsDlqUrl'],
-        Entries: entries.slice(start, start + 10),
-      }),
-    );
-  }
-  sqs.destroy();
+  await putOn(journey.sqs, journey.state.outputs['SendsDlqUrl'], letters);
 }
 
-const stateSchema = z.object({
-  accepted: z.object({ count: z.number(), newest: z.array(z.object({ recipient: z.string() })) }),
-});
-
 async function acceptedRecipients(): Promise<string[]> {
-  const { accepted } = stateSchema.parse(await journey.fake('state?newest=1000'));
+  const { accepted } = await journey.seen();
   return accepted.newest.map(({ recipient }) => recipient).toSorted();
 }
 

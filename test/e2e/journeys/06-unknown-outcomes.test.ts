@@ -1,9 +1,6 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
 import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';
 
@@ -13,20 +10,18 @@ import { patienceMs, until } from '../../support/relay-command.ts';
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney(async (project) => {
-    await project.edit('lib/delivery/time.ts', [/leaseMs = [^;]+;/, 'leaseMs = 1_000;']);
-    await project.edit('serverless.yml', ['outcomeWaitSeconds: 1800', 'outcomeWaitSeconds: 1']);
+  journey = await startJourney({
+    async prepare(project) {
+      await project.edit('lib/delivery/time.ts', [/leaseMs = [^;]+;/, 'leaseMs = 1_000;']);
+      await project.edit('serverless.yml', ['outcomeWaitSeconds: 1800', 'outcomeWaitSeconds: 1']);
+    },
   });
 }, patienceMs);
 
 afterAll(() => journey.end());
 
-const stateSchema = z.object({
-  accepted: z.object({ newest: z.array(z.object({ id: z.string(), recipient: z.string() })) }),
-});
-
 async function accepted() {
-  return stateSchema.parse(await journey.fake('state')).accepted.newest;
+  return (await journey.seen()).accepted.newest;
 }
 
 const customers = { settled: '+15550000001', released: '+15550000002', dropped: '+15550000003' };
@@ -44,13 +39,14 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
     });
     for (const recipient of [customers.released, customers.dropped])
       await journey.fake('faults', { kind: 'answer', status: 500, match: { recipient } });
-    const { awsUrl, outputs } = journey.state;
-    const sqs = new SQSClient(clientSettings(awsUrl, 'us-east-1'));
-    for (const [id, to] of Object.entries(customers)) {
-      const body = JSON.stringify({ type: 'template', to, templateName: 'order_ready', id });
-      await sqs.send(new SendMessageCommand({ QueueUrl: outputs['SendsQueueUrl'], MessageBody: body }));
-    }
-    sqs.destroy();
+    await journey.enqueue(
+      Object.entries(customers).map(([id, to]) => ({
+        type: 'template',
+        to,
+        templateName: 'order_ready',
+        id,
+      })),
+    );
     await until('three unknown outcomes', async () => {
       const { stdout } = await journey.relay('dlq', 'ls', '--code', 'outcome-unknown', '--json');
       return stdout.trim().split('\n').length === 3;

@@ -4,28 +4,34 @@ import * as z from 'zod';
 import { pause } from '../../../cli/commands/pause.ts';
 import { resume } from '../../../cli/commands/resume.ts';
 import { clientSettings } from '../../support/aws-endpoint.ts';
-import { type LocalJourney, startLocalJourney } from '../../support/local-journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { type Journey, startJourney } from '../../support/journey.ts';
+import { patienceMs, until } from '../../support/relay-command.ts';
 
 const count = 50;
 const recipients = Array.from({ length: count }, (_, index) => `+1555123${String(index).padStart(4, '0')}`);
 
-let journey: LocalJourney;
+let journey: Journey;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  journey = await startLocalJourney();
-  lambda = new LambdaClient(clientSettings(journey.awsUrl, 'us-east-1'));
+  journey = await startJourney();
+  lambda = new LambdaClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
 }, patienceMs);
 
 afterAll(async () => {
   lambda.destroy();
-  await journey.close();
+  await journey.end();
 });
+
+/** Who got what was accepted, one entry for each message. */
+async function acceptedRecipients(): Promise<string[]> {
+  const { accepted } = await journey.seen();
+  return accepted.newest.map(({ recipient }) => recipient);
+}
 
 async function stateOfSender(): Promise<string | undefined> {
   const mappings = await lambda.send(
-    new ListEventSourceMappingsCommand({ EventSourceArn: journey.outputs['SendsQueueArn'] }),
+    new ListEventSourceMappingsCommand({ EventSourceArn: journey.state.outputs['SendsQueueArn'] }),
   );
   return mappings.EventSourceMappings?.[0]?.State;
 }
@@ -61,35 +67,34 @@ describe('a pause', { timeout: 2 * patienceMs }, () => {
       outOfSight: 0,
       defaultLifeSeconds: 4 * 60 * 60,
     });
-    expect(await journey.acceptedRecipients()).toEqual([]);
+    expect(await acceptedRecipients()).toEqual([]);
   });
 
   it('ends with resume: all 50 are accepted, each once', async () => {
     const { exitCode, stdout } = await journey.relay('resume', '--json');
 
-    await journey.until('50 messages', async () => (await journey.acceptedRecipients()).length >= count);
+    await until('50 messages', async () => (await acceptedRecipients()).length >= count);
     const again = await journey.relay('resume');
     expect(exitCode).toBe(0);
     expect(resume.result.parse(JSON.parse(stdout))).toMatchObject({ sending: 'on', changed: true });
-    expect((await journey.acceptedRecipients()).toSorted()).toEqual(recipients);
+    expect((await acceptedRecipients()).toSorted()).toEqual(recipients);
     expect(again.stdout).toContain('Sending was on already');
   });
 });
 
 /** How many faults have not struck yet. */
 async function waitingFaults(): Promise<number> {
-  const answer = await fetch(`${journey.connectlyUrl}/_fake/faults`);
-  return z.object({ faults: z.array(z.unknown()) }).parse(await answer.json()).faults.length;
+  return z.object({ faults: z.array(z.unknown()) }).parse(await journey.fake('faults')).faults.length;
 }
 
 describe('Ctrl-C', { timeout: patienceMs }, () => {
   it('ends a pause that is under way with 130, and the command that takes it back', async () => {
     // A message that waits for another try keeps the pause waiting for the sender.
-    await journey.tellConnectly('/_fake/faults', { kind: 'answer', status: 429, retryAfter: 600, times: 1 });
+    await journey.fake('faults', { kind: 'answer', status: 429, retryAfter: 600, times: 1 });
     await journey.enqueue([{ type: 'template', to: '+15551239999', templateName: 'order_ready' }]);
-    await journey.until('the 429', async () => (await waitingFaults()) === 0);
+    await until('the 429', async () => (await waitingFaults()) === 0);
     const pausing = journey.start('pause');
-    await journey.until('that AWS has carried it out', async () => (await stateOfSender()) === 'Disabled');
+    await until('that AWS has carried it out', async () => (await stateOfSender()) === 'Disabled');
 
     pausing.ctrlC();
     const { exitCode, stdout, stderr } = await pausing.ended;

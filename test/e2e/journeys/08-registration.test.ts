@@ -1,10 +1,10 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhookRegister } from '../../../cli/commands/webhook-register.ts';
 import { webhookStatus } from '../../../cli/commands/webhook-status.ts';
 import { webhookTest } from '../../../cli/commands/webhook-test.ts';
 import { webhookUnregister } from '../../../cli/commands/webhook-unregister.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
+import { putOn } from '../../support/queue-messages.ts';
 import { patienceMs } from '../../support/relay-command.ts';
 
 const elsewhere = 'https://example.com/other-stage';
@@ -121,15 +121,8 @@ describe('removing a registration', { timeout: 2 * patienceMs }, () => {
 
 describe('the round trip', { timeout: 2 * patienceMs }, () => {
   it('finds its own event on the queue, deletes it alone, and gives everything else back', async () => {
-    const { awsUrl, outputs } = journey.state;
-    const client = new SQSClient({
-      endpoint: awsUrl,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
-    const event = { QueueUrl: outputs['EventsQueueUrl'], MessageBody: '{"id":"of a customer"}' };
-    await client.send(new SendMessageCommand(event));
-    client.destroy();
+    const { outputs } = journey.state;
+    await putOn(journey.sqs, outputs['EventsQueueUrl'], [{ body: { id: 'of a customer' } }]);
 
     const [first] = await journey.results(webhookTest, 'webhook', 'test');
     const [second] = await journey.results(webhookTest, 'webhook', 'test');

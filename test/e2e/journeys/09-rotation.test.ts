@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { secretsRotate } from '../../../cli/commands/secrets-rotate.ts';
 import { secretsStatus } from '../../../cli/commands/secrets-status.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
@@ -9,38 +7,21 @@ import { patienceMs, type RelayResult, until } from '../../support/relay-command
 
 const secrets = { webhook: 'canary-webhook-secret-2', apiKey: 'canary-api-key-2' };
 
-const stateSchema = z.object({
-  accepted: z.object({ count: z.number(), byRecipient: z.record(z.string(), z.number()) }),
-  webhooks: z.object({ events: z.number(), delivered: z.number(), attempts: z.number() }),
-});
-
 let journey: Journey;
-let queues: SQSClient;
 
 beforeAll(async () => {
   // A cached secret lives for 5 minutes: longer than anybody wants to watch a test.
-  journey = await startJourney((project) =>
-    project.edit(
-      'lib/aws/secret-cache.ts',
-      ['timeToLiveMs = 5 * 60 * 1000', 'timeToLiveMs = 1000'],
-      ['refreshIntervalMs = 30 * 1000', 'refreshIntervalMs = 200'],
-    ),
-  );
-  queues = new SQSClient({
-    endpoint: journey.state.awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  journey = await startJourney({
+    prepare: (project) =>
+      project.edit(
+        'lib/aws/secret-cache.ts',
+        ['timeToLiveMs = 5 * 60 * 1000', 'timeToLiveMs = 1000'],
+        ['refreshIntervalMs = 30 * 1000', 'refreshIntervalMs = 200'],
+      ),
   });
 }, patienceMs);
 
-afterAll(async () => {
-  queues.destroy();
-  await journey.end();
-});
-
-async function seen() {
-  return stateSchema.parse(await journey.fake('state?newest=0'));
-}
+afterAll(() => journey.end());
 
 /** Something again and again, until it is told to stop. */
 function traffic(once: () => Promise<unknown>): () => Promise<void> {
@@ -93,10 +74,10 @@ describe('rotating the webhook secret while events come', { timeout: 3 * patienc
     for (const { stdout, stderr } of [added, early, ...outputs])
       expect(stdout + stderr).not.toContain('canary');
     await until('the last event', async () => {
-      const { delivered, events } = (await seen()).webhooks;
+      const { delivered, events } = (await journey.seen(0)).webhooks;
       return delivered === events;
     });
-    const { events, attempts } = (await seen()).webhooks;
+    const { events, attempts } = (await journey.seen(0)).webhooks;
     expect(events).toBeGreaterThan(20);
     expect(attempts).toBe(events);
   });
@@ -107,15 +88,7 @@ describe('rotating the API key while messages are sent', { timeout: 3 * patience
     let queued = 0;
     const stop = traffic(() => {
       queued += 1;
-      const MessageBody = JSON.stringify({
-        type: 'text',
-        to: '+15555555555',
-        text: `${queued}`,
-        id: `m-${queued}`,
-      });
-      return queues.send(
-        new SendMessageCommand({ QueueUrl: journey.state.outputs['SendsQueueUrl'], MessageBody }),
-      );
+      return journey.enqueue([{ type: 'text', to: '+15555555555', text: `${queued}`, id: `m-${queued}` }]);
     });
 
     const refused = await rotate('canary-wrong-key\n', 'api-key');
@@ -129,7 +102,7 @@ describe('rotating the API key while messages are sent', { timeout: 3 * patience
 
     expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
     expect(refused.stderr + replaced.stdout + replaced.stderr).not.toContain('canary');
-    await until('all messages at Connectly', async () => (await seen()).accepted.count >= queued);
-    expect((await seen()).accepted.count).toBe(queued);
+    await until('all messages at Connectly', async () => (await journey.seen(0)).accepted.count >= queued);
+    expect((await journey.seen(0)).accepted.count).toBe(queued);
   });
 });
