@@ -10,19 +10,21 @@ import type { Target } from '../target/target.ts';
 import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
 /** Looking for the test event ends before the check's own deadline. In milliseconds. */
-const roundTripMs = 4000;
+const usualRoundTripMs = 4000;
 
 export interface ConnectlyChecksOptions {
   /** The business; undefined when nobody has named one. */
   readonly businessId: string | undefined;
   /** Whether a signed test event may be sent. */
   readonly withTestEvent: boolean;
+  /** How long to look for it, in milliseconds; 4 seconds unless given. */
+  readonly roundTripMs?: number;
 }
 
 /** Whether the stage and Connectly know each other: secrets, key, registrations, and a signed event. */
 export function connectlyChecks(
   target: Target,
-  { businessId, withTestEvent }: ConnectlyChecksOptions,
+  { businessId, withTestEvent, roundTripMs = usualRoundTripMs }: ConnectlyChecksOptions,
 ): Check[] {
   const { options } = target;
   const list = async (business: string) =>
@@ -81,17 +83,17 @@ export function connectlyChecks(
         });
       },
     },
-    ...(withTestEvent ? [roundTripCheck(target)] : []),
+    ...(withTestEvent ? [roundTripCheck(target, roundTripMs)] : []),
   ];
 }
 
-function roundTripCheck(target: Target): Check {
+function roundTripCheck(target: Target, patienceMs: number): Check {
   return {
     name: 'round-trip',
     remedy: `relay webhook test ${target.options}`,
     run: (signal) =>
       unlessWithoutSecret(async () => {
-        const { foundIn, answeredInMs } = await roundTrip(target, { patienceMs: roundTripMs, signal });
+        const { foundIn, answeredInMs } = await roundTrip(target, { patienceMs, signal });
         const text = `A signed event was answered with 200 after ${answeredInMs} ms`;
         return foundIn === undefined
           ? warning(`${text}, and was not seen on the queue or in the log yet.`)

@@ -1,12 +1,8 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import {
-  type EventSourceMappingConfiguration,
-  GetFunctionConfigurationCommand,
-  ListEventSourceMappingsCommand,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { configurationError } from '../command-error.ts';
+import { describeMapping } from '../mappings/mapping.ts';
 import { countMessages } from '../queues/queue-counts.ts';
 import type { FunctionNames, OutputName, Target } from '../target/target.ts';
 import { type Check, failed, ok, warning } from './check.ts';
@@ -27,22 +23,8 @@ export function stackChecks(target: Target): Check[] {
     target.kind === 'local' ? 'npm start' : `npx serverless deploy --stage ${stage} --region ${region}`;
   const [, , , arnRegion, account] = target.output('SendsQueueArn').split(':');
 
-  async function mappingOf(
-    reader: (typeof readers)[number],
-    signal: AbortSignal,
-  ): Promise<EventSourceMappingConfiguration> {
-    const lambda = await aws.lambda();
-    const { EventSourceMappings: mappings = [] } = await lambda.send(
-      new ListEventSourceMappingsCommand({
-        FunctionName: functions[reader.feeds],
-        EventSourceArn: target.output(reader.arn),
-      }),
-      { abortSignal: signal },
-    );
-    const [mapping] = mappings;
-    if (mapping !== undefined) return mapping;
-    throw configurationError('no-mapping', `Nothing feeds ${functions[reader.feeds]} from its queue.`);
-  }
+  const mappingOf = ({ arn: queueArn, feeds }: (typeof readers)[number], signal: AbortSignal) =>
+    describeMapping(target, { queueArn, feeds, signal });
 
   return [
     {

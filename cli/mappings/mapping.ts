@@ -1,4 +1,5 @@
 import {
+  type EventSourceMappingConfiguration,
   GetEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   ListEventSourceMappingsCommand,
@@ -19,26 +20,39 @@ export interface Mapping extends SwitchableMapping {
 /** Lambda's own limit for a function, in seconds. */
 const longestTimeoutSeconds = 900;
 
-/** Finds the mapping between a queue and a function. Rejects with `no-mapping` when the stack has none. */
-export async function findMapping(
+/** A queue, and the function that it feeds. */
+export interface MappingPlace {
+  readonly queueArn: OutputName;
+  readonly feeds: keyof FunctionNames;
+  readonly signal: AbortSignal;
+}
+
+/** How Lambda describes the mapping between a queue and a function. Rejects with `no-mapping` when the stack has none. */
+export async function describeMapping(
   target: Target,
-  { queueArn, feeds, signal }: { queueArn: OutputName; feeds: keyof FunctionNames; signal: AbortSignal },
-): Promise<Mapping> {
+  { queueArn, feeds, signal }: MappingPlace,
+): Promise<EventSourceMappingConfiguration> {
   const lambda = await target.aws.lambda();
-  const FunctionName = target.functions[feeds];
-  const abortable = { abortSignal: signal };
+  const name = target.functions[feeds];
   const { EventSourceMappings: mappings = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ EventSourceArn: target.output(queueArn) }),
-    abortable,
+    { abortSignal: signal },
   );
   // The function's name is the seventh part of its ARN; a version or an alias may follow.
-  const UUID = mappings.find(({ FunctionArn: arn = '' }) => arn.split(':')[6] === FunctionName)?.UUID;
-  if (UUID === undefined) {
-    throw configurationError(
-      'no-mapping',
-      `Nothing feeds ${FunctionName} from its queue at ${target.name}. Deploy it again: npx serverless deploy --stage ${target.stage}`,
-    );
-  }
+  const found = mappings.find(({ FunctionArn: arn = '' }) => arn.split(':')[6] === name);
+  if (found !== undefined) return found;
+  throw configurationError(
+    'no-mapping',
+    `Nothing feeds ${name} from its queue at ${target.name}. Deploy it again: npx serverless deploy --stage ${target.stage}`,
+  );
+}
+
+/** Finds the mapping between a queue and a function. Rejects with `no-mapping` when the stack has none. */
+export async function findMapping(target: Target, place: MappingPlace): Promise<Mapping> {
+  const { UUID } = await describeMapping(target, place);
+  const lambda = await target.aws.lambda();
+  const FunctionName = target.functions[place.feeds];
+  const abortable = { abortSignal: place.signal };
   return {
     async state() {
       const { State: state } = await lambda.send(new GetEventSourceMappingCommand({ UUID }), abortable);
