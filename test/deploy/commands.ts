@@ -10,8 +10,19 @@ export interface Command {
   readonly signal: AbortSignal;
 }
 
-/** Runs a command to its end and resolves to what it printed. Rejects, with its own words, when that is not 0. */
-export function runCommand(command: Command): Promise<string> {
+/** How a command ended, and what it printed. */
+export interface EndedCommand {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end, whatever that is. `whileItRuns` gets what presses Ctrl-C. */
+export function runToEnd(
+  command: Command,
+  whileItRuns: (pressCtrlC: () => void) => void = () => {},
+): Promise<EndedCommand> {
   const { file, cwd, environment, input = '', signal } = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file, command.arguments, {
@@ -20,19 +31,22 @@ export function runCommand(command: Command): Promise<string> {
       stdio: ['pipe', 'pipe', 'pipe'],
       signal,
     });
-    let printed = '';
-    let complaints = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(printed);
-      else {
-        const shown = [file, ...command.arguments].join(' ').slice(0, 200);
-        reject(new Error(`${shown} ended with ${code}:\n${printed}${complaints}`));
-      }
-    });
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
     // A command that reads nothing may have closed its end already.
     child.stdin.on('error', () => {}).end(input);
+    whileItRuns(() => void child.kill('SIGINT'));
   });
+}
+
+/** Runs a command to its end and resolves to what it printed. Rejects, with its own words, when that is not 0. */
+export async function runCommand(command: Command): Promise<string> {
+  const { exitCode, stdout, stderr } = await runToEnd(command);
+  if (exitCode === 0) return stdout;
+  const shown = [command.file, ...command.arguments].join(' ').slice(0, 200);
+  throw new Error(`${shown} ended with ${exitCode}:\n${stdout}${stderr}`);
 }

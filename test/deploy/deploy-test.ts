@@ -66,6 +66,10 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     report.substituted("moto's template validation is off: it refuses warnings that the packager causes");
     report.substituted("moto reads a stack's outputs again after a change set, which it forgets to do");
     report.substituted("moto's CloudFormation is taught to make secrets, with moto's own Secrets Manager");
+    report.substituted(
+      "moto's filters of log lines are taught to compare JSON fields, which it lets through",
+    );
+    report.substituted('moto is taught to read the version of a secret that AWSCURRENT has been moved to');
     report.substituted('moto keeps the inline policies of a template as JSON, not as Python writes them');
 
     const endpoint = server.url;
@@ -87,9 +91,9 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     const credentials = await fillSecrets(deployment, expected);
 
     report.step('The deployed functions, from the zips of the deployment bucket');
-    await runDeployed(deployment, { expected, credentials, nodeBinary, businessId });
+    await runDeployed(deployment, { expected, credentials, nodeBinary, businessId, stage, signal });
 
-    report.step('The command line, at the deployed stage');
+    report.step('The command line, at the deployed stage without anybody who reads its queues');
     const relay = relayCommand(deployment, { stage, signal });
     await watchWithRelay(deployment, relay);
     await sendWithRelay(deployment, relay);

@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import sys
 import threading
 
 from moto.cloudformation.models import CloudFormationBackend
 from moto.core.common_models import CloudFormationModel
 from moto.iam.models import Role
-from moto.secretsmanager.models import secretsmanager_backends
+from moto.logs.utils import EventMessageFilter
+from moto.secretsmanager.models import SecretsManagerBackend, secretsmanager_backends
 from moto.server import main
 
 # moto refuses a template for every warning of a linter, one of which the packager itself causes.
@@ -35,6 +37,49 @@ def put_policy(self, name, policy):
 
 
 Role.put_policy = put_policy
+
+
+# moto lets every line through a filter that compares JSON fields with texts. One of the comparisons has to hold.
+class FieldFilterPattern:
+    def __init__(self, pattern):
+        self.comparisons = re.findall(r'\$\.([\w.]+)\s*=\s*"([^"]*)"', pattern)
+
+    def matches(self, message):
+        try:
+            line = json.loads(message)
+        except ValueError:
+            return False
+        return any(self.field(line, path) == text for path, text in self.comparisons)
+
+    def field(self, value, path):
+        for name in path.split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+
+read_terms = EventMessageFilter.__init__
+
+
+def read_terms_or_fields(self, pattern):
+    if pattern and pattern.startswith("{"):
+        self.filter_type = FieldFilterPattern(pattern)
+    else:
+        read_terms(self, pattern)
+
+
+EventMessageFilter.__init__ = read_terms_or_fields
+
+
+# moto goes on reading the version that AWSCURRENT was moved away from.
+get_secret_value = SecretsManagerBackend.get_secret_value
+
+
+def get_current_value(self, secret_id, version_id, version_stage):
+    stage = version_stage if version_stage or version_id else "AWSCURRENT"
+    return get_secret_value(self, secret_id, version_id, stage)
+
+
+SecretsManagerBackend.get_secret_value = get_current_value
 
 
 # moto's CloudFormation leaves secrets out, and everything that refers to them stays empty: its own Secrets Manager makes them.

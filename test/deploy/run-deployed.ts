@@ -7,14 +7,19 @@ import type { EventSourceMapping } from '../../local/lambda/event-source-mapping
 import { startDeployedFunctions } from './deployed-functions.ts';
 import { type Deployment, readDeployedTemplate, readMappings, readStack } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
+import { openMotoLogs } from './moto-logs.ts';
 import { pollMoto } from './moto-poller.ts';
 import type { Credentials } from './secrets.ts';
 import { tellStories } from './stories.ts';
+import { useRunningStage } from './use-running-stage.ts';
 
 /** No status comes by itself: the stories say when. */
 const noStatuses = { statusDelaysMs: { sent: null, delivered: null, read: null } };
 
-/** Runs the deployed zips against moto and a fake Connectly, and tells the stories. Everything it starts, it ends. */
+/**
+ * Runs the deployed zips against moto and a fake Connectly, tells the stories, and uses the running stage with the command
+ * line. Everything it starts, it ends.
+ */
 export async function runDeployed(
   deployment: Deployment,
   options: {
@@ -22,10 +27,12 @@ export async function runDeployed(
     readonly credentials: Credentials;
     readonly nodeBinary: string;
     readonly businessId: string;
+    readonly stage: string;
+    readonly signal: AbortSignal;
   },
 ): Promise<void> {
   const { aws, report, endpoint, region, accountId } = deployment;
-  const { expected, credentials, nodeBinary, businessId } = options;
+  const { expected, credentials, nodeBinary, businessId, stage, signal } = options;
   const cleanup: (() => unknown)[] = [];
   const problems: string[] = [];
   const lines: string[] = [];
@@ -36,13 +43,19 @@ export async function runDeployed(
       ...noStatuses,
     });
     cleanup.push(() => connectly.close());
-    const { physicalIds } = await readStack(deployment);
+    const { physicalIds, outputs } = await readStack(deployment);
+    const logs = openMotoLogs({ endpoint, region });
+    cleanup.push(() => logs.close());
+    report.substituted("the lines of the functions are put into moto's logs as they come, by this run");
     const functions = await startDeployedFunctions(deployment, expected, {
       bucket: physicalIds.get('ServerlessDeploymentBucket') ?? '',
       keys: codeKeys(await readDeployedTemplate(deployment)),
       connectlyUrl: connectly.url,
       nodeBinary,
-      onLine: (name, line) => lines.push(`${name}: ${line}`),
+      onLine: (name, line) => {
+        lines.push(`${name}: ${line}`);
+        logs.write(name, line);
+      },
     });
     // Before anything that polls for them, so that nothing waits for an invocation which nobody answers any more.
     cleanup.push(() => Promise.all([...functions.values()].map((each) => each.close())));
@@ -111,6 +124,18 @@ export async function runDeployed(
       },
       ledgerTable: expected.tables[0]?.name ?? '',
       outcomesPoller,
+    });
+    await useRunningStage({
+      deployment,
+      connectly,
+      webhookUrl,
+      credentials,
+      stage,
+      signal,
+      addresses: new Map([
+        [outputs.get('WebhookUrl') ?? '', webhookUrl],
+        [outputs.get('ConnectlyBaseUrl') ?? '', connectly.url],
+      ]),
     });
     report.equal('no poll, no batch and no function went wrong beside', problems, []);
     report.holds(
