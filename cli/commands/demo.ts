@@ -4,6 +4,7 @@ import { startStack } from '../../local/stack.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { maskNumber } from '../terminal/masking.ts';
 
 /** A cold start on a slow machine takes a few seconds; a step that takes this long has failed. */
 const patienceMs = 20_000;
@@ -39,8 +40,10 @@ export const demo = defineCommand({
   },
 });
 
+/** What went over the wire, but for the numbers: they are invented, and masked all the same, like everybody's. */
 function readable(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.replaceAll(/\+\d{8,}/g, maskNumber);
 }
 
 function indent(text: string): string {

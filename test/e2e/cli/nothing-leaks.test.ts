@@ -3,7 +3,8 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCommands } from '../../support/cli-commands.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { copyProject } from '../../support/project-copy.ts';
+import { patienceMs, relayWith, startRelayWith, stateOf } from '../../support/relay-command.ts';
 
 const canaries = { apiKey: 'canary-api-key-1', webhookSecret: 'canary-webhook-secret-1' };
 const number = '+15550001234';
@@ -34,8 +35,8 @@ const typed: Readonly<Record<string, { readonly args: readonly string[]; readonl
   completion: { args: ['bash'] },
 };
 
-/** They go on until they are stopped, and have no stack but their own. */
-const notRun = new Set(['dev', 'demo']);
+/** They have a stack of their own. */
+const withOwnStack = new Set(['dev', 'demo']);
 
 /** As SQS wants an attribute. */
 const text = (StringValue: string) => ({ DataType: 'String', StringValue });
@@ -77,14 +78,16 @@ beforeAll(async () => {
 
 afterAll(() => journey.end());
 
+/** What nobody has printed on purpose. */
+const planted = ['canary-api-key', 'canary-webhook-secret', number.slice(1), escapeByte];
+
 /** What must not be in what a command prints. */
 function leaksIn(printed: string): string[] {
-  const secrets = ['canary-api-key', 'canary-webhook-secret', 'local-webhook-secret', 'local-api-key'];
-  return [...secrets, number.slice(1), escapeByte].filter((canary) => printed.includes(canary));
+  return [...planted, 'local-webhook-secret', 'local-api-key'].filter((canary) => printed.includes(canary));
 }
 
 describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () => {
-  const commands = allCommands().filter(({ name }) => !notRun.has(name));
+  const commands = allCommands().filter(({ name }) => !withOwnStack.has(name));
 
   it.each(commands)('has no secret, no full number and no escape byte: relay $name', async ({ name }) => {
     const { args = [], stdin = '' } = typed[name] ?? {};
@@ -108,5 +111,52 @@ describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () =>
 
   it('would be noticed', () => {
     expect(leaksIn(`${canaries.apiKey} ${number} ${escapeByte}[31m`)).toHaveLength(3);
+  });
+});
+
+describe('what a stack prints that runs here', { timeout: 2 * patienceMs }, () => {
+  it.each([
+    ['relay dev', 'Ready after', []],
+    ['relay dev --json', '"webhookUrl"', ['--json']],
+  ])('has no secret, no number, no text and no escape byte: %s', async (_, ready, options) => {
+    const project = await copyProject();
+    const dev = startRelayWith({ env: { FORCE_COLOR: '3' } }, project, 'dev', ...options);
+    const type = (stdin: string, ...words: string[]) => relayWith({ stdin }, project, ...words, '--local');
+    await dev.says(ready);
+    const { connectlyUrl } = await stateOf(project);
+    const tellFake = (path: string, told: object) =>
+      fetch(`${connectlyUrl}/_fake/${path}`, { method: 'POST', body: JSON.stringify(told) });
+
+    await tellFake('secrets', canaries);
+    await type(canaries.apiKey, 'secrets', 'set', 'api-key', '--yes');
+    await type(canaries.webhookSecret, 'secrets', 'set', 'webhook-secret', '--yes');
+    await tellFake('inbound', { from: number, text: 'canary-text' });
+    const words = ['send', 'text', '--text', 'canary-text', '--follow'];
+    const sent = await type('', ...words, ...to);
+    const refused = await type('', ...words, '--to', '+15550009876');
+    dev.signal('SIGTERM');
+    const { stdout, stderr } = await dev.ended;
+    await project.remove();
+
+    expect([sent.exitCode, refused.exitCode]).toEqual([0, 5]);
+    const printed = stdout + stderr;
+    // Not the secret that every local stack begins with: it stands in the commands to paste.
+    const canariesHere = [...planted, 'canary-text', '5550009876'];
+    expect(canariesHere.filter((canary) => printed.includes(canary))).toEqual([]);
+  });
+
+  it.each([
+    ['relay demo', []],
+    ['relay demo --json', ['--json']],
+  ])('has no secret, no full number and no escape byte: %s', async (_, options) => {
+    const project = await copyProject();
+
+    const result = await relayWith({ env: { FORCE_COLOR: '3' } }, project, 'demo', ...options);
+    await project.remove();
+
+    const printed = result.stdout + result.stderr;
+    expect(result.exitCode).toBe(0);
+    expect(leaksIn(printed)).toEqual([]);
+    expect(printed).not.toMatch(/\+\d{8}/);
   });
 });
