@@ -2,6 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bulk } from '../../cli/commands/bulk.ts';
 import { dlqPurge } from '../../cli/commands/dlq-purge.ts';
+import { sendAttachment } from '../../cli/commands/send-attachment.ts';
+import { sendButtons } from '../../cli/commands/send-buttons.ts';
+import { sendList } from '../../cli/commands/send-list.ts';
+import { sendLocation } from '../../cli/commands/send-location.ts';
 import { sendSession } from '../../cli/commands/send-session.ts';
 import { sendText } from '../../cli/commands/send-text.ts';
 import { tail } from '../../cli/commands/tail.ts';
@@ -22,6 +26,25 @@ export async function followWithRelay({ deployment, relay, connectly }: RunningS
     [read.exitCode, steps.slice(0, 2), steps.at(-1)],
     [0, ['queued', 'accepted'], 'read'],
   );
+  const kinds = [
+    [sendAttachment, ['attachment', '--type', 'image', '--url', 'https://example.com/menu.png']],
+    [sendLocation, ['location', '--latitude', '49.2827', '--longitude', '-123.1207']],
+    [sendList, ['list', '--text', 'When?', '--button', 'Choose', '--row', 's1=10:00']],
+    [sendButtons, ['buttons', '--text', 'Confirm?', '--button', 'yes=Yes']],
+  ] as const;
+  const before = connectly.state(0).accepted.byRecipient[known] ?? 0;
+  for (const [command, words] of kinds) {
+    const { exitCode, results } = await relay(command, ['send', ...words, '--to', known]);
+    report.equal(
+      `relay send ${words[0]} queues one`,
+      [exitCode, results.map(({ step }) => step)],
+      [0, ['queued']],
+    );
+  }
+  await eventually('The four kinds at Connectly', () =>
+    connectly.state(0).accepted.byRecipient[known] === before + kinds.length ? true : undefined,
+  );
+  report.holds('... and Connectly accepts all four', true);
   const input = JSON.stringify({
     attachments: [{ type: 'document', url: 'https://example.com/invoice.pdf', filename: 'invoice.pdf' }],
   });
