@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import { type LogFields, logLevels } from '../../lib/logger.ts';
-
-/** The functions as people know them. */
-export const functionNames = ['receive-webhook', 'send-message', 'settle-send'] as const;
-export type FunctionName = (typeof functionNames)[number];
+import { type FunctionName, functionNames, type LogEvent } from '../logs/function-log.ts';
 
 /** Everything that the functions may log, but what is the same on each line. */
 const logFields = {
@@ -67,18 +64,11 @@ const reportSchema = z.object({
 /** The same in its text format. */
 const reportText = /^REPORT RequestId: (\S+)\t.*\tStatus: (\w+)(?:\tError Type: ([\w.]+))?/;
 
-export interface LoggedLine {
-  readonly function: FunctionName;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly message: string;
-}
-
 /**
  * Reads a line of a function's log. Undefined for one that tells nothing here, such as Lambda's report of an invocation
  * that ended well; and for what an uncaught error printed, which may quote anything.
  */
-export function readActivity({ function: name, at, message }: LoggedLine): Activity | undefined {
+export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id'>): Activity | undefined {
   const [, requestId, status, errorName] = reportText.exec(message) ?? [];
   if (requestId !== undefined && status !== undefined)
     return failedInvocation({ at: new Date(at).toISOString(), name, requestId, status, errorName });

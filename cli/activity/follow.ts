@@ -1,5 +1,5 @@
+import type { LogEvent } from '../logs/function-log.ts';
 import { type Activity, readActivity } from './activity.ts';
-import type { LogEvent } from './function-log.ts';
 import { mergeByTime } from './merge-by-time.ts';
 
 /** Lambda's lines reach CloudWatch some seconds late, and not in order: so far back is read again, in milliseconds. */

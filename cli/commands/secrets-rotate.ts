@@ -88,9 +88,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
   const value = withNewestOnly(current.value);
   const unusedForMs = options.unusedFor * 1000;
   const since = evidenceSince({ addedAt: current.changedAt, now: Date.now(), unusedForMs });
-  const { signal } = context;
-  const { receiveWebhook: functionName } = target.functions;
-  const use = await secretUse(await target.aws.logs(), { functionName, since, signal });
+  const use = await secretUse(target, { since, signal: context.signal });
   if (use.old) {
     throw configurationError(
       'old-secret-in-use',

@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
-import {
-  type Activity,
-  activitySchema,
-  type FunctionName,
-  functionNames,
-  isFailure,
-} from '../activity/activity.ts';
+import { type Activity, activitySchema, isFailure } from '../activity/activity.ts';
 import { activityText } from '../activity/activity-text.ts';
 import { followActivities } from '../activity/follow.ts';
-import { readLog } from '../activity/function-log.ts';
 import { defineCommand } from '../command.ts';
+import { type FunctionName, functionNames, readLog } from '../logs/function-log.ts';
 import { agoOption } from '../terminal/ago-option.ts';
 
 /** AWS allows five such reads a second, and there are three logs. In milliseconds. */

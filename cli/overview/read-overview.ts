@@ -1,7 +1,7 @@
-import { readLog } from '../activity/function-log.ts';
 import { configurationError } from '../command-error.ts';
 import { withBusinessWebhooks } from '../connectly/business-webhooks.ts';
 import { failureOf } from '../failure.ts';
+import { readLog } from '../logs/function-log.ts';
 import { findMapping } from '../mappings/mapping.ts';
 import { oldestMessages } from '../queues/oldest-messages.ts';
 import { countMessages } from '../queues/queue-counts.ts';

@@ -1,5 +1,5 @@
-import { type Activity, functionNames, isFailure, readActivity } from '../activity/activity.ts';
-import type { LogEvent, ReadOptions } from '../activity/function-log.ts';
+import { type Activity, isFailure, readActivity } from '../activity/activity.ts';
+import { functionNames, type LogEvent, type ReadOptions } from '../logs/function-log.ts';
 
 /** What the functions log as a failure, and Lambda's reports of invocations that failed, in both of its formats. */
 const patterns = [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { isInLog } from '../logs/log-search.ts';
+import { isInLog } from '../logs/function-log.ts';
 import type { Target } from '../target/target.ts';
 import { searchQueue } from './queue-search.ts';
 import { sendTestEvent } from './test-event.ts';
@@ -39,12 +39,7 @@ export async function roundTrip(
   const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret);
   const queueUrl = target.output('EventsQueueUrl');
   const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });
-  const logs = await target.aws.logs();
-  const line = {
-    functionName: target.functions.receiveWebhook,
-    pattern: `"${eventId}"`,
-    since: sentAt - clockToleranceMs,
-  };
+  const line = { of: 'receive-webhook', pattern: `"${eventId}"`, from: sentAt - clockToleranceMs } as const;
   const found = (foundIn: RoundTrip['foundIn']) => ({
     eventId,
     answeredInMs,
@@ -55,7 +50,7 @@ export async function roundTrip(
     const deadline = Date.now() + patienceMs;
     do {
       if (await search.look(signal)) return found('queue');
-      if (await isInLog(logs, line, signal)) return found('log');
+      if (await isInLog(target, { ...line, signal })) return found('log');
       await sleep(intervalMs, undefined, { signal });
     } while (Date.now() < deadline);
     return found(undefined);

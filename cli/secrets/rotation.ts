@@ -1,9 +1,9 @@
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { refreshIntervalMs, timeToLiveMs } from '../../lib/aws/secret-cache.ts';
 import type { SecretAge } from '../../lib/webhook/receive.ts';
 import { configurationError } from '../command-error.ts';
-import { isInLog } from '../logs/log-search.ts';
+import { isInLog } from '../logs/function-log.ts';
 import { testTopic } from '../round-trip/test-event.ts';
+import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 
 /**
@@ -20,13 +20,13 @@ export interface SecretUse {
 
 /** Reads in the webhook's log which secrets made the signatures since then (epoch milliseconds). */
 export async function secretUse(
-  logs: CloudWatchLogsClient,
-  { functionName, since, signal }: { functionName: string; since: number; signal: AbortSignal },
+  target: Target,
+  { since: from, signal }: { since: number; signal: AbortSignal },
 ): Promise<SecretUse> {
   // Our own test events say nothing of what Connectly does.
   const ignoring = JSON.stringify({ topic: testTopic }).slice(1, -1);
   const wasSeen = (age: SecretAge) =>
-    isInLog(logs, { functionName, pattern: `{ $.secretAge = "${age}" }`, since, ignoring }, signal);
+    isInLog(target, { of: 'receive-webhook', pattern: `{ $.secretAge = "${age}" }`, from, ignoring, signal });
   // "only": by a function that has not seen the list yet, and so knows nothing but the old one.
   const [older, only, newest] = await Promise.all([wasSeen('older'), wasSeen('only'), wasSeen('newest')]);
   return { old: older || only, new: newest };

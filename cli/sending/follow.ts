@@ -1,15 +1,11 @@
+import type { LogEvent } from '../logs/function-log.ts';
 import { attemptStep, statusStep } from './log-steps.ts';
 import { type Goal, goals, type Step } from './steps.ts';
 
-/** A line of a function's log. */
-export interface LogLine {
-  /** The log's own id of it: unique. */
-  readonly id: string;
-  readonly text: string;
-}
+type LoggingFunction = 'send-message' | 'receive-webhook';
 
 /** The lines of a function's log that hold a text, oldest first. */
-export type ReadLog = (of: 'sendMessage' | 'receiveWebhook', text: string) => Promise<readonly LogLine[]>;
+export type ReadLog = (of: LoggingFunction, text: string) => AsyncIterable<Pick<LogEvent, 'id' | 'message'>>;
 
 export interface FollowOptions {
   /** The id that SQS gave the message: attempts are logged under it. */
@@ -51,12 +47,12 @@ export async function follow(options: FollowOptions, ports: FollowPorts): Promis
   let last: Step | undefined;
   let furthest: Goal | undefined;
 
-  async function newSteps(of: 'sendMessage' | 'receiveWebhook', id: string): Promise<Step[]> {
+  async function newSteps(of: LoggingFunction, id: string): Promise<Step[]> {
     const steps: Step[] = [];
-    for (const line of await readLog(of, id)) {
+    for await (const line of readLog(of, id)) {
       if (seen.has(line.id)) continue;
       seen.add(line.id);
-      const step = of === 'sendMessage' ? attemptStep(line.text, id) : statusStep(line.text, id);
+      const step = of === 'send-message' ? attemptStep(line.message, id) : statusStep(line.message, id);
       if (step !== undefined) steps.push(step);
     }
     return steps;
@@ -65,8 +61,8 @@ export async function follow(options: FollowOptions, ports: FollowPorts): Promis
   for (;;) {
     const steps =
       vendorId === undefined
-        ? await newSteps('sendMessage', sqsMessageId)
-        : await newSteps('receiveWebhook', vendorId);
+        ? await newSteps('send-message', sqsMessageId)
+        : await newSteps('receive-webhook', vendorId);
     for (const step of steps) {
       onStep(step);
       last = step;

@@ -48,12 +48,20 @@ export async function followMessage(
   { sqsMessageId, queuedAt, until, limit }: FollowedMessage,
 ): Promise<void> {
   const limitSeconds = readLimit(limit);
-  const { functionLogs } = await import('./function-log.ts');
+  const { readLog } = await import('../logs/function-log.ts');
   try {
     const followed = await follow(
       { sqsMessageId, until, limitMs: limitSeconds * 1000, pauseMs: pauseMs[target.kind] },
       {
-        readLog: functionLogs(target, queuedAt - clockDifferenceMs, signal),
+        readLog: (of, text) =>
+          readLog(target, {
+            of,
+            from: queuedAt - clockDifferenceMs,
+            pattern: `"${text}"`,
+            // Nothing has been logged yet.
+            mayBeMissing: true,
+            signal,
+          }),
         now: Date.now,
         sleep: (ms) => sleep(ms, undefined, { signal }),
         onStep: (step) => output.result(step, inWords(step)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followActivities } from '../../../../cli/activity/follow.ts';
-import type { LogEvent } from '../../../../cli/activity/function-log.ts';
 import { mergeByTime } from '../../../../cli/activity/merge-by-time.ts';
+import type { LogEvent } from '../../../../cli/logs/function-log.ts';
 
 const at = (second: number) => Date.UTC(2026, 0, 1, 12, 0, second);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEvent, ReadOptions } from '../../../../cli/activity/function-log.ts';
+import type { LogEvent, ReadOptions } from '../../../../cli/logs/function-log.ts';
 import { recentFailures } from '../../../../cli/overview/recent-failures.ts';
 import { parseFilterPattern } from '../../../../local/cloudwatch-logs/filter-pattern.ts';
 

@@ -1,47 +1,25 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { secretUse } from '../../../../cli/secrets/rotation.ts';
 import { createLogger } from '../../../../lib/logger.ts';
 import type { SecretAge } from '../../../../lib/webhook/receive.ts';
-import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
-import { createCloudWatchLogs } from '../../../../local/cloudwatch-logs/cloudwatch-logs.ts';
+import { type LogsTarget, startLogsTarget } from '../logs/logs-target.ts';
 
-const functionName = 'receive-webhook';
-const groupName = `/aws/lambda/${functionName}`;
-
-let now = 0;
-let endpoint: AwsEndpoint;
-let client: CloudWatchLogsClient;
-let writeLine: (line: string) => void;
+let logs: LogsTarget;
 
 beforeEach(async () => {
-  const clock = { now: () => now, after: () => () => {} };
-  const logs = createCloudWatchLogs({ clock, region: 'us-east-1', accountId: '000000000000' });
-  logs.createLogGroup(groupName);
-  writeLine = (message) => logs.write(groupName, { logStreamName: 'stream', message });
-  endpoint = await startAwsEndpoint({ services: [logs.service] });
-  client = new CloudWatchLogsClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-});
-
-afterEach(async () => {
-  client.destroy();
-  await endpoint.close();
+  logs = await startLogsTarget();
 });
 
 /** A webhook as the function logs it. */
 function logged(secretAge: SecretAge, { at = 2000, topic = 'messages' } = {}): void {
-  now = at;
-  const logger = createLogger({ stage: 'test', level: 'info', output: writeLine, now: () => now });
+  const output = (line: string) => logs.write(line, at);
+  const logger = createLogger({ stage: 'test', level: 'info', output, now: () => at });
   logger.write('info', 'webhook', { result: 'queued', topic, secretAge });
 }
 
 function used() {
   const { signal } = new AbortController();
-  return secretUse(client, { functionName, since: 1000, signal });
+  return secretUse(logs.target, { since: 1000, signal });
 }
 
 describe('secretUse', () => {

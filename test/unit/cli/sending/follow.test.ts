@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endingOf } from '../../../../cli/sending/ending.ts';
-import { type Followed, follow, type LogLine } from '../../../../cli/sending/follow.ts';
+import { type Followed, follow } from '../../../../cli/sending/follow.ts';
 import type { Goal, Step } from '../../../../cli/sending/steps.ts';
 
 const sqsMessageId = 'a1b2';
@@ -19,29 +19,27 @@ const status = (deliveryStatus: string, of = vendorId) =>
   });
 
 interface Logs {
-  readonly sendMessage: readonly string[];
-  readonly receiveWebhook?: readonly string[];
+  readonly 'send-message': readonly string[];
+  readonly 'receive-webhook'?: readonly string[];
 }
 
 /** Follows through logs that show one line more at each look. */
 async function followed(
-  { sendMessage, receiveWebhook = [] }: Logs,
+  lines: Logs,
   until: Goal = 'read',
 ): Promise<{ end: Followed; steps: Step['step'][]; asked: string[] }> {
-  const logs = { sendMessage, receiveWebhook };
-  const looks = { sendMessage: 0, receiveWebhook: 0 };
+  const looks = { 'send-message': 0, 'receive-webhook': 0 };
   const steps: Step['step'][] = [];
   const asked: string[] = [];
   let now = 0;
   const end = await follow(
     { sqsMessageId, until, limitMs: 20, pauseMs: 1 },
     {
-      readLog: async (of, text) => {
+      async *readLog(of, text) {
         asked.push(text);
         looks[of] += 1;
-        return logs[of]
-          .slice(0, looks[of])
-          .map((line, index): LogLine => ({ id: `${of}${index}`, text: line }));
+        const shown = (lines[of] ?? []).slice(0, looks[of]);
+        yield* shown.map((message, index) => ({ id: `${of}${index}`, message }));
       },
       now: () => now,
       sleep: async (ms) => {
@@ -58,11 +56,11 @@ const exitOf = (end: Followed) => endingOf(end, 60)?.exitCode ?? 0;
 describe('Following a message', () => {
   it('tells each step once, from the attempts to the delivery statuses, and ends when it is read', async () => {
     const { end, steps, asked } = await followed({
-      sendMessage: [
+      'send-message': [
         attempt('not-sent', { code: 'connectly-429', retryInSeconds: 2 }),
         attempt('accepted', { vendorId }),
       ],
-      receiveWebhook: [status('sent'), status('delivered'), status('read')],
+      'receive-webhook': [status('sent'), status('delivered'), status('read')],
     });
 
     expect(steps).toEqual(['not-sent', 'accepted', 'sent', 'delivered', 'read']);
@@ -72,7 +70,10 @@ describe('Following a message', () => {
   });
 
   it('ends where it is told to', async () => {
-    const { end, steps } = await followed({ sendMessage: [attempt('accepted', { vendorId })] }, 'accepted');
+    const { end, steps } = await followed(
+      { 'send-message': [attempt('accepted', { vendorId })] },
+      'accepted',
+    );
 
     expect(steps).toEqual(['accepted']);
     expect(exitOf(end)).toBe(0);
@@ -81,8 +82,8 @@ describe('Following a message', () => {
   it('does not take a delivered that comes after a read for a step back', async () => {
     const { end } = await followed(
       {
-        sendMessage: [attempt('accepted', { vendorId })],
-        receiveWebhook: [status('delivered'), status('sent')],
+        'send-message': [attempt('accepted', { vendorId })],
+        'receive-webhook': [status('delivered'), status('sent')],
       },
       'read',
     );
@@ -96,7 +97,7 @@ describe('Following a message', () => {
     ['an attempt that nobody can judge', 'unclear', { code: 'no-answer' }, 'unclear', 6],
     ['a message that has been sent before', 'duplicate', {}, 'duplicate', 0],
   ])('ends at %s', async (_, result, more, ended, exitCode) => {
-    const { end } = await followed({ sendMessage: [attempt(result, more)] });
+    const { end } = await followed({ 'send-message': [attempt(result, more)] });
 
     expect(end.ended).toBe(ended);
     expect(exitOf(end)).toBe(exitCode);
@@ -105,7 +106,7 @@ describe('Following a message', () => {
   it('goes on after an unclear attempt that is tried again', async () => {
     const { end, steps } = await followed(
       {
-        sendMessage: [
+        'send-message': [
           attempt('unclear', { code: 'connectly-500', retryInSeconds: 2 }),
           attempt('accepted', { vendorId }),
         ],
@@ -119,8 +120,8 @@ describe('Following a message', () => {
 
   it('ends with 5 when Connectly could not deliver it', async () => {
     const { end } = await followed({
-      sendMessage: [attempt('accepted', { vendorId })],
-      receiveWebhook: [status('failed')],
+      'send-message': [attempt('accepted', { vendorId })],
+      'receive-webhook': [status('failed')],
     });
 
     expect(end.ended).toBe('failed');
@@ -128,12 +129,16 @@ describe('Following a message', () => {
   });
 
   it.each<[string, Logs, number]>([
-    ['no attempt', { sendMessage: [] }, 6],
-    ['an attempt that is tried again', { sendMessage: [attempt('not-sent', { code: 'connectly-429' })] }, 6],
-    ['an acceptance', { sendMessage: [attempt('accepted', { vendorId })] }, 6],
+    ['no attempt', { 'send-message': [] }, 6],
+    [
+      'an attempt that is tried again',
+      { 'send-message': [attempt('not-sent', { code: 'connectly-429' })] },
+      6,
+    ],
+    ['an acceptance', { 'send-message': [attempt('accepted', { vendorId })] }, 6],
     [
       'a delivery',
-      { sendMessage: [attempt('accepted', { vendorId })], receiveWebhook: [status('delivered')] },
+      { 'send-message': [attempt('accepted', { vendorId })], 'receive-webhook': [status('delivered')] },
       0,
     ],
   ])('ends at its limit when %s is all that is known', async (_, logs, exitCode) => {
@@ -145,7 +150,7 @@ describe('Following a message', () => {
 
   it('takes no line for its own that only quotes the id, and none that is no JSON', async () => {
     const { steps } = await followed({
-      sendMessage: [
+      'send-message': [
         `REPORT ${sqsMessageId}`,
         JSON.stringify({
           timestamp: at,
@@ -156,7 +161,7 @@ describe('Following a message', () => {
         }),
         attempt('accepted', { vendorId }),
       ],
-      receiveWebhook: [status('read', `${vendorId}X`)],
+      'receive-webhook': [status('read', `${vendorId}X`)],
     });
 
     expect(steps).toEqual(['accepted']);

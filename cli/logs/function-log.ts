@@ -1,18 +1,26 @@
 import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { configurationError } from '../command-error.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
-import type { FunctionName, LoggedLine } from './activity.ts';
 
-/** A line, and what tells it from all others. */
-export interface LogEvent extends LoggedLine {
-  readonly id: string;
-}
+/** The functions as people know them. */
+export const functionNames = ['receive-webhook', 'send-message', 'settle-send'] as const;
+export type FunctionName = (typeof functionNames)[number];
 
 const keys = {
   'receive-webhook': 'receiveWebhook',
   'send-message': 'sendMessage',
   'settle-send': 'settleSend',
 } as const satisfies Record<FunctionName, keyof FunctionNames>;
+
+/** A line of a function's log. */
+export interface LogEvent {
+  /** The log's own id of it: unique. */
+  readonly id: string;
+  readonly function: FunctionName;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly message: string;
+}
 
 export interface ReadOptions {
   readonly of: FunctionName;
@@ -21,13 +29,15 @@ export interface ReadOptions {
   readonly until?: number;
   /** In CloudWatch's filter syntax. */
   readonly pattern?: string;
+  /** Whether a log that is not there counts as one without a line. */
+  readonly mayBeMissing?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The lines of a function's log, oldest first. Throws `no-log-group` when there is no such log. */
+/** The lines of a function's log, oldest first. Throws `no-log-group` when there is no such log, unless it may be so. */
 export async function* readLog(
   target: Target,
-  { of, from, until, pattern, signal }: ReadOptions,
+  { of, from, until, pattern, mayBeMissing = false, signal }: ReadOptions,
 ): AsyncGenerator<LogEvent> {
   const logs = await target.aws.logs();
   const logGroupName = `/aws/lambda/${target.functions[keys[of]]}`;
@@ -42,6 +52,7 @@ export async function* readLog(
     });
     const page = await logs.send(command, { abortSignal: signal }).catch((cause: unknown) => {
       if (!(cause instanceof ResourceNotFoundException)) throw cause;
+      if (mayBeMissing) return { events: [], nextToken: undefined };
       throw configurationError(
         'no-log-group',
         `There is no log ${logGroupName} at ${target.name}. Deploy it again: npx serverless deploy --stage ${target.stage}`,
@@ -55,4 +66,17 @@ export async function* readLog(
     // AWS may give a page without a line, and more after it.
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
+}
+
+export interface LogSearch extends Pick<ReadOptions, 'of' | 'from' | 'signal'> {
+  readonly pattern: string;
+  /** A text that makes a line one of those that do not count. */
+  readonly ignoring?: string;
+}
+
+/** Whether a function has written such a line since then. */
+export async function isInLog(target: Target, { ignoring, ...search }: LogSearch): Promise<boolean> {
+  for await (const { message } of readLog(target, search))
+    if (ignoring === undefined || !message.includes(ignoring)) return true;
+  return false;
 }
