@@ -80,24 +80,27 @@ export async function buildFunctions(directory = functionsDirectory, projectRoot
 }
 
 /**
- * Bundles a TypeScript program that is run here and never deployed (Node 20 does not run TypeScript). Its packages
- * stay in node_modules. Resolves to esbuild's metafile, whose inputs say when the bundle is stale.
+ * What is run here and never deployed; bundled, because Node 20 does not run TypeScript. Its packages stay in
+ * node_modules.
+ *
+ * @satisfies {import('esbuild').BuildOptions}
  */
+const forThisMachine = /** @type {const} */ ({
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  sourcemap: true,
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+});
+
+/** Bundles a TypeScript program. Resolves to esbuild's metafile, whose inputs say when the bundle is stale. */
 export async function buildProgram(/** @type {string} */ entry, /** @type {string} */ outfile) {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    sourcemap: true,
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
-  });
+  const { metafile, outputFiles } = await build({ ...forThisMachine, entryPoints: [entry], outfile });
   await writeAll(outputFiles);
   return metafile;
 }
@@ -107,25 +110,16 @@ const chunkLifeMs = 24 * 60 * 60 * 1000;
 
 /**
  * Bundles the command line into `directory`: `relay.mjs`, and a chunk for each command, so that none pays for what
- * another one needs. Packages stay in node_modules. Resolves to esbuild's metafile.
+ * another one needs. Resolves to esbuild's metafile.
  */
 export async function buildCommandLine(/** @type {string} */ directory) {
   const { metafile, outputFiles } = await build({
-    absWorkingDir: root,
+    ...forThisMachine,
     entryPoints: [{ in: 'cli/main.ts', out: 'relay' }],
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    packages: 'external',
-    sourcemap: true,
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
   });
   const isEntry = (/** @type {{ path: string }} */ { path }) => dirname(path) === directory;
   // What names the chunks comes last.
