@@ -7,7 +7,6 @@ import {
   ofApi,
   ofFunction,
   ofRelay,
-  type QueueId,
 } from './measures.ts';
 
 /** When people are called. Rings while the value is above `above`, in `datapoints` of the last `of` periods. */
@@ -51,7 +50,8 @@ const repeated = { periodSeconds: 300, datapoints: 2, of: 3 } as const;
 const soon = { periodSeconds: 300, datapoints: 1, of: 2 } as const;
 
 /** The alarms of a stage. No data is no alarm: most metrics exist only while there is traffic. */
-export function alarmsOf({ service, stage }: { service: string; stage: string }): readonly Alarm[] {
+export function alarmsOf(stage: string): readonly Alarm[] {
+  const relay = (command: string) => `npx relay ${command} --stage ${stage}`;
   const refusedKey = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
   const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing') =>
     sum(ofRelay(stage, 'webhook', 'count', { result }));
@@ -61,7 +61,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'sends-dlq',
       means:
         'Sends were given up: refused, expired or of unknown outcome. Each has its reason in error.code and error.message.',
-      command: look('SendsDlq'),
+      command: relay('dlq explain'),
       watches: maximum(messagesIn('SendsDlq')),
       above: 0,
       ...atOnce,
@@ -71,7 +71,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'outcome-unknown',
       means:
         'Nobody knows whether Connectly accepted some sends, and no delivery status came: they wait in the sends DLQ as outcome-unknown. Ask Connectly or the customer before sending them again.',
-      command: look('SendsDlq'),
+      command: relay('dlq ls --code outcome-unknown'),
       watches: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
       above: 0,
       ...atOnce,
@@ -81,7 +81,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'oldest-send',
       means:
         'A send has waited for more than 5 minutes: Connectly is failing, the rate is too low for what is queued, or send-message does not run. Nothing is lost until it expires.',
-      command: 'aws logs tail /aws/lambda/${SendMessageLambdaFunction} --since 10m',
+      command: relay('status'),
       watches: {
         // Our own age counts every attempt. SQS's leaves out what was received more than three times, but is there when
         // nothing is attempted any more.
@@ -98,8 +98,8 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       id: 'ApiKey',
       name: 'api-key',
       means:
-        'Connectly refuses the API key, or there is none. Sends wait and nothing is lost until they expire. Put the right key into the secret.',
-      command: `aws secretsmanager put-secret-value --secret-id ${service}/${stage}/api-key --secret-string file://api-key.txt`,
+        'Connectly refuses the API key, or there is none. Sends wait and nothing is lost until they expire.',
+      command: relay('secrets set api-key'),
       watches: {
         expression: 'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(empty, 0), FILL(missing, 0)])',
         terms: {
@@ -117,8 +117,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'signatures',
       means:
         'More than 5 % of the webhooks have no valid signature: the secret differs from the one at Connectly, something on the way changes bodies, or somebody tries. Events that are refused are lost unless Connectly repeats them.',
-      command:
-        'aws logs tail /aws/lambda/${ReceiveWebhookLambdaFunction} --since 15m --filter-pattern "{ $.status = 401 }"',
+      command: relay('tail --only webhooks --since 15m'),
       watches: {
         // A few unsigned requests are the noise of the internet.
         expression:
@@ -137,8 +136,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'webhook-errors',
       means:
         'The webhook answers 5xx: its secret is empty or cannot be read, or the events queue does not take events. Connectly is asked to repeat them.',
-      command:
-        'aws logs tail /aws/lambda/${ReceiveWebhookLambdaFunction} --since 15m --filter-pattern "{ $.status = 503 }"',
+      command: relay('tail --only failures --since 15m'),
       watches: sum(ofApi('5xx')),
       above: 0,
       ...repeated,
@@ -148,7 +146,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'oldest-event',
       means:
         'An event from Connectly has waited for more than 15 minutes: your consumer is down, or too slow. Events are gone when the retention of their queue is over.',
-      command: 'aws sqs get-queue-attributes --queue-url ${EventsQueue} --attribute-names All',
+      command: relay('status'),
       watches: maximum(ageIn('EventsQueue')),
       above: 900,
       ...lasting,
@@ -167,7 +165,7 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
       name: 'function-errors',
       means:
         'A function crashes, runs out of time, or refuses its settings. Messages come back, webhooks are answered with 5xx.',
-      command: 'aws logs tail /aws/lambda/${SendMessageLambdaFunction} --since 30m',
+      command: relay('tail --only failures --since 30m'),
       watches: ofFunctions('Errors'),
       above: 0,
       ...repeated,
@@ -185,10 +183,6 @@ export function alarmsOf({ service, stage }: { service: string; stage: string })
   ];
 }
 
-function look(queue: QueueId): string {
-  return `aws sqs receive-message --queue-url \${${queue}} --message-attribute-names All --max-number-of-messages 10 --visibility-timeout 0`;
-}
-
 function ofFunctions(metric: 'Errors' | 'Throttles'): Watched {
   const terms = Object.fromEntries(
     functionNames.map((name) => [name.replace(/-.*/, ''), sum(ofFunction(name, metric))]),
@@ -203,7 +197,7 @@ export function alarmResources(
   actions: readonly unknown[],
 ): Record<string, object> {
   return Object.fromEntries(
-    alarmsOf(place).map((alarm) => [
+    alarmsOf(place.stage).map((alarm) => [
       `${alarm.id}Alarm`,
       {
         Type: 'AWS::CloudWatch::Alarm',

@@ -4,7 +4,13 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../command-error.ts';
 import { businessesToCheck, checkKeys, withKey } from '../secrets/api-keys.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from '../secrets/rotation.ts';
-import { arnOutputs, labels, type SecretName, secretArgument, secretNamed } from '../secrets/secret-names.ts';
+import {
+  arnOutputs,
+  type SecretName,
+  secretArgument,
+  secretNamed,
+  secretNotSet,
+} from '../secrets/secret-names.ts';
 import { type SecretStore, type StoredSecret, secretStore } from '../secrets/secret-store.ts';
 import { withNewestOnly, withSecretAdded } from '../secrets/webhook-secrets.ts';
 import type { Target } from '../target/target.ts';
@@ -54,12 +60,7 @@ export const secretsRotate = defineCommand({
     const target = await context.target();
     const store = secretStore(await target.aws.secretsManager(), target.output(arnOutputs[name]));
     const current = await store.read();
-    if (current === undefined) {
-      throw configurationError(
-        'secret-not-set',
-        `The ${labels[name]} has no value yet. Fill it: relay secrets set ${name} ${target.options}`,
-      );
-    }
+    if (current === undefined) throw secretNotSet(name, target.options);
     const rotating = { context, options, target, store, current };
     const rotation = await (name === 'api-key'
       ? replaceKey(rotating)

@@ -149,7 +149,7 @@ const webhooks: Readonly<Record<string, Entry>> = {
 const surroundings: Readonly<Record<string, Entry>> = {
   'secret-not-set': {
     meaning: 'A secret is empty: the stack creates both without a value.',
-    remedy: 'Fill it: aws secretsmanager put-secret-value --secret-id NAME --secret-string file://secret.txt',
+    remedy: 'Fill it: relay secrets set webhook-secret, or relay secrets set api-key.',
     retried: 'yes',
     retry: 'Sends until they expire; webhooks when Connectly sends them again.',
     who: 'operator',

@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { type CommandError, configurationError } from '../command-error.ts';
 
 /** The secrets of a stage, as they are called on the command line. */
 export const secretNames = ['webhook-secret', 'api-key'] as const;
@@ -13,6 +14,14 @@ export const labels: Readonly<Record<SecretName, string>> = {
   'webhook-secret': 'webhook secret',
   'api-key': 'API key',
 };
+
+/** `options`: those of the target. */
+export function secretNotSet(name: SecretName, options: string): CommandError {
+  return configurationError(
+    'secret-not-set',
+    `The ${labels[name]} has no value yet. Fill it: relay secrets set ${name} ${options}`,
+  );
+}
 
 export function secretArgument(): Argument {
   return new Argument('<secret>', 'which one').choices(secretNames);

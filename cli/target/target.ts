@@ -1,4 +1,6 @@
+import { RelayError } from '../../lib/errors.ts';
 import { configurationError } from '../command-error.ts';
+import { arnOutputs, secretNotSet } from '../secrets/secret-names.ts';
 import type { AwsClients } from './aws-clients.ts';
 
 /** The outputs of the template that commands rely on: serverless.yml has each of them. */
@@ -93,7 +95,12 @@ export function createTarget({ outputs, ...facts }: TargetFacts): Target {
     output,
     async readSecret(name) {
       const { secretReader } = await import('../../lib/aws/secrets.ts');
-      return secretReader(await aws.secretsManager(), output(name))();
+      try {
+        return await secretReader(await aws.secretsManager(), output(name))();
+      } catch (error) {
+        if (!(error instanceof RelayError && error.code === 'secret-not-set')) throw error;
+        throw secretNotSet(name === arnOutputs['api-key'] ? 'api-key' : 'webhook-secret', facts.options);
+      }
     },
     close: () => aws.close(),
   };

@@ -20,17 +20,17 @@ export function secretReader(client: SecretsManagerClient, secretArn: string): (
         abortSignal: signal,
       });
       const value = answer.SecretString ?? '';
-      if (value.trim() === '') throw notSet(secretArn);
+      if (value.trim() === '') throw notSet();
       return value;
     } catch (cause) {
       if (cause instanceof RelayError) throw cause;
-      if (cause instanceof ResourceNotFoundException) throw notSet(secretArn, cause);
+      if (cause instanceof ResourceNotFoundException) throw notSet(cause);
       throw new RelayError('secret-unavailable', 'Secrets Manager did not give the secret.', { cause });
     }
   };
 }
 
-function notSet(secretArn: string, cause?: unknown): RelayError {
-  const command = `aws secretsmanager put-secret-value --secret-id ${secretArn} --secret-string file://secret.txt`;
-  return new RelayError('secret-not-set', `The secret has no value yet. Fill it with: ${command}`, { cause });
+function notSet(cause?: unknown): RelayError {
+  const message = 'The secret has no value yet. Fill it: npx relay secrets set';
+  return new RelayError('secret-not-set', message, { cause });
 }

@@ -111,7 +111,7 @@ export const alarmsAreHeard: Rule = (template) =>
       [topic?.Type === 'AWS::SNS::Topic', `${id}: calls nobody`],
       [properties['ActionsEnabled'] !== false, `${id}: is silent`],
       [
-        textsIn(properties['AlarmDescription']).join('').includes('First: aws '),
+        /First: (npx relay|aws) /.test(textsIn(properties['AlarmDescription']).join('')),
         `${id}: does not say what to type first`,
       ],
       [properties['TreatMissingData'] === 'notBreaching', `${id}: rings when there is no traffic`],

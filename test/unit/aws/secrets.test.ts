@@ -36,7 +36,7 @@ describe('a secret in Secrets Manager', () => {
 
     await expect(reading).rejects.toMatchObject({
       code: 'secret-not-set',
-      message: expect.stringContaining(`put-secret-value --secret-id ${arn}`),
+      message: expect.stringContaining('npx relay secrets set'),
     });
   });
 

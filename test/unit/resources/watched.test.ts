@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { describedProgram } from '../../../cli/program.ts';
 import { outcomeOf } from '../../../lib/connectly/answer.ts';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { metrics, namespaceOf } from '../../../lib/metrics.ts';
@@ -147,6 +149,20 @@ describe('The dashboard', () => {
   });
 });
 
+/** What relay would not know in a command, its name and its options. */
+async function unknownInCommand(typed: string): Promise<string[]> {
+  const program = await describedProgram();
+  const { command, rest } = commandNamed(typed.split(' '), program);
+  const { operands, unknown } = command.parseOptions(rest);
+  return [...operands.slice(command.registeredArguments.length), ...program.parseOptions(unknown).unknown];
+}
+
+function commandNamed([word, ...rest]: string[], parent: Command): { command: Command; rest: string[] } {
+  const command = parent.commands.find((each) => each.name() === word);
+  if (command !== undefined) return commandNamed(rest, command);
+  return { command: parent, rest: word === undefined ? rest : [word, ...rest] };
+}
+
 describe('The alarms', () => {
   it('watch only metrics that the functions or AWS write', () => {
     const watched = watchedBy(alarms);
@@ -177,12 +193,12 @@ describe('The alarms', () => {
   });
 
   it('each say what they mean and what to type first, and tell people when they ring and when they stop', () => {
-    for (const { id, command } of alarmsOf(place)) {
+    for (const { id, command } of alarmsOf(place.stage)) {
       const { Properties: properties }: { Properties?: Json } = { ...alarms[`${id}Alarm`] };
       const description = JSON.stringify(properties?.['AlarmDescription']);
 
-      expect(command).toMatch(/^aws [a-z]/);
-      expect(description).toMatch(/\. First: aws .* --region \$\{AWS::Region\}/);
+      expect(command).toMatch(/^(npx relay|aws) [a-z]/);
+      expect(description).toContain(`. First: ${command} --region \${AWS::Region}`);
       expect(description.length).toBeLessThan(1000);
       expect(properties?.['AlarmActions']).toEqual([{ Ref: 'AlarmTopic' }]);
       expect(properties?.['OKActions']).toEqual([{ Ref: 'AlarmTopic' }]);
@@ -190,8 +206,19 @@ describe('The alarms', () => {
     }
   });
 
+  it('name commands and options that relay has', async () => {
+    const typed = alarmsOf(place.stage).flatMap(({ command }) => /^npx relay (.*)/.exec(command)?.[1] ?? []);
+
+    const unknown = await Promise.all(typed.map(unknownInCommand));
+
+    expect(typed.length).toBeGreaterThan(5);
+    expect(unknown.flat()).toEqual([]);
+    expect(await unknownInCommand('dlq ls --kode x')).toEqual(['--kode', 'x']);
+    expect(await unknownInCommand('dlq look')).toEqual(['look']);
+  });
+
   it('look back over more than they need where an expression fills what is missing', () => {
-    const filling = alarmsOf(place).filter(
+    const filling = alarmsOf(place.stage).filter(
       ({ watches }) => 'expression' in watches && watches.expression.includes('FILL'),
     );
 
@@ -207,7 +234,7 @@ describe('The alarms', () => {
       ([, name]) => name,
     );
 
-    expect(new Set(documented)).toEqual(new Set(alarmsOf(place).map(({ name }) => name)));
+    expect(new Set(documented)).toEqual(new Set(alarmsOf(place.stage).map(({ name }) => name)));
   });
 });
 
