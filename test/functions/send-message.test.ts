@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { answer, reset, startScriptedServer } from '../support/scripted-server.ts';
 import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
 
@@ -170,6 +171,21 @@ describe('the built send-message', () => {
         errorName: 'AccessDeniedException',
       }),
     ]);
+  });
+
+  it('refuses a message that is too long for it and not for its queue, and says why', async () => {
+    const body = JSON.stringify({ ...text, text: 'x'.repeat(maximumMessageBytes) });
+
+    const { result } = await stand.runSendMessage().invoke(await stand.batchOf(body));
+
+    const [dead] = stand.messages('dlq');
+    expect(result).toEqual({ batchItemFailures: [] });
+    expect(dead?.body).toBe(body);
+    expect(attributesOf(dead)).toMatchObject({
+      'error.code': 'message-invalid',
+      'error.message': 'the message is over 256 KiB: send a link instead of the content',
+    });
+    expect(stand.connectly.requests).toEqual([]);
   });
 
   it('lets a record that is none at all fail alone', async () => {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { reset } from '../support/scripted-server.ts';
 import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
 
@@ -26,7 +27,7 @@ const none = { batchItemFailures: [] };
 const hourMs = 3_600_000;
 
 /** Leaves the message parked, as a reset does. */
-async function park(message: object = order) {
+async function park(message: object | string = order) {
   stand.connectly.script(reset);
   await stand.runSendMessage().invoke(await stand.batchOf(message));
   return stand.receive('outcomes');
@@ -113,6 +114,20 @@ describe('the built settle-send', () => {
     expect(Object.keys(attributesOf(again)).toSorted()).toEqual(['relay.expiresAt', 'relay.id']);
     expect(await stand.ledger()).toMatchObject([{ state: 'RETRY' }]);
     expect(stand.messages('dlq')).toEqual([]);
+  });
+
+  it('sends it again under settle even when it is as long as a message may be', async () => {
+    const long = JSON.stringify({ ...order, type: 'session', text: undefined, message: { text: '' } });
+    const body = long.replace('"text":""', `"text":"${'x'.repeat(maximumMessageBytes - long.length)}"`);
+    const batch = await park(body);
+    await letTimePass();
+
+    const { result } = await stand.runSettleSend({ IF_UNCLEAR: 'settle' }).invoke(batch);
+
+    const bodies = stand.messages('sends').map((message) => message.body);
+    expect(Buffer.byteLength(body)).toBe(262_144);
+    expect(result).toEqual(none);
+    expect(bodies).toEqual([body, body]);
   });
 
   it('keeps everything while the ledger does not answer', async () => {

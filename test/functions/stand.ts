@@ -13,13 +13,22 @@ import { readReceivedMessages } from '../../local/lambda/sqs-event.ts';
 import { withFaults } from '../../local/secrets-manager/faults.ts';
 import { createSecretsManager } from '../../local/secrets-manager/secrets-manager.ts';
 import { createSqs, type MessageView } from '../../local/sqs/sqs.ts';
+import { largestMessageIn } from '../support/queue-sizes.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
 import { runFunction } from './running-function.ts';
 
 const region = 'eu-west-1';
 const accountId = '000000000000';
 
-export type QueueName = 'events' | 'sends' | 'dlq' | 'outcomes';
+/** The queues by what the template calls them. */
+const queueIds = {
+  events: 'EventsQueue',
+  sends: 'SendsQueue',
+  dlq: 'SendsDlq',
+  outcomes: 'OutcomesQueue',
+} as const;
+
+export type QueueName = keyof typeof queueIds;
 export type Stand = Awaited<ReturnType<typeof startStand>>;
 
 /** The bundles as they ship, in a folder of their own, and what esbuild says about them. */
@@ -46,8 +55,9 @@ export async function startStand(bundle: (name: string) => string) {
     services: [faultySqs.service, secretsManager.service, faultyDynamoDb.service],
   });
   ({ url } = endpoint);
-  for (const name of ['events', 'sends', 'dlq', 'outcomes']) {
-    await call(sqs.service, 'CreateQueue', { QueueName: name, Attributes: { VisibilityTimeout: '180' } });
+  for (const [name, id] of Object.entries(queueIds)) {
+    const attributes = { VisibilityTimeout: '180', MaximumMessageSize: String(largestMessageIn(id)) };
+    await call(sqs.service, 'CreateQueue', { QueueName: name, Attributes: attributes });
   }
   await dynamoDb.call('CreateTable', {
     TableName: 'ledger',

@@ -115,6 +115,21 @@ export const plantedFaults: readonly PlantedFault[] = [
     change: { [`${queue('EventsDlq')}.MessageRetentionPeriod`]: 1_209_601 },
     caughtBy: [validator, 'keeps messages for 4 days and dead letters for 14'],
   },
+  {
+    fault: 'a sends queue without room for what the relay writes beside a message',
+    change: { [`${queue('SendsQueue')}.MaximumMessageSize`]: 262_144 },
+    caughtBy: ['takes every copy of the longest message'],
+  },
+  {
+    fault: 'a queue whose limit is what AWS makes of it',
+    change: { [`${queue('OutcomesQueue')}.MaximumMessageSize`]: undefined },
+    caughtBy: ['takes every copy of the longest message'],
+  },
+  {
+    fault: 'a queue for longer messages than SQS has',
+    change: { [`${queue('EventsQueue')}.MaximumMessageSize`]: 1_048_577 },
+    caughtBy: [validator, 'takes every copy of the longest message'],
+  },
 
   // What must outlive the stack
   {

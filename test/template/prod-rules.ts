@@ -27,6 +27,7 @@ import {
   queuesAreEncrypted,
   queuesAreNotShared,
   queuesNeedTls,
+  queuesTakeWhatIsCopied,
   redriveIsAllowedFromSourcesOnly,
   visibilityOutlastsRetries,
 } from './queue-rules.ts';
@@ -67,6 +68,7 @@ export const prodRules = {
   'refuses whoever comes to a queue without TLS': queuesNeedTls,
   'shares its queues with no other account': queuesAreNotShared,
   'encrypts its queues': queuesAreEncrypted,
+  'takes every copy of the longest message': queuesTakeWhatIsCopied,
   'keeps queues, secrets and the ledger when the stack goes': dataIs('RetainExceptOnCreate'),
   'calls queues, secrets and the ledger what they have always been called': namesAreFixed,
   'can bring the ledger back': theLedgerIsKept,

@@ -1,3 +1,4 @@
+import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import {
   arnOf,
   list,
@@ -99,6 +100,20 @@ export const queuesNeedTls: Rule = (template) =>
     );
     return denied ? [] : [`${id}: may be used without TLS`];
   });
+
+/**
+ * SQS counts a message's attributes, too: the sends queue has room for the relay's and the producer's own beside the
+ * longest message, and so takes back what it has given away; the others take as much as SQS does, and say so.
+ */
+export const queuesTakeWhatIsCopied: Rule = (template) => {
+  const others = ['EventsQueue', 'EventsDlq', 'OutcomesQueue', 'SendsDlq'].map(
+    (id) => [id, 1024 * 1024] as const,
+  );
+  return [['SendsQueue', maximumMessageBytes + 16 * 1024] as const, ...others].flatMap(([id, bytes]) => {
+    const actual = template.Resources[id]?.Properties['MaximumMessageSize'];
+    return actual === bytes ? [] : [`${id}: takes messages of ${String(actual)} bytes, not of ${bytes}`];
+  });
+};
 
 /** With the key that AWS holds, or with one's own. */
 export const queuesAreEncrypted: Rule = (template) =>

@@ -6,11 +6,13 @@ import { isMeant, parseAgeMs, parseCount } from '../../../../cli/dead-letters/fi
 import { planLetters, type RedrivePorts, redriveLetters } from '../../../../cli/dead-letters/redrive.ts';
 import type { LedgerEntry } from '../../../../lib/delivery/ledger-entry.ts';
 import { messageKey } from '../../../../lib/delivery/message-key.ts';
+import { maximumMessageBytes } from '../../../../lib/message/parse.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { createSqs, type MessageView, type Sqs } from '../../../../local/sqs/sqs.ts';
 import { clientSettings } from '../../../support/aws-endpoint.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../support/memory-ledger.ts';
+import { largestMessageIn } from '../../../support/queue-sizes.ts';
 
 const businessId = 'business-1';
 const region = 'eu-central-1';
@@ -27,15 +29,16 @@ beforeEach(async () => {
   endpoint = await startAwsEndpoint({ services: [sqs.service] });
   client = new SQSClient(clientSettings(endpoint.url, region));
   ledger = createMemoryLedger();
-  const urlOf = async (name: string) => {
+  const urlOf = async (name: string, id: string) => {
     const run = sqs.service.operations['CreateQueue'];
-    await run?.({ QueueName: name }, { signal: new AbortController().signal });
+    const attributes = { MaximumMessageSize: String(largestMessageIn(id)) };
+    await run?.({ QueueName: name, Attributes: attributes }, { signal: new AbortController().signal });
     return `${endpoint.url}/000000000000/${name}`;
   };
   ports = {
     client,
-    sendsQueueUrl: await urlOf('sends'),
-    deadLetterQueueUrl: await urlOf('sends-dlq'),
+    sendsQueueUrl: await urlOf('sends', 'SendsQueue'),
+    deadLetterQueueUrl: await urlOf('sends-dlq', 'SendsDlq'),
     ledger,
     now: Date.now,
   };
@@ -292,10 +295,10 @@ describe('a redrive', () => {
     expect(kept).toEqual(expect.arrayContaining(['relay.id', 'relay.expiresAt']));
   });
 
-  it('moves letters that do not fit into one request together', async () => {
-    const long = 'x'.repeat(250_000);
+  it('moves letters as long as a message may be, which do not fit into one request together', async () => {
     for (let n = 0; n < 6; n += 1) {
-      const body = JSON.stringify({ type: 'text', to: '+15555555555', text: long, id: `o-${n}` });
+      const short = JSON.stringify({ type: 'text', to: '+15555555555', id: `o-${n}`, text: '' });
+      const body = short.replace('""', `"${'x'.repeat(maximumMessageBytes - short.length)}"`);
       await plant({ id: `o-${n}`, code: 'connectly-400', expiresAt: inAnHour(), body });
     }
 
