@@ -4,7 +4,7 @@ import { jsonDepth, maximumDepth } from './json-depth.ts';
 import { knownFields, type Message, messageSchema, messageTime } from './message.ts';
 import { nearest } from './nearest.ts';
 
-/** The longest body that the sends queue takes, in bytes. */
+/** The longest body of a message, in bytes. The sends queue takes more: attributes count there (resources/queues.yml). */
 export const maximumMessageBytes = 256 * 1024;
 
 /** How far ahead `expiresAt` may lie, in milliseconds: the sends queue keeps a message for 4 days. */
