@@ -16,7 +16,7 @@ import { connectlySender } from '../lib/connectly/sender.ts';
 import { attemptFields, attemptLevel } from '../lib/delivery/attempt-log.ts';
 import { createClaims } from '../lib/delivery/claims.ts';
 import { type Attempt, createDeliver } from '../lib/delivery/deliver.ts';
-import { createDispatcher } from '../lib/delivery/dispatcher.ts';
+import { createDispatcher, undisturbed } from '../lib/delivery/dispatcher.ts';
 import { judge } from '../lib/delivery/outcome.ts';
 import { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../lib/delivery/time.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
@@ -39,16 +39,15 @@ const apiKeys = createSecretCache({
 });
 const { connectlyBaseUrl: baseUrl, senderNumber, ratePerSecond, window } = config;
 const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
+const pacing = { ratePerSecond, window, clock, random };
 const deliver = createDeliver({
   sender,
   dispatcher: createDispatcher<Attempt>({
-    ratePerSecond,
-    window,
-    clock,
-    random,
+    ...pacing,
     judge: ({ outcome }) => judge(outcome),
     probe: async (business) => judge(await sender.ask(business)),
   }),
+  expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
   claim: createClaims({
     store: dynamoLedger(new DynamoDBClient(), config.ledgerTable),
     leaseMs,

@@ -3,7 +3,8 @@ import { toItem } from '../../lib/aws/ledger-item.ts';
 import { attemptFields, attemptLevel } from '../../lib/delivery/attempt-log.ts';
 import { createClaims } from '../../lib/delivery/claims.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
-import { createDeliver } from '../../lib/delivery/deliver.ts';
+import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
+import type { Dispatcher } from '../../lib/delivery/dispatcher.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { settlementFields } from '../../lib/delivery/settlement-log.ts';
@@ -82,9 +83,11 @@ export async function measureWork(): Promise<Measured> {
     onUnreported: rethrow,
     now: () => now,
   });
+  const atOnce: Dispatcher<Attempt> = { dispatch: ({ start }) => start() };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
-    dispatcher: { dispatch: ({ start }) => start() },
+    dispatcher: atOnce,
+    expiryDispatcher: atOnce,
     claim: createClaims({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
     settings,
     now: () => now,

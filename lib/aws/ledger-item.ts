@@ -6,6 +6,7 @@ import { RelayError } from '../errors.ts';
 export type Item = Record<string, AttributeValue>;
 
 const states = ['RETRY', 'SENDING', 'SENT', 'UNKNOWN'] as const;
+const doubts = ['repeated', 'released'] as const;
 
 /**
  * An entry as an item of the table. DynamoDB's time to live counts in whole seconds: `forgetAt` is rounded up, because
@@ -19,7 +20,7 @@ export function toItem(key: string, { entry, revision }: StoredEntry): Item {
     attempt: { S: entry.attempt },
     leaseUntil: { N: String(entry.leaseUntil) },
     ...(entry.vendorId !== undefined && { vendorId: { S: entry.vendorId } }),
-    ...(entry.inDoubt && { inDoubt: { BOOL: true } }),
+    ...(entry.doubt !== undefined && { doubt: { S: entry.doubt } }),
     forgetAt: { N: String(Math.ceil(entry.forgetAt / 1000)) },
     revision: { N: String(revision) },
   };
@@ -32,13 +33,14 @@ export function fromItem(item: Item): StoredEntry {
   const attempt = item['attempt']?.S;
   if (state === undefined || content === undefined || attempt === undefined) throw invalid();
   const vendorId = item['vendorId']?.S;
+  const doubt = doubts.find((one) => one === item['doubt']?.S);
   const entry: LedgerEntry = {
     state,
     content,
     attempt,
     leaseUntil: number(item['leaseUntil']),
     ...(vendorId !== undefined && { vendorId }),
-    ...(item['inDoubt']?.BOOL === true && { inDoubt: true }),
+    ...(doubt !== undefined && { doubt }),
     forgetAt: number(item['forgetAt']) * 1000,
   };
   return { entry, revision: number(item['revision']) };

@@ -62,7 +62,7 @@ export function outcomeOf(result: HttpResult, now: number): Outcome {
     ...underneath,
   } as const;
   if (status === 503 && retryAfterSeconds !== undefined) return turnedBack;
-  if (status < 300 || status >= 500 || status === 408)
+  if (status < 300 || isUnclear(status))
     return { kind: 'unclear', code: `connectly-${status}`, ...underneath };
 
   const known = knownError(body.code);
@@ -93,9 +93,14 @@ export function outcomeOf(result: HttpResult, now: number): Outcome {
   };
 }
 
+/** Nothing proves that these came before the message was accepted, whatever they say. */
+function isUnclear(status: number): boolean {
+  return status >= 500 || status === 408;
+}
+
 /** Whether another key might have fared better. */
 export function isKeyRefused(result: HttpResult): boolean {
-  if (result.kind !== 'answered' || result.status < 300 || result.status >= 500) return false;
+  if (result.kind !== 'answered' || result.status < 300 || isUnclear(result.status)) return false;
   return result.status === 401 || blamesKey(readAnswerBody(result.body));
 }
 

@@ -8,12 +8,18 @@ export interface ApiKeys {
 
 /**
  * Reads the API key secret's value: a plain string, or a JSON object keyed by business id. Throws `secret-not-set` for
- * an empty one and `secret-invalid` for an object whose values are not non-empty strings, or a key that cannot stand in
- * a header.
+ * an empty one and `secret-invalid` for an object whose values are not non-empty strings, for what looks like any other
+ * JSON, and for a key that cannot stand in a header.
  */
 export function parseApiKeys(value: string): ApiKeys {
   const text = value.trim();
   if (text === '') throw new RelayError('secret-not-set', 'The API key secret is empty.');
+  if (/^["[]/.test(text)) {
+    throw new RelayError(
+      'secret-invalid',
+      'The API key secret starts as a quoted string or a JSON list does: store it bare, or as a JSON object of keys by business id.',
+    );
+  }
   if (!text.startsWith('{')) {
     const key = headerSafe(text);
     return { keyFor: () => key };

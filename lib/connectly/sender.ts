@@ -52,12 +52,12 @@ export function connectlySender(options: SenderOptions): ConnectlySender {
     return isNewer ? (await callWith(renewed)).outcome : first.outcome;
 
     async function callWith(source: Key): Promise<{ outcome: Outcome; isKeyRefused: boolean }> {
+      // Reading the key, or a first request, may have taken its time. And without a key, what has expired is expired.
+      if (now() >= expiresAt) return { outcome: expired, isKeyRefused: false };
       if ('missing' in source) {
         const { missing: outcome } = source;
         return { outcome, isKeyRefused: outcome.code === noKeyForBusiness };
       }
-      // Reading the key, or a first request, may have taken its time.
-      if (now() >= expiresAt) return { outcome: expired, isKeyRefused: false };
       const wasRefused = refusedKeys.has(source.key);
       const result = await callApi(http, baseUrl, { ...request, apiKey: source.key });
       if (isKeyRefused(result)) refusedKeys.add(source.key);

@@ -54,7 +54,7 @@ export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOption
           return {
             granted: true,
             record: recordOwn(key, attempt, stored),
-            isInDoubt: decision.write?.inDoubt === true,
+            isInDoubt: decision.write?.doubt !== undefined,
           };
         case 'duplicate':
           return denied({ kind: 'duplicate' });

@@ -34,6 +34,11 @@ export interface QueueEffects {
 export interface DeliverPorts {
   readonly sender: MessageSender;
   readonly dispatcher: Dispatcher<Attempt>;
+  /**
+   * For what has expired, of which nothing is sent: as paced as the other, and stopped by no trouble of Connectly's.
+   * Otherwise nobody would be told that it has expired before Connectly is well again.
+   */
+  readonly expiryDispatcher: Dispatcher<Attempt>;
   readonly claim: (sendable: Sendable, isCopy: boolean) => Promise<Claim>;
   readonly settings: DeliverySettings;
   /** Epoch milliseconds. */
@@ -67,7 +72,7 @@ export interface Delivery {
  * When a queue effect fails, the message is not acknowledged.
  */
 export function createDeliver(ports: DeliverPorts) {
-  const { sender, dispatcher, claim, settings, now, random, onUnrecorded } = ports;
+  const { sender, dispatcher, expiryDispatcher, claim, settings, now, random, onUnrecorded } = ports;
 
   /** `canFinish` says whether a request begun now would still end, and be recorded, in time. */
   return async function deliver(
@@ -84,9 +89,10 @@ export function createDeliver(ports: DeliverPorts) {
       });
     }
     const { sendable } = decoded;
-    const { businessId } = sendable;
+    const { businessId, expiresAt } = sendable;
     const start = () => attempt(sendable, queued.isCopy);
-    const dispatched = await dispatcher.dispatch({ businessId, start, canFinish });
+    const line = now() < expiresAt ? dispatcher : expiryDispatcher;
+    const dispatched = await line.dispatch({ businessId, start, canFinish });
     const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
     const delivery = await withEffect(ended.outcome, () => settle(ended, sendable, queued, queue));
     return { sendable, ...delivery };

@@ -18,6 +18,12 @@ export interface DispatcherOptions<Result> {
   readonly probe: (businessId: string) => Promise<Sign>;
 }
 
+/** For a dispatcher of what says nothing about Connectly: it has a pace and a window, and never pauses. */
+export const undisturbed: Pick<DispatcherOptions<unknown>, 'judge' | 'probe'> = {
+  judge: () => 'neutral',
+  probe: () => Promise.resolve('neutral'),
+};
+
 export type NotStarted = { readonly notStarted: 'breaker-open' | 'business-paused' | 'no-time-left' };
 
 export interface DispatchRequest<Result> {
@@ -38,6 +44,9 @@ export interface Dispatcher<Result> {
 
 /** How often those who wait are asked whether they still have time, in milliseconds. */
 const lookEveryMs = 1_000;
+
+/** How much of the rate the probes for businesses may come to, beyond it. */
+const probeShare = 1 / 10;
 
 interface Waiting<Result> extends DispatchRequest<Result> {
   readonly resolve: (result: Result | NotStarted) => void;
@@ -62,6 +71,8 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   const { clock, judge, probe, random } = options;
   const now = neverBack(() => clock.now());
   const pace = createPace(options.ratePerSecond);
+  /** Of the probes for businesses, of which many may be due at once: a probe is a request, too. */
+  const probePace = createPace(options.ratePerSecond * probeShare);
   const window = createSendWindow(options.window);
   /** Of Connectly as a whole. */
   const gate = createGate(random);
@@ -98,7 +109,10 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
         void probeFor(next, gate);
       } else if (state === 'probing' || state === 'trying') {
         return undefined;
+      } else if (ownState === 'due' && probePace.waitMs(time) > 0) {
+        place += 1;
       } else if (ownState === 'due') {
+        probePace.start(time);
         void probeFor(next, own);
       } else {
         const waitMs = window.hasRoom ? pace.waitMs(time) : undefined;

@@ -3,8 +3,8 @@ export const entryLifeMs = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * What the ledger knows about one message key.
- * RETRY: certainly not sent, may be sent. SENDING: an attempt is under way, until its lease lapses. SENT: Connectly has
- * it. UNKNOWN: nobody can know, and a copy is parked.
+ * RETRY: may be sent, because no attempt was accepted, or in spite of a doubt. SENDING: an attempt is under way, until
+ * its lease lapses. SENT: Connectly has it. UNKNOWN: nobody can know, and a copy is parked.
  */
 export interface LedgerEntry {
   readonly state: 'RETRY' | 'SENDING' | 'SENT' | 'UNKNOWN';
@@ -15,8 +15,11 @@ export interface LedgerEntry {
   /** Epoch milliseconds; after this, a SENDING attempt has died or lost its right. */
   readonly leaseUntil: number;
   readonly vendorId?: string;
-  /** An attempt before this one may have been accepted; `resend` went on all the same. */
-  readonly inDoubt?: true;
+  /**
+   * An attempt before this one may have been accepted: `resend` has `repeated` it all the same, or it was `released`, by
+   * `settle` after its wait or by a person.
+   */
+  readonly doubt?: 'repeated' | 'released';
   /** Epoch milliseconds; after this, the entry counts as absent, even before the store has deleted it. */
   readonly forgetAt: number;
 }
@@ -48,39 +51,37 @@ export type ClaimDecision =
 /** Decides whether a message may be sent now, given what the ledger has. */
 export function claim(entry: LedgerEntry | undefined, request: ClaimRequest): ClaimDecision {
   const { content, now } = request;
-  if (entry === undefined || entry.forgetAt <= now || entry.state === 'RETRY') return take(request);
+  if (entry === undefined || entry.forgetAt <= now) return take(request);
+  if (entry.state === 'RETRY') return take(request, entry.doubt);
   if (entry.content !== content) return { verdict: 'conflict' };
   switch (entry.state) {
     case 'SENT':
       return { verdict: 'duplicate' };
     case 'SENDING':
       if (entry.leaseUntil > now) return { verdict: 'busy', until: entry.leaseUntil };
-      return request.resendUnclear ? repeat(request) : { verdict: 'park', attempt: entry.attempt };
+      return request.resendUnclear ? take(request, 'repeated') : park(entry);
     case 'UNKNOWN':
-      if (request.resendUnclear) return repeat(request);
+      if (request.resendUnclear) return take(request, 'repeated');
       // Its parked copy is somewhere between the outcomes queue and the DLQ; if this is that very copy, somebody has
       // moved it back by hand, and forgetting it would lose the message.
-      return request.isCopy ? { verdict: 'park', attempt: entry.attempt } : { verdict: 'duplicate' };
+      return request.isCopy ? park(entry) : { verdict: 'duplicate' };
   }
 }
 
-function take(request: ClaimRequest): ClaimDecision {
-  return { verdict: 'send', write: claimed(request) };
-}
-
-/** After an attempt that nobody knows the end of. */
-function repeat(request: ClaimRequest): ClaimDecision {
-  return { verdict: 'send', write: { ...claimed(request), inDoubt: true } };
-}
-
-function claimed({ attempt, content, now, leaseMs }: ClaimRequest): LedgerEntry {
-  return {
+function take({ attempt, content, now, leaseMs }: ClaimRequest, doubt?: LedgerEntry['doubt']): ClaimDecision {
+  const write: LedgerEntry = {
     state: 'SENDING',
     content,
     attempt,
     leaseUntil: now + leaseMs,
+    ...(doubt !== undefined && { doubt }),
     forgetAt: now + entryLifeMs,
   };
+  return { verdict: 'send', write };
+}
+
+function park({ attempt }: LedgerEntry): ClaimDecision {
+  return { verdict: 'park', attempt };
 }
 
 /** What an attempt found out about its own request. */
@@ -93,7 +94,7 @@ export type AttemptResult =
  * The entry after an attempt has ended, or undefined when it is to be left alone: only the attempt that claimed may
  * write, though its late answer still settles an entry that was parked, or released, meanwhile. `nothing` makes it
  * UNKNOWN, which promises that a copy is parked: park first, and under `resend`, which parks nothing, use `yieldLease`.
- * `not-accepted` makes it RETRY, unless it is in doubt: what this attempt found out says nothing about the one before.
+ * `not-accepted` makes it RETRY, unless it was repeated: what this attempt found out says nothing about the one before.
  * `now` is in epoch milliseconds.
  */
 export function finish(
@@ -107,7 +108,7 @@ export function finish(
     case 'accepted':
       return sent(entry, result.vendorId);
     case 'not-accepted':
-      if (entry.inDoubt) return yieldLease(entry, attempt, now);
+      if (entry.doubt === 'repeated') return yieldLease(entry, attempt, now);
       return entry.state === 'RETRY' ? undefined : { ...entry, state: 'RETRY' };
     case 'nothing':
       return entry.state === 'SENDING' ? { ...entry, state: 'UNKNOWN' } : undefined;
@@ -177,25 +178,30 @@ export function settle(entry: LedgerEntry | undefined, request: SettleRequest): 
   if (entry.state === 'SENT') return { verdict: 'forget' };
   const until = entry.leaseUntil + waitMs;
   if (until > now) return { verdict: 'wait', until };
-  return resendSilent
-    ? { verdict: 'send-again', write: { ...entry, state: 'RETRY' } }
-    : { verdict: 'hand-over' };
+  return resendSilent ? { verdict: 'send-again', write: released(entry) } : { verdict: 'hand-over' };
 }
 
-/** After a delivery status for the key: whatever was believed before, Connectly has the message. */
+/**
+ * After a delivery status for the key: whatever was believed before, Connectly has the message. Not of RETRY without a
+ * doubt: no attempt can have been accepted, so that the status is about another message, of another stage perhaps, that
+ * has the same id.
+ */
 export function confirm(
   entry: LedgerEntry | undefined,
   vendorId: string | undefined,
 ): LedgerEntry | undefined {
-  return entry === undefined || entry.state === 'SENT' ? undefined : sent(entry, vendorId);
+  if (entry === undefined || entry.state === 'SENT') return undefined;
+  return entry.state === 'RETRY' && entry.doubt === undefined ? undefined : sent(entry, vendorId);
 }
 
 /** A person's decision to send an unknown one again; undefined when there is nothing to release. */
 export function release(entry: LedgerEntry | undefined, now: number): LedgerEntry | undefined {
   const lapsed = entry?.state === 'SENDING' && entry.leaseUntil <= now;
-  return entry !== undefined && (entry.state === 'UNKNOWN' || lapsed)
-    ? { ...entry, state: 'RETRY' }
-    : undefined;
+  return entry !== undefined && (entry.state === 'UNKNOWN' || lapsed) ? released(entry) : undefined;
+}
+
+function released(entry: LedgerEntry): LedgerEntry {
+  return { ...entry, state: 'RETRY', doubt: 'released' };
 }
 
 function sent(entry: LedgerEntry, vendorId: string | undefined): LedgerEntry {

@@ -35,7 +35,7 @@ export type Settlement =
   | { readonly result: 'released' }
   /** In the sends DLQ, for people. */
   | { readonly result: 'outcome-unknown' }
-  /** A status about a send that the ledger does not know. */
+  /** A status about a send that the ledger does not know, or knows as never accepted. */
   | { readonly result: 'not-ours' };
 
 /**
@@ -43,13 +43,13 @@ export type Settlement =
  * as the message's `ifUnclear` says. Rejects when the ledger or a queue does not answer: nothing is acknowledged then.
  */
 export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
-  /** A delivery status names one of our sends: whatever was believed before, Connectly has it. */
+  /** A delivery status names one of our sends: whatever was believed of an attempt, Connectly has it. */
   async function confirmSend({ sendId, businessId, vendorId }: SendReport): Promise<Settlement> {
     const business = businessId ?? settings.businessId;
     if (business === undefined) return { result: 'not-ours' };
     const key = messageKey({ businessId: business, id: sendId });
     const { stored } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
-    return { result: stored === undefined ? 'not-ours' : 'settled' };
+    return { result: stored?.entry.state === 'SENT' ? 'settled' : 'not-ours' };
   }
 
   async function settleParked(parked: QueuedMessage, effects: SettleEffects): Promise<Settlement> {

@@ -44,7 +44,14 @@ function decimal(token: string): { readonly digits: string; readonly exponent: n
   const [, , whole, fraction = '', power = '0'] = numberParts.exec(token) ?? [];
   if (whole === undefined) return undefined;
   const significant = `${whole}${fraction}`.replace(/^0+/, '');
-  const digits = significant.replace(/0+$/, '');
+  const digits = withoutZerosBehind(significant);
   if (digits === '') return { digits, exponent: 0 };
   return { digits, exponent: Number(power) - fraction.length + significant.length - digits.length };
+}
+
+/** Character by character: of a regular expression, a long row of zeros in front of another digit is the worst case. */
+function withoutZerosBehind(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }

@@ -2,10 +2,17 @@ import { RelayError } from '../errors.ts';
 
 /**
  * Reads the webhook secret's value: a plain string, or a JSON list whose entries are all live (this is how one
- * rotates). Throws `secret-not-set` for an empty one and `secret-invalid` for a list that is not of non-empty strings.
+ * rotates). Throws `secret-not-set` for an empty one and `secret-invalid` for a list that is not of non-empty strings,
+ * and for what looks like any other JSON: taken as it stands, it would turn every event away.
  */
 export function parseWebhookSecrets(value: string): readonly string[] {
   if (value.trim() === '') throw new RelayError('secret-not-set', 'The webhook secret is empty.');
+  if (/^\s*[{"]/.test(value)) {
+    throw new RelayError(
+      'secret-invalid',
+      'The webhook secret starts as a JSON object or a quoted string does: store it bare, or as a JSON list.',
+    );
+  }
   // A secret stored from a file brings the line feed at the file's end along.
   if (!value.trimStart().startsWith('[')) return [value.replace(/\r?\n$/, '')];
   const list = parseList(value);

@@ -54,8 +54,8 @@ export const defects: readonly Defect[] = [
   inFile(
     answer,
     'knows what became of a message after a 5xx',
-    'status < 300 || status >= 500 ||',
-    'status < 300 || status >= 600 ||',
+    'return status >= 500 || status === 408',
+    'return status >= 600 || status === 408',
   ),
   inFile(
     'lib/connectly/api.ts',

@@ -26,7 +26,7 @@ export const defects: readonly Defect[] = [
     name: 'skips the claim: whatever the ledger has, the message is sent',
     policy: 'hold',
     shows: 'duplicates',
-    changes: [entry("entry === undefined || entry.forgetAt <= now || entry.state === 'RETRY'", 'true')],
+    changes: [entry('entry === undefined || entry.forgetAt <= now) return take', 'true) return take')],
   },
   {
     name: 'writes UNKNOWN before the copy',
@@ -62,9 +62,7 @@ export const defects: readonly Defect[] = [
     name: 'takes a lapsed lease for a message that was never sent',
     policy: 'hold',
     shows: 'duplicates',
-    changes: [
-      entry('return request.resendUnclear ? repeat(request) : {', 'return now > 0 ? take(request) : {'),
-    ],
+    changes: [entry("request.resendUnclear ? take(request, 'repeated') : park(entry)", 'take(request)')],
   },
   {
     name: 'claims with a lease of 0',

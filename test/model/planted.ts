@@ -31,7 +31,7 @@ function taken(request: Parameters<Protocol['claim']>[1]): ReturnType<Protocol['
 /** As if no attempt before could have been accepted. */
 function withoutDoubt(entry: LedgerEntry | undefined): LedgerEntry | undefined {
   if (entry === undefined) return undefined;
-  const { inDoubt: _, ...others } = entry;
+  const { doubt: _, ...others } = entry;
   return others;
 }
 

@@ -8,7 +8,7 @@ export interface World {
   entryAttempt: number;
   /** Of the entry's lease: 0 it lasts, 1 it has lapsed, 2 the wait for a delivery status is over, too. */
   entryAge: number;
-  /** 1: an attempt before the entry's may have been accepted. */
+  /** Whether an attempt before the entry's may have been accepted: 0 no, else an index into `entryDoubts`, plus one. */
   entryDoubt: number;
   /** 1: the entry's attempt was accepted, and its delivery status is on the way. */
   statusDue: number;
@@ -50,6 +50,7 @@ export interface Worker {
 }
 
 export const entryStates = ['RETRY', 'SENDING', 'SENT', 'UNKNOWN'] as const;
+export const entryDoubts = ['repeated', 'released'] as const;
 
 const idle = (): Worker => ({ at: 0, message: 0, attempt: 0, resends: 0, lapsed: 0 });
 
@@ -102,16 +103,16 @@ export function encode(world: World, code: Code): void {
     if (other.attempt === entryAttempt) second = 1;
     else second = other.attempt === one.attempt ? first : ++known;
   }
-  // An entry that is not under way has no use for its lease.
+  // An entry that is not under way has no use for its lease, and one that has been sent none for its doubt.
   const isOpen = entryState === 2 || entryState === 4;
   code.low =
     entryState |
     ((entryAttempt === 0 ? 0 : 1) << 3) |
     ((isOpen ? world.entryAge : 0) << 4) |
     ((isOpen ? world.statusDue : 0) << 6) |
-    ((isOpen ? world.entryDoubt : 0) << 7) |
-    (workerBits(one, first) << 8) |
-    (workerBits(other, second) << 19);
+    ((isOpen || entryState === 1 ? world.entryDoubt : 0) << 7) |
+    (workerBits(one, first) << 9) |
+    (workerBits(other, second) << 20);
   code.high =
     world.settler |
     (world.person << 3) |
@@ -145,8 +146,8 @@ export function decode(low: number, high: number): World {
     entryAttempt: (low >> 3) & 1,
     entryAge: (low >> 4) & 3,
     statusDue: (low >> 6) & 1,
-    entryDoubt: (low >> 7) & 1,
-    workers: [workerOf((low >> 8) & 2047), workerOf((low >> 19) & 2047)],
+    entryDoubt: (low >> 7) & 3,
+    workers: [workerOf((low >> 9) & 2047), workerOf((low >> 20) & 2047)],
     settler: high & 7,
     person: (high >> 3) & 3,
     present: (high >> 5) & 7,

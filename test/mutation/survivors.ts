@@ -56,9 +56,9 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('claims'),
-    line: 'isInDoubt: decision.write?.inDoubt === true,',
-    original: 'decision.write?.inDoubt',
-    replacement: 'decision.write.inDoubt',
+    line: 'isInDoubt: decision.write?.doubt !== undefined,',
+    original: 'decision.write?.doubt',
+    replacement: 'decision.write.doubt',
     reason: 'A decision to send always writes; the question mark is for the types.',
   },
   {

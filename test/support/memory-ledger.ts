@@ -108,7 +108,7 @@ function areSame(one: StoredEntry, other: StoredEntry): boolean {
     one.entry.attempt === other.entry.attempt &&
     one.entry.leaseUntil === other.entry.leaseUntil &&
     one.entry.vendorId === other.entry.vendorId &&
-    one.entry.inDoubt === other.entry.inDoubt &&
+    one.entry.doubt === other.entry.doubt &&
     one.entry.forgetAt === other.entry.forgetAt
   );
 }

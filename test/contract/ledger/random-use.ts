@@ -38,7 +38,7 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
     attempt,
     leaseUntil: now + random.int(5_000),
     ...(random.chance(0.3) && { vendorId: `vendor-${random.int(3)}` }),
-    ...(random.chance(0.3) && { inDoubt: true as const }),
+    ...(random.chance(0.3) && { doubt: random.pick(['repeated', 'released'] as const) }),
     forgetAt: now + 1 + random.int(50_000),
   };
   const revision = 1 + random.int(6);

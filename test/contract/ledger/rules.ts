@@ -71,13 +71,13 @@ export const rules: readonly Rule[] = [
     name: 'a doubt is kept, and none is read where there was none',
     async run(store, key) {
       const first = await inserted(store, key);
-      const doubted = storedBy(await store.replace(key, first.revision, entry({ inDoubt: true })));
+      const doubted = storedBy(await store.replace(key, first.revision, entry({ doubt: 'released' })));
 
-      assert.equal((await store.read(key))?.entry.inDoubt, true);
+      assert.equal((await store.read(key))?.entry.doubt, 'released');
       await store.replace(key, doubted.revision, entry());
       const read = await store.read(key);
 
-      assert(read !== undefined && !('inDoubt' in read.entry));
+      assert(read !== undefined && !('doubt' in read.entry));
     },
   },
   ...(['RETRY', 'SENDING', 'SENT', 'UNKNOWN'] as const).map(

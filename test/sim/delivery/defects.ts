@@ -39,7 +39,7 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: ledgerEntry,
-        find: "return request.resendUnclear ? repeat(request) : { verdict: 'park', attempt: entry.attempt };",
+        find: "return request.resendUnclear ? take(request, 'repeated') : park(entry);",
         replace: 'return take(request);',
       },
     ],
@@ -84,7 +84,7 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: ledgerEntry,
-        find: "return request.isCopy ? { verdict: 'park', attempt: entry.attempt } : { verdict: 'duplicate' };",
+        find: "return request.isCopy ? park(entry) : { verdict: 'duplicate' };",
         replace: "return { verdict: 'duplicate' };",
       },
     ],

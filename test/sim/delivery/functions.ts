@@ -51,16 +51,15 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
   });
   const baseUrl = new URL('https://api.connectly.ai');
   const sender = shipped.connectlySender({ http, baseUrl, apiKeys, senderNumber: '+15550000000', now });
+  const pacing = { ratePerSecond: stage.ratePerSecond, window: stage.window, clock: life.clock, random };
   const deliver = shipped.createDeliver({
     sender,
     dispatcher: shipped.createDispatcher<Attempt>({
-      ratePerSecond: stage.ratePerSecond,
-      window: stage.window,
-      clock: life.clock,
-      random,
+      ...pacing,
       judge: ({ outcome }) => shipped.judge(outcome),
       probe: async (businessId) => shipped.judge(await sender.ask(businessId)),
     }),
+    expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
     claim: shipped.createClaims({
       store: shipped.dynamoLedger(dynamo, 'ledger'),
       leaseMs: shipped.leaseMs,

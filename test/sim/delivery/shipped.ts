@@ -13,7 +13,7 @@ export { connectlySender } from '../../../lib/connectly/sender.ts';
 export { attemptFields, attemptLevel } from '../../../lib/delivery/attempt-log.ts';
 export { createClaims } from '../../../lib/delivery/claims.ts';
 export { createDeliver } from '../../../lib/delivery/deliver.ts';
-export { createDispatcher } from '../../../lib/delivery/dispatcher.ts';
+export { createDispatcher, undisturbed } from '../../../lib/delivery/dispatcher.ts';
 export { judge } from '../../../lib/delivery/outcome.ts';
 export { createSettle } from '../../../lib/delivery/settle.ts';
 export { settlementFields } from '../../../lib/delivery/settlement-log.ts';

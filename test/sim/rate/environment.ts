@@ -39,16 +39,15 @@ export function startSender(surroundings: Surroundings): Environment['handle'] {
   });
   const baseUrl = new URL('https://api.connectly.ai');
   const sender = shipped.connectlySender({ http, baseUrl, apiKeys, senderNumber: undefined, now });
+  const pacing = { ratePerSecond, window, clock: surroundings.dispatcherClock, random };
   const deliver = shipped.createDeliver({
     sender,
     dispatcher: shipped.createDispatcher<Attempt>({
-      ratePerSecond,
-      window,
-      clock: surroundings.dispatcherClock,
-      random,
+      ...pacing,
       judge: ({ outcome }) => shipped.judge(outcome),
       probe: async (business) => shipped.judge(await sender.ask(business)),
     }),
+    expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
     claim: shipped.createClaims({
       store: ledger,
       leaseMs: shipped.leaseMs,

@@ -167,7 +167,7 @@ describe('a write that is refused', () => {
     ['another attempt', { attempt: { S: 'attempt-2' } }],
     ['another revision', { revision: { N: '2' } }],
     ['a vendor id', { vendorId: { S: 'vendor-1' } }],
-    ['a doubt', { inDoubt: { BOOL: true } }],
+    ['a doubt', { doubt: { S: 'repeated' } }],
   ])('is refused when what it meets has %s', async (_, change) => {
     const { ledger } = await ledgerThatHears([conditionFailed({ ...item, ...change })]);
 

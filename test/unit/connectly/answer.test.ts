@@ -237,6 +237,8 @@ describe('isKeyRefused', () => {
     [answered(404), false],
     [answered(200, bodies.wrongKey), false],
     [answered(500, bodies.wrongKey), false],
+    // Unclear, whatever it says: a second request could be a second message.
+    [answered(408, bodies.wrongKey), false],
     [{ kind: 'no-answer', reason: 'ECONNRESET' }, false],
     [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, false],
   ])('says of %o: %s', (result, expectation) => {

@@ -38,6 +38,8 @@ describe('parseApiKeys', () => {
     'two words canary',
     'kéy',
     'line\r\nbreak: canary',
+    '"canary"',
+    '["canary"]',
   ])('refuses %j without repeating it', (value) => {
     const parse = () => parseApiKeys(value);
 

@@ -211,6 +211,14 @@ describe('connectlySender', () => {
     expect(requests).toEqual([]);
   });
 
+  it('calls a message expired that is so, with a key or without', async () => {
+    const { send } = scene({ current: () => Promise.reject(new Error('down')) });
+
+    const outcome = await send('business-1', 0);
+
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'expired' });
+  });
+
   it('makes no second request for a message that has expired during the first', async () => {
     const { send, requests } = scene({ results: [unauthorized, accepted], requestMs: 1 });
 

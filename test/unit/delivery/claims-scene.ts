@@ -7,7 +7,7 @@ import { onlyEntry } from './ledger-scene.ts';
 export const startAt = Date.UTC(2026, 10, 22, 10);
 export const leaseMs = 90_000;
 
-const sendable = (change: Partial<Sendable> = {}): Sendable => ({
+export const sendable = (change: Partial<Sendable> = {}): Sendable => ({
   message: { type: 'text', to: '+15555555555', text: 'hello!' },
   businessId: 'business-1',
   ifUnclear: 'hold',

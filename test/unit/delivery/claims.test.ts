@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryLifeMs } from '../../../lib/delivery/ledger-entry.ts';
+import { decideOn } from '../../../lib/delivery/ledger.ts';
+import { entryLifeMs, release } from '../../../lib/delivery/ledger-entry.ts';
 import {
   accepted,
   duplicate,
@@ -10,6 +11,7 @@ import {
   parked,
   reasonOf,
   scene,
+  sendable,
   startAt,
 } from './claims-scene.ts';
 
@@ -195,6 +197,19 @@ describe('a message that was not accepted', () => {
 
     expect([first, third]).toMatchObject([{ isInDoubt: false }, { isInDoubt: true }]);
     expect(reasonOf(held)).toEqual(lost);
+  });
+
+  it('after it was released is in doubt, and stays so when it was not accepted then', async () => {
+    const { attempt, claim, ledger, entry } = scene();
+    await attempt(parked);
+    const { key } = sendable();
+    await decideOn(ledger, key, (current) => ({ write: release(current, startAt) }));
+    await attempt(notAccepted);
+
+    const third = await claim();
+
+    expect(third).toMatchObject({ granted: true, isInDoubt: true });
+    expect(entry()).toMatchObject({ state: 'SENDING', doubt: 'released' });
   });
 
   it('after an unclear attempt under resend is parked under hold: nobody has done so', async () => {

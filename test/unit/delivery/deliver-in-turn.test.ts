@@ -63,14 +63,29 @@ describe('an expired message', () => {
     expect(calls.at(-1)).toEqual(['record', { known: 'not-accepted' }]);
   });
 
-  it.each(['no-time-left', 'breaker-open'] as const)(
-    'is not told so before its turn, when that does not come: %s',
+  it('is told so while sending pauses: it stands in a line of its own, with the question about time', async () => {
+    const { run, lines, names, askedInTurn } = scene({
+      now: queuedAt + 5 * hourMs,
+      notStarted: 'breaker-open',
+    });
+
+    const delivery = await run();
+
+    expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'refused', code: 'expired' } });
+    expect(lines).toEqual(['expiries']);
+    expect(askedInTurn()).toBe(true);
+    expect(names()).toEqual(['claim', 'deadLetter', 'record']);
+  });
+
+  it.each(['breaker-open', 'business-paused', 'no-time-left'] as const)(
+    'is what comes back after: %s',
     async (notStarted) => {
-      const { run, names } = scene({ now: queuedAt + 5 * hourMs, notStarted });
+      const { run, lines, names } = scene({ now: queuedAt + 4 * hourMs - 1, notStarted });
 
       const delivery = await run();
 
       expect(delivery).toMatchObject({ acknowledge: false, outcome: { code: notStarted } });
+      expect(lines).toEqual(['requests']);
       expect(names()).toEqual(['comeBackIn']);
     },
   );

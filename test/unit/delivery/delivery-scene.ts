@@ -45,6 +45,7 @@ export function scene(setup: Setup = {}) {
   const calls: Call[] = [];
   const unrecorded: unknown[] = [];
   const inTurn: boolean[] = [];
+  const lines: ('requests' | 'expiries')[] = [];
   let now = setup.now ?? queuedAt;
   const step = async (name: string, ...given: unknown[]) => {
     // Somebody who does not wait for this to end writes down the next step before it.
@@ -65,9 +66,17 @@ export function scene(setup: Setup = {}) {
     },
     dispatcher: {
       async dispatch({ businessId, start, canFinish: asked }) {
+        lines.push('requests');
         inTurn.push(businessId === 'business-1' && asked === canFinish);
         if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
         now += setup.waitMs ?? 0;
+        return start();
+      },
+    },
+    expiryDispatcher: {
+      async dispatch({ businessId, start, canFinish: asked }) {
+        lines.push('expiries');
+        inTurn.push(businessId === 'business-1' && asked === canFinish);
         return start();
       },
     },
@@ -97,7 +106,9 @@ export function scene(setup: Setup = {}) {
     calls,
     names: () => calls.map(([name]) => name),
     unrecorded,
-    /** Whether the dispatcher was asked, and always for the business and with the caller's own question about time. */
+    /** Which dispatchers were asked, in order. */
+    lines,
+    /** Whether a dispatcher was asked, and always for the business and with the caller's own question about time. */
     askedInTurn: () => inTurn.length > 0 && inTurn.every(Boolean),
   };
 }

@@ -58,6 +58,30 @@ describe('a business whose requests are all turned down', () => {
     expect(names()).toEqual(['fault', '1', '2']);
   });
 
+  it('waits for its turn to be probed when many are due: a tenth of the rate, and no other business waits', async () => {
+    const { dispatch, dispatchFor, end, clock, probes, names } = scene({ ratePerSecond: 100, window: 4 });
+    for (const business of ['one', 'two', 'three']) {
+      dispatch(business, () => true, business);
+      await clock.advance(10);
+      await end(business, 'business-fault');
+    }
+    await clock.advance(dueAt);
+    const dueSince = clock.now();
+    const probedAt: number[] = [];
+
+    for (const business of ['one', 'two', 'three']) dispatchFor(business, 'x');
+    dispatchFor('healthy', 'abc');
+    for (let elapsed = 0; elapsed < 1_500; elapsed += 10) {
+      while (probedAt.length < probes.length) probedAt.push(clock.now() - dueSince);
+      await clock.advance(10);
+    }
+
+    expect(names().slice(3)).toEqual(['a', 'b', 'c']);
+    expect(probedAt[0]).toBe(0);
+    expect(probedAt[1]).toBeGreaterThanOrEqual(100);
+    expect(probedAt[2]).toBeGreaterThanOrEqual(200);
+  });
+
   it('takes no room from the others when its probe is answered', async () => {
     const { dispatchFor, clock, probes, names } = await pausedScene({ window: 4 });
     await clock.advance(dueAt);

@@ -40,7 +40,7 @@ const sends = {
     forgetAt: now + 30 * day,
   },
 };
-const repeats = { ...sends, write: { ...sends.write, inDoubt: true } };
+const repeats = { ...sends, write: { ...sends.write, doubt: 'repeated' } };
 const parks = { verdict: 'park', attempt: 'attempt-1' };
 
 describe('a claim', () => {
@@ -48,11 +48,16 @@ describe('a claim', () => {
     ['a key without an entry', undefined],
     ['what was certainly not sent', entry({ state: 'RETRY' })],
     ['what was not sent, corrected', entry({ state: 'RETRY', content: 'content-0' })],
-    ['what was released after a doubt, and begins anew', entry({ state: 'RETRY', inDoubt: true })],
     ['what was sent so long ago that it is to be forgotten now', entry({ state: 'SENT', forgetAt: now })],
     ['an attempt to be forgotten, of another message', entry({ content: 'content-0', forgetAt: now })],
   ])('takes %s', (_, current) => {
     expect(claim(current, request)).toEqual(sends);
+  });
+
+  it('takes what was released, and stays in doubt', () => {
+    const decision = claim(entry({ state: 'RETRY', doubt: 'released' }), request);
+
+    expect(decision).toEqual({ ...sends, write: { ...sends.write, doubt: 'released' } });
   });
 
   it('leaves nothing of the entry before: neither its attempt nor its vendor id', () => {
@@ -104,13 +109,13 @@ const sent = { state: 'SENT', vendorId: 'vendor-1' } as const;
 
 describe('an attempt after one that may have been accepted', () => {
   it('leaves the doubt when it was certainly not accepted itself: its lease ends, and no more', () => {
-    const written = finish(entry({ inDoubt: true }), 'attempt-1', notAccepted, now);
+    const written = finish(entry({ doubt: 'repeated' }), 'attempt-1', notAccepted, now);
 
-    expect(written).toEqual(entry({ inDoubt: true, leaseUntil: now }));
+    expect(written).toEqual(entry({ doubt: 'repeated', leaseUntil: now }));
   });
 
   it('so that a hold that follows parks, and a resend goes on', () => {
-    const left = entry({ inDoubt: true, leaseUntil: now });
+    const left = entry({ doubt: 'repeated', leaseUntil: now });
 
     const decisions = [false, true].map((resendUnclear) => claim(left, { ...request, resendUnclear }));
 
@@ -118,13 +123,13 @@ describe('an attempt after one that may have been accepted', () => {
   });
 
   it('leaves what has been parked meanwhile parked', () => {
-    const written = finish(entry({ state: 'UNKNOWN', inDoubt: true }), 'attempt-1', notAccepted, now);
+    const written = finish(entry({ state: 'UNKNOWN', doubt: 'repeated' }), 'attempt-1', notAccepted, now);
 
     expect(written).toBeUndefined();
   });
 
   it('ends the doubt when it was accepted', () => {
-    const written = finish(entry({ inDoubt: true }), 'attempt-1', accepted, now);
+    const written = finish(entry({ doubt: 'repeated' }), 'attempt-1', accepted, now);
 
     expect(written).toMatchObject(sent);
   });
@@ -220,15 +225,26 @@ describe('an attempt that never ended', () => {
 });
 
 describe('a delivery status', () => {
-  it.each(['RETRY', 'SENDING', 'UNKNOWN'] as const)('settles a %s', (state) => {
+  it.each(['SENDING', 'UNKNOWN'] as const)('settles a %s', (state) => {
     expect(confirm(entry({ state }), 'vendor-1')).toEqual(entry(sent));
+  });
+
+  it('settles what was released: its first attempt may have been accepted', () => {
+    const current = entry({ state: 'RETRY', doubt: 'released' });
+
+    expect(confirm(current, 'vendor-1')).toEqual({ ...entry(sent), doubt: 'released' });
   });
 
   it('keeps the vendor id that is known when it brings none', () => {
     expect(confirm(entry({ state: 'UNKNOWN', vendorId: 'vendor-1' }), undefined)).toEqual(entry(sent));
   });
 
-  it.each([[undefined], [entry({ state: 'SENT' })]])('has nothing to settle in %j', (current) => {
+  it.each([
+    [undefined],
+    [entry({ state: 'SENT' })],
+    // No attempt of this one can have been accepted: the status is about another message with the same id.
+    [entry({ state: 'RETRY' })],
+  ])('has nothing to settle in %j', (current) => {
     expect(confirm(current, 'vendor-1')).toBeUndefined();
   });
 });
@@ -281,7 +297,7 @@ describe('a parked copy', () => {
 
       expect(decisions).toEqual([
         { verdict: 'hand-over' },
-        { verdict: 'send-again', write: { ...current, state: 'RETRY' } },
+        { verdict: 'send-again', write: { ...current, state: 'RETRY', doubt: 'released' } },
       ]);
     },
   );
@@ -289,7 +305,7 @@ describe('a parked copy', () => {
 
 describe('a person', () => {
   it.each([entry({ state: 'UNKNOWN' }), entry({ leaseUntil: now })])('releases %j', (current) => {
-    expect(release(current, now)).toEqual({ ...current, state: 'RETRY' });
+    expect(release(current, now)).toEqual({ ...current, state: 'RETRY', doubt: 'released' });
   });
 
   it.each([

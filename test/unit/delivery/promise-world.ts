@@ -158,6 +158,7 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
         send: async ({ expiresAt }) => (now() >= expiresAt ? expired : step(answer)),
       },
       dispatcher: { dispatch: ({ start }) => start() },
+      expiryDispatcher: { dispatch: ({ start }) => start() },
       claim: (defect.claims ?? createClaims)(claimsOptions),
       settings,
       now,

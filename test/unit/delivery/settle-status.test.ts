@@ -8,7 +8,6 @@ describe('a delivery status', () => {
   it.each([
     ['parked', parked],
     ['believed to be lost', undefined],
-    ['believed not to be accepted', notAccepted],
   ])('settles a send that is %s', async (_, end) => {
     const { attempt, confirmSend, entry } = scene();
     await attempt(end);
@@ -17,6 +16,16 @@ describe('a delivery status', () => {
 
     expect(settlement).toEqual({ result: 'settled' });
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V9' });
+  });
+
+  it('does not make a send of another stage, with the same id, out of one that was never accepted', async () => {
+    const { attempt, confirmSend, entry } = scene();
+    await attempt(notAccepted);
+
+    const settlement = await confirmSend(report);
+
+    expect(settlement).toEqual({ result: 'not-ours' });
+    expect(entry()).toMatchObject({ state: 'RETRY' });
   });
 
   it("leaves a send alone that is known as sent, with the id of Connectly's answer", async () => {

@@ -98,6 +98,12 @@ describe('inexactNumbers', () => {
 
     expect(paths).toEqual([[1]]);
   });
+
+  it('takes a number as long as a message may be, which a slow search would think about for a minute', () => {
+    const paths = inexactNumbers(`[1${'0'.repeat(250 * 1024)}1]`);
+
+    expect(paths).toEqual([[0]]);
+  });
 });
 
 /** The digits that JSON.stringify writes for a whole number, without an exponent. */

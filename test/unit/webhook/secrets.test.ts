@@ -51,4 +51,19 @@ describe('parseWebhookSecrets', () => {
       expect(parse).not.toThrow(/good|nested/);
     },
   );
+
+  it.each(['{"webhook-secret":"good"}', ' {', '"good"', '\n"good"\n'])(
+    'refuses %j, which would turn every event away as it stands, without repeating it',
+    (value) => {
+      const parse = () => parseWebhookSecrets(value);
+
+      expect(parse).toThrow(
+        expect.objectContaining({
+          code: 'secret-invalid',
+          message: expect.stringContaining('store it bare'),
+        }),
+      );
+      expect(parse).not.toThrow(/good/);
+    },
+  );
 });
