@@ -2,9 +2,10 @@ import {
   ChangeMessageVisibilityCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { AwsService } from '../../../local/aws/service.ts';
+import { type CallOptions, scripted } from '../deployed/aws-modules.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';
@@ -51,7 +52,7 @@ export function createQueueClient(options: QueueClientOptions): SQSClient {
     if (command instanceof SendMessageCommand) onUnconfirmed?.(command.input);
   }
 
-  async function send(command: object, { abortSignal }: { abortSignal?: AbortSignal } = {}): Promise<object> {
+  async function send(command: object, { abortSignal }: CallOptions = {}): Promise<object> {
     await pause(2 + Math.floor(random() * 10));
     if (random() >= faultShare) return operate(command);
     const kind = kinds[Math.floor(random() * kinds.length)] ?? 'failed';
@@ -80,13 +81,7 @@ export function createQueueClient(options: QueueClientOptions): SQSClient {
     }
   }
 
-  const client = new SQSClient({
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  return Object.defineProperty(client, 'send', {
-    value: (command: object, given?: { abortSignal?: AbortSignal }) => life.call(() => send(command, given)),
-  });
+  return scripted.sqs((command, given) => life.call(() => send(command, given)));
 }
 
 /** The client would send bytes as base64. */

@@ -1,4 +1,5 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type CallOptions, scripted } from '../deployed/aws-modules.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';
@@ -18,7 +19,7 @@ export function createSecretClient(options: SecretClientOptions): SecretsManager
   const { valueOf, life, deadlines, injected, random, faultShare } = options;
   const pause = (delayMs: number) => new Promise<void>((resolve) => void life.clock.after(delayMs, resolve));
 
-  async function send(command: object, { abortSignal }: { abortSignal?: AbortSignal } = {}): Promise<object> {
+  async function send(command: object, { abortSignal }: CallOptions = {}): Promise<object> {
     if (!(command instanceof GetSecretValueCommand)) throw new Error('a command that no adapter uses');
     await pause(2 + Math.floor(random() * 10));
     if (random() >= faultShare) return { SecretString: valueOf(command.input.SecretId ?? '') };
@@ -28,11 +29,5 @@ export function createSecretClient(options: SecretClientOptions): SecretsManager
     throw awsFailure(hangs ? 'AbortError' : 'ThrottlingException');
   }
 
-  const client = new SecretsManagerClient({
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  return Object.defineProperty(client, 'send', {
-    value: (command: object, given?: { abortSignal?: AbortSignal }) => life.call(() => send(command, given)),
-  });
+  return scripted.secretsManager((command, given) => life.call(() => send(command, given)));
 }
