@@ -1,21 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
+import { describe, expect, it } from 'vitest';
+import { attributesOf, type Stand, standForEachTest } from './stand.ts';
 
-let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
 let stand: Stand;
 
-beforeAll(async () => {
-  built = await buildIntoTemporaryFolder();
+standForEachTest((started) => {
+  stand = started;
 });
-
-afterAll(() => built.remove());
-
-beforeEach(async () => {
-  stand = await startStand(built.bundle);
-});
-
-afterEach(() => stand.close());
 
 const secret = 'secret-canary';
 const body =

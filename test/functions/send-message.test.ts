@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { answer, reset, startScriptedServer } from '../support/scripted-server.ts';
-import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
+import { attributesOf, type Stand, standForEachTest } from './stand.ts';
 
-let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
 let stand: Stand;
 
-beforeAll(async () => {
-  built = await buildIntoTemporaryFolder();
-});
-
-afterAll(() => built.remove());
-
-beforeEach(async () => {
-  stand = await startStand(built.bundle);
+standForEachTest((started) => {
+  stand = started;
   stand.setSecret('key', 'key-canary');
 });
-
-afterEach(() => stand.close());
 
 const text = { type: 'text', to: '+15550001111', text: 'text-canary' };
 const template = { type: 'template', to: '+15550001111', templateName: 'order_ready', id: 'order-42' };

@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answer, reset } from '../support/scripted-server.ts';
-import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
+import { attributesOf, type Stand, standForEachTest } from './stand.ts';
 
-let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
 let stand: Stand;
 
-beforeAll(async () => {
-  built = await buildIntoTemporaryFolder();
-});
-
-afterAll(() => built.remove());
-
-beforeEach(async () => {
-  stand = await startStand(built.bundle);
+standForEachTest((started) => {
+  stand = started;
   stand.setSecret('key', 'key-canary');
 });
-
-afterEach(() => stand.close());
 
 const order = { type: 'text', to: '+15550001111', text: 'hello!', id: 'order-42' };
 const accepted = answer(201, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}');

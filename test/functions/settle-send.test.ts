@@ -1,25 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { reset } from '../support/scripted-server.ts';
-import { attributesOf, buildIntoTemporaryFolder, type Stand, startStand } from './stand.ts';
+import { attributesOf, type Stand, standForEachTest } from './stand.ts';
 
-let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
 let stand: Stand;
 
-beforeAll(async () => {
-  built = await buildIntoTemporaryFolder();
-});
-
-afterAll(() => built.remove());
-
-beforeEach(async () => {
-  stand = await startStand(built.bundle);
+standForEachTest((started) => {
+  stand = started;
   stand.setSecret('key', 'key-canary');
   stand.setSecret('webhook', webhookSecret);
 });
-
-afterEach(() => stand.close());
 
 const webhookSecret = 'secret-canary';
 const order = { type: 'text', to: '+15550001111', text: 'text-canary', id: 'order-42' };

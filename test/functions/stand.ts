@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { buildFunctions } from '../../build.mjs';
 import { toItem } from '../../lib/aws/ledger-item.ts';
 import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
@@ -40,6 +41,25 @@ export async function buildIntoTemporaryFolder() {
     bundle: (name: string) => join(folder, `${name}.cjs`),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Builds the functions once for a file of tests, and hands over a stand of its own before each of them. */
+export function standForEachTest(hand: (stand: Stand) => void): void {
+  let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
+  let stand: Stand;
+
+  beforeAll(async () => {
+    built = await buildIntoTemporaryFolder();
+  });
+
+  afterAll(() => built.remove());
+
+  beforeEach(async () => {
+    stand = await startStand(built.bundle);
+    hand(stand);
+  });
+
+  afterEach(() => stand.close());
 }
 
 /** SQS, Secrets Manager, DynamoDB and a scripted Connectly on this machine, for functions that run beside them. */

@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildIntoTemporaryFolder, type Stand, startStand } from '../../functions/stand.ts';
+import { describe, expect, it } from 'vitest';
+import { type Stand, standForEachTest } from '../../functions/stand.ts';
 import type { RecordedRequest } from '../../support/scripted-server.ts';
 
 // The examples of Connectly's "Getting started" page, through the bundles that ship.
 
-let built: Awaited<ReturnType<typeof buildIntoTemporaryFolder>>;
 let stand: Stand;
 
-beforeAll(async () => {
-  built = await buildIntoTemporaryFolder();
+standForEachTest((started) => {
+  stand = started;
 });
-
-afterAll(() => built.remove());
-
-beforeEach(async () => {
-  stand = await startStand(built.bundle);
-});
-
-afterEach(() => stand.close());
 
 /** Sends one message through the bundle, and gives back the one request that came of it. */
 async function requestOf(message: object): Promise<RecordedRequest | undefined> {
