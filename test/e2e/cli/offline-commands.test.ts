@@ -29,6 +29,16 @@ describe('relay explain', { timeout: patienceMs }, () => {
     for (const word of ['Meaning', 'Retried', 'Remedy', 'Who']) expect(stdout).toContain(word);
   });
 
+  it('has no escape byte in a pipe, not even when colours are forced', async () => {
+    const env = { FORCE_COLOR: '3' };
+
+    const { exitCode, stdout, stderr } = await relayWith({ env }, project, 'explain', 'outcome-unknown');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('outcome-unknown');
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
   it('explains one as one object, and all as one on each line', async () => {
     const one = await relay(project, 'explain', 'connectly-401', '--json');
     const all = await relay(project, 'explain', '--json');

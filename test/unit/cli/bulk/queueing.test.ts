@@ -154,7 +154,7 @@ describe('The ledger file', () => {
 
   it('leaves out a line that broke off, and goes on after the last whole one', async () => {
     await begun(1);
-    await appendFile(path, '{"queued":[[2,"i');
+    await appendFile(path, '{"queued":[[2,"an-id"],[3,"of-a-batch"],[4,"that-is-longer-than-the-ne');
 
     const ledger = await open(true);
     await ledger.record([[3, 'id']]);

@@ -1,4 +1,9 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browseDeadLetters } from '../../../../cli/dead-letters/browse.ts';
 import type { DeadLetter } from '../../../../cli/dead-letters/dead-letter.ts';
@@ -306,6 +311,24 @@ describe('a redrive', () => {
 
     expect(queued('sends')).toHaveLength(6);
     expect(queued('sends-dlq')).toEqual([]);
+  });
+
+  it('keeps a letter of which SQS took no copy', async () => {
+    await client.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: ports.sendsQueueUrl,
+        Attributes: { MaximumMessageSize: '1024' },
+      }),
+    );
+    const long = JSON.stringify({ type: 'text', to: '+15555555555', text: 'x'.repeat(2000), id: 'long' });
+    await plant({ id: 'long', code: 'connectly-400', expiresAt: inAnHour(), body: long });
+    await plant({ id: 'short', code: 'connectly-400', expiresAt: inAnHour() });
+
+    await redriveAll();
+
+    const idOf = ({ body }: { readonly body: string }) => Object(JSON.parse(body)).id;
+    expect(queued('sends').map(idOf)).toEqual(['short']);
+    expect(queued('sends-dlq').map(idOf)).toEqual(['long']);
   });
 
   it('leaves no letter hidden behind', async () => {
