@@ -41,7 +41,7 @@ const clientActions: ReadonlySet<string> = new Set([
 ]);
 
 /** What IAM takes for one managed policy, in characters without blanks. */
-const longestPolicy = 6144;
+export const longestPolicy = 6144;
 
 /** What is wrong with a deployer's policy for a template, in words; empty when nothing is. */
 export function deployerPolicyProblems(policy: unknown, template: Template): string[] {
@@ -101,7 +101,8 @@ function namesOutside(statements: readonly Properties[], template: Template): st
   });
 }
 
-function matches(pattern: string, arn: string): boolean {
+/** Whether IAM takes an ARN for one that a pattern means. */
+export function matches(pattern: string, arn: string): boolean {
   const escaped = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${escaped.join('.*')}$`).test(arn);
 }
