@@ -54,6 +54,11 @@ export function welcome(stack: Stack): string {
   AWS endpoint       ${stack.awsUrl}  (region ${stack.region}, any keys)
   Fake Connectly     ${stack.connectly.url}  (all that it can do: /_fake/)
 
+  For a second terminal: a text and what becomes of it, what happens, and how everything stands.
+  npx relay send text --to ${sampleCustomer} --text 'hello!' --follow
+  npx relay tail
+  npx relay status
+
   A webhook, signed with "${localCredentials.webhookSecret}":
   curl -i --data-binary '${sampleWebhook}' -H 'content-type: text/plain; charset=utf-8' -H '${signatureHeader}: ${sign(sampleWebhook, localCredentials.webhookSecret)}' ${stack.webhookUrl}
 
@@ -65,7 +70,8 @@ export function welcome(stack: Stack): string {
   ${receive(events)}
   ${receive(sendsDlq)}
 
-  Let another customer write, and let the next two texts meet a 429:
+  Let another customer write, and let the next two texts meet a 429. The documentation calls the fake Connectly $FAKE:
+  export FAKE=${stack.connectly.url}
   curl ${stack.connectly.url}/_fake/inbound -d '{"from":"+16315555500","text":"Hello"}'
   curl ${stack.connectly.url}/_fake/faults -d '${sampleFault}'
 `;

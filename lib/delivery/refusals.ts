@@ -31,7 +31,8 @@ export const ownRefusals = {
   'outcome-unknown': {
     who: 'operator',
     meaning: 'Nobody can know whether Connectly accepted this message, and no delivery status came.',
-    remedy: 'Ask the customer or Connectly before sending it again.',
+    remedy:
+      'Ask the customer or Connectly. If it was not sent: relay dlq redrive --id ID --resend-unknown --yes',
   },
 } as const satisfies Readonly<Record<string, OwnRefusal>>;
 

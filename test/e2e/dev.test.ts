@@ -78,6 +78,23 @@ describe('relay dev, once it is ready', { timeout: 2 * patienceMs }, () => {
     expect(stdout).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('has printed what a second terminal can paste: three commands of relay, and the address that the docs call $FAKE', async () => {
+    const printed = dev.stdout();
+    const { connectlyUrl } = await stateOf(project);
+    const commands = Array.from(printed.matchAll(/^ *npx relay (.*)$/gm), ([, typed = '']) =>
+      Array.from(typed.matchAll(/'([^']*)'|\S+/g), ([word, quoted]) => quoted ?? word),
+    );
+
+    const [sent, tailed, shown] = await Promise.all(
+      commands.map((words) => relay(project, ...words, ...(words[0] === 'tail' ? ['--no-follow'] : []))),
+    );
+
+    expect(commands.map(([name]) => name)).toEqual(['send', 'tail', 'status']);
+    expect([sent, tailed, shown].map((result) => result?.exitCode)).toEqual([0, 0, 0]);
+    expect(sent?.stdout).toContain('read');
+    expect(printed).toContain(`  export FAKE=${connectlyUrl}\n`);
+  });
+
   it('tells other commands where it is', async () => {
     const state = await stateOf(project);
 

@@ -183,7 +183,7 @@ export const neededByType: Readonly<Record<string, Needs>> = {
   },
 };
 
-/** What `serverless deploy`, `info` and `remove` call themselves, and filling the secrets. */
+/** What `serverless deploy`, `info` and `remove` call themselves. */
 export const neededByCommands: readonly string[] = [
   ...[
     'CreateChangeSet',
@@ -207,7 +207,6 @@ export const neededByCommands: readonly string[] = [
   's3:DeleteObjectVersion',
   's3:ListBucketVersions',
   's3:PutObject',
-  'secretsmanager:PutSecretValue',
   'sts:GetCallerIdentity',
 ];
 
