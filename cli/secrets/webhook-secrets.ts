@@ -29,7 +29,7 @@ export function withNewestOnly(value: string): string {
       'There is one live webhook secret: no rotation is under way. To begin one: relay secrets rotate webhook-secret',
     );
   }
-  // A plain string stands for itself, unless it would be read as a list, or lose a line feed.
-  const isPlain = !/^\s*\[|\n$/.test(newest);
+  // A plain string stands for itself, unless it would be read as a list, refused as other JSON, or lose a line feed.
+  const isPlain = !/^\s*[[{"]|\n$/.test(newest);
   return isPlain ? newest : JSON.stringify([newest]);
 }
