@@ -25,7 +25,10 @@ export const metrics = {
     // SQS's own age of the oldest message leaves out what has been received more than three times.
     { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
   ],
+  // A queue or the ledger did not do its part: the message is not acknowledged, and comes back.
+  'attempt-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
   settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
+  'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
 } as const satisfies Record<string, readonly MetricGroup[]>;
 
 export function namespaceOf(event: string): string {

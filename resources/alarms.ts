@@ -7,6 +7,7 @@ import {
   ofApi,
   ofFunction,
   ofRelay,
+  receivedFrom,
 } from './measures.ts';
 
 /** When people are called. Rings while the value is above `above`, in `datapoints` of the last `of` periods. */
@@ -48,12 +49,19 @@ const lasting = { periodSeconds: 60, datapoints: 2, of: 5 } as const;
 const repeated = { periodSeconds: 300, datapoints: 2, of: 3 } as const;
 /** Rings at the first five minutes. */
 const soon = { periodSeconds: 300, datapoints: 1, of: 2 } as const;
+/** Rings after a quarter of an hour. */
+const standing = { periodSeconds: 300, datapoints: 3, of: 4 } as const;
+/**
+ * Rings at the first minute, and for twenty more after the last: so long a message with an ordinary life waits between
+ * two attempts at most, and only an attempt can say that the trouble goes on.
+ */
+const untilTriedAgain = { periodSeconds: 60, datapoints: 1, of: 21 } as const;
 
 /** The alarms of a stage. No data is no alarm: most metrics exist only while there is traffic. */
 export function alarmsOf(stage: string): readonly Alarm[] {
   const relay = (command: string) => `npx relay ${command} --stage ${stage}`;
-  const refusedKey = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
-  const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing') =>
+  const attempts = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
+  const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing' | 'too-large') =>
     sum(ofRelay(stage, 'webhook', 'count', { result }));
   return [
     {
@@ -95,22 +103,62 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       ...lasting,
     },
     {
-      id: 'ApiKey',
-      name: 'api-key',
+      id: 'FailedEffects',
+      name: 'failed-effects',
       means:
-        'Connectly refuses the API key, or there is none. Sends wait and nothing is lost until they expire.',
-      command: relay('secrets set api-key'),
+        'What follows an attempt, or settles a send of unclear outcome, fails again and again: a copy to another queue, a delay, or the ledger. Nothing is lost and nothing is sent twice: these messages come back every few minutes until it works; SQS itself moves what has come back too often to the sends DLQ, without a reason.',
+      command: relay('tail --only failures --since 30m'),
       watches: {
-        expression: 'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(empty, 0), FILL(missing, 0)])',
+        expression: 'SUM([FILL(sending, 0), FILL(settling, 0)])',
         terms: {
-          unauthorized: refusedKey('connectly-401'),
-          forbidden: refusedKey('connectly-403'),
-          empty: refusedKey('secret-not-set'),
-          missing: refusedKey('no-key-for-business'),
+          sending: sum(ofRelay(stage, 'attempt-failed', 'count')),
+          settling: sum(ofRelay(stage, 'settle-failed', 'count')),
         },
       },
       above: 0,
-      ...atOnce,
+      // A message whose effect has failed is there again after the visibility timeout: 6 minutes, or 3.
+      ...repeated,
+    },
+    {
+      id: 'OutcomesUntaken',
+      name: 'outcomes-untaken',
+      means:
+        'For 15 minutes nobody has taken anything off the outcomes queue, although something is due there: settle-send is switched off or cannot run. Nothing is lost until the retention of the queue is over, but sends of unclear outcome are not settled.',
+      command: relay('doctor'),
+      watches: {
+        // Not the age: a parked send is as old as outcomeWaitSeconds anyway, and SQS leaves out of the age what it has
+        // handed out more than three times.
+        expression: 'IF(FILL(taken, 0) > 0, 0, FILL(due, 0))',
+        terms: {
+          taken: sum(receivedFrom('OutcomesQueue')),
+          due: maximum(messagesIn('OutcomesQueue')),
+        },
+      },
+      above: 0,
+      ...standing,
+    },
+    {
+      id: 'ApiKey',
+      name: 'api-key',
+      means:
+        'Connectly refuses the API key or all that a business sends, or the secret with the key is empty, damaged or cannot be read. Sends wait and nothing is lost until they expire. A new key goes in with: relay secrets set api-key.',
+      command: relay('doctor'),
+      watches: {
+        expression:
+          'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(missing, 0), FILL(paused, 0), FILL(empty, 0), FILL(damaged, 0), FILL(unreadable, 0)])',
+        terms: {
+          unauthorized: attempts('connectly-401'),
+          forbidden: attempts('connectly-403'),
+          missing: attempts('no-key-for-business'),
+          // All that is heard of a key after its first refusal, and of a business that Connectly does not know.
+          paused: attempts('business-paused'),
+          empty: attempts('secret-not-set'),
+          damaged: attempts('secret-invalid'),
+          unreadable: attempts('secret-unavailable'),
+        },
+      },
+      above: 0,
+      ...untilTriedAgain,
     },
     {
       id: 'Signatures',
@@ -129,6 +177,27 @@ export function alarmsOf(stage: string): readonly Alarm[] {
         },
       },
       above: 5,
+      ...soon,
+    },
+    {
+      id: 'TurnedAway',
+      name: 'turned-away',
+      means:
+        'Webhooks are turned away before anybody looks at their signature, and events are lost unless Connectly repeats them. 413: over 512 KiB. 429: API Gateway throttles, above 1,000 a second or the limit of the account. 404: another path than that of the stage.',
+      command: "aws logs tail ${HttpApiLogGroup} --since 15m --filter-pattern '{ $.status = 4* }'",
+      watches: {
+        // API Gateway has no count of its throttling alone: it is what is left of the 4xx without our own. A few wrong
+        // paths are the noise of the internet.
+        expression:
+          'FILL(large, 0) + IF(FILL(refused, 0) - FILL(large, 0) - FILL(wrong, 0) - FILL(unsigned, 0) > 10, 1, 0)',
+        terms: {
+          large: webhooks('too-large'),
+          refused: sum(ofApi('4xx')),
+          wrong: webhooks('signature-wrong'),
+          unsigned: webhooks('signature-missing'),
+        },
+      },
+      above: 0,
       ...soon,
     },
     {

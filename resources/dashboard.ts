@@ -102,7 +102,9 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(webhooks({ deliveryStatus: 'read' }), '4 read', green),
         count(webhooks({ deliveryStatus: 'failed' }), 'failed', red),
       ]),
-      chart('Functions: errors and throttles', [
+      chart('Functions: errors, failed effects, throttles', [
+        count(ofRelay(stage, 'attempt-failed', 'count'), 'failed effects of attempts', red),
+        count(ofRelay(stage, 'settle-failed', 'count'), 'failed settlements', orange),
         ...functionNames.map((name) => count(ofFunction(name, 'Errors'), `${name} errors`)),
         ...functionNames.map((name) => count(ofFunction(name, 'Throttles'), `${name} throttles`)),
       ]),

@@ -15,8 +15,12 @@ export interface Measure {
 interface Labels {
   readonly webhook: { readonly result?: Receipt['result']; readonly deliveryStatus?: DeliveryStatus };
   readonly attempt: { readonly result?: Outcome['kind']; readonly code?: string };
+  readonly 'attempt-failed': Unsplit;
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
+  readonly 'settle-failed': Unsplit;
 }
+
+type Unsplit = Readonly<Record<string, never>>;
 
 /**
  * A metric that the functions write themselves. Throws for one that they do not: CloudWatch would show nothing, without
@@ -45,6 +49,11 @@ export type QueueId = 'EventsQueue' | 'EventsDlq' | 'SendsQueue' | 'SendsDlq' | 
 /** How many messages wait in a queue. */
 export function messagesIn(queue: QueueId): Measure {
   return ofQueue(queue, 'ApproximateNumberOfMessagesVisible');
+}
+
+/** How many messages were received, those that come back counted each time. */
+export function receivedFrom(queue: QueueId): Measure {
+  return ofQueue(queue, 'NumberOfMessagesReceived');
 }
 
 /** The age of a queue's oldest message, in seconds. SQS leaves out what has been received more than three times. */

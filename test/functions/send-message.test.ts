@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { answer, reset, startScriptedServer } from '../support/scripted-server.ts';
-import { attributesOf, type Stand, standForEachTest } from './stand.ts';
+import { attributesOf, counted, type Stand, standForEachTest } from './stand.ts';
 
 let stand: Stand;
 
@@ -160,6 +160,7 @@ describe('the built send-message', () => {
         code: 'connectly-500',
         status: 500,
         errorName: 'AccessDeniedException',
+        ...counted('connectly-relay/attempt-failed'),
       }),
     ]);
   });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { maximumMessageBytes } from '../../lib/message/parse.ts';
 import { reset } from '../support/scripted-server.ts';
-import { attributesOf, type Stand, standForEachTest } from './stand.ts';
+import { attributesOf, counted, type Stand, standForEachTest } from './stand.ts';
 
 let stand: Stand;
 
@@ -129,7 +129,9 @@ describe('the built settle-send', () => {
     const { result } = await settleSend.invoke(batch);
 
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
-    expect(settleSend.log()).toMatchObject([{ event: 'settle-failed', code: 'ledger-unavailable' }]);
+    expect(settleSend.log()).toMatchObject([
+      { event: 'settle-failed', code: 'ledger-unavailable', ...counted('connectly-relay/settle-failed') },
+    ]);
   });
 
   it('lets what is no report fail alone', async () => {

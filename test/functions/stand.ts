@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { buildFunctions } from '../../build.mjs';
 import { toItem } from '../../lib/aws/ledger-item.ts';
 import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
@@ -196,6 +196,16 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
       'text' in value ? value.text : value.bytes.toString('base64'),
     ]),
   );
+}
+
+/** What a log line has for CloudWatch to count it, once for the whole stage. */
+export function counted(namespace: string) {
+  const metric = {
+    Namespace: namespace,
+    Dimensions: [['stage']],
+    Metrics: [{ Name: 'count', Unit: 'Count' }],
+  };
+  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: [metric] }) };
 }
 
 function textByAttribute(item: unknown): Record<string, string> {

@@ -118,7 +118,7 @@ export const alarmsAreHeard: Rule = (template) =>
     );
   });
 
-/** What must never go unnoticed: each by the metric, and from which value on. */
+/** What must never go unnoticed: each by the metric, a dimension or the namespace, and from which value on. */
 const needed: readonly { what: string; metric: string; about: string; above: number }[] = [
   {
     what: 'a message in the sends DLQ',
@@ -141,6 +141,24 @@ const needed: readonly { what: string; metric: string; about: string; above: num
     above: 900,
   },
   { what: 'a refused API key', metric: 'count', about: 'connectly-401', above: 0 },
+  { what: 'a business that is paused since', metric: 'count', about: 'business-paused', above: 0 },
+  { what: 'a key that is damaged', metric: 'count', about: 'secret-invalid', above: 0 },
+  { what: 'a key that cannot be read', metric: 'count', about: 'secret-unavailable', above: 0 },
+  {
+    what: 'attempts whose effects fail',
+    metric: 'count',
+    about: 'connectly-relay/attempt-failed',
+    above: 0,
+  },
+  { what: 'settlements that fail', metric: 'count', about: 'connectly-relay/settle-failed', above: 0 },
+  {
+    what: 'unclear sends that nobody settles',
+    metric: 'ApproximateNumberOfMessagesVisible',
+    about: 'OutcomesQueue',
+    above: 0,
+  },
+  { what: 'events that are too large', metric: 'count', about: 'too-large', above: 0 },
+  { what: 'webhooks that API Gateway throttles', metric: '4xx', about: 'HttpApi', above: 0 },
   { what: 'wrong signatures', metric: 'count', about: 'signature-wrong', above: 5 },
   { what: 'webhooks answered with 5xx', metric: '5xx', about: 'HttpApi', above: 0 },
   { what: 'throttled sends', metric: 'Throttles', about: 'SendMessageLambdaFunction', above: 0 },
@@ -153,7 +171,8 @@ export const alarmsCoverWhatMatters: Rule = (template) => {
   return needed.flatMap(({ what, metric, about, above }) => {
     const watching = alarms.filter(({ properties }) =>
       metricsOf(properties).some(
-        (each) => each['MetricName'] === metric && textsIn(each['Dimensions']).includes(about),
+        (each) =>
+          each['MetricName'] === metric && textsIn([each['Namespace'], each['Dimensions']]).includes(about),
       ),
     );
     const early = watching.some(

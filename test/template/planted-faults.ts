@@ -393,6 +393,21 @@ export const plantedFaults: readonly PlantedFault[] = [
     change: { 'Resources.SendsDlqAlarm.Properties.Threshold': 100 },
     caughtBy: ['calls for everything that matters, early'],
   },
+  {
+    fault: 'an alarm that takes failed settlements for something else',
+    change: {
+      'Resources.FailedEffectsAlarm.Properties.Metrics.2.MetricStat.Metric.Namespace':
+        'connectly-relay/settlement-failed',
+    },
+    caughtBy: ['watches what there is', 'calls for everything that matters, early'],
+  },
+  {
+    fault: 'an alarm for the key that is over while its business is paused',
+    change: {
+      'Resources.ApiKeyAlarm.Properties.Metrics.4.MetricStat.Metric.Dimensions.1.Value': 'connectly-401',
+    },
+    caughtBy: ['calls for everything that matters, early'],
+  },
 
   // What AWS refuses
   {

@@ -34,6 +34,7 @@ const written = Object.entries(metrics).flatMap(([event, groups]) =>
 const ofAws = new Set([
   'AWS/SQS ApproximateNumberOfMessagesVisible QueueName',
   'AWS/SQS ApproximateAgeOfOldestMessage QueueName',
+  'AWS/SQS NumberOfMessagesReceived QueueName',
   'AWS/Lambda Errors FunctionName',
   'AWS/Lambda Throttles FunctionName',
   'AWS/Lambda ConcurrentExecutions FunctionName',
