@@ -75,7 +75,7 @@ export async function buildFunctions(directory = functionsDirectory, projectRoot
   await writeAll(outputFiles);
   const built = new Set(outputFiles.map(({ path }) => basename(path)));
   const stale = (await readdir(directory)).filter((file) => !built.has(file) && !file.endsWith('.tmp'));
-  await Promise.all(stale.map((file) => rm(join(directory, file), { recursive: true })));
+  await Promise.all(stale.map((file) => rm(join(directory, file), { recursive: true, force: true })));
   return metafile;
 }
 
@@ -133,7 +133,8 @@ async function removeOldChunks(/** @type {string} */ directory, /** @type {Set<s
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     if (current.has(path)) continue;
-    const { mtimeMs } = await stat(path);
+    // Another build at the same time renames its files, and may remove an old one first.
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
     if (Date.now() - mtimeMs > chunkLifeMs) await rm(path, { force: true });
   }
 }

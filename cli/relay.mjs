@@ -45,4 +45,6 @@ try {
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const { main } = await import(pathToFileURL(bundle).href);
+// Where nothing is left to wait for, Node ends before an answer has come: that is no success.
+process.exitCode = 1;
 process.exitCode = await main({ argv: process.argv.slice(2), projectRoot: root });

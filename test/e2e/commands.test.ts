@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCommandLine } from '../../build.mjs';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
 import {
   descendantsOf,
@@ -32,6 +35,43 @@ function start(...args: string[]): RelayProcess {
   started.push(process);
   return process;
 }
+
+describe('the command line, when it is built', { timeout: 2 * patienceMs }, () => {
+  it('minds no file that another build has just renamed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'relay-build-'));
+    await mkdir(join(directory, 'chunks'));
+    // Is listed, and is not there.
+    await symlink('nowhere', join(directory, 'chunks/other.mjs.1-2.tmp'));
+
+    const { outputs } = await buildCommandLine(directory);
+
+    await rm(directory, { recursive: true });
+    expect(Object.keys(outputs).length).toBeGreaterThan(20);
+  });
+
+  it('runs from several commands at once that all find it missing', async () => {
+    await rm(project.path('build/cli'), { recursive: true, force: true });
+
+    const results = await Promise.all(Array.from({ length: 4 }, () => relay(project, '--version')));
+
+    expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+      results.map(() => ({ exitCode: 0, stderr: '' })),
+    );
+  });
+});
+
+describe('a command whose answer never comes', { timeout: patienceMs }, () => {
+  it('is no success', async () => {
+    await relay(project, '--version');
+    const bundle = await project.read('build/cli/relay.mjs');
+    await project.write('build/cli/relay.mjs', 'export const main = () => new Promise(() => {});');
+
+    const { exitCode } = await relay(project, 'status');
+
+    await project.write('build/cli/relay.mjs', bundle);
+    expect(exitCode).toBe(1);
+  });
+});
 
 describe('relay, while no local stack runs', { timeout: 2 * patienceMs }, () => {
   it('explains itself', async () => {
