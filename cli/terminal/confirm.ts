@@ -1,6 +1,7 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { CommandError, usageError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { ask } from './ask.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ConfirmOptions extends Terminal {
@@ -18,14 +19,7 @@ export async function confirm(
   if (!stdin.isTTY || !stderr.isTTY) {
     throw usageError(`${question} Nobody can be asked here: to agree, add --yes.`);
   }
-  const lines = createInterface({ input: stdin, output: stderr });
-  // The terminal is in raw mode while a line is read: Ctrl-C comes as a key, not as a signal.
-  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
-    if (!/^y(es)?$/i.test(answer.trim()))
-      throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
-  } finally {
-    lines.close();
-  }
+  const answer = await ask(createInterface({ input: stdin, output: stderr }), `${question} [y/N] `, signal);
+  if (!/^y(es)?$/i.test(answer.trim()))
+    throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { createInterface } from 'node:readline';
+import { addAbortSignal, type Readable, Writable } from 'node:stream';
+import { usageError } from '../command-error.ts';
+import { ask } from './ask.ts';
 import type { Terminal } from './terminal.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
@@ -50,12 +51,13 @@ export async function readSecret(label: string, options: SecretOptions): Promise
 }
 
 async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {
-  const { default: password } = await import('@inquirer/password');
+  // A line is edited as ever; only what would show it goes nowhere.
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
+  stderr.write(`${label}: `);
   try {
-    return await password({ message: label }, { input: stdin, output: stderr, signal });
-  } catch (error) {
-    // In raw mode Ctrl-C comes as a key, not as a signal.
-    const ctrlC = error instanceof Error && error.name === 'ExitPromptError';
-    throw ctrlC ? new CommandError(exitCodes.interrupted, 'interrupted', 'Interrupted.') : error;
+    return await ask(lines, '', signal);
+  } finally {
+    stderr.write('\n');
   }
 }

@@ -59,6 +59,19 @@ describe('a question', () => {
     await expect(asking).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('--yes') });
   });
 
+  it.each([
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003'],
+    ['half a word and no more', 'ye'],
+  ])('is not answered by %s', async (_, typed) => {
+    const [stdin, stderr] = [input(true), stream(true)];
+    const asking = confirm('Purge?', { yes: false, signal, stdin, stderr });
+
+    stdin.end(typed);
+
+    await expect(asking).rejects.toMatchObject({ exitCode: 130 });
+  });
+
   it('ends when the command is interrupted', async () => {
     const controller = new AbortController();
     const [stdin, stderr] = [input(true), stream(true)];
@@ -91,6 +104,27 @@ describe('a secret', () => {
 
     expect(await reading).toBe('s3cret');
     expect(stderr.written()).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['Ctrl-D', '\u0004'],
+    ['Ctrl-C', '\u0003'],
+  ])('is not there after %s', async (_, typed) => {
+    const [stdin, stderr] = [input(true), stream(true)];
+    const reading = readSecret('API key', { signal, stdin, stderr });
+
+    stdin.write(typed);
+
+    await expect(reading).rejects.toMatchObject({ exitCode: 130, code: 'interrupted' });
+  });
+
+  it('is not there when the input is closed while it is typed', async () => {
+    const [stdin, stderr] = [input(true), stream(true)];
+    const reading = readSecret('API key', { signal, stdin, stderr });
+
+    stdin.end();
+
+    await expect(reading).rejects.toMatchObject({ exitCode: 130, code: 'interrupted' });
   });
 
   it('is not empty', async () => {
