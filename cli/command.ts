@@ -13,6 +13,8 @@ export interface CommandContext<Result extends object = object> {
   readonly output: Output<Result>;
   /** Aborted at the first Ctrl-C. Its reason is the error to end with, unless the command knows a better one. */
   readonly signal: AbortSignal;
+  /** Aborted once nobody reads stdout any more: the end of a command that does nothing but print, without an end. */
+  readonly unread: AbortSignal;
   /** Where to act: finds it once, and says where on stderr. */
   readonly target: () => Promise<Target>;
   /** Asks before something that cannot be taken back; resolves at once with `--yes`, rejects unless agreed to. */

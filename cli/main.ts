@@ -11,29 +11,40 @@ import { listenForInterruption } from './interruption.ts';
 import { createProgram } from './program.ts';
 import type { Target } from './target/target.ts';
 import { createOutput, type Output } from './terminal/output.ts';
+import { listenForUnread } from './terminal/unread.ts';
 
 /** Runs the command line and resolves to its exit code. Never rejects. */
-export async function main({ argv, projectRoot }: { argv: string[]; projectRoot: string }): Promise<number> {
-  endWithWhoeverReads();
+export async function main({
+  argv: typed,
+  projectRoot,
+}: {
+  argv: string[];
+  projectRoot: string;
+}): Promise<number> {
+  const unread = listenForUnread(process);
+  const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const interruption = listenForInterruption(process, Date.now);
   const { signal } = interruption;
   const targets: Target[] = [];
   const program = createProgram({
     version: await versionOf(projectRoot),
+    argv,
     makeContext: () =>
       createContext(program.opts<GlobalOptions>(), {
         projectRoot,
         signal,
+        unread,
         onTarget: (target) => targets.push(target),
       }),
   });
   try {
     loadEnvironmentFile(join(projectRoot, '.env'));
-    await program.parseAsync(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
-    const output = createOutputFor(program.opts<GlobalOptions>());
-    if (error instanceof CommanderError) return endOfParsing(error, argv, output);
+    const globals = program.opts<GlobalOptions>();
+    const output = createOutputFor(globals);
+    if (error instanceof CommanderError) return endOfParsing(error, { argv, globals, output });
     const { failureOf } = await import('./failure.ts');
     const failure = failureOf(signal.aborted && !(error instanceof CommandError) ? signal.reason : error);
     output.fail(failure);
@@ -47,13 +58,14 @@ export async function main({ argv, projectRoot }: { argv: string[]; projectRoot:
 interface ContextOptions {
   readonly projectRoot: string;
   readonly signal: AbortSignal;
+  readonly unread: AbortSignal;
   /** Takes what is to be closed in the end. */
   readonly onTarget: (target: Target) => void;
 }
 
 function createContext(
   globals: GlobalOptions,
-  { projectRoot, signal, onTarget }: ContextOptions,
+  { projectRoot, signal, unread, onTarget }: ContextOptions,
 ): CommandContext {
   const { json = false, quiet = false, yes = false } = globals;
   const { stdin, stderr } = process;
@@ -73,6 +85,7 @@ function createContext(
     globals,
     output,
     signal,
+    unread,
     target() {
       finding ??= find();
       return finding;
@@ -96,12 +109,19 @@ function createOutputFor({ json = false, quiet = false }: GlobalOptions): Output
   return createOutput({ json, quiet, stdout: process.stdout, stderr: process.stderr });
 }
 
+interface Parsing {
+  readonly argv: readonly string[];
+  readonly globals: GlobalOptions;
+  readonly output: Output;
+}
+
 /** commander ends with an error in any case: after the help, or when what was typed makes no sense. */
-function endOfParsing(error: CommanderError, argv: readonly string[], output: Output): number {
+function endOfParsing(error: CommanderError, { argv, globals, output }: Parsing): number {
   if (error.exitCode === 0) return exitCodes.ok;
-  // Where a subcommand is missing, the help has been shown.
-  if (error.code === 'commander.help') return exitCodes.usage;
-  const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  // Where a subcommand is missing, the help has been shown; with `--json` there is none.
+  const isHelp = error.code === 'commander.help';
+  if (isHelp && globals.json !== true) return exitCodes.usage;
+  const problem = isHelp ? 'Name a command' : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
   const help = ['relay', ...commandPath(argv), '--help'].join(' ');
   output.fail({ code: 'usage', message: `${problem}${/[.?)]$/.test(problem) ? '' : '.'} See: ${help}` });
   return exitCodes.usage;
@@ -132,15 +152,5 @@ function loadEnvironmentFile(file: string): void {
     process.loadEnvFile(file);
   } catch (cause) {
     throw configurationError('env-file', `${file} cannot be read. Correct or remove it.`, { cause });
-  }
-}
-
-/** `relay ... | head` has what it wants: writing on would only fail. */
-function endWithWhoeverReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-      throw error;
-    });
   }
 }

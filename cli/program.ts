@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { type CommandContext, exampleText } from './command.ts';
 import { type CommandLeaf, type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
-import { addGlobalOptions } from './global-options.ts';
+import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
+import { optionsWithin, refuseSwallowedFlag } from './swallowed-flag.ts';
 
 /** What stands first in `relay --help`. */
 export const programExamples = [
@@ -14,6 +15,8 @@ export const programExamples = [
 
 export interface ProgramOptions {
   readonly version: string;
+  /** What is going to be parsed. */
+  readonly argv: readonly string[];
   /** Makes what a command gets, when it runs. */
   readonly makeContext: () => CommandContext;
 }
@@ -31,7 +34,7 @@ export function createProgram(options: ProgramOptions): Command {
 
 /** The command line with every command loaded: for whoever describes it. It cannot be run. */
 export async function describedProgram(): Promise<Command> {
-  const { program, stubs } = programWithStubs({ version: '', makeContext: noContext });
+  const { program, stubs } = programWithStubs({ version: '', argv: [], makeContext: noContext });
   for (const { command, leaf } of stubs) (await leaf.load()).attach(command, noContext);
   return program;
 }
@@ -40,21 +43,28 @@ function noContext(): never {
   throw new Error('This program describes itself only.');
 }
 
-function programWithStubs({ version, makeContext }: ProgramOptions): { program: Command; stubs: Stub[] } {
+function programWithStubs({ version, argv, makeContext }: ProgramOptions): {
+  program: Command;
+  stubs: Stub[];
+} {
   const stubs: Stub[] = [];
   const program = addGlobalOptions(new Command('relay'))
     .description('Runs connectly-relay: locally and on AWS, with the same words.')
-    .version(version, '--version', 'say which version this is')
-    .helpOption('--help', 'show this')
+    .version(version, '-v, --version', 'say which version this is')
+    .helpOption('-h, --help', 'show this')
     .helpCommand(false)
     .addHelpText('before', exampleText(programExamples))
     .addHelpText('after', exitCodeText())
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     // Whoever parses says it, with `--json` as JSON.
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({ outputError: () => {}, writeErr: helpOnStderr });
   addCommands(program, commandTree);
   return { program, stubs };
+
+  function helpOnStderr(text: string): void {
+    if (program.opts<GlobalOptions>().json !== true) process.stderr.write(text);
+  }
 
   function addCommands(parent: Command, tree: CommandTree): void {
     for (const [name, node] of Object.entries(tree)) {
@@ -64,7 +74,9 @@ function programWithStubs({ version, makeContext }: ProgramOptions): { program: 
     }
     parent.hook('preSubcommand', async (_, command) => {
       const stub = stubs.find((each) => each.command === command);
-      if (stub !== undefined) (await stub.leaf.load()).attach(command, makeContext);
+      if (stub === undefined) return;
+      (await stub.leaf.load()).attach(command, makeContext);
+      refuseSwallowedFlag(argv, optionsWithin(command));
     });
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { type Activity, activitySchema, isFailure } from '../activity/activity.ts';
@@ -40,18 +41,23 @@ export const tail = defineCommand({
       .addOption(agoOption('--since <duration>', 'start so long ago, such as 90s, 10m or 2h', '10m'))
       .addOption(new Option('--only <kind>', 'one kind only').choices(Object.keys(kinds)))
       .option('--no-follow', 'end after what is there'),
-  async run({ output, signal, target: findTarget }, { since, only, follow }: TailOptions) {
+  async run({ output, signal, unread, target: findTarget }, { since, only, follow }: TailOptions) {
     const target = await findTarget();
+    const end = AbortSignal.any([signal, unread]);
+    // As for every signal of a command: each request listens.
+    setMaxListeners(0, end);
     const { functions, isMeant } = only === undefined ? everything : kinds[only];
     const activities = followActivities({
-      logs: functions.map((of) => (from) => readLog(target, { of, from, signal })),
+      logs: functions.map((of) => (from) => readLog(target, { of, from, signal: end })),
       from: Date.now() - since * 1000,
-      pause: follow
-        ? () => sleep(intervalMs, undefined, { signal }).catch(() => signal.throwIfAborted())
-        : undefined,
+      pause: follow ? () => sleep(intervalMs, undefined, { signal: end }) : undefined,
     });
-    for await (const activity of activities) {
-      if (isMeant(activity)) output.result(activity, activityText(activity, output));
+    try {
+      for await (const activity of activities) {
+        if (isMeant(activity)) output.result(activity, activityText(activity, output));
+      }
+    } catch (error) {
+      if (!unread.aborted) throw error;
     }
   },
 });

@@ -21,6 +21,8 @@ export interface RelayProcess {
   stderr(): string;
   /** Resolves once the two outputs together hold the text `times` times. Rejects when the process ends before. */
   says(text: string, times?: number): Promise<void>;
+  /** What `| true` does: nobody reads what it writes from now on. */
+  stopReading(): void;
   signal(name: NodeJS.Signals): void;
   /** What a terminal does at Ctrl-C: SIGINT for the process and whatever it has started in its own group. */
   ctrlC(): void;
@@ -76,6 +78,10 @@ export function startRelayWith(
           throw new Error(`relay ended before it said "${text}": ${stderr}`);
         return said();
       });
+    },
+    stopReading() {
+      child.stdout.destroy();
+      child.stderr.destroy();
     },
     signal: (name) => void child.kill(name),
     ctrlC() {

@@ -60,6 +60,15 @@ describe.each([...allGroups(), ''])('relay %s', { timeout: patienceMs }, (name) 
     expect(stderr).toContain('Commands:');
   });
 
+  it('names its help as JSON, too', async () => {
+    const { exitCode, stdout, stderr } = await relay(project, ...words, '--json');
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining(['relay', ...words, '--help'].join(' ')) },
+    });
+  });
+
   it('suggests a command for one that is nearly right', async () => {
     const first =
       allCommands()
@@ -77,9 +86,11 @@ describe('relay', { timeout: patienceMs }, () => {
   it('tells every exit code and the version', async () => {
     const help = await relay(project, 'help');
     const version = await relay(project, '--version');
+    const short = [await relay(project, '-h'), await relay(project, '-v')];
 
     for (const code of [0, 1, 2, 3, 4, 5, 6, 130])
       expect(help.stdout).toMatch(new RegExp(`\\b${code} [a-z]`));
+    expect(short).toEqual([help, version]);
     expect(version.stdout).toBe(`${JSON.parse(await project.read('package.json')).version}\n`);
   });
 
