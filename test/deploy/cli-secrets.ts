@@ -9,7 +9,7 @@ import { eventually } from '../support/running-stack.ts';
 import type { RunningStage } from './running-stage.ts';
 
 /** So long the old webhook secret must have been out of use, in seconds. */
-const unusedSeconds = 8;
+const unusedSeconds = 12;
 
 /** Replaces the API key, under a function that has the old one in its cache. */
 export async function replaceKeyWithRelay({

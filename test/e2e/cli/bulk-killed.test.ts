@@ -6,7 +6,7 @@ import { type AwsProxy, startAwsProxy } from '../../kill/aws-proxy.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, type RelayProcess, startRelay, until } from '../../support/relay-command.ts';
 
-const rows = 200;
+const rows = 120;
 const batches = rows / 10;
 
 let journey: Journey;
@@ -113,8 +113,8 @@ describe('relay bulk, killed in mid-work', { timeout: 3 * patienceMs }, () => {
   it.each<[string, readonly Moment[]]>([
     ['before SQS gets the first batch', [{ beforeBatch: 1 }]],
     ['when SQS has the first batch, and before it says so', [{ afterBatch: 1 }]],
-    ['before SQS gets a batch in the middle', [{ beforeBatch: 11 }]],
-    ['when SQS has a batch in the middle, and before it says so', [{ afterBatch: 12 }]],
+    ['before SQS gets a batch in the middle', [{ beforeBatch: 9 }]],
+    ['when SQS has a batch in the middle, and before it says so', [{ afterBatch: 10 }]],
     ['when SQS has the last batch, and before it says so', [{ afterBatch: batches }]],
     ['and again while it goes on', [{ afterBatch: 5 }, { beforeBatch: 4 }, { afterBatch: 6 }]],
   ])('loses no row and sends none twice: %s', async (title, moments) => {
@@ -144,7 +144,7 @@ describe('relay bulk, killed in mid-work', { timeout: 3 * patienceMs }, () => {
     const ledger = 'customers-999.csv.ledger';
     const command = ['bulk', file, '--template', 'order_ready', '--language', 'en', '--json'];
 
-    await runAndKill(command, { beforeBatch: 15 });
+    await runAndKill(command, { beforeBatch: 11 });
     await untilAllIsSent();
     const text = await journey.project.read(ledger);
     await journey.project.write(ledger, text.slice(0, -20));
