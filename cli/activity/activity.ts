@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type LogFields, logLevels } from '../../lib/logger.ts';
+import { parseJson } from '../../lib/message/json.ts';
 import { type FunctionName, functionNames, type LogEvent } from '../logs/function-log.ts';
 
 /** Everything that the functions may log, but what is the same on each line. */
@@ -107,12 +108,4 @@ function failedInvocation(report: {
 /** Whether somebody who looks for trouble wants to see it. */
 export function isFailure({ level }: Activity): boolean {
   return level === 'warn' || level === 'error';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../lib/message/json.ts';
 import { type Problem, parseMessage, summarize } from '../../lib/message/parse.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../command-error.ts';
@@ -68,7 +69,8 @@ function split(text: string): { readonly line: number; readonly body: string }[]
   const filled = lines.filter(({ body }) => body.trim() !== '');
   const [first] = filled;
   if (first === undefined) return [];
-  const oneEach = isJson(first.body) || filled.every(({ body }) => body.trimStart().startsWith('{'));
+  const oneEach =
+    parseJson(first.body) !== undefined || filled.every(({ body }) => body.trimStart().startsWith('{'));
   return oneEach ? filled : [{ line: first.line, body: text }];
 }
 
@@ -84,13 +86,4 @@ function decode(bytes: Buffer, file: string): string {
 
 function nameOf(file: string): string {
   return file === '-' ? 'stdin' : `The file ${file}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { parseJson } from '../../lib/message/json.ts';
 import { maximumBodyBytes } from '../../lib/webhook/request.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { readSignature, signatureHeader } from '../../lib/webhook/signature.ts';
@@ -104,18 +105,9 @@ function contentOf(body: Buffer): Bytes['content'] {
   if (body.length === 0) return 'empty';
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return isJson(text) ? 'json' : 'text';
+    return parseJson(text) === undefined ? 'text' : 'json';
   } catch {
     return 'binary';
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explanations/explain-code.ts';
 import type { Step } from './steps.ts';
 
@@ -48,11 +49,7 @@ export function statusStep(line: string, vendorId: string): Step | undefined {
 }
 
 function readLine(line: string): z.infer<typeof lineSchema> | undefined {
-  try {
-    return lineSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return lineSchema.safeParse(parseJson(line)).data;
 }
 
 function stepOf(result: string | undefined): Step['step'] | undefined {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../lib/message/json.ts';
 /** Something that might have been meant, and the mistake that made another thing of it. */
 export interface Variant<Value> {
   readonly value: Value;
@@ -146,12 +147,4 @@ export function secretVariants(secret: string): Variant<Buffer>[] {
 
 function unquoted(secret: string): string {
   return secret.trim().replaceAll(/^["']|["']$/g, '');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

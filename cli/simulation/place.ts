@@ -1,3 +1,4 @@
+import { parseJson } from '../../lib/message/json.ts';
 import { usageError } from '../command-error.ts';
 
 /** One change of an event: where, and the JSON to put there. */
@@ -28,11 +29,8 @@ function readPath(text: string): (string | number)[] | undefined {
 }
 
 function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const json = parseJson(text);
+  return json === undefined ? text : json;
 }
 
 /** The same JSON with a value at a place; what is on the way there and missing, or no container, is made. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../delivery/outcome.ts';
+import { parseJson } from '../message/json.ts';
 import type { HttpResult } from './http.ts';
 import { type VendorError, vendorErrors } from './vendor-errors.ts';
 
@@ -135,10 +136,6 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 }
 
 function parseObject(body: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(body);
-    return typeof json === 'object' && json !== null ? { ...json } : {};
-  } catch {
-    return {};
-  }
+  const json = parseJson(body);
+  return typeof json === 'object' && json !== null ? { ...json } : {};
 }

@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import { parseJson } from '../message/json.ts';
 
 /** The API keys of one secret: one for everybody, or one for each business. */
 export interface ApiKeys {
@@ -29,12 +30,8 @@ export function parseApiKeys(value: string): ApiKeys {
 }
 
 function parseObject(text: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null) return { ...json };
-  } catch {
-    // The parser's message would quote the secret.
-  }
+  const json = parseJson(text);
+  if (typeof json === 'object' && json !== null) return { ...json };
   throw new RelayError(
     'secret-invalid',
     'The API key secret starts with "{" but is not a JSON object of keys by business id.',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { RelayError } from '../errors.ts';
+import { parseJson } from '../message/json.ts';
 import { readAnswerBody } from './answer.ts';
 import { type ApiCall, callApi } from './api.ts';
 import type { HttpClient } from './http.ts';
@@ -100,14 +101,6 @@ function explain(status: number, code: string | undefined): string {
   if (status === 404) return 'Connectly does not know this business or webhook (404). Check the business id.';
   if (status === 400) return 'Connectly found the request malformed (400). Check the topic and the address.';
   return `Connectly answered ${status}.`;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function expectShape<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown): z.infer<Schema> {

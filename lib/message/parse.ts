@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { inexactNumbers } from './exact-numbers.ts';
+import { parseJson } from './json.ts';
 import { jsonDepth, maximumDepth } from './json-depth.ts';
 import { knownFields, type Message, messageSchema, messageTime } from './message.ts';
 import { nearest } from './nearest.ts';
@@ -162,15 +163,6 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
     value = Object.getOwnPropertyDescriptor(value, key)?.value;
   }
   return value;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The parser's own message quotes the body, which may be personal.
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

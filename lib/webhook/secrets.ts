@@ -1,4 +1,5 @@
 import { RelayError } from '../errors.ts';
+import { parseJson } from '../message/json.ts';
 
 /**
  * Reads the webhook secret's value: a plain string, or a JSON list whose entries are all live (this is how one
@@ -26,12 +27,8 @@ export function parseWebhookSecrets(value: string): readonly string[] {
 }
 
 function parseList(value: string): string[] | undefined {
-  try {
-    const list: unknown = JSON.parse(value);
-    const valid =
-      Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry.trim() !== '');
-    return valid ? list : undefined;
-  } catch {
-    return undefined;
-  }
+  const list = parseJson(value);
+  const valid =
+    Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry.trim() !== '');
+  return valid ? list : undefined;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../lib/message/json.ts';
 import { invalidParameter } from './errors.ts';
 
 /** Whether a log event matches. */
@@ -49,14 +50,6 @@ function fieldMatcher(text: string): Matcher {
     const json = parseJson(message);
     return comparisons.some((holds) => holds(json));
   };
-}
-
-function parseJson(message: string): unknown {
-  try {
-    return JSON.parse(message);
-  } catch {
-    return undefined;
-  }
 }
 
 function fieldOf(json: unknown, names: readonly string[]): unknown {
