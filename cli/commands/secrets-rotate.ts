@@ -3,17 +3,20 @@ import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../command-error.ts';
 import { businessesToCheck, checkKeys, withKey } from '../secrets/api-keys.ts';
+import { isValidSecret } from '../secrets/is-valid.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from '../secrets/rotation.ts';
 import {
   arnOutputs,
   type SecretName,
   secretArgument,
+  secretInvalid,
   secretNamed,
   secretNotSet,
 } from '../secrets/secret-names.ts';
 import { type SecretStore, type StoredSecret, secretStore } from '../secrets/secret-store.ts';
 import { withNewestOnly, withSecretAdded } from '../secrets/webhook-secrets.ts';
 import type { Target } from '../target/target.ts';
+import { durationInWords } from '../terminal/duration.ts';
 
 interface RotateOptions {
   readonly business?: string;
@@ -46,7 +49,12 @@ export const secretsRotate = defineCommand({
     command
       .addArgument(secretArgument())
       .option('--finish', 'remove the old webhook secret; refused while events come that were signed with it')
-      .option('--unused-for <seconds>', 'how long the old one must have been out of use', seconds, 600)
+      .option(
+        '--unused-for <seconds>',
+        `how long the old one must have been out of use, at least ${takenUpAfterMs / 1000}`,
+        seconds,
+        600,
+      )
       .option('--business <id>', 'the API key of this business only')
       .option('--no-check', 'store an API key without trying it at Connectly'),
   async run(context, options: RotateOptions, [operand]) {
@@ -61,6 +69,9 @@ export const secretsRotate = defineCommand({
     const store = secretStore(await target.aws.secretsManager(), target.output(arnOutputs[name]));
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
+    if (name === 'webhook-secret' && !isValidSecret(name, current.value)) {
+      throw secretInvalid(name, target.options);
+    }
     const rotating = { context, options, target, store, current };
     const rotation = await (name === 'api-key'
       ? replaceKey(rotating)
@@ -88,6 +99,12 @@ async function addSecret({ context, store, current }: Rotating): Promise<Rotatio
 async function finish({ context, options, target, store, current }: Rotating): Promise<Rotation> {
   const value = withNewestOnly(current.value);
   const unusedForMs = options.unusedFor * 1000;
+  if (unusedForMs < takenUpAfterMs) {
+    const least = Math.ceil(takenUpAfterMs / 1000);
+    throw usageError(
+      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: relay secrets set webhook-secret ${target.options}`,
+    );
+  }
   const since = evidenceSince({ addedAt: current.changedAt, now: Date.now(), unusedForMs });
   const use = await secretUse(target, { since, signal: context.signal });
   if (use.old) {

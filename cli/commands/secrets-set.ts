@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { businessesToCheck, checkKeys, withKey } from '../secrets/api-keys.ts';
+import { isValidSecret } from '../secrets/is-valid.ts';
 import { takenUpAfterMs } from '../secrets/rotation.ts';
 import { arnOutputs, labels, type SecretName, secretArgument, secretNamed } from '../secrets/secret-names.ts';
 import { secretStore } from '../secrets/secret-store.ts';
+import { readWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 
@@ -48,12 +49,12 @@ export const secretsSet = defineCommand({
     const entered = await enter(context, {
       name,
       target,
-      isSet: current !== undefined && business === undefined,
+      isSet: current !== undefined && isValidSecret(name, current.value) && business === undefined,
     });
     const value =
       name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
     const checked = name === 'api-key' && check;
-    if (name === 'webhook-secret') parseWebhookSecrets(value);
+    if (name === 'webhook-secret') readWebhookSecrets(value);
     else if (checked) {
       const businesses = businessesToCheck(value, { businessId: business, target });
       await checkKeys(target, { value, businesses });

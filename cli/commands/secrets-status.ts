@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { RelayError } from '../../lib/errors.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand } from '../command.ts';
 import { businessesIn } from '../secrets/api-keys.ts';
+import { isValidSecret } from '../secrets/is-valid.ts';
 import { arnOutputs, labels, type SecretName, secretNames } from '../secrets/secret-names.ts';
 import { type StoredSecret, secretStore } from '../secrets/secret-store.ts';
 import type { Target } from '../target/target.ts';
@@ -43,15 +43,11 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
   if (stored === undefined) return { secret, state: 'empty' };
   const { value, versionId } = stored;
   const version = { changedAt: new Date(stored.changedAt).toISOString(), versionId };
-  try {
-    if (secret === 'webhook-secret')
-      return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
-    const businesses = businessesIn(value)?.length;
-    return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };
-  } catch (error) {
-    if (!(error instanceof RelayError)) throw error;
-    return { secret, state: 'invalid', ...version };
-  }
+  if (!isValidSecret(secret, value)) return { secret, state: 'invalid', ...version };
+  if (secret === 'webhook-secret')
+    return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
+  const businesses = businessesIn(value)?.length;
+  return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };
 }
 
 function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {

@@ -4,6 +4,7 @@ import { CommandError, configurationError, usageError } from '../command-error.t
 import { withWebhooks } from '../connectly/business-webhooks.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Target } from '../target/target.ts';
+import { isValidSecret } from './is-valid.ts';
 
 /** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */
 export function businessesIn(value: string): string[] | undefined {
@@ -13,13 +14,19 @@ export function businessesIn(value: string): string[] | undefined {
   return typeof keys === 'object' && keys !== null ? Object.keys(keys) : [];
 }
 
-/** The API key secret's value with another key: for one business, or, without one, whole. */
+/**
+ * The API key secret's value with another key: for one business, or, without one, whole. A current value that makes no
+ * sense is no obstacle; what does make sense in it is kept where one business is meant. Throws `secret-invalid` for a key
+ * that is none.
+ */
 export function withKey(
   current: string | undefined,
   { key, businessId }: { readonly key: string; readonly businessId: string | undefined },
 ): string {
+  const valid = current !== undefined && isValidSecret('api-key', current) ? current : undefined;
+  parseApiKeys(key);
   if (businessId === undefined) {
-    if (current !== undefined && isKeyed(current) && !isKeyed(key)) {
+    if (valid !== undefined && isKeyed(valid) && !isKeyed(key)) {
       throw configurationError(
         'keys-by-business',
         'The API key secret holds keys by business, and this one would take the place of all of them. Name the business: --business BUSINESS_ID',
@@ -27,14 +34,30 @@ export function withKey(
     }
     return key;
   }
-  if (current !== undefined && businessesIn(current) === undefined) {
+  if (isKeyed(key)) {
+    throw usageError('With --business, give the one key of that business, and no JSON object of keys.');
+  }
+  if (valid !== undefined && !isKeyed(valid)) {
     throw configurationError(
       'one-key-for-all',
       'The API key secret holds one key for every business. To change that one, leave out --business; for keys by business, set it to a JSON object of all of them.',
     );
   }
-  const keys: unknown = current === undefined ? {} : JSON.parse(current);
-  return JSON.stringify({ ...(typeof keys === 'object' ? keys : {}), [businessId]: key });
+  return JSON.stringify({ ...validKeysIn(current ?? ''), [businessId]: key });
+}
+
+/** The keys by business of a value that may make no sense as a whole. */
+function validKeysIn(value: string): Record<string, unknown> {
+  if (!isKeyed(value)) return {};
+  try {
+    const keys: unknown = JSON.parse(value);
+    const entries = Object.entries(typeof keys === 'object' && keys !== null ? keys : {});
+    return Object.fromEntries(
+      entries.filter(([id, key]) => isValidSecret('api-key', JSON.stringify({ [id]: key }))),
+    );
+  } catch {
+    return {};
+  }
 }
 
 function isKeyed(value: string): boolean {

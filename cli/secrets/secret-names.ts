@@ -23,6 +23,14 @@ export function secretNotSet(name: SecretName, options: string): CommandError {
   );
 }
 
+/** For a value that the functions cannot read, where it would have to be built upon. `options`: those of the target. */
+export function secretInvalid(name: SecretName, options: string): CommandError {
+  return configurationError(
+    'secret-invalid',
+    `The ${labels[name]} has a value that makes no sense. Set it anew: relay secrets set ${name} ${options}`,
+  );
+}
+
 export function secretArgument(): Argument {
   return new Argument('<secret>', 'which one').choices(secretNames);
 }

@@ -50,13 +50,13 @@ export function secretStore(client: SecretsManagerClient, secretArn: string): Se
       try {
         await moveCurrent({ from: replaced.versionId, to: versionId });
       } finally {
-        await client.send(
-          new UpdateSecretVersionStageCommand({
-            SecretId: secretArn,
-            VersionStage: pendingStage,
-            RemoveFromVersionId: versionId,
-          }),
-        );
+        const command = new UpdateSecretVersionStageCommand({
+          SecretId: secretArn,
+          VersionStage: pendingStage,
+          RemoveFromVersionId: versionId,
+        });
+        // Somebody else's new version may have it by now; and left behind it does no harm, the next one takes it over.
+        await client.send(command).catch(() => undefined);
       }
       return versionId;
     },

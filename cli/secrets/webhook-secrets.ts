@@ -1,9 +1,28 @@
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { configurationError } from '../command-error.ts';
 
-/** The webhook secret's value with one more live secret, at the end: the newest. */
-export function withSecretAdded(value: string, added: string): string {
+/**
+ * What was entered as the webhook secret: one, or a JSON list of them. Throws `secret-invalid` for what is none of these,
+ * or was mangled on its way here: stored, it would turn every event away.
+ */
+export function readWebhookSecrets(entered: string): readonly string[] {
+  const secrets = parseWebhookSecrets(entered);
+  if (secrets.some((secret) => /\p{Cc}/u.test(secret))) {
+    throw configurationError(
+      'secret-invalid',
+      'The webhook secret has a line feed or another control character inside, which no secret has. Nothing was stored. Copy it anew, as plain text in UTF-8.',
+    );
+  }
+  return secrets;
+}
+
+/** The webhook secret's value with one more live secret, at the end: the newest. `entered` must be one. */
+export function withSecretAdded(value: string, entered: string): string {
   const live = parseWebhookSecrets(value);
+  const [added = '', ...more] = readWebhookSecrets(entered);
+  if (more.length > 0) {
+    throw configurationError('secret-invalid', 'This is a list of secrets. Give the new one alone.');
+  }
   if (live.length > 1) {
     throw configurationError(
       'rotation-under-way',

@@ -45,9 +45,18 @@ export async function readSecret(label: string, options: SecretOptions): Promise
   const { signal, stdin } = options;
   const secret = stdin.isTTY
     ? await askHidden(label, options)
-    : (await readStdin(signal, stdin)).toString('utf8').replace(/\r?\n$/, '');
+    : textOf(await readStdin(signal, stdin), label).replace(/\r?\n$/, '');
   if (secret.trim() === '') throw usageError(`${label} is empty.`);
   return secret;
+}
+
+/** Without a byte order mark. What is not UTF-8 is refused: read all the same, it would be another secret. */
+function textOf(bytes: Buffer, label: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw usageError(`${label} is not text in UTF-8. Copy it anew, as plain text.`, { cause });
+  }
 }
 
 async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {

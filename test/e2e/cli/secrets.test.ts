@@ -1,6 +1,8 @@
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretsSet } from '../../../cli/commands/secrets-set.ts';
 import { secretsStatus } from '../../../cli/commands/secrets-status.ts';
+import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, type RelayResult } from '../../support/relay-command.ts';
 
@@ -12,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => journey.end());
 
-function set(stdin: string, ...args: string[]): Promise<RelayResult> {
+function set(stdin: string | Buffer, ...args: string[]): Promise<RelayResult> {
   return journey.relayWith({ stdin }, 'secrets', 'set', ...args, '--json');
 }
 
@@ -52,6 +54,10 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
   it.each([
     ['an empty value', '', ['webhook-secret', '--yes'], 2],
     ['a list that is none', '[1]', ['webhook-secret', '--yes'], 3],
+    ['half a JSON object, untried', '{"a":', ['api-key', '--yes', '--no-check'], 3],
+    ['a key of two lines, untried', 'can\nary', ['api-key', '--yes', '--no-check'], 3],
+    ['a webhook secret of two lines', 'can\nary', ['webhook-secret', '--yes'], 3],
+    ['what is no text', Buffer.from([0xff, 0xfe, 0x61, 0]), ['webhook-secret', '--yes'], 2],
     ['a business for the webhook secret', 'x', ['webhook-secret', '--business', 'b'], 2],
     ['a secret that is none', 'x', ['password'], 2],
     ['a value on the command line', '', ['webhook-secret', 'canary'], 2],
@@ -63,15 +69,47 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
   });
 });
 
+describe('a value that makes no sense', { timeout: patienceMs }, () => {
+  it('is set anew by the command that the status names', async () => {
+    const secrets = new SecretsManagerClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
+    const SecretId = journey.state.outputs['ApiKeySecretArn'];
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{"a":' }));
+    secrets.destroy();
+
+    const broken = await journey.relay('secrets', 'status');
+    const [, named = ''] = /relay (secrets set api-key .*)/.exec(broken.stdout) ?? [];
+    const mended = await journey.relayWith({ stdin: 'local-api-key' }, ...named.trim().split(' '));
+    const [after] = await journey.results(secretsStatus, 'secrets', 'status');
+
+    expect(broken.stdout).toContain('makes no sense');
+    expect(mended.exitCode).toBe(0);
+    expect(after?.secrets[1]).toMatchObject({ secret: 'api-key', state: 'set' });
+  });
+});
+
 describe('relay secrets rotate', { timeout: patienceMs }, () => {
   it.each([
     ['to finish what was not begun', ['webhook-secret', '--finish'], 3, 'no-rotation-under-way'],
     ['to finish an API key', ['api-key', '--finish'], 2, 'usage'],
+    ['a key of two lines, untried', ['api-key', '--no-check'], 3, 'secret-invalid', 'can\nary'],
     ['a waiting time that is none', ['webhook-secret', '--finish', '--unused-for', 'long'], 2, 'usage'],
-  ])('refuses %s', async (_, args, expected, code) => {
-    const { exitCode, stderr } = await journey.relay('secrets', 'rotate', ...args, '--json');
+  ])('refuses %s', async (_, args, expected, code, stdin = '') => {
+    const { exitCode, stderr } = await journey.relayWith({ stdin }, 'secrets', 'rotate', ...args, '--json');
 
     expect(exitCode).toBe(expected);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code } });
+  });
+
+  it('does not finish before the functions can know the new secret, and says how to insist', async () => {
+    const added = await journey.relayWith({ stdin: 'canary-new' }, 'secrets', 'rotate', 'webhook-secret');
+    const args = ['secrets', 'rotate', 'webhook-secret', '--finish', '--unused-for', '359', '--yes'];
+    const { exitCode, stderr } = await journey.relay(...args);
+    const [status] = await journey.results(secretsStatus, 'secrets', 'status');
+
+    expect(added.exitCode).toBe(0);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--unused-for 360');
+    expect(stderr).toContain('relay secrets set webhook-secret --local');
+    expect(status?.secrets[0]).toMatchObject({ live: 2 });
   });
 });

@@ -57,10 +57,10 @@ describe('rotating the webhook secret while events come', { timeout: 3 * patienc
     const added = await rotate(`${secrets.webhook}\n`, 'webhook-secret');
     const [during] = await journey.results(secretsStatus, 'secrets', 'status');
     await untilTime(rotation(added).switchAfter);
-    const early = await rotate('', 'webhook-secret', '--finish', '--unused-for', '1');
+    const early = await rotate('', 'webhook-secret', '--finish', '--unused-for', '2');
     await journey.fake('secrets', { webhookSecret: secrets.webhook });
     await until('the end of the rotation', async () => {
-      outputs.push(await rotate('', 'webhook-secret', '--finish', '--unused-for', '1'));
+      outputs.push(await rotate('', 'webhook-secret', '--finish', '--unused-for', '2'));
       return outputs.at(-1)?.exitCode === 0;
     });
     const [after] = await journey.results(secretsStatus, 'secrets', 'status');

@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,4 +77,33 @@ describe('secretStore', () => {
     expect(await current()).toBe('theirs');
     expect(await labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
+
+  it('has replaced the value even when somebody else took the label of the new version meanwhile', async () => {
+    const store = secretStore(client, arn);
+    await store.replace('first', undefined);
+    const read = await store.read();
+    beforeFirst('UpdateSecretVersionStageCommand', async () => {
+      const theirs = { SecretId: arn, SecretString: 'theirs', VersionStages: ['RELAYPENDING'] };
+      await client.send(new PutSecretValueCommand(theirs));
+    });
+
+    const versionId = await store.replace('mine', read);
+
+    expect(await store.read()).toMatchObject({ value: 'mine', versionId });
+  });
 });
+
+/** Lets something else happen right before the first request of a kind. */
+function beforeFirst(commandName: string, happen: () => Promise<void>): void {
+  let done = false;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (!done && context['commandName'] === commandName) {
+        done = true;
+        await happen();
+      }
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+}

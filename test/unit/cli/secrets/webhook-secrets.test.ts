@@ -1,12 +1,51 @@
 import { describe, expect, it } from 'vitest';
-import { withNewestOnly, withSecretAdded } from '../../../../cli/secrets/webhook-secrets.ts';
+import {
+  readWebhookSecrets,
+  withNewestOnly,
+  withSecretAdded,
+} from '../../../../cli/secrets/webhook-secrets.ts';
 import { parseWebhookSecrets } from '../../../../lib/webhook/secrets.ts';
+
+describe('a webhook secret that was entered', () => {
+  it.each([
+    ['s3cret', ['s3cret']],
+    [' s3 cret\u00e9 ', [' s3 cret\u00e9 ']],
+    ['[\n  "old",\n  "new"\n]', ['old', 'new']],
+  ])('%j is read as %j', (entered, expected) => {
+    expect(readWebhookSecrets(entered)).toEqual(expected);
+  });
+
+  it.each([
+    'can\nary',
+    'canary\n\n',
+    'c\0a\0n\0a\0r\0y\0',
+    '\u001bcanary',
+    '["canary\\n"]',
+    '{"canary":1}',
+    '"canary"',
+  ])('%j is refused, without quoting it', (entered) => {
+    const reading = () => readWebhookSecrets(entered);
+
+    expect(reading).toThrow(/^((?!canary).)*$/);
+  });
+});
 
 describe('withSecretAdded', () => {
   it.each(['old', '["old"]', 'old\n'])('makes both live, the new one last, from %j', (value) => {
     const rotated = withSecretAdded(value, 'new');
 
     expect(parseWebhookSecrets(rotated)).toEqual(['old', 'new']);
+  });
+
+  it.each(['["new","newer"]', '{"new":', 'n\new'])(
+    'refuses to add %j, which is not one secret',
+    (entered) => {
+      expect(() => withSecretAdded('old', entered)).toThrow();
+    },
+  );
+
+  it('adds the one of a list', () => {
+    expect(withSecretAdded('old', '["new"]')).toBe('["old","new"]');
   });
 
   it('refuses a third one', () => {

@@ -127,6 +127,30 @@ describe('a secret', () => {
     await expect(reading).rejects.toMatchObject({ exitCode: 130, code: 'interrupted' });
   });
 
+  it('loses the byte order mark of a file', async () => {
+    const [stdin, stderr] = [input(false), stream(false)];
+    stdin.end('\ufeffs3cret\n');
+
+    const secret = await readSecret('API key', { signal, stdin, stderr });
+
+    expect(secret).toBe('s3cret');
+  });
+
+  it.each([
+    ['UTF-16', Buffer.from('\ufeffs3cret\r\n', 'utf16le')],
+    ['another encoding', Buffer.from('s\u00e9cret', 'latin1')],
+  ])('is refused in %s', async (_, bytes) => {
+    const [stdin, stderr] = [input(false), stream(false)];
+    stdin.end(bytes);
+
+    const reading = readSecret('API key', { signal, stdin, stderr });
+
+    await expect(reading).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('not text in UTF-8'),
+    });
+  });
+
   it('is not empty', async () => {
     const [stdin, stderr] = [input(false), stream(false)];
     stdin.end('\n');
