@@ -29,21 +29,26 @@ export type Survivor = Omit<ExplainedSurvivor, 'reason'>;
 export interface Summary {
   readonly files: readonly FileScore[];
   readonly survivors: readonly (Survivor & { readonly reason: string | undefined })[];
-  /** Explanations whose mutant did not survive, or is no more. */
+  /**
+   * Explanations whose mutant a test has noticed, or that is no more. One that ran out of time, as any may on a busy
+   * machine, is not among them.
+   */
   readonly stale: readonly ExplainedSurvivor[];
 }
 
 /** What a mutation run has found, and which of its survivors are explained. */
 export function summarize(report: MutationReport, explained: readonly ExplainedSurvivor[]): Summary {
   const files = Object.entries(report.files).map(([file, { mutants }]) => scoreOf(file, mutants));
-  const found = Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
-    mutants.filter(isSurvivor).map((mutant) => survivorOf(file, source, mutant)),
-  );
-  const survivors = found.map((survivor) => ({
+  const found = (isWanted: (mutant: Mutant) => boolean) =>
+    Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
+      mutants.filter(isWanted).map((mutant) => survivorOf(file, source, mutant)),
+    );
+  const survivors = found(isSurvivor).map((survivor) => ({
     ...survivor,
     reason: explained.find((each) => same(each, survivor))?.reason,
   }));
-  const stale = explained.filter((each) => !found.some((survivor) => same(each, survivor)));
+  const unnoticed = found((mutant) => isSurvivor(mutant) || mutant.status === 'Timeout');
+  const stale = explained.filter((each) => !unnoticed.some((mutant) => same(each, mutant)));
   return { files, survivors, stale };
 }
 

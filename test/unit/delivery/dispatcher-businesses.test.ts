@@ -59,7 +59,7 @@ describe('a business whose requests are all turned down', () => {
   });
 
   it('waits for its turn to be probed when many are due: a tenth of the rate, and no other business waits', async () => {
-    const { dispatch, dispatchFor, end, clock, probes, names } = scene({ ratePerSecond: 100, window: 4 });
+    const { dispatch, dispatchFor, end, clock, probes, started } = scene({ ratePerSecond: 100, window: 4 });
     for (const business of ['one', 'two', 'three']) {
       dispatch(business, () => true, business);
       await clock.advance(10);
@@ -76,7 +76,11 @@ describe('a business whose requests are all turned down', () => {
       await clock.advance(10);
     }
 
-    expect(names().slice(3)).toEqual(['a', 'b', 'c']);
+    expect(started.slice(3).map(({ name, at }) => [name, at - dueSince])).toEqual([
+      ['a', 0],
+      ['b', 10],
+      ['c', 20],
+    ]);
     expect(probedAt[0]).toBe(0);
     expect(probedAt[1]).toBeGreaterThanOrEqual(100);
     expect(probedAt[2]).toBeGreaterThanOrEqual(200);

@@ -26,7 +26,7 @@ export const businessPaused: NotStarted = { notStarted: 'business-paused' };
 export const noTimeLeft: NotStarted = { notStarted: 'no-time-left' };
 
 /** A dispatcher of one request a millisecond, so that the pace is in nobody's way, over a clock moved by hand. */
-export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock' | 'judge'>> = {}) {
+export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> = {}) {
   const clock = createVirtualClock(0);
   const started: Started[] = [];
   const ended: { name: string; result: Sign | NotStarted | Error }[] = [];

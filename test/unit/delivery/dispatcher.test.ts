@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { undisturbed } from '../../../lib/delivery/dispatcher.ts';
 import { breakerOpen, dueAt, noTimeLeft, scene } from './dispatcher-scene.ts';
 
 /** A scene whose breaker has just been opened, at time 0, by one message. */
@@ -284,6 +285,18 @@ describe('the breaker of the dispatcher', () => {
     await clock.advance(100);
 
     expect(ended.at(-1)).toEqual({ name: '1', result: breakerOpen });
+  });
+
+  it('never opens for what says nothing about Connectly, whatever becomes of that', async () => {
+    const { dispatchAll, clock, end, names } = scene({ ...undisturbed, window: 2 });
+
+    for (const name of 'abcdefghijklmnopqrstuvwxyz') {
+      dispatchAll(name);
+      await clock.advance(1);
+      await end(name, 'stage-fault');
+    }
+
+    expect(names().join('')).toBe('abcdefghijklmnopqrstuvwxyz');
   });
 
   it('stays closed while more is answered than fails, however much fails', async () => {

@@ -56,6 +56,16 @@ describe('the summary of a mutation run', () => {
     expect(stale).toEqual([]);
   });
 
+  it('does not call an explanation stale whose mutant ran out of time: on a busy machine that says nothing', () => {
+    const inTime = { ...explanation, file: 'lib/webhook/b.ts', replacement: 'true' };
+    const timedOut = { files: { ...report.files } };
+    timedOut.files['lib/webhook/b.ts'] = { source, mutants: [mutant('Timeout', {})] };
+
+    const { stale } = summarize(reportSchema.parse(timedOut), [inTime]);
+
+    expect(stale).toEqual([]);
+  });
+
   it.each([
     ['file', 'lib/webhook/c.ts'],
     ['line', 'if (b &&'],
