@@ -1,5 +1,6 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { ConnectlyError } from '../../lib/connectly/webhooks.ts';
+import { parseJson } from '../../lib/message/json.ts';
 import { CommandError, configurationError, usageError } from '../command-error.ts';
 import { withWebhooks } from '../connectly/business-webhooks.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -48,16 +49,12 @@ export function withKey(
 
 /** The keys by business of a value that may make no sense as a whole. */
 function validKeysIn(value: string): Record<string, unknown> {
-  if (!isKeyed(value)) return {};
-  try {
-    const keys: unknown = JSON.parse(value);
-    const entries = Object.entries(typeof keys === 'object' && keys !== null ? keys : {});
-    return Object.fromEntries(
-      entries.filter(([id, key]) => isValidSecret('api-key', JSON.stringify({ [id]: key }))),
-    );
-  } catch {
-    return {};
-  }
+  const keys = parseJson(value);
+  if (!isKeyed(value) || typeof keys !== 'object' || keys === null) return {};
+  const entries = Object.entries(keys);
+  return Object.fromEntries(
+    entries.filter(([id, key]) => isValidSecret('api-key', JSON.stringify({ [id]: key }))),
+  );
 }
 
 function isKeyed(value: string): boolean {

@@ -58,6 +58,8 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
 
     const copy = await copyProject(projectRoot);
     cleanup.push(() => copy.remove());
+    await copy.edit('cli/secrets/rotation.ts', ['timeToLiveMs + 2 * refreshIntervalMs', '10_000']);
+    report.substituted('relay lets a webhook secret go after 10 s out of use, not after 6 minutes at least');
     const folder = join(copy.root, '.deploy-test');
     await mkdir(folder);
     const server = await startMoto({ projectRoot, commands: moto, logFile: join(folder, 'moto.log') });
@@ -83,6 +85,7 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
       stackName,
       folder,
       projectRoot,
+      relayRoot: copy.root,
     };
 
     report.step(`serverless deploy --stage ${stage}`);

@@ -23,6 +23,8 @@ export interface Deployment {
   /** A folder for whatever the run writes; it goes with the run. */
   readonly folder: string;
   readonly projectRoot: string;
+  /** The project whose `relay` is typed: a copy, which does not wait as long. */
+  readonly relayRoot: string;
 }
 
 /** The stack's status, its outputs by name, and the physical id of each resource by logical id. */

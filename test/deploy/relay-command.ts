@@ -43,14 +43,14 @@ const failureSchema = z.strictObject({
 });
 
 export function relayCommand(
-  { endpoint, region, projectRoot }: Deployment,
+  { endpoint, region, relayRoot }: Deployment,
   { stage, signal, cloudFormationUrl }: RelayPlace,
 ): RelayCommand {
   return async (command, words, { input, interruptAfter } = {}) => {
     const place = ['--json', '--stage', stage, '--region', region];
     const typed = {
       file: process.execPath,
-      arguments: [join(projectRoot, 'cli/relay.mjs'), ...words, ...place],
+      arguments: [join(relayRoot, 'cli/relay.mjs'), ...words, ...place],
       environment: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],

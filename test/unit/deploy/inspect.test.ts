@@ -133,6 +133,7 @@ async function inspect(different: Readonly<Record<string, object>> = {}) {
     endpoint: 'http://127.0.0.1:1',
     folder: '',
     projectRoot: '',
+    relayRoot: '',
   };
   await inspectQueues(deployment, expected);
   await inspectMappings(deployment, expected);
