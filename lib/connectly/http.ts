@@ -54,7 +54,9 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
       const send = secure ? httpsRequest : httpRequest;
       let connected = false;
       let answered = false;
-      const outgoing = send(url, { method, agent: secure ? agents.https : agents.http, headers });
+      const outgoing = send(url, { method, agent: secure ? agents.https : agents.http });
+      // Among the options, NODE_DEBUG would print them, and the API key with them.
+      for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
       const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed()), deadlineMs);
       let bytesRead = 0;
       // On the socket, because nothing above it sees blank lines and interim answers, which may have no end either.

@@ -109,6 +109,22 @@ describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () =>
     }
   });
 
+  it.each(['http', '*'])(
+    'has no secret even where Node tells all it does: NODE_DEBUG=%s',
+    async (NODE_DEBUG) => {
+      const { exitCode, stdout, stderr } = await journey.relayWith(
+        { env: { NODE_DEBUG } },
+        'webhook',
+        'status',
+        '--local',
+      );
+
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain('HTTP');
+      expect(leaksIn(stdout + stderr).filter((leak) => leak !== escapeByte)).toEqual([]);
+    },
+  );
+
   it('would be noticed', () => {
     expect(leaksIn(`${canaries.apiKey} ${number} ${escapeByte}[31m`)).toHaveLength(3);
   });
