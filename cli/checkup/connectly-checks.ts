@@ -27,8 +27,8 @@ export function connectlyChecks(
   { businessId, withTestEvent, roundTripMs = usualRoundTripMs }: ConnectlyChecksOptions,
 ): Check[] {
   const { options } = target;
-  const list = async (business: string) =>
-    withBusinessWebhooks(target, business, (webhooks) => webhooks.list());
+  const list = async (business: string, signal: AbortSignal) =>
+    withBusinessWebhooks(target, { businessId: business, signal }, (webhooks) => webhooks.list());
   const noBusiness = warning('Nothing names a business: --business BUSINESS_ID');
   return [
     {
@@ -52,10 +52,10 @@ export function connectlyChecks(
     {
       name: 'key-accepted',
       remedy: `relay secrets set api-key ${options}`,
-      async run() {
+      async run(signal) {
         if (businessId === undefined) return noBusiness;
         return unlessWithoutKey(async () => {
-          await list(businessId);
+          await list(businessId, signal);
           return ok('Connectly accepts the key');
         });
       },
@@ -63,11 +63,11 @@ export function connectlyChecks(
     {
       name: 'registrations',
       remedy: `relay webhook register --replace ${options}`,
-      async run() {
+      async run(signal) {
         if (businessId === undefined) return noBusiness;
         return unlessWithoutKey(async () => {
           const address = target.output('WebhookUrl');
-          const webhooks = await listUnlessRefused(() => list(businessId));
+          const webhooks = await listUnlessRefused(() => list(businessId, signal));
           if (webhooks === undefined) return warning('Not known: Connectly refuses the key.');
           const wrong = standingsOf(webhooks, { wanted: neededTopics, address }).filter(
             ({ points }) => points !== 'here',

@@ -126,7 +126,8 @@ async function replaceKey({ context, options, target, store, current }: Rotating
   const { business: businessId } = options;
   const value = withKey(current.value, { key: await context.readSecret('New API key'), businessId });
   if (options.check) {
-    await checkKeys(target, { value, businesses: businessesToCheck(value, { businessId, target }) });
+    const businesses = businessesToCheck(value, { businessId, target });
+    await checkKeys(target, { value, businesses, signal: context.signal });
   }
   const versionId = await store.replace(value, current);
   return { secret: 'api-key', action: 'replaced', versionId, switchAfter: switchAfter() };

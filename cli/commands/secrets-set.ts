@@ -57,7 +57,7 @@ export const secretsSet = defineCommand({
     if (name === 'webhook-secret') readWebhookSecrets(value);
     else if (checked) {
       const businesses = businessesToCheck(value, { businessId: business, target });
-      await checkKeys(target, { value, businesses });
+      await checkKeys(target, { value, businesses, signal: context.signal });
     }
     const versionId = await store.replace(value, current);
     const action = current === undefined ? 'set' : 'replaced';

@@ -4,7 +4,12 @@ import type { Registration } from '../../lib/connectly/register-webhook.ts';
 import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from '../connectly/business-webhooks.ts';
 import { registerTopics } from '../registrations/change-topics.ts';
-import { addRegistrationOptions, planOf, type RegistrationOptions } from '../registrations/options.ts';
+import {
+  addRegistrationOptions,
+  planOf,
+  type RegistrationOptions,
+  refuseUnreachable,
+} from '../registrations/options.ts';
 import { lookIntervalMs } from '../registrations/topics.ts';
 
 interface RegisterOptions extends RegistrationOptions {
@@ -34,7 +39,8 @@ export const webhookRegister = defineCommand({
   async run({ output, signal, target: findTarget }, options: RegisterOptions) {
     const target = await findTarget();
     const { wanted, address, businessId } = planOf(options, target);
-    await withBusinessWebhooks(target, businessId, async (webhooks) => {
+    refuseUnreachable(options, target);
+    await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
       const registrations = registerTopics(webhooks, {
         wanted,
         address,

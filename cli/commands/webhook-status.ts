@@ -21,11 +21,11 @@ export const webhookStatus = defineCommand({
   }),
   define: (command) =>
     command.option('--business <id>', "the Connectly business; by default the stack's own"),
-  async run({ output, target: findTarget }, options: { readonly business?: string }) {
+  async run({ output, signal, target: findTarget }, options: { readonly business?: string }) {
     const target = await findTarget();
     const businessId = businessOf(target, options.business);
     const address = target.output('WebhookUrl');
-    const webhooks = await withBusinessWebhooks(target, businessId, (each) => each.list());
+    const webhooks = await withBusinessWebhooks(target, { businessId, signal }, (each) => each.list());
     const standings = standingsOf(webhooks, { wanted: topics, address });
     output.result({ businessId, address, topics: standings }, standings.map(inWords).join('\n'));
     const missing = standings.filter(({ topic, points }) => points !== 'here' && isNeeded(topic));

@@ -23,7 +23,7 @@ export const webhookUnregister = defineCommand({
       `Connectly will no longer send ${wanted.join(' and ')} to ${address}, and keeps nothing meanwhile. Remove?`,
     );
     const pause = () => sleep(lookIntervalMs, undefined, { signal });
-    await withBusinessWebhooks(target, businessId, async (webhooks) => {
+    await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
       for await (const removal of unregisterTopics(webhooks, { wanted, address, pause }))
         output.result(removal, inWords(removal));
     });

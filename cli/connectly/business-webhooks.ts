@@ -18,7 +18,7 @@ export function businessOf(target: Target, given: string | undefined): string {
 /** Hands over the webhook registrations of a business, with the key that the stage has for it. */
 export async function withBusinessWebhooks<Result>(
   target: Target,
-  businessId: string,
+  { businessId, signal }: Pick<WebhooksAccess, 'businessId' | 'signal'>,
   use: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
   const apiKey = parseApiKeys(await target.readSecret('ApiKeySecretArn')).keyFor(businessId);
@@ -29,24 +29,34 @@ export async function withBusinessWebhooks<Result>(
       'The API key secret holds keys by business id, and none for this one. Check --business.',
     );
   }
-  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey }, use);
+  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, use);
 }
 
 export interface WebhooksAccess {
   readonly baseUrl: URL;
   readonly businessId: string;
   readonly apiKey: string;
+  /** Ends a request that is under way. */
+  readonly signal: AbortSignal;
 }
 
 /** The same with any key. */
 export async function withWebhooks<Result>(
-  access: WebhooksAccess,
+  { signal, ...access }: WebhooksAccess,
   use: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
+  signal.throwIfAborted();
   const http = createHttpClient({ deadlineMs });
+  const close = () => http.closeConnections();
+  signal.addEventListener('abort', close);
   try {
     return await use(connectlyWebhooks({ http, ...access }));
+  } catch (error) {
+    // That no answer came is our own doing then.
+    signal.throwIfAborted();
+    throw error;
   } finally {
-    http.closeConnections();
+    signal.removeEventListener('abort', close);
+    close();
   }
 }

@@ -53,7 +53,7 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
     part('ages', () => readAges(target, options)),
     part('sending', () => stateOf(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal })),
     part('settling', () => stateOf(target, { queueArn: 'OutcomesQueueArn', feeds: 'settleSend', signal })),
-    asksConnectly ? part('webhooks', () => readStandings(target, options.businessId)) : undefined,
+    asksConnectly ? part('webhooks', () => readStandings(target, options)) : undefined,
     part('failures', () =>
       recentFailures({ read: (wanted) => readLog(target, { ...wanted, signal }), now, sinceMs, count }),
     ),
@@ -95,7 +95,7 @@ async function stateOf(target: Target, place: Parameters<typeof findMapping>[1])
 
 async function readStandings(
   target: Target,
-  businessId = target.businessId,
+  { businessId = target.businessId, signal }: Pick<ReadOverviewOptions, 'businessId' | 'signal'>,
 ): Promise<NonNullable<Overview['webhooks']>> {
   if (businessId === undefined) {
     throw configurationError(
@@ -103,7 +103,7 @@ async function readStandings(
       `The stage names no business. To ask for one: relay status --business BUSINESS_ID ${target.options}`,
     );
   }
-  const webhooks = await withBusinessWebhooks(target, businessId, (each) => each.list());
+  const webhooks = await withBusinessWebhooks(target, { businessId, signal }, (each) => each.list());
   const standings = standingsOf(webhooks, { wanted: neededTopics, address: target.output('WebhookUrl') });
   return standings.map(({ topic, points, address }) =>
     address === undefined ? { topic, points } : { topic, points, address },

@@ -1,3 +1,4 @@
+import { BlockList, isIPv4 } from 'node:net';
 import { type Command, Option } from 'commander';
 import { usageError } from '../command-error.ts';
 import { businessOf } from '../connectly/business-webhooks.ts';
@@ -22,13 +23,41 @@ export function addRegistrationOptions(command: Command, address: string): Comma
     .option('--business <id>', "the Connectly business; by default the stack's own");
 }
 
+/** Networks that nobody reaches from outside. */
+const privateNetworks = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  privateNetworks.addSubnet(network, prefix);
+
+/** Throws `usage` for an address that Connectly cannot reach: what it would send there is lost. */
+export function refuseUnreachable({ address }: RegistrationOptions, { kind }: Target): void {
+  if (address === undefined || kind === 'local') return;
+  const { protocol, hostname } = new URL(address);
+  if (protocol === 'https:' && isPublic(hostname)) return;
+  throw usageError('--address must be one that Connectly can reach: https, and a host of the internet.');
+}
+
+function isPublic(hostname: string): boolean {
+  if (isIPv4(hostname)) return !privateNetworks.check(hostname);
+  // Of the addresses of IPv6, only those that begin with 2 or 3 are given out.
+  if (hostname.startsWith('[')) return /^\[[23]/.test(hostname);
+  return /\.(?!localhost$|local$|internal$)[^.]+\.?$/.test(hostname);
+}
+
 export interface RegistrationPlan {
   readonly wanted: readonly string[];
   readonly address: string;
   readonly businessId: string;
 }
 
-/** What was meant. Throws `usage` for an address that Connectly cannot reach, and when nobody named a business. */
+/** What was meant. Throws `usage` for what is no address, and when nobody named a business. */
 export function planOf(options: RegistrationOptions, target: Target): RegistrationPlan {
   const address = options.address ?? target.output('WebhookUrl');
   const businessId = businessOf(target, options.business);

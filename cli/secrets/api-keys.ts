@@ -79,7 +79,11 @@ export function businessesToCheck(
 /** Asks Connectly for something harmless with each key. Rejects, and says that nothing was stored, when one is refused. */
 export async function checkKeys(
   target: Target,
-  { value, businesses }: { readonly value: string; readonly businesses: readonly string[] },
+  {
+    value,
+    businesses,
+    signal,
+  }: { readonly value: string; readonly businesses: readonly string[]; readonly signal: AbortSignal },
 ): Promise<void> {
   const keys = parseApiKeys(value);
   for (const businessId of businesses) {
@@ -88,7 +92,9 @@ export async function checkKeys(
       throw configurationError('no-key-for-business', `There is no key for business ${businessId}.`);
     }
     try {
-      await withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey }, (each) => each.list());
+      await withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, (each) =>
+        each.list(),
+      );
     } catch (error) {
       if (!(error instanceof ConnectlyError)) throw error;
       throw refusal(error, businessId);

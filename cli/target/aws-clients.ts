@@ -14,6 +14,9 @@ export interface AwsConfiguration {
   /** Only of the local stack; otherwise the clients know, or AWS_ENDPOINT_URL says. */
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Only of the local stack, whose address is what it is; otherwise the environment and the profile say. */
+  readonly useFipsEndpoint?: false;
+  readonly useDualstackEndpoint?: false;
 }
 
 /** The AWS clients, each loaded and made when it is first asked for: loading one takes longer than `--help`. */
@@ -30,12 +33,27 @@ export interface AwsClients {
   close(): void;
 }
 
-/** In milliseconds: a person waits, and whoever is not there after this will not come. */
-const requestHandler = { connectionTimeout: 3000, requestTimeout: 15_000 };
+/** Milliseconds for one attempt: a person waits, and whoever has not answered by then will not. */
+const patienceMs = 15_000;
 
-export function createAwsClients(configuration: AwsConfiguration): AwsClients {
+const silence = () => {};
+
+export function createAwsClients(
+  configuration: AwsConfiguration,
+  requestTimeout: number = patienceMs,
+): AwsClients {
   const made: { destroy(): void }[] = [];
-  const config = { ...configuration, requestHandler };
+  const config = {
+    ...configuration,
+    requestHandler: {
+      connectionTimeout: 3000,
+      requestTimeout,
+      // Without it, the time is up and the request goes on.
+      throwOnRequestTimeout: true,
+      // What comes of a request is told once, in our words.
+      logger: { trace: silence, debug: silence, info: silence, warn: silence, error: silence },
+    },
+  };
 
   function once<Client extends { destroy(): void }>(make: () => Promise<Client>): () => Promise<Client> {
     let making: Promise<Client> | undefined;

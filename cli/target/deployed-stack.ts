@@ -1,6 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { configurationError, usageError } from '../command-error.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
+import { expectProfile } from './profile.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
 
 export interface DeployedStage {
@@ -13,12 +14,19 @@ export interface DeployedStage {
 export async function deployedTarget(deployed: DeployedStage, signal: AbortSignal): Promise<Target> {
   const { stage, profile } = deployed;
   // As serverless.yml finds it, so that both act on the same stack.
-  const region =
-    deployed.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = process.env;
+  const region = deployed.region ?? (AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1');
   if (!/^[A-Za-z0-9-]{1,64}$/.test(stage)) throw usageError('--stage must be letters, digits and hyphens.');
   if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)) {
-    throw usageError(`"${region}" is no AWS region; one is like eu-west-1. Correct --region.`);
+    throw usageError(`"${region}" is no AWS region; one is like eu-west-1. Correct --region, or AWS_REGION.`);
   }
+  if (AWS_ENDPOINT_URL && !URL.canParse(AWS_ENDPOINT_URL)) {
+    throw configurationError(
+      'endpoint-invalid',
+      'AWS_ENDPOINT_URL is no address; one is like http://127.0.0.1:4566. Correct it, or leave it out for AWS itself.',
+    );
+  }
+  if (profile !== undefined) await expectProfile(profile);
   const aws = createAwsClients({ region, ...(profile !== undefined && { profile }) });
   try {
     return createTarget({

@@ -22,6 +22,9 @@ export async function localTarget(projectRoot: string): Promise<Target | undefin
       region,
       endpoint: awsUrl,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      // With such an endpoint in the environment, the SDK would refuse one that is given.
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
     }),
   });
 }

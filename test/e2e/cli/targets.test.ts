@@ -58,6 +58,15 @@ describe('a command at the local stack', { timeout: patienceMs }, () => {
     expect(stdout).toMatch(/^Unchanged: /);
   });
 
+  it.each(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])(
+    'minds no %s, which is about AWS',
+    async (name) => {
+      const { exitCode } = await relayWith({ env: { [name]: 'true' } }, project, ...register, '--local');
+
+      expect(exitCode).toBe(0);
+    },
+  );
+
   it.each([['--quiet'], ['--json']])('says nothing on stderr with %s', async (option) => {
     const { exitCode, stderr } = await relay(project, ...register, '--local', option);
 
@@ -110,6 +119,50 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
     expect(stderr).toContain('There is no stack connectly-relay-nowhere in us-east-1');
     expect(stderr).toContain('npx serverless deploy --stage nowhere --region us-east-1');
+  });
+
+  it('ends with 2 before Connectly is asked when that could not reach the address', async () => {
+    const address = ['--address', 'http://localhost:3000/webhooks'];
+
+    const { exitCode, stderr } = await atDeployed('local', ...register, ...address);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('that Connectly can reach');
+  });
+
+  it('takes an empty AWS_REGION for none', async () => {
+    const env = {
+      AWS_ENDPOINT_URL: awsUrl,
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_REGION: '',
+    };
+
+    const { stderr } = await relayWith({ env }, project, ...register, '--stage', 'nowhere');
+
+    expect(stderr).toContain('There is no stack connectly-relay-nowhere in us-east-1');
+  });
+
+  it('ends with 3 and names AWS_ENDPOINT_URL when that is no address', async () => {
+    const env = { AWS_ENDPOINT_URL: 'garbage', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+
+    const { exitCode, stderr } = await relayWith({ env }, project, ...register, '--stage', 'dev');
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('AWS_ENDPOINT_URL is no address');
+  });
+
+  it.each([
+    ['', 'There is none at all'],
+    ['[default]\nregion = eu-west-1\n\n[profile work]\n[sso-session x]\n', 'There are default, work.'],
+  ])('ends with 4 and names a profile that is not there, and those that are', async (config, others) => {
+    await project.write('.aws/config', config);
+
+    const { exitCode, stderr } = await relay(project, ...register, '--stage', 'dev', '--profile', 'nope');
+
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('There is no AWS profile "nope"');
+    expect(stderr).toContain(others);
   });
 
   it('ends with 3 when AWS does not answer', async () => {
