@@ -13,11 +13,12 @@ import { readSendConfig } from '../lib/config.ts';
 import { parseApiKeys } from '../lib/connectly/api-key.ts';
 import { createHttpClient } from '../lib/connectly/http.ts';
 import { connectlySender } from '../lib/connectly/sender.ts';
-import { attemptFields, attemptLevel } from '../lib/delivery/attempt-log.ts';
+import { attemptFields, attemptLevel, probeFields } from '../lib/delivery/attempt-log.ts';
 import { createClaims } from '../lib/delivery/claims.ts';
 import { type Attempt, createDeliver } from '../lib/delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../lib/delivery/dispatcher.ts';
 import { judge } from '../lib/delivery/outcome.ts';
+import { createProbe } from '../lib/delivery/probe.ts';
 import { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../lib/delivery/time.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
 
@@ -45,7 +46,7 @@ const deliver = createDeliver({
   dispatcher: createDispatcher<Attempt>({
     ...pacing,
     judge: ({ outcome }) => judge(outcome),
-    probe: async (business) => judge(await sender.ask(business)),
+    probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
   }),
   expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
   claim: createClaims({

@@ -27,6 +27,8 @@ export const metrics = {
   ],
   // A queue or the ledger did not do its part: the message is not acknowledged, and comes back.
   'attempt-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
+  // While sending pauses, no attempt says why.
+  'probe-failed': [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
   settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
   'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
 } as const satisfies Record<string, readonly MetricGroup[]>;

@@ -61,6 +61,7 @@ const untilTriedAgain = { periodSeconds: 60, datapoints: 1, of: 21 } as const;
 export function alarmsOf(stage: string): readonly Alarm[] {
   const relay = (command: string) => `npx relay ${command} --stage ${stage}`;
   const attempts = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
+  const probes = (code: string) => sum(ofRelay(stage, 'probe-failed', 'count', { code }));
   const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing' | 'too-large') =>
     sum(ofRelay(stage, 'webhook', 'count', { result }));
   return [
@@ -145,16 +146,20 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       command: relay('doctor'),
       watches: {
         expression:
-          'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(missing, 0), FILL(paused, 0), FILL(empty, 0), FILL(damaged, 0), FILL(unreadable, 0)])',
+          'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(missing, 0), FILL(paused, 0), FILL(empty, 0), FILL(stillEmpty, 0), FILL(damaged, 0), FILL(stillDamaged, 0), FILL(unreadable, 0), FILL(stillUnreadable, 0)])',
         terms: {
           unauthorized: attempts('connectly-401'),
           forbidden: attempts('connectly-403'),
           missing: attempts('no-key-for-business'),
           // All that is heard of a key after its first refusal, and of a business that Connectly does not know.
           paused: attempts('business-paused'),
+          // Without a key all sending pauses, as when Connectly fails: only probes tell the two apart then.
           empty: attempts('secret-not-set'),
+          stillEmpty: probes('secret-not-set'),
           damaged: attempts('secret-invalid'),
+          stillDamaged: probes('secret-invalid'),
           unreadable: attempts('secret-unavailable'),
+          stillUnreadable: probes('secret-unavailable'),
         },
       },
       above: 0,

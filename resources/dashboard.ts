@@ -75,7 +75,10 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(attempts({ result: 'unclear' }), 'unclear'),
         count(attempts({ result: 'duplicate' }), 'duplicate'),
       ]),
-      search('Attempts by code', codesOf(stage)),
+      search('Attempts, and failed probes while sending pauses, by code', [
+        codesIn(ofRelay(stage, 'attempt', 'count', { code: '' })),
+        codesIn(ofRelay(stage, 'probe-failed', 'count', { code: '' })),
+      ]),
       chart('Attempts: time, ms', percentiles(ofRelay(stage, 'attempt', 'durationMs'))),
     ],
     [
@@ -141,10 +144,9 @@ const lastFailures = {
 };
 
 /** Every code, ours and Connectly's, without a list of them: a graph can search, an alarm cannot. */
-function codesOf(stage: string): string {
-  const { namespace, name, dimensions } = ofRelay(stage, 'attempt', 'count', { code: '' });
+function codesIn({ namespace, name, dimensions }: Measure): string {
   const schema = [namespace, ...Object.keys(dimensions)].map((each) => `"${each}"`).join(',');
-  return `SEARCH('{${schema}} MetricName="${name}" stage="${stage}"', 'Sum', 300)`;
+  return `SEARCH('{${schema}} MetricName="${name}" stage="${dimensions['stage']}"', 'Sum', 300)`;
 }
 
 function count(measure: Measure, label: string, color?: string): Line {
@@ -174,9 +176,11 @@ function chart(title: string, lines: readonly Line[]): Tile {
   return metricTile(full / 3, 6, { title, view: 'timeSeries', metrics: lines.map(toJson) });
 }
 
-function search(title: string, expression: string): Tile {
-  const found = { expression, id: 'found', label: "${!PROP('Dim.code')}" };
-  return metricTile(full / 3, 6, { title, view: 'timeSeries', metrics: [[found]] });
+function search(title: string, expressions: readonly string[]): Tile {
+  const found = expressions.map((expression, index) => [
+    { expression, id: `found${index}`, label: "${!PROP('Dim.code')}" },
+  ]);
+  return metricTile(full / 3, 6, { title, view: 'timeSeries', metrics: found });
 }
 
 function metricTile(width: number, height: number, properties: object): Tile {

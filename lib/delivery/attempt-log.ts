@@ -1,6 +1,7 @@
 import { errorFields, type LogFields, type LogLevel } from '../logger.ts';
 import type { QueuedMessage } from './decode.ts';
 import type { Delivery } from './deliver.ts';
+import type { Outcome } from './outcome.ts';
 
 /** So much of a message's key tells it apart from others in a log. */
 export function keyPrefix(key: string): string {
@@ -18,15 +19,26 @@ export function attemptFields(
     ...('failure' in delivery && errorFields(delivery.failure)),
     result: outcome.kind,
     ...(sendable !== undefined && { key: keyPrefix(sendable.key), type: sendable.message.type }),
-    ...('code' in outcome && { code: outcome.code }),
-    ...('status' in outcome && { status: outcome.status }),
-    ...('fault' in outcome && { fault: outcome.fault }),
-    ...('traceId' in outcome && { traceId: outcome.traceId }),
+    ...reasonFields(outcome),
     ...(outcome.kind === 'accepted' && outcome.vendorId !== undefined && { vendorId: outcome.vendorId }),
     receiveCount: queued.receiveCount,
     secondsInQueue: Math.max(0, Math.round((startedAt - queued.queuedAt) / 1000)),
     durationMs: endedAt - startedAt,
     ...(retryInSeconds !== undefined && { retryInSeconds }),
+  };
+}
+
+/** What the log says about a probe. */
+export function probeFields(outcome: Outcome): LogFields {
+  return { result: outcome.kind, ...reasonFields(outcome) };
+}
+
+function reasonFields(outcome: Outcome): LogFields {
+  return {
+    ...('code' in outcome && { code: outcome.code }),
+    ...('status' in outcome && { status: outcome.status }),
+    ...('fault' in outcome && { fault: outcome.fault }),
+    ...('traceId' in outcome && { traceId: outcome.traceId }),
   };
 }
 

@@ -182,10 +182,16 @@ export const sendPaths: readonly Path[] = [
   },
   {
     name: 'send: no Secrets Manager, and the pause after it',
-    takes: ['attempt not-sent secret-unavailable', 'attempt not-sent breaker-open'],
+    takes: [
+      'attempt not-sent secret-unavailable',
+      'attempt not-sent breaker-open',
+      'probe-failed not-sent secret-unavailable',
+    ],
     async run(world) {
       world.apiKey = undefined;
       await send(world);
+      await send(world);
+      await world.clock.advance(60_000);
       await send(world);
     },
   },
@@ -215,10 +221,16 @@ export const sendPaths: readonly Path[] = [
   },
   {
     name: 'send: a refused key, and the pause after it',
-    takes: ['attempt not-sent connectly-401', 'attempt not-sent business-paused'],
+    takes: [
+      'attempt not-sent connectly-401',
+      'attempt not-sent business-paused',
+      'probe-failed not-sent connectly-401',
+    ],
     async run(world) {
       world.connectly = () => Promise.resolve({ status: 401, body: world.everything() });
       await send(world);
+      await send(world);
+      await world.clock.advance(60_000);
       await send(world);
     },
   },

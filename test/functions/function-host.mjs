@@ -5,8 +5,11 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 const [bundle = ''] = process.argv.slice(2);
 
-/** @param {{ event: unknown, remainingMs: number }} invocation */
-async function invoke({ event, remainingMs }) {
+const now = Date.now;
+
+/** @param {{ event: unknown, remainingMs: number, laterMs: number }} invocation */
+async function invoke({ event, remainingMs, laterMs }) {
+  Date.now = () => now() + laterMs;
   const endsAt = Date.now() + remainingMs;
   const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => endsAt - Date.now() };
   try {
@@ -18,7 +21,7 @@ async function invoke({ event, remainingMs }) {
   }
 }
 
-process.on('message', (/** @type {{ event: unknown, remainingMs: number }} */ message) => {
+process.on('message', (/** @type {{ event: unknown, remainingMs: number, laterMs: number }} */ message) => {
   void invoke(message).then((answer) => {
     // What the handler wrote must be out before the parent goes on to read it.
     process.stdout.write('', () => process.send?.(answer));

@@ -11,7 +11,8 @@ export interface Invocation {
 }
 
 export interface RunningFunction {
-  invoke(event: unknown, options?: { remainingMs?: number }): Promise<Invocation>;
+  /** `laterMs`: how far the function's clock is ahead. */
+  invoke(event: unknown, options?: { remainingMs?: number; laterMs?: number }): Promise<Invocation>;
   /** Everything that it wrote, to either stream. */
   output(): string;
   /** Its log lines. */
@@ -36,7 +37,7 @@ export function runFunction(bundle: string, environment: Readonly<Record<string,
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   return {
-    invoke: (event, { remainingMs = 60_000 } = {}) =>
+    invoke: (event, { remainingMs = 60_000, laterMs = 0 } = {}) =>
       new Promise((resolve, reject) => {
         const exited = (code: number | null) =>
           reject(new Error(`The function ended with ${code}: ${output}`));
@@ -46,7 +47,7 @@ export function runFunction(bundle: string, environment: Readonly<Record<string,
           // Streams and messages travel apart: one turn lets what was written before arrive.
           setImmediate(() => resolve(answer));
         });
-        child.send({ event, remainingMs });
+        child.send({ event, remainingMs, laterMs });
       }),
     output: () => output,
     log: () =>

@@ -212,6 +212,21 @@ describe('the built send-message', () => {
     expect(stand.connectly.requests).toEqual([]);
   });
 
+  it('says at each probe what keeps sending paused, for no attempt says it then', async () => {
+    stand.setSecret('key', ' ');
+    const sendMessage = stand.runSendMessage();
+    await sendMessage.invoke(await stand.batchOf(text));
+
+    await sendMessage.invoke(await stand.batchOf(text), { laterMs: 120_000 });
+
+    const probe = { event: 'probe-failed', level: 'warn', result: 'not-sent', code: 'secret-not-set' };
+    expect(sendMessage.log()).toEqual([
+      expect.objectContaining({ event: 'attempt', code: 'secret-not-set' }),
+      expect.objectContaining({ ...probe, ...counted('connectly-relay/probe-failed', 'code') }),
+      expect.objectContaining({ event: 'attempt', code: 'breaker-open' }),
+    ]);
+  });
+
   it('uses a fresh connection in every invocation', async () => {
     stand.connectly.script(accepted);
     const sendMessage = stand.runSendMessage();

@@ -198,11 +198,11 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
   );
 }
 
-/** What a log line has for CloudWatch to count it, once for the whole stage. */
-export function counted(namespace: string) {
+/** What a log line has for CloudWatch to count it by its stage, and by such a field. */
+export function counted(namespace: string, ...split: string[]) {
   const metric = {
     Namespace: namespace,
-    Dimensions: [['stage']],
+    Dimensions: [['stage', ...split]],
     Metrics: [{ Name: 'count', Unit: 'Count' }],
   };
   return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: [metric] }) };

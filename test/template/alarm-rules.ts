@@ -44,7 +44,10 @@ const awsMetrics: Readonly<Record<string, { dimension: string; type: string; nam
 export const alarmsWatchWhatThereIs: Rule = (template) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
     const watched = metricsOf(properties);
-    return problemsUnless([watched.length > 0, 'watches nothing'])
+    return problemsUnless(
+      [watched.length > 0, 'watches nothing'],
+      [watched.length <= 10, 'watches more metrics than CloudWatch takes in one alarm'],
+    )
       .concat(unusedTerms(properties).map((term) => `its expression does not look at ${term}`))
       .concat(watched.flatMap((metric) => problemsOf(metric, template)))
       .map((problem) => `${id}: ${problem}`);
@@ -144,6 +147,12 @@ const needed: readonly { what: string; metric: string; about: string; above: num
   { what: 'a business that is paused since', metric: 'count', about: 'business-paused', above: 0 },
   { what: 'a key that is damaged', metric: 'count', about: 'secret-invalid', above: 0 },
   { what: 'a key that cannot be read', metric: 'count', about: 'secret-unavailable', above: 0 },
+  {
+    what: 'a pause for want of a key',
+    metric: 'count',
+    about: 'connectly-relay/probe-failed',
+    above: 0,
+  },
   {
     what: 'attempts whose effects fail',
     metric: 'count',

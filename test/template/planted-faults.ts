@@ -23,6 +23,20 @@ const sends = 'Resources.SendMessageEventSourceMappingSQSSendsQueue.Properties';
 const outcomes = 'Resources.SettleSendEventSourceMappingSQSOutcomesQueue.Properties';
 const stage = 'Resources.HttpApiStage.Properties';
 
+const keyTerms = [
+  'unauthorized',
+  'forbidden',
+  'missing',
+  'paused',
+  'empty',
+  'stillEmpty',
+  'damaged',
+  'stillDamaged',
+  'unreadable',
+  'stillUnreadable',
+  'eleventh',
+];
+
 const validator = 'AWS: the validator';
 
 export const plantedFaults: readonly PlantedFault[] = [
@@ -392,6 +406,26 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: 'an alarm that rings a hundred messages later',
     change: { 'Resources.SendsDlqAlarm.Properties.Threshold': 100 },
     caughtBy: ['calls for everything that matters, early'],
+  },
+  {
+    fault: 'an alarm on more metrics than CloudWatch takes',
+    change: {
+      'Resources.ApiKeyAlarm.Properties.Metrics.0.Expression': `SUM([${keyTerms.join(', ')}])`,
+      'Resources.ApiKeyAlarm.Properties.Metrics.11': {
+        Id: 'eleventh',
+        ReturnData: false,
+        MetricStat: {
+          Stat: 'Sum',
+          Period: 60,
+          Metric: {
+            Namespace: 'connectly-relay/settle-failed',
+            MetricName: 'count',
+            Dimensions: [{ Name: 'stage', Value: 'prod' }],
+          },
+        },
+      },
+    },
+    caughtBy: ['watches what there is'],
   },
   {
     fault: 'an alarm that takes failed settlements for something else',

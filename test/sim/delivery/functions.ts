@@ -57,7 +57,9 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
     dispatcher: shipped.createDispatcher<Attempt>({
       ...pacing,
       judge: ({ outcome }) => shipped.judge(outcome),
-      probe: async (businessId) => shipped.judge(await sender.ask(businessId)),
+      probe: shipped.createProbe(sender, (outcome) =>
+        logger.write('warn', 'probe-failed', shipped.probeFields(outcome)),
+      ),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
     claim: shipped.createClaims({

@@ -45,7 +45,7 @@ export function startSender(surroundings: Surroundings): Environment['handle'] {
     dispatcher: shipped.createDispatcher<Attempt>({
       ...pacing,
       judge: ({ outcome }) => shipped.judge(outcome),
-      probe: async (business) => shipped.judge(await sender.ask(business)),
+      probe: shipped.createProbe(sender, () => {}),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
     claim: shipped.createClaims({

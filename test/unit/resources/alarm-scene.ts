@@ -71,8 +71,15 @@ function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<stri
   );
 }
 
-/** The terms of an alarm that count an error code, by that code. */
-export function termsByCode({ watches }: Alarm): Map<string, string> {
+/** The terms of an alarm that count an error code of attempts, or of another namespace, by that code. */
+export function termsByCode(
+  { watches }: Alarm,
+  namespace: string = 'connectly-relay/attempt',
+): Map<string, string> {
   const terms = 'terms' in watches ? Object.entries(watches.terms) : [];
-  return new Map(terms.map(([term, { measure }]) => [measure.dimensions['code'] ?? '', term]));
+  return new Map(
+    terms
+      .filter(([, { measure }]) => measure.namespace === namespace)
+      .map(([term, { measure }]) => [measure.dimensions['code'] ?? '', term]),
+  );
 }

@@ -72,6 +72,27 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
     });
   });
 
+  describe('the alarm for the API key, when there is none,', () => {
+    const alarm = alarmNamed('api-key');
+
+    it.each(['secret-not-set', 'secret-invalid', 'secret-unavailable'])(
+      'rings for as long as probes find it so (%s)',
+      (code) => {
+        const attempt = { term: termsByCode(alarm).get(code) ?? '', atSeconds: 0, value: 1 };
+        const probes: Sample[] = minutesFrom(1, 6).map((probe) => ({
+          term: termsByCode(alarm, 'connectly-relay/probe-failed').get(code) ?? '',
+          atSeconds: probe * 20 * 60,
+          value: 1,
+        }));
+
+        const minutes = ringing(alarm, [attempt, ...probes], { untilMinute: 240, periods });
+
+        expect(minutes).toEqual(expect.arrayContaining(minutesFrom(1, 120)));
+        expect(Math.max(...minutes)).toBeLessThanOrEqual(120 + 22);
+      },
+    );
+  });
+
   describe('the alarm for an outcomes queue that nobody looks after', () => {
     const alarm = alarmNamed('outcomes-untaken');
 

@@ -1,0 +1,23 @@
+import { judge, type Outcome } from './outcome.ts';
+import type { Sign } from './sign.ts';
+
+export interface ProbedConnectly {
+  /** Asks for something harmless with the key of that business. Never rejects. */
+  ask(businessId: string): Promise<Outcome>;
+}
+
+/**
+ * The dispatcher's probe: asks Connectly something harmless and judges what came of it. `onFailed` is told of whatever
+ * keeps sending paused: no message is tried meanwhile that could say so.
+ */
+export function createProbe(
+  connectly: ProbedConnectly,
+  onFailed: (outcome: Outcome) => void,
+): (businessId: string) => Promise<Sign> {
+  return async (businessId) => {
+    const outcome = await connectly.ask(businessId);
+    const sign = judge(outcome);
+    if (sign !== 'alive') onFailed(outcome);
+    return sign;
+  };
+}
