@@ -31,28 +31,40 @@ export type Column =
   | { readonly kind: 'parameter' | 'filename'; readonly name: string }
   | { readonly kind: 'ignored' };
 
-/** What the header of a CSV says. Throws, naming every column that is unknown, twice there or missing. */
+/** Told beside rows that were not queued; nothing is read from it. */
+export const errorColumn = 'error';
+
+/** So many problems of a header are told. */
+const maximumTold = 10;
+
+/** What the header of a CSV says. Throws, naming the columns that are unknown, twice there or missing. */
 export function readColumns(names: readonly string[], ignored: readonly string[]): Column[] {
-  const problems: string[] = [];
+  const hasRecipient = names.includes('to');
+  if (!hasRecipient && names.some((name) => name.includes('\t'))) {
+    throw configurationError(
+      'columns-invalid',
+      'The input looks separated by tabs. Nothing was queued. Save it as CSV, with commas or semicolons.',
+    );
+  }
+  const problems = hasRecipient ? [] : ['the column "to" is missing; the first line must be a header'];
+  const seen = new Set<string>();
   const columns = names.map((name, index): Column => {
-    if (ignored.includes(name)) return { kind: 'ignored' };
-    if (names.indexOf(name) !== index) problems.push(`column ${index + 1} has the name of another one`);
+    if (ignored.includes(name) || name === errorColumn) return { kind: 'ignored' };
+    if (seen.has(name)) problems.push(`column ${index + 1} has the name of another one`);
+    seen.add(name);
     const column = columnOf(name);
     if (column !== undefined) return column;
     problems.push(unknownColumn(name, index));
     return { kind: 'ignored' };
   });
-  if (!names.includes('to')) problems.push('the column "to" is missing');
-  const lost = columns.filter(
-    (column) =>
-      column.kind === 'filename' &&
-      !columns.some((other) => other.kind === 'parameter' && other.name === column.name),
-  );
-  if (lost.length > 0) problems.push('a file name has no column for its parameter');
+  const filled = new Set(columns.map((column) => (column.kind === 'parameter' ? column.name : undefined)));
+  if (columns.some((column) => column.kind === 'filename' && !filled.has(column.name)))
+    problems.push('a file name has no column for its parameter');
   if (problems.length > 0) {
+    const more = problems.length - maximumTold;
     throw configurationError(
       'columns-invalid',
-      `The header cannot be used: ${problems.join('; ')}. Nothing was queued. Correct it, or leave columns out: --ignore NAME`,
+      `The header cannot be used: ${problems.slice(0, maximumTold).join('; ')}${more > 0 ? `; and ${more} more` : ''}. Nothing was queued. Correct it, or leave columns out: --ignore NAME`,
     );
   }
   return columns;
@@ -69,12 +81,10 @@ function columnOf(name: string): Column | undefined {
   return { kind: filename === undefined ? 'parameter' : 'filename', name: parameter };
 }
 
-/** A name is shown only when it looks like one: without a header, the first line is somebody's data. */
+/** Its name is not shown: without a header, the first line is somebody's data. */
 function unknownColumn(name: string, index: number): string {
-  if (!/^[A-Za-z_][\w. -]{0,40}$/.test(name))
-    return `column ${index + 1} has no name (the first line must be a header)`;
-  const meant = nearest(name, [...textFields, ...jsonFields]);
-  return `"${name}" is no column here${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
+  const meant = name.length <= 64 ? nearest(name, [...textFields, ...jsonFields]) : undefined;
+  return `column ${index + 1} has no name that is known here${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
 }
 
 export interface RowFields {

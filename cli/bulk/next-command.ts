@@ -1,28 +1,57 @@
 /** Options of a run that say what is sent and where, as they were parsed. */
 type Given = Readonly<Record<string, unknown>>;
 
-/** What to type to queue the rest: the same options, so that the same messages are sent. */
-export function resumeCommand(file: string, options: Given, targetOptions: string): string {
-  const end = file === '-' ? ['<', 'THE_SAME_INPUT'] : [];
-  const repeated = flagsOf(options, ['resume', 'dryRun']);
-  return ['relay bulk', quoted(file), '--resume', ...repeated, targetOptions, ...end].join(' ');
+export interface NextCommandOptions {
+  /** `-` is stdin. */
+  readonly file: string;
+  readonly options: Given;
+  /** Those that name where it is to be queued. */
+  readonly place: string;
+}
+
+/** What to type to queue the rest. The ledger knows the other options. */
+export function resumeCommand({ file, options, place }: NextCommandOptions): string {
+  const { ledger } = options;
+  return bulkCommand(file, ['--resume', ...flagsOf({ ledger }), place]);
 }
 
 /** What to type for the rows that were not queued, once they are mended: an input of its own. */
-export function failedRowsCommand(file: string, options: Given, targetOptions: string): string {
-  const repeated = flagsOf(options, ['resume', 'dryRun', 'skipInvalid', 'ledger', 'failed']);
-  return ['relay bulk', quoted(file), ...repeated, targetOptions].join(' ');
+export function failedRowsCommand({ file, options, place }: NextCommandOptions): string {
+  const {
+    resume: _resume,
+    dryRun: _dryRun,
+    skipInvalid: _skipInvalid,
+    ledger: _ledger,
+    failed: _failed,
+    ...repeated
+  } = options;
+  return bulkCommand(file, [...flagsOf(repeated), place]);
 }
 
-function flagsOf(options: Given, leftOut: readonly string[]): string[] {
-  return Object.entries(options)
-    .filter(([name]) => !leftOut.includes(name))
-    .flatMap(([name, value]) => {
-      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-      if (value === true) return [flag];
-      const values: unknown[] = Array.isArray(value) ? value : [value];
-      return values.map((each) => `${flag} ${quoted(String(each))}`);
-    });
+/** What to type to queue the same input with other options, beside what was queued of it. */
+export function otherLedgerCommand({
+  file,
+  options,
+  place,
+  ledger,
+}: NextCommandOptions & { ledger: string }): string {
+  const { resume: _resume, dryRun: _dryRun, ...repeated } = options;
+  return bulkCommand(file, [...flagsOf({ ...repeated, ledger }), place]);
+}
+
+function bulkCommand(file: string, flags: readonly string[]): string {
+  const end = file === '-' ? ['<', 'THE_SAME_INPUT'] : [];
+  return ['relay bulk', quoted(file), ...flags, ...end].join(' ');
+}
+
+function flagsOf(options: Given): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value === undefined) return [];
+    if (value === true) return [flag];
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    return values.map((each) => `${flag} ${quoted(String(each))}`);
+  });
 }
 
 /** As a POSIX shell reads it. */

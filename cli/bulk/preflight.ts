@@ -1,19 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { contentDigest } from '../../lib/delivery/message-key.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
 import { maskNumber } from '../terminal/masking.ts';
-import type { BulkInput, Row } from './rows.ts';
+import { createPlaces, type FilledPlaces, missingParameters } from './places.ts';
+import type { BulkInput, ReadRow, Row } from './rows.ts';
 
 /** A row that can be queued. */
 export interface ReadyRow {
   readonly row: Row;
+  readonly id: string;
   /** The queue message. */
   readonly body: string;
 }
 
 export interface InvalidRow {
   readonly row: Row;
+  /** The id that it would have had. */
+  readonly id: string;
   readonly problems: readonly Problem[];
 }
 
@@ -26,7 +30,7 @@ export interface Preflight {
   readonly ready: readonly ReadyRow[];
   readonly invalid: readonly InvalidRow[];
   readonly warnings: readonly Warning[];
-  /** Of everything that would be sent: the same rows with other options give another one. */
+  /** Of everything that would be sent, whenever that is: the same rows with other options give another one. */
   readonly digest: string;
 }
 
@@ -35,77 +39,97 @@ export interface PreflightOptions {
   readonly defaults: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Numbers of the rows that an earlier run has queued: they have had their time. */
+  readonly queuedBefore: ReadonlySet<number>;
   /** Why a number looks mistyped; for warnings. */
   readonly suspicionAbout: (recipient: string) => string | undefined;
 }
 
 /** Checks every row, and the rows against each other. A row without an id gets one of its own, always the same. */
-export function preflight(input: BulkInput, { defaults, now, suspicionAbout }: PreflightOptions): Preflight {
-  const parsed = input.rows.map((row) => parseRow(row, input.digest, { defaults, now }));
-  const expected = expectedParameters(parsed);
+export async function preflight(input: BulkInput, options: PreflightOptions): Promise<Preflight> {
+  const places = createPlaces();
   const ids = new Map<string, number>();
-  const contents = new Map<string, number>();
+  const contents = new Map<string, CheckedRow>();
+  const checked: CheckedRow[] = [];
+  const warnings: Warning[] = [];
+  const everything = createHash('sha256');
+
+  for await (const read of input.rows()) {
+    const { message, content, hasOwnId, ...found } = checkRow(read, input.digest, options);
+    everything.update(content).update(found.id);
+    if (message === undefined) {
+      checked.push(found);
+      continue;
+    }
+    const { line } = found.row;
+    const problems = [...found.problems];
+    const sameId = hasOwnId ? firstOf(ids, `${message.businessId ?? ''} ${found.id}`, line) : undefined;
+    if (sameId !== undefined) problems.push({ path: 'id', text: `is that of line ${sameId}, too` });
+    const row: CheckedRow = { ...found, problems, places: places.of(message) };
+    const same = firstOf(contents, contentDigest(message), row);
+    if (same !== undefined && sameId === undefined) {
+      const text = `says the same to the same recipient as line ${same.row.line}`;
+      // Whoever gives ids has thought about which messages are one.
+      if (hasOwnId) warnings.push({ line, text });
+      else problems.push({ path: '', text: `${text}: take it out, or give both an id` });
+    }
+    const suspicion = options.suspicionAbout(message.to);
+    if (suspicion !== undefined)
+      warnings.push({ line, text: `${maskNumber(message.to)} looks mistyped: ${suspicion}` });
+    // Under the same id, the sender would send a repetition that somebody queues after all only once.
+    checked.push(same === undefined || hasOwnId ? row : { ...row, id: same.id });
+  }
+
   const ready: ReadyRow[] = [];
   const invalid: InvalidRow[] = [];
-  const warnings: Warning[] = [];
-  const hash = createHash('sha256');
-
-  for (const { row, message, body, hasOwnId, problems: found } of parsed) {
-    const { line } = row;
-    const problems = [...found];
-    if (message !== undefined) {
-      problems.push(...missingParameters(message, expected));
-      const sameId = firstLine(ids, JSON.stringify([message.businessId, message.id]), line);
-      if (sameId !== undefined) problems.push({ path: 'id', text: `is that of line ${sameId}, too` });
-      const sameContent = firstLine(contents, contentDigest(message), line);
-      if (sameContent !== undefined && sameId === undefined) {
-        const text = `says the same to the same recipient as line ${sameContent}`;
-        // Whoever gives ids has thought about which messages are one.
-        if (hasOwnId) warnings.push({ line, text });
-        else problems.push({ path: '', text: `${text}: take it out, or give both an id` });
-      }
-      const suspicion = suspicionAbout(message.to);
-      if (suspicion !== undefined)
-        warnings.push({ line, text: `${maskNumber(message.to)} looks mistyped: ${suspicion}` });
-    }
-    if (problems.length > 0) invalid.push({ row, problems });
-    else if (message !== undefined) {
-      ready.push({ row, body });
-      hash.update(contentDigest(message)).update(message.id ?? '');
-    }
+  for (const { row, id, body, problems: found, places: filled } of checked) {
+    const problems = [...found, ...missingParameters(filled)];
+    if (problems.length > 0) invalid.push({ row, id, problems });
+    else ready.push({ row, id, body });
   }
-  return { ready, invalid, warnings, digest: hash.digest('hex') };
+  return { ready, invalid, warnings, digest: everything.digest('hex') };
 }
 
-interface ParsedRow {
+/** What is kept of a row until all are read. */
+interface CheckedRow {
   readonly row: Row;
+  readonly id: string;
+  readonly body: string;
+  readonly problems: readonly Problem[];
+  /** Of a template: those that it fills. */
+  readonly places?: FilledPlaces | undefined;
+}
+
+interface JustChecked extends CheckedRow {
   /** Undefined when it is none. */
   readonly message: Message | undefined;
-  readonly body: string;
+  /** A digest of what it says. */
+  readonly content: string;
   readonly hasOwnId: boolean;
-  readonly problems: readonly Problem[];
 }
 
-function parseRow(
-  row: Row,
+function checkRow(
+  { row, fields: read, problems }: ReadRow,
   inputDigest: string,
-  { defaults, now }: Pick<PreflightOptions, 'defaults' | 'now'>,
-): ParsedRow {
-  const given = { ...defaults, ...row.fields };
-  const hasOwnId = given['id'] !== undefined;
-  const fields = {
-    type: typeOf(given),
-    ...given,
-    // Whoever queues this row again, after a crash as well, queues the same id: the sender sends it once.
-    ...(!hasOwnId && { id: derivedId(inputDigest, row.number) }),
-  };
-  const body = JSON.stringify(fields);
+  { defaults, now, queuedBefore }: PreflightOptions,
+): JustChecked {
+  const given: Record<string, unknown> = { ...defaults, ...read };
+  const type = typeOf(given);
+  const { id: ownId, ifUnclear: _ifUnclear, expiresAt: _expiresAt, ...content } = given;
+  const hasOwnId = ownId !== undefined;
+  const digest = hash('sha256', JSON.stringify({ type, ...content }));
+  // Whoever queues this row again, after a crash as well, queues the same id: the sender sends it once.
+  const id = typeof ownId === 'string' ? ownId : derivedId(inputDigest, row.number, digest);
+  const body = JSON.stringify({ type, ...given, ...(!hasOwnId && { id }) });
+  const checked = { row, id, body, content: digest, hasOwnId };
   // What could not be read would be told again as missing.
-  if (row.problems.length > 0) return { row, message: undefined, body, hasOwnId, problems: row.problems };
+  if (problems.length > 0) return { ...checked, message: undefined, problems };
   const result = parseMessage(body, { queuedAt: now });
-  return result.ok
-    ? { row, message: result.message, body, hasOwnId, problems: [] }
-    : { row, message: undefined, body, hasOwnId, problems: result.problems };
+  if (!result.ok) return { ...checked, message: undefined, problems: result.problems };
+  const { expiresAt = '' } = result.message;
+  const hasExpired = !queuedBefore.has(row.number) && Date.parse(expiresAt) <= now;
+  const expired = { path: 'expiresAt', text: 'has passed: choose a later time' };
+  return { ...checked, message: result.message, problems: hasExpired ? [expired] : [] };
 }
 
 /** By what is there when no type is given. */
@@ -114,54 +138,13 @@ function typeOf(fields: Readonly<Record<string, unknown>>): string {
   return fields['message'] === undefined ? 'text' : 'session';
 }
 
-function derivedId(inputDigest: string, row: number): string {
-  return `bulk-${createHash('sha256').update(`${inputDigest}:${row}`).digest('hex').slice(0, 32)}`;
+/** The same in each run, and another one in another file, for another row, or with another text or template. */
+function derivedId(inputDigest: string, row: number, content: string): string {
+  return `bulk-${hash('sha256', `${inputDigest}:${row}:${content}`).slice(0, 32)}`;
 }
 
-function firstLine(lines: Map<string, number>, key: string, line: number): number | undefined {
-  const first = lines.get(key);
-  if (first === undefined) lines.set(key, line);
+function firstOf<Value>(values: Map<string, Value>, key: string, value: Value): Value | undefined {
+  const first = values.get(key);
+  if (first === undefined) values.set(key, value);
   return first;
-}
-
-/** The parameters that at least half of the rows with a template fill: a template has the same places for everybody. */
-function expectedParameters(rows: readonly ParsedRow[]): Map<string, string[]> {
-  const seen = new Map<string, { rows: number; names: Map<string, number> }>();
-  for (const { message } of rows) {
-    if (message?.type !== 'template') continue;
-    const key = templateKey(message);
-    const entry = seen.get(key) ?? { rows: 0, names: new Map<string, number>() };
-    seen.set(key, entry);
-    entry.rows += 1;
-    for (const { name } of message.parameters ?? []) entry.names.set(name, (entry.names.get(name) ?? 0) + 1);
-  }
-  return new Map(
-    Array.from(seen, ([key, entry]) => [
-      key,
-      Array.from(entry.names)
-        .filter(([, count]) => count * 2 >= entry.rows)
-        .map(([name]) => name),
-    ]),
-  );
-}
-
-function missingParameters(message: Message, expected: ReadonlyMap<string, readonly string[]>): Problem[] {
-  if (message.type !== 'template') return [];
-  const given = new Set((message.parameters ?? []).map(({ name }) => name));
-  return (expected.get(templateKey(message)) ?? [])
-    .filter((name) => !given.has(name))
-    .map((name) => ({
-      path: `parameters.${name}`,
-      text: 'is missing, and other rows of this template have it',
-    }));
-}
-
-function templateKey({
-  templateName,
-  language,
-}: {
-  templateName: string;
-  language?: string | undefined;
-}): string {
-  return JSON.stringify([templateName, language]);
 }

@@ -83,8 +83,9 @@ export async function queueRows(
         else if (answer.again && tries < maximumTries) again.push(ready);
         else failed.push({ ready, code: answer.code });
       });
-      if (taken.length > 0) await record(taken);
+      // Queued they are, also where that cannot be recorded.
       queued += taken.length;
+      if (taken.length > 0) await record(taken);
       onQueued(taken.length);
       // What is left at an interruption has not been refused: --resume queues it.
       left = isInterrupted() ? [] : again;

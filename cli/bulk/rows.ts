@@ -8,10 +8,23 @@ export interface Row {
   readonly line: number;
   /** As it stands there, without the line feed at its end. */
   readonly raw: string;
+}
+
+/** What a row says. Not kept once it is checked: large inputs have many. */
+export interface ReadRow {
+  readonly row: Row;
   /** The fields of its message, as far as they could be read. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What kept them from being read. */
   readonly problems: readonly Problem[];
+}
+
+/** A row that was not queued, and why. */
+export interface FailedRow {
+  readonly row: Row;
+  /** The id that its message has, or would have had. */
+  readonly id: string;
+  readonly error: string;
 }
 
 /** What `relay bulk` has been given. */
@@ -19,7 +32,8 @@ export interface BulkInput {
   readonly format: 'csv' | 'ndjson';
   /** SHA-256 of its bytes. */
   readonly digest: string;
-  /** The first line of a CSV, which a file of failed rows begins with, too. */
-  readonly header: string | undefined;
-  readonly rows: readonly Row[];
+  /** Reads it from its beginning. The event loop turns meanwhile, and an interruption ends it. */
+  readonly rows: () => AsyncIterable<ReadRow>;
+  /** Rows in the format of the input, with their ids and errors, so that they can be mended and given again. */
+  readonly withErrors: (rows: readonly FailedRow[]) => string;
 }

@@ -1,59 +1,37 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
-import * as z from 'zod';
 import { summarize } from '../../lib/message/parse.ts';
-import { filesBeside, writeFailedRows } from '../bulk/files.ts';
-import { openLedger } from '../bulk/ledger-file.ts';
-import { failedRowsCommand, resumeCommand } from '../bulk/next-command.ts';
+import { removeFailedFiles, writeFailedFile } from '../bulk/failed-file.ts';
+import {
+  checkFiles,
+  failedBeside,
+  firstFree,
+  ledgerBeside,
+  sourceOf,
+  type WrittenFiles,
+} from '../bulk/files.ts';
+import { type GivenOptions, withRemembered } from '../bulk/given-options.ts';
+import { type FoundLedger, type LedgerFile, openLedger, readLedger } from '../bulk/ledger-file.ts';
+import { nothingBegun, refuseOther, refuseOtherInput } from '../bulk/ledger-refusals.ts';
+import { failedRowsCommand, otherLedgerCommand, resumeCommand } from '../bulk/next-command.ts';
 import { type Preflight, preflight } from '../bulk/preflight.ts';
 import { type Queued, queueRows } from '../bulk/queue-rows.ts';
-import { readBulkInput } from '../bulk/read-input.ts';
-import type { BulkInput } from '../bulk/rows.ts';
+import { digestOf, readBulkInput } from '../bulk/read-input.ts';
+import { endOf, type Result, resultSchema, summaryOf, tellAll } from '../bulk/result.ts';
+import type { BulkInput, FailedRow } from '../bulk/rows.ts';
 import { sendBatch } from '../bulk/send-batch.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError, configurationError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { addSharedOptions, type MessageOptions, present, sharedFields } from '../messages/message-options.ts';
+import { configurationError } from '../command-error.ts';
+import { addSharedOptions, present, sharedFields } from '../messages/message-options.ts';
 import { suspicionAbout } from '../messages/suspicious-number.ts';
 import { readInput } from '../terminal/input.ts';
-import { table } from '../terminal/table.ts';
 
-export interface BulkOptions extends Omit<MessageOptions, 'to' | 'id' | 'callbackData'> {
-  readonly format?: BulkInput['format'];
-  readonly template?: string;
-  readonly language?: string;
-  readonly campaign?: string;
-  readonly ignore?: readonly string[];
-  readonly skipInvalid?: true;
+export interface BulkOptions extends GivenOptions {
   readonly resume?: true;
-  readonly rate?: number;
   readonly ledger?: string;
-  readonly failed?: string;
   readonly dryRun?: true;
 }
-
-/** So many are told in words; with --json all are. */
-const maximumTold = 50;
-
-const placed = (what: z.ZodType<string>) => z.array(z.strictObject({ line: z.int(), text: what }));
-
-const resultSchema = z.strictObject({
-  rows: z.int(),
-  queued: z.int(),
-  /** By an earlier run of which this is the rest. */
-  queuedBefore: z.int(),
-  invalid: placed(z.string()),
-  /** SQS would not take them. */
-  failed: placed(z.string()),
-  /** Not tried: interrupted, or ended by an error. */
-  left: z.int(),
-  warnings: placed(z.string()),
-  /** Where the rows are that were not queued. */
-  failedFile: z.string().optional(),
-});
-
-type Result = z.infer<typeof resultSchema>;
 
 /** `relay bulk` */
 export const bulk = defineCommand<Result, BulkOptions>({
@@ -87,76 +65,107 @@ export const bulk = defineCommand<Result, BulkOptions>({
           'the rows that were not queued; by default beside the input: NAME.failed.csv',
         ),
     ),
-  async run(context, options, [file = '-']) {
+  async run(context, typed, [file = '-']) {
     const { output, signal } = context;
-    const input = readBulkInput(await readInput(file, signal), {
+    const bytes = await readInput(file, signal);
+    const source = await sourceOf(file);
+    const ledger = typed.ledger ?? ledgerBeside(source, digestOf(bytes));
+    const begun = typed.resume === true ? await readBegun(ledger, bytes) : undefined;
+    const options = withRemembered(typed, begun?.header.options ?? {});
+    const input = readBulkInput(bytes, {
       ...(options.format !== undefined && { format: options.format }),
       ignored: options.ignore ?? [],
+      signal,
     });
-    const checked = preflight(input, { defaults: defaultsOf(options), now: Date.now(), suspicionAbout });
+    const checked = await preflight(input, {
+      defaults: defaultsOf(options),
+      now: Date.now(),
+      queuedBefore: begun?.queued ?? new Set(),
+      suspicionAbout,
+    });
+    const before = resultBefore(checked, begun);
     const tell = (text: string) => output.say(text);
     tellAll(checked.warnings, tell, 'Warning: ');
-    const invalid = checked.invalid.map(({ row, problems }) => ({
-      line: row.line,
-      text: summarize(problems),
-    }));
-    tellAll(invalid, tell);
-    const before = { ...nothingYet(input, checked), invalid };
-    if (invalid.length > 0 && options.skipInvalid === undefined) {
-      output.result(
-        { ...before, left: checked.ready.length },
-        summaryOf({ ...before, left: checked.ready.length }),
-      );
+    tellAll(before.invalid, tell);
+    if (before.invalid.length > 0 && options.skipInvalid === undefined) {
+      output.result(before, summaryOf(before));
       throw configurationError(
         'rows-invalid',
-        `${invalid.length} of ${input.rows.length} rows are invalid, so nothing was queued. Correct them, or queue the others: --skip-invalid`,
+        `${before.invalid.length} of ${before.rows} rows are invalid, so nothing was queued. Correct them, or queue the others: --skip-invalid`,
       );
     }
+    const files = { source, ledger, failed: options.failed ?? failedBeside(source, input) };
+    const job = { files, input, checked, options, before };
     if (options.dryRun === true) {
-      output.result(
-        { ...before, left: checked.ready.length },
-        summaryOf({ ...before, left: checked.ready.length }),
-      );
-      return;
+      if (begun !== undefined) refuseOtherMessages(job, begun);
+      output.result(before, summaryOf(before));
+    } else {
+      await queueAll(context, job);
     }
-    await queueAll(context, { file, input, checked, options, before });
   },
 });
 
 interface Job {
-  readonly file: string;
+  readonly files: WrittenFiles;
   readonly input: BulkInput;
   readonly checked: Preflight;
   readonly options: BulkOptions;
   readonly before: Result;
 }
 
-async function queueAll(
-  context: CommandContext<Result>,
-  { file, input, checked, options, before }: Job,
-): Promise<void> {
-  const { output, signal } = context;
-  const target = await context.target();
-  const files = filesBeside(file, input);
-  const failedFile = options.failed ?? files.failed;
-  const ledgerFile = options.ledger ?? files.ledger;
-  if (new Set([file, failedFile, ledgerFile].map((each) => resolve(each))).size < 3) {
-    throw usageError('The input, --ledger and --failed must be three different files.');
-  }
-  const goOn = resumeCommand(file, { ...options }, target.options);
-  const mended = failedRowsCommand(failedFile, { ...options }, target.options);
-  const queueUrl = target.output('SendsQueueUrl');
-  const ledger = await openLedger(ledgerFile, {
-    header: { v: 1, input: input.digest, messages: checked.digest, queue: queueUrl },
-    resume: options.resume ?? false,
-    resumeCommand: goOn,
+/** The ledger of the run that is to go on. */
+async function readBegun(path: string, bytes: Buffer): Promise<FoundLedger> {
+  const begun = await readLedger(path);
+  if (begun === undefined) throw nothingBegun(path);
+  refuseOtherInput(path, begun.header, digestOf(bytes));
+  return begun;
+}
+
+function refuseOtherMessages(job: Job, { header }: FoundLedger): void {
+  const { files, input, checked } = job;
+  refuseOther({
+    path: files.ledger,
+    found: header,
+    wanted: { input: input.digest, messages: checked.digest },
+    type: commandsOf(job, header.place),
   });
-  const left = checked.ready.filter(({ row }) => !ledger.queuedBefore.has(row.number));
-  const progress = await context.progress({ label: 'Queueing', total: left.length });
-  let queued: Queued;
+}
+
+/** What to type next, by what it is for. */
+function commandsOf({ files, ...job }: Job, place: string) {
+  const options = { ...job.options };
+  const { source: file, ledger } = files;
+  return {
+    goOn: resumeCommand({ file, options, place }),
+    beginAnother: otherLedgerCommand({ file, options, place, ledger: firstFree(ledger) }),
+    mended: (failedFile: string) => failedRowsCommand({ file: failedFile, options, place }),
+  };
+}
+
+async function queueAll(context: CommandContext<Result>, job: Job): Promise<void> {
+  const { output, signal } = context;
+  const { files, input, checked, options, before } = job;
+  await checkFiles(files);
+  const target = await context.target();
+  const type = commandsOf(job, target.options);
+  const queueUrl = target.output('SendsQueueUrl');
+  const sqs = await target.aws.sqs();
+  const ledger = await openLedger(files.ledger, {
+    header: {
+      v: 2,
+      input: input.digest,
+      messages: checked.digest,
+      queue: queueUrl,
+      place: target.options,
+      options: toRemember(options),
+    },
+    resume: options.resume ?? false,
+    type,
+  });
   try {
-    const sqs = await target.aws.sqs();
-    queued = await queueRows(left, options.rate, {
+    const left = checked.ready.filter(({ row }) => !ledger.queuedBefore.has(row.number));
+    const progress = await context.progress({ label: 'Queueing', total: left.length });
+    const queued = await queueRows(left, options.rate, {
       send: (bodies) => sendBatch(sqs, queueUrl, bodies),
       record: (rows) => ledger.record(rows),
       onQueued: (count) => progress.advance(count),
@@ -164,51 +173,55 @@ async function queueAll(
       sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => {}),
       isInterrupted: () => signal.aborted,
     });
-  } finally {
     progress.stop();
+    const { failedFile, writingError } = await keepFailed(job, queued, ledger);
+    const result: Result = {
+      ...before,
+      queued: queued.queued,
+      queuedBefore: checked.ready.length - left.length,
+      failed: queued.failed.map(({ ready, code }) => ({ line: ready.row.line, text: code })),
+      left: left.length - queued.queued - queued.failed.length,
+      ...(failedFile !== undefined && { failedFile }),
+    };
+    output.result(result, summaryOf(result));
+    const end = endOf(result, {
+      error: queued.error,
+      writingError,
+      interrupted: signal.aborted,
+      goOn: type.goOn,
+      mended: type.mended(failedFile ?? files.failed),
+    });
+    if (end !== undefined) throw end;
+  } finally {
     await ledger.close();
   }
-  const unqueued = [...checked.invalid, ...queued.failed.map(({ ready }) => ready)].map(({ row }) => row);
-  await writeFailedRows(failedFile, input, unqueued);
-  const result: Result = {
-    ...before,
-    queued: queued.queued,
-    queuedBefore: checked.ready.length - left.length,
-    failed: queued.failed.map(({ ready, code }) => ({ line: ready.row.line, text: code })),
-    left: left.length - queued.queued - queued.failed.length,
-    ...(unqueued.length > 0 && { failedFile }),
-  };
-  output.result(result, summaryOf(result));
-  const end = endOf(result, { error: queued.error, interrupted: signal.aborted, goOn, mended });
-  if (end !== undefined) throw end;
 }
 
-interface End {
-  readonly error: unknown;
-  readonly interrupted: boolean;
-  /** The command that queues the rest. */
-  readonly goOn: string;
-  /** The one for what was not queued, once it is mended. */
-  readonly mended: string;
+interface Kept {
+  /** Where the rows are that were not queued, if there are any. */
+  readonly failedFile?: string;
+  readonly writingError?: unknown;
 }
 
-function endOf(result: Result, { error, interrupted, goOn, mended }: End): unknown {
-  const { rows, queued, queuedBefore, left, invalid, failed, failedFile } = result;
-  const rest = `${queued + queuedBefore} of ${rows} rows are queued, ${left} are left. Go on with: ${goOn}`;
-  if (error !== undefined) {
-    // Who may not, or has no network, has not begun.
-    if (queued + queuedBefore === 0) return error;
-    const reason = error instanceof Error ? error.message : 'Something went wrong';
-    return new CommandError(exitCodes.partlyDone, 'partly-queued', `${reason}. ${rest}`, { cause: error });
+/** Writes the rows that were not queued. What an earlier run wrote of them, and nobody has changed, goes. */
+async function keepFailed({ files, input, checked }: Job, queued: Queued, ledger: LedgerFile): Promise<Kept> {
+  const unqueued: FailedRow[] = [
+    ...checked.invalid.map(({ row, id, problems }) => ({ row, id, error: summarize(problems) })),
+    ...queued.failed.map(({ ready: { row, id }, code }) => ({ row, id, error: `refused by SQS: ${code}` })),
+  ].toSorted((one, other) => one.row.number - other.row.number);
+  const options = { path: files.failed, writtenBefore: ledger.failedBefore };
+  try {
+    if (unqueued.length === 0) {
+      await removeFailedFiles(options);
+      return {};
+    }
+    const { path: failedFile, digest } = await writeFailedFile(input.withErrors(unqueued), options);
+    // Where it cannot be told, the file counts as somebody's, and stays.
+    if (!ledger.failedBefore.has(digest)) await ledger.recordFailedFile(digest).catch(() => {});
+    return { failedFile };
+  } catch (writingError) {
+    return { writingError };
   }
-  if (interrupted && left > 0)
-    return new CommandError(exitCodes.interrupted, 'interrupted', `Interrupted. ${rest}`);
-  if (invalid.length + failed.length === 0) return undefined;
-  return new CommandError(
-    exitCodes.partlyDone,
-    'partly-queued',
-    `${invalid.length + failed.length} of ${rows} rows were not queued. Correct them in ${failedFile}, then: ${mended}`,
-  );
 }
 
 function defaultsOf(options: BulkOptions): Record<string, unknown> {
@@ -219,45 +232,36 @@ function defaultsOf(options: BulkOptions): Record<string, unknown> {
   };
 }
 
-function nothingYet(input: BulkInput, { warnings }: Preflight): Result {
+/** A run that is gone on with may be typed in another folder. */
+function toRemember({
+  resume: _resume,
+  dryRun: _dryRun,
+  ledger: _ledger,
+  ...given
+}: BulkOptions): GivenOptions {
+  return { ...given, ...(given.failed !== undefined && { failed: resolve(given.failed) }) };
+}
+
+/** What is known before anything is queued. */
+function resultBefore({ ready, invalid, warnings }: Preflight, begun: FoundLedger | undefined): Result {
+  const queuedBefore = ready.filter(({ row }) => begun?.queued.has(row.number)).length;
   return {
-    rows: input.rows.length,
+    rows: ready.length + invalid.length,
     queued: 0,
-    queuedBefore: 0,
-    invalid: [],
+    queuedBefore,
+    invalid: invalid.map(({ row, problems }) => ({ line: row.line, text: summarize(problems) })),
     failed: [],
-    left: 0,
+    left: ready.length - queuedBefore,
     warnings: [...warnings],
   };
 }
 
-interface Told {
-  readonly line: number;
-  readonly text: string;
-}
-
-function tellAll(places: readonly Told[], say: (text: string) => void, before = ''): void {
-  for (const { line, text } of places.slice(0, maximumTold)) say(`${before}line ${line}: ${text}`);
-  if (places.length > maximumTold) say(`${before}and ${places.length - maximumTold} more`);
-}
-
-function summaryOf({ rows, queued, queuedBefore, invalid, failed, left, warnings }: Result): string {
-  return table(
-    ['outcome', 'rows'],
-    [
-      ['queued', queued],
-      ...(queuedBefore > 0 ? [['queued before', queuedBefore] as const] : []),
-      ['invalid', invalid.length],
-      ['refused by SQS', failed.length],
-      ['not tried', left],
-      ['all', rows],
-      ...(warnings.length > 0 ? [['with a warning', warnings.length] as const] : []),
-    ],
-  );
-}
+/** So many a second at least: timers end at 24 days, and a batch is ten messages. */
+const slowestRate = 0.01;
 
 function readRate(text: string): number {
   const rate = Number(text);
-  if (!(rate > 0 && rate <= 100_000)) throw new InvalidArgumentError('Give messages a second, like 20.');
+  if (!(rate >= slowestRate && rate <= 100_000))
+    throw new InvalidArgumentError(`Give messages a second, like 20; at least ${slowestRate}.`);
   return rate;
 }

@@ -57,14 +57,24 @@ export function messageFields(options: MessageOptions, now: number): Record<stri
 
 /** The same without those of a single message. */
 export function sharedFields(options: Omit<MessageOptions, 'to'>, now: number): Record<string, unknown> {
-  const { from, business, channelType, ifUnclear, expiresIn, expiresAt } = options;
+  const { from, business, channelType, ifUnclear } = options;
   return present({
     from,
     businessId: business,
     channelType,
     ifUnclear,
-    expiresAt: expiresIn === undefined ? expiresAt : inSoLong(expiresIn, now),
+    expiresAt: expiryOf(options, now),
   });
+}
+
+function expiryOf({ expiresIn, expiresAt }: Omit<MessageOptions, 'to'>, now: number): string | undefined {
+  const expiry = expiresIn === undefined ? expiresAt : inSoLong(expiresIn, now);
+  // What is no time at all is told with the other fields.
+  if (expiry !== undefined && Date.parse(expiry) <= now) {
+    const option = expiresIn === undefined ? '--expires-at' : '--expires-in';
+    throw usageError(`${option} names a time that has passed: nothing would be sent. Choose a later one.`);
+  }
+  return expiry;
 }
 
 function inSoLong(duration: string, now: number): string {

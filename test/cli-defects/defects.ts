@@ -45,11 +45,11 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk goes on with a file that has changed',
     change: {
-      file: 'cli/bulk/ledger-file.ts',
-      find: 'if (found.input !== header.input) {',
-      replace: 'if (found.v !== header.v) {',
+      file: 'cli/bulk/ledger-refusals.ts',
+      find: 'if (found.input === input) return;',
+      replace: 'if (found.input !== path) return;',
     },
-    noticedBy: unit('bulk/queueing', 'refuses to go on with another input'),
+    noticedBy: unit('bulk/ledger-file', 'refuses to go on with another input'),
   },
   {
     name: 'bulk takes a broken line of its ledger along',
@@ -59,7 +59,7 @@ export const defects: readonly Defect[] = [
       replace: '',
     },
     noticedBy: unit(
-      'bulk/queueing',
+      'bulk/ledger-file',
       'leaves out a line that broke off, and goes on after the last whole one',
     ),
   },
@@ -67,10 +67,37 @@ export const defects: readonly Defect[] = [
     name: 'bulk gives a row another id in each run',
     change: {
       file: 'cli/bulk/preflight.ts',
-      find: '`${inputDigest}:${row}`',
-      replace: '`${inputDigest}:${row}:${Math.random()}`',
+      find: '`${inputDigest}:${row}:${content}`',
+      replace: '`${inputDigest}:${row}:${content}:${Math.random()}`',
     },
     noticedBy: unit('bulk/preflight', 'has always the same one, which no other row has'),
+  },
+  {
+    name: 'bulk gives a row of another campaign the id of the first one',
+    change: {
+      file: 'cli/bulk/preflight.ts',
+      find: '`${inputDigest}:${row}:${content}`',
+      replace: '`${inputDigest}:${row}:${content.slice(64)}`',
+    },
+    noticedBy: unit('bulk/preflight', 'has another one for another campaign'),
+  },
+  {
+    name: 'bulk writes over a file of failed rows that somebody has changed',
+    change: {
+      file: 'cli/bulk/failed-file.ts',
+      find: 'if (found === undefined || ours.has(found)) {',
+      replace: 'if (found === undefined || ours.size > 0) {',
+    },
+    noticedBy: unit('bulk/failed-rows', 'is never written over what somebody has changed'),
+  },
+  {
+    name: 'bulk lets two processes go on with one ledger',
+    change: {
+      file: 'cli/bulk/file-lock.ts',
+      find: 'if (!(await create(lock))) await takeFromTheDead(lock, path);',
+      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, path);',
+    },
+    noticedBy: unit('bulk/ledger-file', 'is with one process at a time'),
   },
   // dlq
   {

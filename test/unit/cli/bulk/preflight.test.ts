@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { filesBeside } from '../../../../cli/bulk/files.ts';
-import { failedRowsCommand, resumeCommand } from '../../../../cli/bulk/next-command.ts';
-import { type Preflight, preflight } from '../../../../cli/bulk/preflight.ts';
+import { withRemembered } from '../../../../cli/bulk/given-options.ts';
+import { failedRowsCommand, otherLedgerCommand, resumeCommand } from '../../../../cli/bulk/next-command.ts';
+import { type Preflight, type PreflightOptions, preflight } from '../../../../cli/bulk/preflight.ts';
 import { readBulkInput } from '../../../../cli/bulk/read-input.ts';
 
 interface Checked extends Preflight {
@@ -9,14 +9,19 @@ interface Checked extends Preflight {
   readonly problems: string[];
 }
 
+const { signal } = new AbortController();
+
+const unsuspecting = { queuedBefore: new Set<number>(), suspicionAbout: () => undefined };
+
 /** Checks an input; problems as "line: path: text". */
-function check(
+async function check(
   text: string,
   defaults: Record<string, unknown> = {},
-  suspicionAbout: (recipient: string) => string | undefined = () => undefined,
-): Checked {
-  const input = readBulkInput(Buffer.from(text), { ignored: ['note'] });
-  const checked = preflight(input, { defaults, now: Date.UTC(2026, 10, 22), suspicionAbout });
+  options: Partial<PreflightOptions> = {},
+): Promise<Checked> {
+  const input = readBulkInput(Buffer.from(text), { ignored: ['note'], signal });
+  const now = Date.UTC(2026, 10, 22);
+  const checked = await preflight(input, { ...unsuspecting, defaults, now, ...options });
   return {
     ...checked,
     messages: checked.ready.map(({ body }) => JSON.parse(body)),
@@ -26,9 +31,9 @@ function check(
   };
 }
 
-describe('A CSV', () => {
-  it('becomes queue messages: its columns are their fields, and those of templates need no prefix', () => {
-    const { messages } = check(
+describe('A CSV', async () => {
+  it('becomes queue messages: its columns are their fields, and those of templates need no prefix', async () => {
+    const { messages } = await check(
       '\uFEFFto,templateName,body_1,parameters.var1,parameters.var1.filename,callbackData,id,note\r\n' +
         '+15555555555,ready,"Ana, ""the"" one",x,f.pdf,"{""a"":1}",o1,ignored\r\n',
     );
@@ -48,8 +53,8 @@ describe('A CSV', () => {
     ]);
   });
 
-  it('takes what it does not say from the options, and its own first', () => {
-    const { messages } = check('to,language,body_1\n+15555555555,,a\n+15555555556,es,b\n', {
+  it('takes what it does not say from the options, and its own first', async () => {
+    const { messages } = await check('to,language,body_1\n+15555555555,,a\n+15555555556,es,b\n', {
       templateName: 'ready',
       language: 'en',
     });
@@ -60,8 +65,8 @@ describe('A CSV', () => {
     ]);
   });
 
-  it('may be separated by semicolons, and counts lines where rows begin', () => {
-    const { messages, problems } = check('to;text\n+15555555555;"two\nlines"\n\n555;x\n');
+  it('may be separated by semicolons, and counts lines where rows begin', async () => {
+    const { messages, problems } = await check('to;text\n+15555555555;"two\nlines"\n\n555;x\n');
 
     expect(messages).toMatchObject([{ text: 'two\nlines' }]);
     expect(problems).toEqual([expect.stringMatching(/^5: to: must be a phone number/)]);
@@ -72,36 +77,50 @@ describe('A CSV', () => {
     ['a cell too many', 'to,text\n+15555555555,a,b\n', '2: : has 3 cells instead of 2'],
     ['a cell too few', 'to,text\n+15555555555\n', '2: : has 1 cells instead of 2'],
     ['callback data that is no JSON', 'to,text,callbackData\n+15555555555,a,{\n', '2: callbackData: is not'],
-  ])('has the row with %s refused', (_, text, expected) => {
-    const { problems, messages } = check(text);
+  ])('has the row with %s refused', async (_, text, expected) => {
+    const { problems, messages } = await check(text);
 
     expect(messages).toEqual([]);
     expect(problems.join()).toContain(expected);
   });
 
   it.each([
-    ['an unknown column', 'to,txt\n', /"txt" is no column here, did you mean "text"/],
+    [
+      'an unknown column',
+      'to,txt\n',
+      /^(?!.*txt).*column 2 has no name that is known here, did you mean "text"\?/,
+    ],
     ['no recipient', 'text\nx\n', /"to" is missing/],
+    ['tabs between its columns', 'to\ttext\n+15555555555\ta\n', /separated by tabs/],
+    [
+      'thousands of unknown columns',
+      `to,${Array.from({ length: 5000 }, (_, index) => `Ana ${index}`).join()}\n`,
+      /^(?!.*Ana).{0,900}and 4990 more/,
+    ],
     ['a column twice', 'to,to\n', /name of another one/],
-    ['no header, without showing the data', '+15555555555,hello\n', /^(?!.*5555).*column 1 has no name/],
+    [
+      'no header, without showing the data',
+      '+15555555555,hello\n',
+      /^(?!.*(5555|hello)).*first line must be a header.*column 1 has no name/,
+    ],
     ['a file name without its parameter', 'to,parameters.x.filename\n', /no column for its parameter/],
     ['a quote out of place', 'to,text\n+1,"x"y\n', /near line 2/],
     ['nothing but a header', 'to,text\n', /no row/],
     ['nothing', '', /no row/],
-  ])('is refused as a whole with %s', (_, text, expected) => {
-    expect(() => check(text)).toThrow(expected);
+  ])('is refused as a whole with %s', async (_, text, expected) => {
+    await expect(check(text)).rejects.toThrow(expected);
   });
 
-  it('is refused when it is not UTF-8', () => {
-    expect(() => readBulkInput(Buffer.from([0x74, 0xff]), { ignored: [] })).toThrow('UTF-8');
+  it('is refused when it is not UTF-8', async () => {
+    expect(() => readBulkInput(Buffer.from([0x74, 0xff]), { ignored: [], signal })).toThrow('UTF-8');
   });
 });
 
-describe('NDJSON', () => {
-  it('is one queue message on each line', () => {
+describe('NDJSON', async () => {
+  it('is one queue message on each line', async () => {
     const message = { type: 'text', to: '+15555555555', text: 'a', id: 'x' };
 
-    const { messages } = check(`${JSON.stringify(message)}\r\n\n`);
+    const { messages } = await check(`${JSON.stringify(message)}\r\n\n`);
 
     expect(messages).toEqual([message]);
   });
@@ -111,8 +130,10 @@ describe('NDJSON', () => {
     ['a number that would be altered', '{"callbackData":12345678901234567890}', 'would be altered'],
     ['no object', '{}\n[]', 'must be a JSON object'],
     ['too deep', `{"callbackData":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'levels deep'],
-  ])('has a line with %s refused', (_, text, expected) => {
-    expect(check(text).problems.join()).toContain(expected);
+  ])('has a line with %s refused', async (_, text, expected) => {
+    const { problems } = await check(text);
+
+    expect(problems.join()).toContain(expected);
   });
 });
 
@@ -129,9 +150,9 @@ const templateLine = (name: string, index: number) =>
     parameters: [{ name, value: 'x' }],
   });
 
-describe('The rows against each other', () => {
-  it('may not have one id twice, for one business', () => {
-    const { problems, messages } = check(
+describe('The rows against each other', async () => {
+  it('may not have one id twice, for one business', async () => {
+    const { problems, messages } = await check(
       line({ id: 'x' }) + line({ id: 'x', text: 'b' }) + line({ id: 'x', businessId: 'other', text: 'c' }),
     );
 
@@ -139,23 +160,23 @@ describe('The rows against each other', () => {
     expect(messages).toHaveLength(2);
   });
 
-  it('may not be the same without ids; with ids that is a warning', () => {
-    const without = check(line({}) + line({}));
-    const withIds = check(line({ id: 'a' }) + line({ id: 'b' }));
+  it('may not be the same without ids; with ids that is a warning', async () => {
+    const without = await check(line({}) + line({}));
+    const withIds = await check(line({ id: 'a' }) + line({ id: 'b' }));
 
     expect(without.problems).toEqual([expect.stringContaining('2: : says the same')]);
     expect(withIds.problems).toEqual([]);
     expect(withIds.warnings).toMatchObject([{ line: 2 }]);
   });
 
-  it('fill the same places of a template', () => {
-    const { problems } = check(['body_1', 'bdy_1', 'body_1'].map(templateLine).join(''));
+  it('fill the same places of a template', async () => {
+    const { problems } = await check(['body_1', 'bdy_1', 'body_1'].map(templateLine).join(''));
 
     expect(problems).toEqual(['2: parameters.body_1: is missing, and other rows of this template have it']);
   });
 
-  it('are warned about when a number looks mistyped, without showing it', () => {
-    const { warnings, ready } = check(line({}), {}, () => 'the length is wrong');
+  it('are warned about when a number looks mistyped, without showing it', async () => {
+    const { warnings, ready } = await check(line({}), {}, { suspicionAbout: () => 'the length is wrong' });
 
     expect(ready).toHaveLength(1);
     expect(warnings).toEqual([{ line: 1, text: '+1555•••5555 looks mistyped: the length is wrong' }]);
@@ -165,61 +186,135 @@ describe('The rows against each other', () => {
 describe('A row without an id', () => {
   const text = 'to,text\n+15555555555,a\n+15555555556,b\n';
 
-  it('has always the same one, which no other row has', () => {
-    const ids = [check(text), check(text)].map(({ messages }) => messages.map(({ id }) => id));
-
-    expect(ids[0]).toEqual(ids[1]);
-    expect(new Set(ids[0]).size).toBe(2);
-    expect(ids[0]?.[0]).toMatch(/^bulk-[0-9a-f]{32}$/);
-  });
-
-  it('has another one in another file', () => {
-    const [one, other] = [check(text), check(`${text}+15555555557,c\n`)].map(
-      ({ messages }) => messages[0]?.['id'],
+  it('has always the same one, which no other row has', async () => {
+    const [one, other] = [await check(text), await check(text)].map(({ messages }) =>
+      messages.map(({ id }) => id),
     );
 
-    expect(one).not.toBe(other);
+    expect(one).toEqual(other);
+    expect(new Set(one).size).toBe(2);
+    expect(one?.[0]).toMatch(/^bulk-[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    ['in another file', `${text}+15555555557,c\n`, {}],
+    ['with another sender', text, { from: '+15550000001' }],
+    ['for another campaign', text, { campaignName: 'autumn' }],
+  ])('has another one %s', async (_, otherText, defaults) => {
+    const one = await check(text);
+    const other = await check(otherText, defaults);
+
+    expect(one.ready[0]?.id).not.toBe(other.ready[0]?.id);
+  });
+
+  it('keeps it when it expires at another time, which each run counts from its own beginning', async () => {
+    const one = await check(text, { expiresAt: '2026-11-22T09:00:00Z' });
+    const other = await check(text, { expiresAt: '2026-11-22T10:00:00Z', ifUnclear: 'resend' });
+
+    expect(one.ready.map(({ id }) => id)).toEqual(other.ready.map(({ id }) => id));
+  });
+
+  it('has that of the row that it repeats, so that it is sent once even when somebody queues it', async () => {
+    const { ready, invalid } = await check(line({}) + line({}));
+
+    expect(invalid[0]?.id).toBe(ready[0]?.id);
+  });
+});
+
+describe('An expiry', () => {
+  const text =
+    line({ expiresAt: '2026-11-21T23:59:59Z' }) + line({ text: 'b', expiresAt: '2026-11-22T00:00:01Z' });
+
+  it('that has passed is a problem', async () => {
+    const { problems, ready } = await check(text);
+
+    expect(problems).toEqual(['1: expiresAt: has passed: choose a later time']);
+    expect(ready).toHaveLength(1);
+  });
+
+  it('is none for a row that an earlier run has queued, and changes nothing of what is sent', async () => {
+    const first = await check(text);
+    const rest = await check(text, {}, { queuedBefore: new Set([1]) });
+
+    expect(rest.problems).toEqual([]);
+    expect(rest.digest).toBe(first.digest);
+  });
+});
+
+describe('An interruption', () => {
+  it.each([
+    ['a CSV', `to,text\n${'+15555555555,a\n'.repeat(20_000)}`],
+    ['NDJSON', line({}).repeat(20_000)],
+  ])('ends the check of %s in its middle', async (_, text) => {
+    const controller = new AbortController();
+    const input = readBulkInput(Buffer.from(text), { ignored: [], signal: controller.signal });
+    let seen = 0;
+
+    const checking = preflight(input, {
+      defaults: {},
+      now: 0,
+      queuedBefore: new Set(),
+      suspicionAbout() {
+        seen += 1;
+        // As a signal comes: in a turn of the event loop of its own.
+        if (seen === 1) setImmediate(() => controller.abort(new Error('interrupted')));
+        return undefined;
+      },
+    });
+
+    await expect(checking).rejects.toThrow('interrupted');
+    expect(seen).toBeLessThan(15_000);
   });
 });
 
 describe('The digest of what would be sent', () => {
-  it('changes with the options, but not with the expiry, which each run counts from its own beginning', () => {
+  it('changes with the options, but not with the expiry', async () => {
     const text = 'to,body_1\n+15555555555,a\n';
 
-    const [plain, later, other] = [{}, { expiresAt: '2026-11-22T09:00:00Z' }, { from: '+15550000001' }].map(
-      (more) => check(text, { templateName: 't', ...more }).digest,
-    );
+    const plain = await check(text, { templateName: 't' });
+    const later = await check(text, { templateName: 't', expiresAt: '2026-11-22T09:00:00Z' });
+    const other = await check(text, { templateName: 't', from: '+15550000001' });
 
-    expect(plain).toBe(later);
-    expect(plain).not.toBe(other);
+    expect(plain.digest).toBe(later.digest);
+    expect(plain.digest).not.toBe(other.digest);
   });
 });
 
 describe('What to type next', () => {
-  it('has the same options, quoted for a shell', () => {
-    const options = { template: "it's", skipInvalid: true, rate: 20, ignore: ['a b', 'c'], resume: true };
+  const options = { template: "it's", skipInvalid: true, rate: 20, ignore: ['a b', 'c'], resume: true };
+  const place = '--local';
 
-    const command = resumeCommand('my file.csv', options, '--local');
+  it('to go on is short, as the ledger knows the rest, and quoted for a shell', () => {
+    const command = resumeCommand({ file: 'my file.csv', options: { ...options, ledger: 'x' }, place });
+
+    expect(command).toBe("relay bulk 'my file.csv' --resume --ledger x --local");
+  });
+
+  it('to queue something else has the same options, and a ledger of its own', () => {
+    const command = otherLedgerCommand({ file: 'a.csv', options, place, ledger: 'a.csv.2.ledger' });
 
     expect(command).toBe(
-      String.raw`relay bulk 'my file.csv' --resume --template 'it'\''s' --skip-invalid --rate 20 --ignore 'a b' --ignore c --local`,
+      String.raw`relay bulk a.csv --template 'it'\''s' --skip-invalid --rate 20 --ignore 'a b' --ignore c --ledger a.csv.2.ledger --local`,
     );
   });
 
   it('reads stdin again, and a file of failed rows as an input of its own', () => {
-    expect(resumeCommand('-', {}, '--local')).toBe('relay bulk - --resume --local < THE_SAME_INPUT');
-    expect(
-      failedRowsCommand('a.failed.csv', { skipInvalid: true, ledger: 'l', template: 't' }, '--local'),
-    ).toBe('relay bulk a.failed.csv --template t --local');
+    expect(resumeCommand({ file: '-', options: {}, place })).toBe(
+      'relay bulk - --resume --local < THE_SAME_INPUT',
+    );
+    expect(failedRowsCommand({ file: 'a.failed.csv', options: { ...options, ledger: 'l' }, place })).toBe(
+      String.raw`relay bulk a.failed.csv --template 'it'\''s' --rate 20 --ignore 'a b' --ignore c --local`,
+    );
   });
 
-  it('finds its files beside the input, or by its content', () => {
-    const input = readBulkInput(Buffer.from('to,text\n1,2\n'), { ignored: [] });
+  it('takes from the ledger what is not given, and of two expiries the newer one', () => {
+    const remembered = { template: 't', rate: 20, expiresIn: '4h' };
 
-    expect(filesBeside('/a/customers.csv', input)).toEqual({
-      ledger: '/a/customers.csv.ledger',
-      failed: '/a/customers.failed.csv',
+    expect(withRemembered({ rate: 5 }, remembered)).toEqual({ template: 't', rate: 5, expiresIn: '4h' });
+    expect(withRemembered({ expiresAt: 'x' }, remembered)).toEqual({
+      template: 't',
+      rate: 20,
+      expiresAt: 'x',
     });
-    expect(filesBeside('-', input).ledger).toMatch(/^bulk-[0-9a-f]{12}\.csv\.ledger$/);
   });
 });

@@ -1,14 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LedgerHeader, openLedger, type QueuedRow } from '../../../../cli/bulk/ledger-file.ts';
+import { describe, expect, it } from 'vitest';
+import type { QueuedRow } from '../../../../cli/bulk/ledger-file.ts';
 import type { ReadyRow } from '../../../../cli/bulk/preflight.ts';
 import { type BatchAnswer, type QueuePorts, queueRows } from '../../../../cli/bulk/queue-rows.ts';
 
 const rowsOf = (count: number, body = 'x'): ReadyRow[] =>
   Array.from({ length: count }, (_, index) => ({
-    row: { number: index + 1, line: index + 2, raw: '', fields: {}, problems: [] },
+    row: { number: index + 1, line: index + 2, raw: '' },
+    id: `${index}`,
     body: `${body}${index + 1}`,
   }));
 
@@ -120,75 +118,13 @@ describe('Queueing rows', () => {
     expect(result).toMatchObject({ queued: 10, error: new Error('away') });
     expect(recorded).toHaveLength(10);
   });
-});
 
-describe('The ledger file', () => {
-  const header: LedgerHeader = { v: 1, input: 'i', messages: 'm', queue: 'q' };
-  let folder: string;
-  let path: string;
+  it('counts what SQS has taken, also where that cannot be recorded', async () => {
+    const { ports } = stand();
+    const full: QueuePorts = { ...ports, record: () => Promise.reject(new Error('disk full')) };
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'relay-ledger-'));
-    path = join(folder, 'x.ledger');
-  });
+    const result = await queueRows(rowsOf(10), undefined, full);
 
-  afterEach(() => rm(folder, { recursive: true }));
-
-  const open = (resume: boolean, other: Partial<LedgerHeader> = {}) =>
-    openLedger(path, { header: { ...header, ...other }, resume, resumeCommand: 'GO ON' });
-
-  async function begun(...rows: number[]): Promise<void> {
-    const ledger = await open(false);
-    await Promise.all(rows.map((row) => ledger.record([[row, 'id']])));
-    await ledger.close();
-  }
-
-  it('knows every row that was recorded, also those recorded at once', async () => {
-    await begun(1, 2, 3);
-
-    const ledger = await open(true);
-    await ledger.close();
-
-    expect([...ledger.queuedBefore]).toEqual([1, 2, 3]);
-  });
-
-  it('leaves out a line that broke off, and goes on after the last whole one', async () => {
-    await begun(1);
-    await appendFile(path, '{"queued":[[2,"an-id"],[3,"of-a-batch"],[4,"that-is-longer-than-the-ne');
-
-    const ledger = await open(true);
-    await ledger.record([[3, 'id']]);
-    await ledger.close();
-
-    const lines = (await readFile(path, 'utf8')).trim().split('\n');
-    expect([...ledger.queuedBefore]).toEqual([1]);
-    expect(lines.slice(1)).toEqual(['{"queued":[[1,"id"]]}', '{"queued":[[3,"id"]]}']);
-  });
-
-  it('is begun once', async () => {
-    await begun(1);
-
-    await expect(open(false)).rejects.toMatchObject({ code: 'begun-already', message: /GO ON/ });
-  });
-
-  it('needs something to go on with', async () => {
-    await expect(open(true)).rejects.toMatchObject({ code: 'no-ledger' });
-  });
-
-  it.each([
-    ['input', 'input-changed'],
-    ['messages', 'options-changed'],
-    ['queue', 'other-target'],
-  ])('refuses to go on with another %s', async (field, code) => {
-    await begun(1);
-
-    await expect(open(true, { [field]: 'other' })).rejects.toMatchObject({ code });
-  });
-
-  it('refuses a file that is something else, and leaves it alone', async () => {
-    await writeFile(path, 'to,text\n');
-
-    await expect(open(true)).rejects.toMatchObject({ code: 'ledger-invalid' });
-    expect(await readFile(path, 'utf8')).toBe('to,text\n');
+    expect(result).toMatchObject({ queued: 10, error: new Error('disk full') });
   });
 });

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { readRowJson } from './row-json.ts';
+import type { BulkInput, FailedRow, ReadRow, Row } from './rows.ts';
+import { nextTurn } from './turns.ts';
+
+const lineFeed = 10;
+
+/** Lines between two turns of the event loop. */
+const linesATurn = 500;
+
+export function readNdjson(text: Buffer, signal: AbortSignal): Pick<BulkInput, 'rows' | 'withErrors'> {
+  return {
+    rows: () => rowsOf(text, signal),
+    withErrors: (rows) => rows.map((failed) => `${lineWithError(failed)}\n`).join(''),
+  };
+}
+
+async function* rowsOf(text: Buffer, signal: AbortSignal): AsyncGenerator<ReadRow> {
+  let number = 0;
+  for (let line = 1, from = 0; from < text.length; line += 1) {
+    if (line % linesATurn === 1) await nextTurn(signal);
+    const found = text.indexOf(lineFeed, from);
+    const end = found === -1 ? text.length : found;
+    const raw = text.toString('utf8', from, end).replace(/\r$/, '');
+    from = end + 1;
+    if (raw.trim() === '') continue;
+    number += 1;
+    yield readLine({ number, line, raw });
+  }
+}
+
+function readLine(row: Row): ReadRow {
+  const json = readRowJson(row.raw);
+  if (!json.ok) return { row, fields: {}, problems: [{ path: '', text: json.text }] };
+  const object = z.record(z.string(), z.unknown()).safeParse(json.value);
+  if (!object.success) return { row, fields: {}, problems: [{ path: '', text: 'must be a JSON object' }] };
+  const { error: _told, ...fields } = object.data;
+  return { row, fields, problems: [] };
+}
+
+const ownError = /,\s*"error":\s*"(?:[^"\\]|\\.)*"\s*\}$/;
+
+/** Spliced in: written anew, a number that a double cannot hold would be another one. */
+function lineWithError({ row: { raw }, id, error }: FailedRow): string {
+  const object = raw.trim().replace(ownError, '}');
+  const fields = parseObject(object);
+  // What is no object has no place for it.
+  if (fields === undefined) return raw;
+  const added = JSON.stringify({ ...(fields['id'] === undefined && { id }), error });
+  const isEmpty = Object.keys(fields).length === 0;
+  return `${object.slice(0, -1).trimEnd()}${isEmpty ? '' : ','}${added.slice(1)}`;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
