@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
+import { parseJson } from '../../lib/message/json.ts';
 import { isAlive } from '../../local/is-alive.ts';
 import { configurationError } from '../command-error.ts';
 
@@ -55,18 +56,10 @@ async function isHeld(lock: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
     throw error;
   }
-  const holder = readHolder(text);
+  const { data: holder } = holderSchema.safeParse(parseJson(text));
   // Of a process elsewhere nobody here knows whether it lives.
   if (holder === undefined || holder.host !== hostname()) return true;
   return holder.pid === process.pid ? holder.run === thisRun : isAlive(holder.pid);
-}
-
-function readHolder(text: string): z.infer<typeof holderSchema> | undefined {
-  try {
-    return holderSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 function inUse(path: string, lock: string): Error {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../lib/message/json.ts';
 import { readRowJson } from './row-json.ts';
 import type { BulkInput, FailedRow, ReadRow, Row } from './rows.ts';
 import { nextTurn } from './turns.ts';
@@ -52,9 +53,5 @@ function lineWithError({ row: { raw }, id, error }: FailedRow): string {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return z.record(z.string(), z.unknown()).safeParse(parseJson(text)).data;
 }

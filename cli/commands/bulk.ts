@@ -57,7 +57,7 @@ export const bulk = defineCommand<Result, BulkOptions>({
         )
         .option('--dry-run', 'check the whole file, and queue nothing')
         .option('--skip-invalid', 'queue the other rows when some are invalid')
-        .option('--resume', 'go on where an earlier run ended')
+        .option('--resume', 'go on where an earlier run ended, with its options')
         .option('--rate <messages>', 'queue at most so many a second', readRate)
         .option('--ledger <file>', 'what is queued; by default beside the input, with .ledger at its end')
         .option(

@@ -59,9 +59,11 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
       invalid: badRows.map(() => ({})),
     });
     expect((begun?.queued ?? 0) + (finished?.queued ?? 0)).toBe(rows - badRows.length);
-    expect(await journey.project.read('customers.failed.csv')).toBe(
-      `${[header, ...badRows.map(rowOf)].join('\n')}\n`,
-    );
+    const failed = (await journey.project.read('customers.failed.csv')).trimEnd().split('\n');
+    expect(failed.map((line) => line.split(/,(?:id|bulk-\w{32}),/)[0])).toEqual([
+      header,
+      ...badRows.map(rowOf),
+    ]);
 
     await until('997 accepted messages', async () => (await journey.seen(0)).accepted.count >= 997);
     const { accepted } = await journey.seen(0);
