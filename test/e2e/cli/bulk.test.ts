@@ -128,7 +128,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   });
 
   it('says what it has queued, and how to go on, when the disk takes no more', async () => {
-    const recipients = Array.from({ length: 400 }, (_, index) => `+1631556${1000 + index}`);
+    const recipients = Array.from({ length: 120 }, (_, index) => `+1631556${1000 + index}`);
     const path = await file('full.csv', `to,body_1\n${recipients.map((to) => `${to},Ana\n`).join('')}`);
     const command = ['bulk', path, ...template, '--json'];
     const relay = journey.project.path('cli/relay.mjs');
@@ -146,12 +146,12 @@ describe('relay bulk', { timeout: patienceMs }, () => {
       error: { message: expect.stringMatching(/EFBIG.*relay bulk .*full\.csv --resume/) },
     });
     expect(first?.queued).toBeGreaterThan(0);
-    expect(first?.left).toBe(400 - (first?.queued ?? 0));
+    expect(first?.left).toBe(120 - (first?.queued ?? 0));
     // What could not be recorded goes again, under the same id.
     expect(second?.queuedBefore).toBeLessThan(first?.queued ?? 0);
     expect(second).toMatchObject({ left: 0, failed: [] });
     await until('each row at Connectly, once', async () => {
-      const { newest } = (await journey.seen(1000)).accepted;
+      const { newest } = (await journey.seen(200)).accepted;
       const reached = newest.map(({ recipient }) => recipient).filter((to) => recipients.includes(to));
       expect(new Set(reached).size).toBe(reached.length);
       return reached.length === recipients.length;

@@ -196,14 +196,18 @@ describe('A row without an id', () => {
     expect(one?.[0]).toMatch(/^bulk-[0-9a-f]{32}$/);
   });
 
-  it.each([
-    ['in another file', `${text}+15555555557,c\n`, {}],
-    ['with another sender', text, { from: '+15550000001' }],
-    ['for another campaign', text, { campaignName: 'autumn' }],
-  ])('has another one %s', async (_, otherText, defaults) => {
-    const one = await check(text);
-    const other = await check(otherText, defaults);
+  const template = { templateName: 'ready', campaignName: 'spring' };
+  const list = 'to,body_1\n+15555555555,a\n';
 
+  it.each<[string, string, object]>([
+    ['in another file', `${list}+15555555557,c\n`, template],
+    ['with another sender', list, { ...template, from: '+15550000001' }],
+    ['for another campaign', list, { ...template, campaignName: 'autumn' }],
+  ])('has another one %s', async (_, otherText, defaults) => {
+    const one = await check(list, template);
+    const other = await check(otherText, { ...defaults });
+
+    expect(other.ready[0]?.id).toMatch(/^bulk-/);
     expect(one.ready[0]?.id).not.toBe(other.ready[0]?.id);
   });
 
