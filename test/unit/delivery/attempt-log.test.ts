@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attemptFields, attemptLevel, keyPrefix } from '../../../lib/delivery/attempt-log.ts';
+import { attemptFields, attemptLevel, keyPrefix, probeFields } from '../../../lib/delivery/attempt-log.ts';
 import { decode, type QueuedMessage, type Sendable } from '../../../lib/delivery/decode.ts';
 import type { Delivery } from '../../../lib/delivery/deliver.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
@@ -160,5 +160,24 @@ describe('attemptLevel', () => {
     const found = attemptLevel({ outcome: { kind: 'unclear', code: 'x' }, acknowledge: false, failure });
 
     expect(found).toBe('error');
+  });
+});
+
+it('the log of a probe has what kept it from being good, and no word of Connectly', () => {
+  const fields = probeFields({
+    kind: 'not-sent',
+    code: 'connectly-401',
+    configurationFault: 'business',
+    status: 401,
+    fault: 'ECONNRESET',
+    traceId: '42',
+  });
+
+  expect(fields).toEqual({
+    result: 'not-sent',
+    code: 'connectly-401',
+    status: 401,
+    fault: 'ECONNRESET',
+    traceId: '42',
   });
 });
