@@ -86,11 +86,12 @@ function optionTable(options: readonly Option[]): string {
   );
 }
 
-function meaningOf({ description, argChoices, defaultValue, mandatory }: Option): string {
+function meaningOf(option: Option): string {
+  const { description, argChoices, defaultValue, defaultValueDescription, mandatory } = option;
   const notes = [
     ...(mandatory && defaultValue === undefined ? ['required'] : []),
     ...(argChoices === undefined ? [] : [`one of ${argChoices.map((choice) => `\`${choice}\``).join(', ')}`]),
-    ...(defaultValue === undefined ? [] : [`default \`${String(defaultValue)}\``]),
+    ...(defaultValue === undefined ? [] : [`default \`${defaultValueDescription ?? String(defaultValue)}\``]),
   ];
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }

@@ -25,7 +25,7 @@ export const dlqLs = defineCommand({
       for (const result of results) output.result(result, '');
       return;
     }
-    if (results.length === 0) return output.say('There is no such dead letter.');
+    if (results.length === 0) return output.say(noneIn(filter));
     const rows = results.map(({ id, code, to = '', type = '', queuedAt, expiresAt }) => [
       id,
       code,
@@ -38,3 +38,8 @@ export const dlqLs = defineCommand({
     output.say(`${results.length} in all. What they mean: relay dlq explain ${target.options}`);
   },
 });
+
+function noneIn(filter: DeadLetterFilter): string {
+  const isAnyMeant = Object.values(filter).every((value) => value === undefined);
+  return isAnyMeant ? 'There are no dead letters: the sends DLQ is empty.' : 'There is no such dead letter.';
+}

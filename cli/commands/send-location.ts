@@ -1,4 +1,4 @@
-import { readDegrees } from '../messages/degrees.ts';
+import { degreesUpTo } from '../messages/degrees.ts';
 import { present } from '../messages/message-options.ts';
 import { defineSend } from '../sending/send-command.ts';
 
@@ -17,8 +17,8 @@ export const sendLocation = defineSend<LocationOptions>({
   ],
   define: (command) =>
     command
-      .requiredOption('--latitude <degrees>', 'from -90 to 90', readDegrees)
-      .requiredOption('--longitude <degrees>', 'from -180 to 180', readDegrees)
+      .requiredOption('--latitude <degrees>', 'from -90 to 90', degreesUpTo(90))
+      .requiredOption('--longitude <degrees>', 'from -180 to 180', degreesUpTo(180))
       .option('--name <text>', 'of the place')
       .option('--address <text>', 'of the place'),
   content: ({ latitude, longitude, name, address }) => ({

@@ -1,4 +1,4 @@
-import { readDegrees } from '../messages/degrees.ts';
+import { degreesUpTo } from '../messages/degrees.ts';
 import { present } from '../messages/message-options.ts';
 import { inboundBody } from '../simulation/events.ts';
 import { defineSimulate } from '../simulation/simulate-command.ts';
@@ -17,8 +17,8 @@ export const simulateLocation = defineSimulate<Options>({
   ],
   define: (command) =>
     command
-      .option('--latitude <degrees>', 'from -90 to 90', readDegrees, 49.2827)
-      .option('--longitude <degrees>', 'from -180 to 180', readDegrees, -123.1207)
+      .option('--latitude <degrees>', 'from -90 to 90', degreesUpTo(90), 49.2827)
+      .option('--longitude <degrees>', 'from -180 to 180', degreesUpTo(180), -123.1207)
       .option('--from <customer>', 'a number, or a business-scoped user id; by default +16315555500'),
   body: ({ latitude, longitude, from }, source) =>
     inboundBody({ kind: 'location', location: { latitude, longitude }, ...present({ from }) }, source),

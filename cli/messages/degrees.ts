@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Degrees of latitude or longitude as they are typed. */
-export function readDegrees(text: string): number {
-  const degrees = Number(text);
-  if (text.trim() === '' || !Number.isFinite(degrees))
-    throw new InvalidArgumentError('Give degrees, like 49.2827.');
-  return degrees;
+/** Degrees as they are typed: of latitude up to 90, of longitude up to 180, on either side of zero. */
+export function degreesUpTo(most: 90 | 180): (text: string) => number {
+  return (text) => {
+    const degrees = Number(text);
+    if (text.trim() === '' || !(Math.abs(degrees) <= most))
+      throw new InvalidArgumentError(`Give degrees from -${most} to ${most}, like 49.2827.`);
+    return degrees;
+  };
 }

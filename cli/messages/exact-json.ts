@@ -3,6 +3,7 @@ import { usageError } from '../command-error.ts';
 
 /** Reads JSON that is going to be written again. Throws for what would not be the same then; never quotes it. */
 export function readExactJson(text: string, what: string): unknown {
+  if (text.trim() === '') throw usageError(`${what} is empty.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,6 +3,7 @@ import { connectlyApiUrl } from '../../lib/connectly/api.ts';
 import { toSendRequest } from '../../lib/connectly/requests.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { masked } from '../messages/masked.ts';
+import { defaultConnectlyBaseUrl, type Target } from '../target/target.ts';
 
 export const dryRunSchema = z.strictObject({
   step: z.literal('dry-run'),
@@ -22,14 +23,18 @@ export type DryRun = z.infer<typeof dryRunSchema>;
 
 /** Stands where the stage's own setting would. */
 const businessPlaceholder = 'BUSINESS_ID';
-const defaultBaseUrl = new URL('https://api.connectly.ai');
 
-/** What would be queued and requested, without asking anybody: what only the stage knows is left out or named. */
-export function dryRunOf(
-  message: Message,
-  { reveal, warnings }: { reveal: boolean; warnings: readonly string[] },
-): DryRun {
-  const { path, body } = toSendRequest(message, undefined);
+export interface DryRunOptions {
+  readonly reveal: boolean;
+  readonly warnings: readonly string[];
+  /** Where it would be queued, when that is known. */
+  readonly stage: Pick<Target, 'businessId' | 'senderNumber' | 'connectlyBaseUrl'> | undefined;
+}
+
+/** What would be queued and requested, without asking anybody: what only an unknown stage knows is left out or named. */
+export function dryRunOf(message: Message, { reveal, warnings, stage }: DryRunOptions): DryRun {
+  const { path, body } = toSendRequest(message, stage?.senderNumber);
+  const businessId = message.businessId ?? stage?.businessId ?? businessPlaceholder;
   const recipients = [message.to, `bsuid:${message.to}`];
   const shown = (value: object) =>
     z.record(z.string(), z.unknown()).parse(reveal ? value : masked(value, recipients));
@@ -38,7 +43,7 @@ export function dryRunOf(
     message: shown(message),
     request: {
       method: 'POST',
-      url: connectlyApiUrl(defaultBaseUrl, { businessId: message.businessId ?? businessPlaceholder, path })
+      url: connectlyApiUrl(stage?.connectlyBaseUrl ?? new URL(defaultConnectlyBaseUrl), { businessId, path })
         .href,
       headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
       body: shown(body),

@@ -4,6 +4,7 @@ import { parseMessage, summarize } from '../../lib/message/parse.ts';
 import { type CommandContext, defineCommand, type LoadedCommand } from '../command.ts';
 import { configurationError, usageError } from '../command-error.ts';
 import { addMessageOptions, type MessageOptions, messageFields } from '../messages/message-options.ts';
+import type { Target } from '../target/target.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { dryRunInWords, dryRunOf, dryRunSchema } from './dry-run.ts';
 import { addFollowOptions, type FollowChoices, followMessage, readLimit } from './following.ts';
@@ -65,7 +66,8 @@ export function defineSend<Options extends object>({
       const warnings = await warningsAbout(options.to);
       for (const warning of warnings) output.say(`Warning: ${warning}`);
       if (options.dryRun === true) {
-        const dryRun = dryRunOf(parsed.message, { reveal: options.reveal ?? false, warnings });
+        const stage = await knownStage(context);
+        const dryRun = dryRunOf(parsed.message, { reveal: options.reveal ?? false, warnings, stage });
         output.result(dryRun, dryRunInWords(dryRun));
         output.say(`Nothing was queued.${options.reveal ? '' : ' Numbers are masked; --reveal shows them.'}`);
         return;
@@ -73,6 +75,13 @@ export function defineSend<Options extends object>({
       await queueAndFollow(context, { body: JSON.stringify(fields), warnings, options });
     },
   });
+}
+
+/** The running local stack, unless a deployed stage is named: that one would have to be asked. */
+async function knownStage({ globals, projectRoot }: CommandContext): Promise<Target | undefined> {
+  if (globals.stage !== undefined) return undefined;
+  const { localTarget } = await import('../target/local-stack.ts');
+  return localTarget(projectRoot);
 }
 
 interface ToQueue {

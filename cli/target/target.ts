@@ -24,7 +24,7 @@ export const requiredOutputs = [
 export type OutputName = (typeof requiredOutputs)[number];
 
 /** Where Connectly is unless the stack says something else. */
-const defaultConnectlyBaseUrl = 'https://api.connectly.ai';
+export const defaultConnectlyBaseUrl = 'https://api.connectly.ai';
 
 /** Where a command acts: the running local stack or a deployed stage. The same for both, but for `kind`. */
 export interface Target {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { visible, visibleJson } from './visible.ts';
+import { type styles, visible, visibleJson } from './visible.ts';
 
 /** Where a command's results and words go: data to stdout, words to stderr, so that a pipe carries data only. */
 export interface Output<Result extends object = object> {
@@ -16,7 +16,7 @@ export interface Output<Result extends object = object> {
   style(style: Style, text: string): string;
 }
 
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
+export type Style = (typeof styles)[number];
 
 export interface OutputOptions {
   readonly json: boolean;

@@ -1,4 +1,10 @@
-const colour = String.raw`\u001b\[[\d;]*m`;
+import { inspect } from 'node:util';
+
+/** The styles that the relay itself uses. */
+export const styles = ['bold', 'dim', 'red', 'yellow', 'green'] as const;
+
+/** No other codes of colour and style pass: one of them hides text, others write it in the colour of the background. */
+const colour = String.raw`\u001b\[(?:${styles.flatMap((style) => inspect.colors[style] ?? []).join('|')})m`;
 
 /** Control characters but tab and line feed, and those that turn the direction of text around. */
 const unsafe = String.raw`[\0-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]`;
@@ -14,6 +20,11 @@ export function visible(text: string, { colours }: { colours: boolean }): string
   return text.replaceAll(colourOrUnsafe, (found) =>
     found.endsWith('m') && found.length > 1 ? (colours ? found : '') : escaped(found),
   );
+}
+
+/** The same for a cell of a table: a line feed in it would begin a row that nobody wrote. */
+export function visibleInCell(text: string): string {
+  return visible(text, { colours: true }).replaceAll(/[\t\n]/g, escaped);
 }
 
 /** The same for JSON, where an escape stands for the character itself. */

@@ -104,7 +104,10 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(dryRun).toMatchObject({
       step: 'dry-run',
-      request: { url: expect.stringMatching(new RegExp(`${path}$`)), body },
+      request: {
+        url: `${journey.state.connectlyUrl}/v1/businesses/${journey.state.businessId}${path}`,
+        body,
+      },
     });
   });
 

@@ -12,6 +12,12 @@ describe('the reference of the command line', () => {
     expect(written).toBe(reference);
   });
 
+  it('has defaults as they are typed', async () => {
+    const reference = await commandReference();
+
+    expect(reference).toMatch(/`--since <duration>`.*\(default `10m`\)/);
+  });
+
   it('has every command, with its examples', async () => {
     const reference = await commandReference();
 

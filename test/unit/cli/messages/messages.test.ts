@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { degreesUpTo } from '../../../../cli/messages/degrees.ts';
 import { readExactJson } from '../../../../cli/messages/exact-json.ts';
 import { masked } from '../../../../cli/messages/masked.ts';
 import { messageFields } from '../../../../cli/messages/message-options.ts';
@@ -42,6 +43,18 @@ describe('The fields of a message', () => {
     },
   );
 
+  it('say so when there is no JSON at all', () => {
+    expect(() => readExactJson(' \n', 'stdin')).toThrow('stdin is empty.');
+  });
+
+  it.each(['90.1', '-91', 'north', '', 'NaN'])('have no latitude of %j', (text) => {
+    expect(() => degreesUpTo(90)(text)).toThrow('from -90 to 90');
+  });
+
+  it('have a longitude of 180', () => {
+    expect(degreesUpTo(180)('-180')).toBe(-180);
+  });
+
   it('split name=value at the first equals sign', () => {
     const values = collectNameValues('url=https://example.com/?a=b', [{ name: 'x', value: '' }]);
 
@@ -59,7 +72,9 @@ describe('A suspicious number', () => {
     ['+34600000000', undefined],
     ['US.13491208655302741918', undefined],
     ['+1650222333', /length/],
-    ['+15550001234', /assigned/],
+    ['+19995551234', /assigned/],
+    ['+15555555555', undefined],
+    ['+12125550123', undefined],
     ['+999123456789', /country/],
   ])('%s', (number, expected) => {
     const suspicion = suspicionAbout(number);
@@ -80,17 +95,31 @@ describe('A dry run', () => {
   } as const;
 
   it('shows no full number anywhere', () => {
-    const shown = JSON.stringify(dryRunOf(message, { reveal: false, warnings: [] }));
+    const shown = JSON.stringify(dryRunOf(message, { reveal: false, warnings: [], stage: undefined }));
 
     expect(shown).not.toMatch(/\d{7}/);
     expect(shown).toContain('+1555•••4567');
   });
 
   it('shows everything when asked to', () => {
-    const { message: queued, request } = dryRunOf(message, { reveal: true, warnings: [] });
+    const { message: queued, request } = dryRunOf(message, { reveal: true, warnings: [], stage: undefined });
 
     expect(queued).toEqual(message);
     expect(request.body).toMatchObject({ recipient: { id: number }, sender: { id: message.from } });
+  });
+
+  it('shows where the message would go when the stage is known', () => {
+    const stage = {
+      businessId: 'its-business',
+      senderNumber: '+15550109999',
+      connectlyBaseUrl: new URL('http://127.0.0.1:1'),
+    };
+    const { from: _, ...fromNobody } = message;
+
+    const { request } = dryRunOf(fromNobody, { reveal: true, warnings: [], stage });
+
+    expect(request.url).toBe('http://127.0.0.1:1/v1/businesses/its-business/send/messages');
+    expect(request.body).toMatchObject({ sender: { id: '+15550109999' } });
   });
 
   it('masks a user id that is no number', () => {

@@ -7,6 +7,8 @@ describe('text for a terminal', () => {
     ['retitles the window', '\u001b]0;title\u0007', '\\u001b]0;title\\u0007'],
     ['writes over its line', 'paid\rfree', 'paid\\u000dfree'],
     ['uses a one-character escape', 'a\u009b2Jb', 'a\\u009b2Jb'],
+    ['hides what follows', 'a\u001b[8mb', 'a\\u001b[8mb'],
+    ['is black on black', 'a\u001b[30;40mb', 'a\\u001b[30;40mb'],
     ['turns its direction around', 'a\u202eb', 'a\\u202eb'],
   ])('shows what %s by its number', (_, text, expected) => {
     const shown = [visible(text, { colours: true }), visible(text, { colours: false })];

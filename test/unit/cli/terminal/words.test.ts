@@ -58,6 +58,22 @@ describe('a table', () => {
     );
   });
 
+  it('has no row that a line feed in a cell has made', () => {
+    const text = table(
+      ['id', 'code'],
+      [
+        ['a\nforged', 'expired'],
+        ['\u001b[2Jb', 'expired'],
+      ],
+    );
+
+    expect(text.split('\n')).toEqual([
+      'id             code',
+      String.raw`a\u000aforged  expired`,
+      String.raw`\u001b[2Jb     expired`,
+    ]);
+  });
+
   it('has its headers even without rows', () => {
     expect(table(['code', 'count'], [])).toBe('code  count');
   });
