@@ -43,10 +43,9 @@ export function summarize(report: MutationReport, explained: readonly ExplainedS
     Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
       mutants.filter(isWanted).map((mutant) => survivorOf(file, source, mutant)),
     );
-  const survivors = found(isSurvivor).map((survivor) => ({
-    ...survivor,
-    reason: explained.find((each) => same(each, survivor))?.reason,
-  }));
+  const survivors = found(isSurvivor).map((survivor) =>
+    Object.assign(survivor, { reason: explained.find((each) => same(each, survivor))?.reason }),
+  );
   const unnoticed = found((mutant) => isSurvivor(mutant) || mutant.status === 'Timeout');
   const stale = explained.filter((each) => !unnoticed.some((mutant) => same(each, mutant)));
   return { files, survivors, stale };
