@@ -1,5 +1,12 @@
 // Reads the events queue and handles each event once.
 //
+// On AWS, with credentials of a role that has the stack's ConsumePolicy (EVENTS_QUEUE_URL is the output EventsQueueUrl):
+//
+//   AWS_REGION=eu-west-1 EVENTS_QUEUE_URL=... node examples/consumer/consumer.mjs
+//
+// With the local stack (`npm start` prints the AWS endpoint and the events queue):
+//
+//   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:...
 //   EVENTS_QUEUE_URL=... node examples/consumer/consumer.mjs
 //
 // The queue delivers at least once and in any order: Connectly repeats webhooks, and SQS repeats messages. The `id` of an
