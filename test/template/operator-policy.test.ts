@@ -44,6 +44,23 @@ describe("The operator's policy", () => {
   });
 
   it.each([
+    ['prod', 'all'],
+    ['dev', 'nothing'],
+  ])('written for the stage %s alone, as docs/deploy.md says, reaches %s in prod', (stage, reached) => {
+    const narrowed = text
+      .replaceAll('connectly-relay-*', `connectly-relay-${stage}*`)
+      .replaceAll('connectly-relay/*', `connectly-relay/${stage}`);
+
+    const found = problemsOf(narrowed).filter((problem) => problem.includes(' reach'));
+
+    const unreached = problemsOf(text.replaceAll('connectly-relay', 'other')).filter((problem) =>
+      problem.includes('does not reach'),
+    );
+    expect(unreached.length).toBeGreaterThan(20);
+    expect(found).toEqual(reached === 'all' ? [] : unreached);
+  });
+
+  it.each([
     ['an action that nothing calls', '"sqs:SendMessage"', '"sqs:PurgeQueue"', 'nothing calls sqs:PurgeQueue'],
     ['every action', '"sqs:GetQueueAttributes"', '"sqs:*"', 'nothing calls sqs:*'],
     ['more queues', '-*-sends-dlq', '-*', 'sqs:ReceiveMessage reaches OutcomesQueue'],
