@@ -69,5 +69,5 @@ export function defineCommand<Result extends object, Options extends object>({
 }
 
 export function exampleText(examples: readonly string[]): string {
-  return `Examples:\n${examples.map((example) => `  $ relay ${example}\n`).join('')}`;
+  return `Examples:\n${examples.map((example) => `  $ npx relay ${example}\n`).join('')}`;
 }

@@ -122,7 +122,7 @@ function endOfParsing(error: CommanderError, { argv, globals, output }: Parsing)
   const isHelp = error.code === 'commander.help';
   if (isHelp && globals.json !== true) return exitCodes.usage;
   const problem = isHelp ? 'Name a command' : error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const help = ['relay', ...commandPath(argv), '--help'].join(' ');
+  const help = ['npx relay', ...commandPath(argv), '--help'].join(' ');
   output.fail({ code: 'usage', message: `${problem}${/[.?)]$/.test(problem) ? '' : '.'} See: ${help}` });
   return exitCodes.usage;
 }

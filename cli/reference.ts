@@ -5,8 +5,8 @@ import { describedProgram, programExamples } from './program.ts';
 
 const introduction = `# The command line
 
-\`npx relay\`, in the folder of the project. Written by \`npm run docs:cli\` from the definitions of the commands: change
-those, not this page.`;
+\`npx relay\` in the folder of the project, \`npx --prefix FOLDER relay\` in any other. Written by \`npm run docs:cli\` from
+the definitions of the commands: change those, not this page.`;
 
 const rules = `Data goes to stdout, words to stderr. With \`--json\` a command prints one object, a stream one object on each line, and an
 error is \`{"error":{"code","message"}}\` on stderr. Where nobody can be asked, what would be asked needs \`--yes\`. What a
@@ -60,7 +60,7 @@ async function examplesOf(tree: CommandTree, path = ''): Promise<Map<string, rea
 }
 
 function section(name: string, command: Command, examples: readonly string[]): string {
-  const usage = `relay ${name} ${command.usage()}`.trim();
+  const usage = `npx relay ${name} ${command.usage()}`.trim();
   const operands = command.registeredArguments.map((operand) => [
     `\`${operand.name()}\``,
     operand.description,
@@ -76,7 +76,7 @@ function section(name: string, command: Command, examples: readonly string[]): s
 }
 
 function exampleBlock(examples: readonly string[]): string {
-  return ['```sh', ...examples.map((example) => `relay ${example}`), '```'].join('\n');
+  return ['```sh', ...examples.map((example) => `npx relay ${example}`), '```'].join('\n');
 }
 
 function optionTable(options: readonly Option[]): string {

@@ -142,7 +142,7 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       id: 'ApiKey',
       name: 'api-key',
       means:
-        'Connectly refuses the API key or all that a business sends, or the secret with the key is empty, damaged or cannot be read. Sends wait and nothing is lost until they expire. A new key goes in with: relay secrets set api-key.',
+        'Connectly refuses the API key or all that a business sends, or the secret with the key is empty, damaged or cannot be read. Sends wait and nothing is lost until they expire. A new key goes in with: npx relay secrets set api-key.',
       command: relay('doctor'),
       watches: {
         expression:

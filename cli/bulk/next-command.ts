@@ -41,7 +41,7 @@ export function otherLedgerCommand({
 
 function bulkCommand(file: string, flags: readonly string[]): string {
   const end = file === '-' ? ['<', 'THE_SAME_INPUT'] : [];
-  return ['relay bulk', quoted(file), ...flags, ...end].join(' ');
+  return ['npx relay bulk', quoted(file), ...flags, ...end].join(' ');
 }
 
 function flagsOf(options: Given): string[] {

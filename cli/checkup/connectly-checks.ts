@@ -33,7 +33,7 @@ export function connectlyChecks(
   return [
     {
       name: 'webhook-secret',
-      remedy: `relay secrets set webhook-secret ${options}`,
+      remedy: `npx relay secrets set webhook-secret ${options}`,
       async run() {
         const live = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).length;
         return ok(live === 1 ? 'Set' : `Set, ${live} live values`);
@@ -41,7 +41,7 @@ export function connectlyChecks(
     },
     {
       name: 'api-key',
-      remedy: `relay secrets set api-key ${options}`,
+      remedy: `npx relay secrets set api-key ${options}`,
       async run() {
         const keys = parseApiKeys(await target.readSecret('ApiKeySecretArn'));
         if (businessId !== undefined && keys.keyFor(businessId) === undefined)
@@ -51,7 +51,7 @@ export function connectlyChecks(
     },
     {
       name: 'key-accepted',
-      remedy: `relay secrets set api-key ${options}`,
+      remedy: `npx relay secrets set api-key ${options}`,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
         return unlessWithoutKey(async () => {
@@ -62,7 +62,7 @@ export function connectlyChecks(
     },
     {
       name: 'registrations',
-      remedy: `relay webhook register --replace ${options}`,
+      remedy: `npx relay webhook register --replace ${options}`,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
         return unlessWithoutKey(async () => {
@@ -90,7 +90,7 @@ export function connectlyChecks(
 function roundTripCheck(target: Target, patienceMs: number): Check {
   return {
     name: 'round-trip',
-    remedy: `relay webhook test ${target.options}`,
+    remedy: `npx relay webhook test ${target.options}`,
     run: (signal) =>
       unlessWithoutSecret(async () => {
         const { foundIn, answeredInMs } = await roundTrip(target, { patienceMs, signal });

@@ -42,7 +42,7 @@ export function stackChecks(target: Target): Check[] {
     },
     {
       name: 'region',
-      remedy: `relay doctor --stage ${stage} --region ${arnRegion}`,
+      remedy: `npx relay doctor --stage ${stage} --region ${arnRegion}`,
       run: async () =>
         arnRegion === region
           ? ok(region)
@@ -67,7 +67,7 @@ export function stackChecks(target: Target): Check[] {
     },
     {
       name: 'sending',
-      remedy: `relay resume ${options}`,
+      remedy: `npx relay resume ${options}`,
       async run(signal) {
         const { State: state } = await mappingOf(readers[0], signal);
         return state === 'Enabled' || state === 'Enabling'
@@ -146,7 +146,7 @@ function deadLetterCheck(target: Target, queue: 'SendsDlqUrl' | 'EventsDlqUrl'):
   return {
     name: isOfSends ? 'sends-dlq' : 'events-dlq',
     remedy: isOfSends
-      ? `relay dlq explain ${target.options}`
+      ? `npx relay dlq explain ${target.options}`
       : `aws sqs start-message-move-task --source-arn ${target.output('EventsDlqArn')}`,
     async run(signal) {
       const { waiting, outOfSight } = await countMessages(target, { queue, signal });

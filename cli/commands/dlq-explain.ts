@@ -51,6 +51,6 @@ export const dlqExplain = defineCommand({
       );
     }
     if (groups.length === 0) output.say('There is no such dead letter.');
-    else output.say(`\nWhat can go back to the sends queue: relay dlq redrive ${target.options}`);
+    else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
   },
 });

@@ -35,7 +35,7 @@ export const dlqLs = defineCommand({
       ageInWords(Date.parse(expiresAt), now),
     ]);
     output.print(table(['id', 'code', 'to', 'type', 'put here', 'expires'], rows));
-    output.say(`${results.length} in all. What they mean: relay dlq explain ${target.options}`);
+    output.say(`${results.length} in all. What they mean: npx relay dlq explain ${target.options}`);
   },
 });
 

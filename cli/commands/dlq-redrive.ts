@@ -77,7 +77,7 @@ export const dlqRedrive = defineCommand({
       throw new CommandError(
         exitCodes.interrupted,
         'interrupted',
-        `Interrupted. What had begun is done, the rest is where it was. To go on, type the same command again: relay dlq redrive ... --yes ${target.options}`,
+        `Interrupted. What had begun is done, the rest is where it was. To go on, type the same command again: npx relay dlq redrive ... --yes ${target.options}`,
       );
     } finally {
       bar.stop();
@@ -107,11 +107,11 @@ function endWith(tally: Tally, target: Target, output: Output): void {
   if (tally.unknown > 0) {
     output.say(
       'To send again what may have been sent, ask the customer first, then: ' +
-        `relay dlq redrive --id ID --resend-unknown --yes ${target.options}`,
+        `npx relay dlq redrive --id ID --resend-unknown --yes ${target.options}`,
     );
   }
   if (tally.expired > 0)
-    output.say(`To be rid of what has expired: relay dlq purge --expired ${target.options}`);
+    output.say(`To be rid of what has expired: npx relay dlq purge --expired ${target.options}`);
   if (tally.invalid > 0)
-    output.say(`To correct what is invalid: relay dlq export --reveal ${target.options}`);
+    output.say(`To correct what is invalid: npx relay dlq export --reveal ${target.options}`);
 }

@@ -30,7 +30,7 @@ export const dlqShow = defineCommand({
     if (letters.length === 0) {
       throw configurationError(
         'no-such-letter',
-        `There is no dead letter with this id. All of them: relay dlq ls ${target.options}`,
+        `There is no dead letter with this id. All of them: npx relay dlq ls ${target.options}`,
       );
     }
     const now = Date.now();

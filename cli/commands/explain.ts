@@ -43,7 +43,7 @@ export const explain = defineCommand({
     if (explanation === undefined) {
       const meant = nearestCode(code);
       const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
-      throw usageError(`There is no such code.${hint} All of them: relay explain`);
+      throw usageError(`There is no such code.${hint} All of them: npx relay explain`);
     }
     const { meaning, retry, remedy, who } = explanation;
     output.result(
@@ -72,6 +72,6 @@ function listAll(output: Output<Explanation>, json: boolean): void {
   const rows = all.map(({ code, retried, meaning }) => [code, retried, meaning]);
   output.print(table(['code', 'retried', 'meaning'], rows));
   output.print(
-    '\nMore about one: relay explain CODE. An HTTP status of Connectly is a code, too: connectly-401',
+    '\nMore about one: npx relay explain CODE. An HTTP status of Connectly is a code, too: connectly-401',
   );
 }

@@ -52,10 +52,10 @@ export const pause = defineCommand({
       throw new CommandError(
         exitCodes.interrupted,
         'interrupted',
-        `Interrupted. Sending is paused, but for batches that the sender may have already. To go on: relay resume ${target.options}`,
+        `Interrupted. Sending is paused, but for batches that the sender may have already. To go on: npx relay resume ${target.options}`,
       );
     }
-    output.say(`To go on: relay resume ${target.options}. A later deploy may switch sending on as well.`);
+    output.say(`To go on: npx relay resume ${target.options}. A later deploy may switch sending on as well.`);
 
     async function describePause(): Promise<PauseResult> {
       if (wait) {

@@ -102,7 +102,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
   if (unusedForMs < takenUpAfterMs) {
     const least = Math.ceil(takenUpAfterMs / 1000);
     throw usageError(
-      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: relay secrets set webhook-secret ${target.options}`,
+      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: npx relay secrets set webhook-secret ${target.options}`,
     );
   }
   const since = evidenceSince({ addedAt: current.changedAt, now: Date.now(), unusedForMs });
@@ -143,7 +143,7 @@ function inWords(rotation: Rotation, { name, target }: { name: SecretName; targe
       return [
         'Both webhook secrets are live.',
         `1. After ${rotation.switchAfter}, tell Connectly to use the new one.`,
-        `2. Then remove the old one: relay secrets rotate ${name} --finish ${target.options}`,
+        `2. Then remove the old one: npx relay secrets rotate ${name} --finish ${target.options}`,
       ].join('\n');
     case 'finished':
       return 'The newest webhook secret is the only one.';

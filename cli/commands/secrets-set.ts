@@ -77,7 +77,7 @@ interface Entering {
 async function enter(context: CommandContext, { name, target, isSet }: Entering): Promise<string> {
   if (isSet) {
     await context.confirm(
-      `The ${labels[name]} has a value. What still uses the old one is refused from then on; to change it without that: relay secrets rotate ${name} ${target.options}. Replace it at once?`,
+      `The ${labels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
     );
   }
   return context.readSecret(name === 'api-key' ? 'API key' : 'Webhook secret');

@@ -52,10 +52,10 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
 
 function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {
   const label = labels[secret].padEnd(15);
-  if (state === 'empty') return `${label} empty. Fill it: relay secrets set ${secret} ${options}`;
+  if (state === 'empty') return `${label} empty. Fill it: npx relay secrets set ${secret} ${options}`;
   const age = ageInWords(Date.parse(changedAt ?? ''), Date.now());
   if (state === 'invalid')
-    return `${label} set ${age}, but it makes no sense. Set it anew: relay secrets set ${secret} ${options}`;
+    return `${label} set ${age}, but it makes no sense. Set it anew: npx relay secrets set ${secret} ${options}`;
   return `${label} set ${age}, ${holds()}`;
 
   function holds(): string {

@@ -47,7 +47,7 @@ export const status = defineCommand({
       throw new CommandError(
         exitCodes.partlyDone,
         'partly-read',
-        `Not everything could be read: ${unread.join(', ')}; the reasons are above. To try again: relay status ${target.options}`,
+        `Not everything could be read: ${unread.join(', ')}; the reasons are above. To try again: npx relay status ${target.options}`,
       );
     }
   },

@@ -42,7 +42,7 @@ export const validate = defineCommand({
     if (invalid.length > 0) {
       throw configurationError(
         'message-invalid',
-        `${invalid.length} of ${messages.length} messages would be refused. What a message may hold: relay schema`,
+        `${invalid.length} of ${messages.length} messages would be refused. What a message may hold: npx relay schema`,
       );
     }
   },

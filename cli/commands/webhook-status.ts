@@ -31,7 +31,7 @@ export const webhookStatus = defineCommand({
     const missing = standings.filter(({ topic, points }) => points !== 'here' && isNeeded(topic));
     if (missing.length > 0) {
       const replace = missing.some(({ points }) => points === 'elsewhere') ? ' --replace' : '';
-      output.say(`To point them here: relay webhook register${replace} ${target.options}`);
+      output.say(`To point them here: npx relay webhook register${replace} ${target.options}`);
     }
   },
 });

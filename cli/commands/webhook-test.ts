@@ -32,7 +32,7 @@ it gets the test event, and the function's log line is the proof.`,
     if (foundIn === undefined) {
       throw configurationError(
         'test-event-not-found',
-        `The webhook answered 200, but event ${trip.eventId} showed neither on the events queue nor in the log of ${target.functions.receiveWebhook}. See: relay doctor ${target.options}`,
+        `The webhook answered 200, but event ${trip.eventId} showed neither on the events queue nor in the log of ${target.functions.receiveWebhook}. See: npx relay doctor ${target.options}`,
       );
     }
     output.result({ ...trip, foundIn }, inWords({ ...trip, foundIn }));

@@ -17,7 +17,7 @@ export function completionScript(shell: Shell, places: readonly Place[]): string
 }
 
 function bash(places: readonly Place[]): string {
-  return `# bash completion for relay: source <(relay completion bash)
+  return `# bash completion for relay: source <(npx relay completion bash)
 _relay() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} place='' list='' value='' word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -33,7 +33,7 @@ complete -o default -F _relay relay
 }
 
 function zsh(places: readonly Place[]): string {
-  return `# zsh completion for relay, after compinit: source <(relay completion zsh)
+  return `# zsh completion for relay, after compinit: source <(npx relay completion zsh)
 _relay() {
   local previous=\${words[CURRENT-1]} place='' list='' value='' word
   for word in "\${(@)words[2,CURRENT-1]}"; do
@@ -97,7 +97,7 @@ function fish(places: readonly Place[]): string {
       return `complete -c relay ${here} ${what} -d ${quoted(meaning)}`;
     });
   });
-  return `# fish completion for relay: relay completion fish | source
+  return `# fish completion for relay: npx relay completion fish | source
 function __relay_place
   set -l place ''
   set -l value ''

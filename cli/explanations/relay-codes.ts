@@ -13,14 +13,15 @@ const sends: Readonly<Record<string, Entry>> = {
   'message-invalid': {
     meaning:
       'The message on the sends queue is not one that the relay knows. error.message names every problem.',
-    remedy: 'Correct the producer, and queue it again. To check a message before: relay validate FILE',
+    remedy: 'Correct the producer, and queue it again. To check a message before: npx relay validate FILE',
     retried: 'no',
     retry: never,
     who: 'producer',
   },
   'received-too-often': {
     meaning: 'SQS handed the message out as often as its queue allows, and nobody ever finished with it.',
-    remedy: 'Look for "attempt-failed" in the log of send-message, mend the cause, then: relay dlq redrive',
+    remedy:
+      'Look for "attempt-failed" in the log of send-message, mend the cause, then: npx relay dlq redrive',
     retried: 'no',
     retry: never,
     who: 'operator',
@@ -109,7 +110,7 @@ const webhooks: Readonly<Record<string, Entry>> = {
   'signature-missing': {
     meaning:
       'The request has no x-connectly-hmac-sha256 header, two of them, or not 44 characters of base64.',
-    remedy: 'Send exactly one. To find out what is wrong with a request: relay verify',
+    remedy: 'Send exactly one. To find out what is wrong with a request: npx relay verify',
     retried: 'depends',
     retry: byConnectly,
     who: 'operator',
@@ -117,7 +118,7 @@ const webhooks: Readonly<Record<string, Entry>> = {
   'signature-wrong': {
     meaning: 'No live webhook secret makes this signature over this body.',
     remedy:
-      'Compare the secret with the one at Connectly. To find out what is wrong with a request: relay verify',
+      'Compare the secret with the one at Connectly. To find out what is wrong with a request: npx relay verify',
     retried: 'depends',
     retry: byConnectly,
     who: 'operator',
@@ -149,7 +150,7 @@ const webhooks: Readonly<Record<string, Entry>> = {
 const surroundings: Readonly<Record<string, Entry>> = {
   'secret-not-set': {
     meaning: 'A secret is empty: the stack creates both without a value.',
-    remedy: 'Fill it: relay secrets set webhook-secret, or relay secrets set api-key.',
+    remedy: 'Fill it: npx relay secrets set webhook-secret, or npx relay secrets set api-key.',
     retried: 'yes',
     retry: 'Sends until they expire; webhooks when Connectly sends them again.',
     who: 'operator',
@@ -184,7 +185,7 @@ const surroundings: Readonly<Record<string, Entry>> = {
   },
   'webhook-elsewhere': {
     meaning: 'The topic points to another address at Connectly.',
-    remedy: 'Find out whose it is. To take it over: relay webhook register --replace',
+    remedy: 'Find out whose it is. To take it over: npx relay webhook register --replace',
     retried: 'no',
     retry: 'Not by itself.',
     who: 'operator',

@@ -30,8 +30,8 @@ export async function switchMapping(
   { wanted, second, signal, targetOptions }: SwitchOptions,
 ): Promise<boolean> {
   const other = wanted === 'Enabled' ? 'Disabled' : 'Enabled';
-  const back = `${wanted === 'Enabled' ? 'relay pause' : 'relay resume'} ${targetOptions}`;
-  const look = `relay status ${targetOptions}`;
+  const back = `${wanted === 'Enabled' ? 'npx relay pause' : 'npx relay resume'} ${targetOptions}`;
+  const look = `npx relay status ${targetOptions}`;
   let changed = false;
   try {
     for (let seconds = 0; seconds < patienceSeconds; seconds += 1) {

@@ -43,14 +43,14 @@ export function nextCommands(
   const letters = queues?.find(({ name }) => name === 'sends-dlq');
   const code = failures?.findLast((each) => each.code !== undefined)?.code;
   return [
-    ...(sending === 'Disabled' ? [`Sending is paused. To go on: relay resume ${targetOptions}`] : []),
+    ...(sending === 'Disabled' ? [`Sending is paused. To go on: npx relay resume ${targetOptions}`] : []),
     ...(webhooks?.some(({ points }) => points !== 'here') === true
-      ? [`A topic does not point here. More: relay webhook status ${targetOptions}`]
+      ? [`A topic does not point here. More: npx relay webhook status ${targetOptions}`]
       : []),
     ...((letters?.waiting ?? 0) > 0
-      ? [`What the dead letters died of, and what to do: relay dlq explain ${targetOptions}`]
+      ? [`What the dead letters died of, and what to do: npx relay dlq explain ${targetOptions}`]
       : []),
-    ...(code === undefined ? [] : [`What the last failure means: relay explain ${code}`]),
+    ...(code === undefined ? [] : [`What the last failure means: npx relay explain ${code}`]),
   ];
 }
 

@@ -100,7 +100,7 @@ async function readStandings(
   if (businessId === undefined) {
     throw configurationError(
       'no-business',
-      `The stage names no business. To ask for one: relay status --business BUSINESS_ID ${target.options}`,
+      `The stage names no business. To ask for one: npx relay status --business BUSINESS_ID ${target.options}`,
     );
   }
   const webhooks = await withBusinessWebhooks(target, { businessId, signal }, (each) => each.list());

@@ -94,7 +94,7 @@ async function untilShown(webhooks: Webhooks, { topic, address, pause }: Change)
   }
   throw new RelayError(
     'webhook-not-shown',
-    `Connectly took the change of "${topic}", but does not show it. Look again: relay webhook status`,
+    `Connectly took the change of "${topic}", but does not show it. Look again: npx relay webhook status`,
   );
 }
 

@@ -43,7 +43,7 @@ export async function sendTestEvent(target: Target, secret: string): Promise<Acc
     if (answer.kind !== 'answered') {
       throw configurationError(
         'webhook-unreachable',
-        `The address ${target.output('WebhookUrl')} does not answer (${answer.reason}). Is the stack up? relay doctor ${target.options}`,
+        `The address ${target.output('WebhookUrl')} does not answer (${answer.reason}). Is the stack up? npx relay doctor ${target.options}`,
       );
     }
     if (answer.status !== 200) throw refusal(answer.status, target);
@@ -59,14 +59,14 @@ function refusal(status: number, { options, stage, functions }: Target): RelayEr
   function advice(): string {
     switch (status) {
       case 401:
-        return `The function does not know the secret that the stage has now. It reads it anew within 30 seconds: try again then. How many secrets are live: relay secrets status ${options}`;
+        return `The function does not know the secret that the stage has now. It reads it anew within 30 seconds: try again then. How many secrets are live: npx relay secrets status ${options}`;
       case 403:
       case 404:
         return `The address has no route to the function. Deploy again: npx serverless deploy --stage ${stage}`;
       case 429:
         return 'API Gateway or Lambda limits the rate. Try again.';
       case 503:
-        return `The function has no secret, or no queue. Its log says which: ${functions.receiveWebhook}. Then: relay doctor ${options}`;
+        return `The function has no secret, or no queue. Its log says which: ${functions.receiveWebhook}. Then: npx relay doctor ${options}`;
       default:
         return `Look into the log of ${functions.receiveWebhook}.`;
     }

@@ -19,7 +19,7 @@ export const labels: Readonly<Record<SecretName, string>> = {
 export function secretNotSet(name: SecretName, options: string): CommandError {
   return configurationError(
     'secret-not-set',
-    `The ${labels[name]} has no value yet. Fill it: relay secrets set ${name} ${options}`,
+    `The ${labels[name]} has no value yet. Fill it: npx relay secrets set ${name} ${options}`,
   );
 }
 
@@ -27,7 +27,7 @@ export function secretNotSet(name: SecretName, options: string): CommandError {
 export function secretInvalid(name: SecretName, options: string): CommandError {
   return configurationError(
     'secret-invalid',
-    `The ${labels[name]} has a value that makes no sense. Set it anew: relay secrets set ${name} ${options}`,
+    `The ${labels[name]} has a value that makes no sense. Set it anew: npx relay secrets set ${name} ${options}`,
   );
 }
 

@@ -81,7 +81,7 @@ export function secretStore(client: SecretsManagerClient, secretArn: string): Se
       if (!(cause instanceof InvalidParameterException)) throw cause;
       throw configurationError(
         'secret-changed-meanwhile',
-        'Somebody else changed this secret in the same moment. Nothing was changed here. Look at it, and try again: relay secrets status',
+        'Somebody else changed this secret in the same moment. Nothing was changed here. Look at it, and try again: npx relay secrets status',
         { cause },
       );
     }

@@ -26,7 +26,7 @@ export function withSecretAdded(value: string, entered: string): string {
   if (live.length > 1) {
     throw configurationError(
       'rotation-under-way',
-      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: relay secrets rotate webhook-secret --finish`,
+      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: npx relay secrets rotate webhook-secret --finish`,
     );
   }
   if (live.includes(added)) {
@@ -45,7 +45,7 @@ export function withNewestOnly(value: string): string {
   if (newest === undefined || live.length === 1) {
     throw configurationError(
       'no-rotation-under-way',
-      'There is one live webhook secret: no rotation is under way. To begin one: relay secrets rotate webhook-secret',
+      'There is one live webhook secret: no rotation is under way. To begin one: npx relay secrets rotate webhook-secret',
     );
   }
   // A plain string stands for itself, unless it would be read as a list, refused as other JSON, or lose a line feed.

@@ -8,7 +8,7 @@ export function endingOf(
   limitSeconds: number,
 ): CommandError | undefined {
   const code = last?.code ?? ended;
-  const more = last?.code === undefined ? '' : ` More: relay explain ${last.code}`;
+  const more = last?.code === undefined ? '' : ` More: npx relay explain ${last.code}`;
   switch (ended) {
     case 'reached':
     case 'duplicate':
@@ -25,7 +25,7 @@ export function endingOf(
       return error(
         exitCodes.partlyDone,
         code,
-        'Nobody can know yet whether Connectly accepted the message. A delivery status settles it, or it goes to the sends DLQ as outcome-unknown. More: relay explain outcome-unknown',
+        'Nobody can know yet whether Connectly accepted the message. A delivery status settles it, or it goes to the sends DLQ as outcome-unknown. More: npx relay explain outcome-unknown',
       );
     case 'time-limit':
       return furthest === 'delivered' ? undefined : error(exitCodes.partlyDone, 'not-known', unknownYet());
@@ -34,7 +34,7 @@ export function endingOf(
   function unknownYet(): string {
     const waited = `after ${limitSeconds} s. To wait longer: --limit 5m`;
     if (furthest !== undefined) {
-      return `The message was ${furthest}, and no more is known ${waited}. Statuses come only while the topic delivery_status points here: relay webhook register --topic delivery_status`;
+      return `The message was ${furthest}, and no more is known ${waited}. Statuses come only while the topic delivery_status points here: npx relay webhook register --topic delivery_status`;
     }
     if (last !== undefined)
       return `The message has not been sent yet (${code}); it is tried again. No more is known ${waited}.${more}`;

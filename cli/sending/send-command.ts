@@ -60,7 +60,7 @@ export function defineSend<Options extends object>({
       if (!parsed.ok) {
         throw configurationError(
           'message-invalid',
-          `${summarize(parsed.problems)}. Nothing was queued. What a message may hold: relay schema`,
+          `${summarize(parsed.problems)}. Nothing was queued. What a message may hold: npx relay schema`,
         );
       }
       const warnings = await warningsAbout(options.to);

@@ -29,11 +29,11 @@ function remedyOf(status: number, badSignature: boolean): string {
   if (badSignature && status === 200) return 'Whatever answers there does not check signatures.';
   switch (status) {
     case 401:
-      return 'The functions know another webhook secret: a new one is taken up within 5 minutes. More: relay explain signature-wrong';
+      return 'The functions know another webhook secret: a new one is taken up within 5 minutes. More: npx relay explain signature-wrong';
     case 413:
       return 'The body is over 512 KiB.';
     case 503:
-      return 'The webhook secret or the events queue is unavailable: look at the log of receive-webhook. More: relay explain secret-unavailable';
+      return 'The webhook secret or the events queue is unavailable: look at the log of receive-webhook. More: npx relay explain secret-unavailable';
     default:
       return 'That is not the relay: check the address.';
   }

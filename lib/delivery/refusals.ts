@@ -32,7 +32,7 @@ export const ownRefusals = {
     who: 'operator',
     meaning: 'Nobody can know whether Connectly accepted this message, and no delivery status came.',
     remedy:
-      'Ask the customer or Connectly. If it was not sent, relay dlq redrive --id ID --resend-unknown --yes sends it.',
+      'Ask the customer or Connectly. If it was not sent, npx relay dlq redrive --id ID --resend-unknown --yes sends it.',
   },
 } as const satisfies Readonly<Record<string, OwnRefusal>>;
 

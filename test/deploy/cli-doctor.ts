@@ -39,8 +39,8 @@ export async function examineWithRelay({ deployment, relay }: RunningStage): Pro
       3,
       'unhealthy',
       {
-        sending: `failed: relay resume ${options}`,
-        registrations: `failed: relay webhook register --replace ${options}`,
+        sending: `failed: npx relay resume ${options}`,
+        registrations: `failed: npx relay webhook register --replace ${options}`,
       },
     ],
   );

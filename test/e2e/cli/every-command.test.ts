@@ -19,7 +19,7 @@ describe.each(allCommands())('relay $name', { timeout: patienceMs }, ({ name, su
 
     const examples = stdout.split('Usage:')[0] ?? '';
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(examples.split(`$ relay ${name}`).length).toBeGreaterThan(2);
+    expect(examples.split(`$ npx relay ${name}`).length).toBeGreaterThan(2);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(summary);
     for (const option of ['--stage', '--region', '--profile', '--local', '--json', '--quiet', '--yes'])
       expect(stdout).toContain(option);

@@ -23,7 +23,7 @@ function troubles({ stdout }: RelayResult): Record<string, string> {
   );
 }
 
-describe('relay doctor', { timeout: 3 * patienceMs }, () => {
+describe('npx relay doctor', { timeout: 3 * patienceMs }, () => {
   it('finds nothing at a stack that has just been started', async () => {
     const result = await journey.relay('doctor', '--json');
 
@@ -42,10 +42,10 @@ describe('relay doctor', { timeout: 3 * patienceMs }, () => {
     expect(result.exitCode).toBe(3);
     expect(JSON.parse(result.stderr)).toMatchObject({ error: { code: 'unhealthy' } });
     expect(troubles(result)).toEqual({
-      sending: 'failed: relay resume --local',
-      registrations: 'failed: relay webhook register --replace --local',
+      sending: 'failed: npx relay resume --local',
+      registrations: 'failed: npx relay webhook register --replace --local',
     });
-    for (const said of ['relay resume --local', 'relay webhook register --replace --local', elsewhere])
+    for (const said of ['npx relay resume --local', 'relay webhook register --replace --local', elsewhere])
       expect(words.stdout).toContain(said);
   });
 
@@ -73,8 +73,8 @@ describe('relay doctor', { timeout: 3 * patienceMs }, () => {
 
     expect(result.exitCode).toBe(3);
     expect(troubles(result)).toEqual({
-      'key-accepted': 'failed: relay secrets set api-key --local',
-      registrations: 'warning: relay webhook register --replace --local',
+      'key-accepted': 'failed: npx relay secrets set api-key --local',
+      registrations: 'warning: npx relay webhook register --replace --local',
     });
     expect(result.stdout + result.stderr).not.toContain('canary');
   });

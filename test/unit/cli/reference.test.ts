@@ -23,7 +23,7 @@ describe('the reference of the command line', () => {
 
     for (const { name, load } of allCommands()) {
       expect(reference).toContain(`\n## relay ${name}\n`);
-      for (const example of (await load()).examples) expect(reference).toContain(`\nrelay ${example}\n`);
+      for (const example of (await load()).examples) expect(reference).toContain(`\nnpx relay ${example}\n`);
     }
   });
 });

@@ -291,23 +291,23 @@ describe('What to type next', () => {
   it('to go on is short, as the ledger knows the rest, and quoted for a shell', () => {
     const command = resumeCommand({ file: 'my file.csv', options: { ...options, ledger: 'x' }, place });
 
-    expect(command).toBe("relay bulk 'my file.csv' --resume --ledger x --local");
+    expect(command).toBe("npx relay bulk 'my file.csv' --resume --ledger x --local");
   });
 
   it('to queue something else has the same options, and a ledger of its own', () => {
     const command = otherLedgerCommand({ file: 'a.csv', options, place, ledger: 'a.csv.2.ledger' });
 
     expect(command).toBe(
-      String.raw`relay bulk a.csv --template 'it'\''s' --skip-invalid --rate 20 --ignore 'a b' --ignore c --ledger a.csv.2.ledger --local`,
+      String.raw`npx relay bulk a.csv --template 'it'\''s' --skip-invalid --rate 20 --ignore 'a b' --ignore c --ledger a.csv.2.ledger --local`,
     );
   });
 
   it('reads stdin again, and a file of failed rows as an input of its own', () => {
     expect(resumeCommand({ file: '-', options: {}, place })).toBe(
-      'relay bulk - --resume --local < THE_SAME_INPUT',
+      'npx relay bulk - --resume --local < THE_SAME_INPUT',
     );
     expect(failedRowsCommand({ file: 'a.failed.csv', options: { ...options, ledger: 'l' }, place })).toBe(
-      String.raw`relay bulk a.failed.csv --template 'it'\''s' --rate 20 --ignore 'a b' --ignore c --local`,
+      String.raw`npx relay bulk a.failed.csv --template 'it'\''s' --rate 20 --ignore 'a b' --ignore c --local`,
     );
   });
 

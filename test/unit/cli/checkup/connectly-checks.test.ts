@@ -70,7 +70,7 @@ describe('The checks of what a stage and Connectly know of each other', () => {
         check: 'webhook-secret',
         verdict: 'failed',
         finding: expect.stringContaining(words),
-        remedy: 'relay secrets set webhook-secret --stage test',
+        remedy: 'npx relay secrets set webhook-secret --stage test',
       },
     ]);
   });
@@ -83,7 +83,7 @@ describe('The checks of what a stage and Connectly know of each other', () => {
       ['key-accepted', 'warning', 'Not known: there is no key.'],
       ['registrations', 'warning', 'Not known: there is no key.'],
     ]);
-    expect(troubles[0]?.remedy).toBe('relay secrets set api-key --stage test');
+    expect(troubles[0]?.remedy).toBe('npx relay secrets set api-key --stage test');
   });
 
   it('find keys by business that lack the own one', async () => {
@@ -103,8 +103,8 @@ describe('The checks of what a stage and Connectly know of each other', () => {
     const troubles = await troublesOf({ secrets: { ...secrets, 'api-key': 'another-key' } });
 
     expect(troubles.map(({ check, verdict, remedy }) => [check, verdict, remedy])).toEqual([
-      ['key-accepted', 'failed', 'relay secrets set api-key --stage test'],
-      ['registrations', 'warning', 'relay webhook register --replace --stage test'],
+      ['key-accepted', 'failed', 'npx relay secrets set api-key --stage test'],
+      ['registrations', 'warning', 'npx relay webhook register --replace --stage test'],
     ]);
     expect(JSON.stringify(troubles)).not.toContain('another-key');
   });
@@ -118,7 +118,7 @@ describe('The checks of what a stage and Connectly know of each other', () => {
 
     const nowhere = await troublesOf({});
 
-    const remedy = 'relay webhook register --replace --stage test';
+    const remedy = 'npx relay webhook register --replace --stage test';
     expect(astray).toEqual([
       {
         check: 'registrations',
@@ -164,7 +164,7 @@ describe('The check of a signed round trip', () => {
         check: 'round-trip',
         verdict: 'failed',
         finding: expect.stringMatching(new RegExp(`answered ${status}\\..*${words}`)),
-        remedy: 'relay webhook test --stage test',
+        remedy: 'npx relay webhook test --stage test',
       },
     ]);
   });

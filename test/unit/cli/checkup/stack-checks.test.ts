@@ -58,7 +58,7 @@ describe('The checks of a stack', () => {
         check: 'region',
         verdict: 'failed',
         finding: "The stack's queues are in us-east-1, not in eu-west-1.",
-        remedy: 'relay doctor --stage test --region us-east-1',
+        remedy: 'npx relay doctor --stage test --region us-east-1',
       },
     ],
     [
@@ -88,7 +88,7 @@ describe('The checks of a stack', () => {
         check: 'sending',
         verdict: 'failed',
         finding: 'The sender does not read its queue: the mapping is Disabled.',
-        remedy: 'relay resume --stage test',
+        remedy: 'npx relay resume --stage test',
       },
     ],
     [
@@ -129,7 +129,7 @@ describe('The checks of a stack', () => {
   });
 
   it.each([
-    ['sends-dlq', '3 sends were given up.', 'relay dlq explain --stage test'],
+    ['sends-dlq', '3 sends were given up.', 'npx relay dlq explain --stage test'],
     [
       'events-dlq',
       '3 events were given up by your consumer.',

@@ -83,17 +83,17 @@ describe('the next commands', () => {
   });
 
   it.each([
-    ['a pause', { sending: 'Disabled' }, 'relay resume --stage dev'],
+    ['a pause', { sending: 'Disabled' }, 'npx relay resume --stage dev'],
     [
       'a webhook that is missing',
       { webhooks: [{ topic: 'messages', points: 'nowhere' }] },
-      'relay webhook status --stage dev',
+      'npx relay webhook status --stage dev',
     ],
-    ['a failure', { failures: [failure] }, 'relay explain expired'],
+    ['a failure', { failures: [failure] }, 'npx relay explain expired'],
     [
       'dead letters',
       { queues: [{ name: 'sends-dlq', waiting: 1, outOfSight: 0, delayed: 0 }] },
-      'relay dlq explain --stage dev',
+      'npx relay dlq explain --stage dev',
     ],
   ] satisfies [string, Partial<Overview>, string][])(
     'name what mends or explains %s',
