@@ -188,7 +188,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
 
   it('checks stdin without a stack in a dry run', async () => {
     const { exitCode, stdout } = await journey.relayWith(
-      { stdin: 'to,text\n+15555555555,hello!\n' },
+      { stdin: 'to,text\n+19995551234,hello!\n' },
       'bulk',
       '-',
       '--dry-run',
