@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { contentDigest } from '../../lib/delivery/message-key.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
+import { configurationError } from '../command-error.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { createPlaces, type FilledPlaces, missingParameters } from './places.ts';
 import type { BulkInput, ReadRow, Row } from './rows.ts';
@@ -66,7 +67,7 @@ export async function preflight(input: BulkInput, options: PreflightOptions): Pr
     const sameId = hasOwnId ? firstOf(ids, `${message.businessId ?? ''} ${found.id}`, line) : undefined;
     if (sameId !== undefined) problems.push({ path: 'id', text: `is that of line ${sameId}, too` });
     const row: CheckedRow = { ...found, problems, places: places.of(message) };
-    const same = firstOf(contents, contentDigest(message), row);
+    const same = firstOf(contents, content, row);
     if (same !== undefined && sameId === undefined) {
       const text = `says the same to the same recipient as line ${same.row.line}`;
       // Whoever gives ids has thought about which messages are one.
@@ -80,6 +81,8 @@ export async function preflight(input: BulkInput, options: PreflightOptions): Pr
     checked.push(same === undefined || hasOwnId ? row : { ...row, id: same.id });
   }
 
+  if (checked.length === 0)
+    throw configurationError('no-rows', 'The input holds no row. Nothing was queued.');
   const ready: ReadyRow[] = [];
   const invalid: InvalidRow[] = [];
   for (const { row, id, body, problems: found, places: filled } of checked) {
@@ -114,14 +117,14 @@ function checkRow(
   { defaults, now, queuedBefore }: PreflightOptions,
 ): JustChecked {
   const given: Record<string, unknown> = { ...defaults, ...read };
-  const type = typeOf(given);
-  const { id: ownId, ifUnclear: _ifUnclear, expiresAt: _expiresAt, ...content } = given;
+  const fields = { type: typeOf(given), ...given };
+  const { id: ownId } = given;
   const hasOwnId = ownId !== undefined;
-  const digest = hash('sha256', JSON.stringify({ type, ...content }));
+  const content = contentDigest(fields);
   // Whoever queues this row again, after a crash as well, queues the same id: the sender sends it once.
-  const id = typeof ownId === 'string' ? ownId : derivedId(inputDigest, row.number, digest);
-  const body = JSON.stringify({ type, ...given, ...(!hasOwnId && { id }) });
-  const checked = { row, id, body, content: digest, hasOwnId };
+  const id = typeof ownId === 'string' ? ownId : derivedId(inputDigest, row.number, content);
+  const body = JSON.stringify(hasOwnId ? fields : { ...fields, id });
+  const checked = { row, id, body, content, hasOwnId };
   // What could not be read would be told again as missing.
   if (problems.length > 0) return { ...checked, message: undefined, problems };
   const result = parseMessage(body, { queuedAt: now });

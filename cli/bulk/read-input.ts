@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { configurationError } from '../command-error.ts';
 import { readCsv } from './csv.ts';
 import { readNdjson } from './ndjson.ts';
-import type { BulkInput, ReadRow } from './rows.ts';
+import type { BulkInput } from './rows.ts';
 
 export interface ReadInputOptions {
   /** Told by what the input begins with when it is not given. */
@@ -29,20 +29,10 @@ export function readBulkInput(bytes: Buffer, { format, ignored, signal }: ReadIn
   const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const text = isMarked ? bytes.subarray(byteOrderMark.length) : bytes;
   const found = format ?? formatOf(text);
-  const { rows, withErrors } =
-    found === 'csv' ? readCsv(text, { ignored, signal }) : readNdjson(text, signal);
-  return { format: found, digest: digestOf(bytes), rows: () => atLeastOne(rows()), withErrors };
+  const read = found === 'csv' ? readCsv(text, { ignored, signal }) : readNdjson(text, signal);
+  return { format: found, digest: digestOf(bytes), ...read };
 }
 
 function formatOf(text: Buffer): BulkInput['format'] {
   return /^\s*\{/.test(text.toString('utf8', 0, 4096)) ? 'ndjson' : 'csv';
-}
-
-async function* atLeastOne(rows: AsyncIterable<ReadRow>): AsyncGenerator<ReadRow> {
-  let isEmpty = true;
-  for await (const row of rows) {
-    isEmpty = false;
-    yield row;
-  }
-  if (isEmpty) throw configurationError('no-rows', 'The input holds no row. Nothing was queued.');
 }

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { Message } from '../message/message.ts';
 
 export interface KeyParts {
   readonly businessId: string;
@@ -13,7 +12,7 @@ export function messageKey({ businessId, id }: KeyParts): string {
 }
 
 /** SHA-256 of what a customer would get: of all fields but those that say how and until when it is to be sent. */
-export function contentDigest(message: Message): string {
+export function contentDigest(message: Readonly<Record<string, unknown>>): string {
   const { id: _id, ifUnclear: _ifUnclear, expiresAt: _expiresAt, ...content } = message;
   return hash('sha256', JSON.stringify(sorted(content)));
 }

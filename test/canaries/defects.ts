@@ -142,9 +142,9 @@ export const defects: readonly Planted[] = [
     changes: [
       {
         file: 'lib/delivery/message-key.ts',
-        find: 'export function contentDigest(message: Message): string {',
+        find: 'export function contentDigest(message: Readonly<Record<string, unknown>>): string {',
         replace:
-          'export function contentDigest(message: Message): string {\n  return JSON.stringify(message);',
+          'export function contentDigest(message: Readonly<Record<string, unknown>>): string {\n  return JSON.stringify(message);',
       },
     ],
   },

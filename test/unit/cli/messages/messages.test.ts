@@ -30,6 +30,15 @@ describe('The fields of a message', () => {
     expect(fields).toEqual({ to: '+15555555555' });
   });
 
+  it.each([{ expiresIn: '0s' }, { expiresAt: '2026-11-22T00:00:00Z' }])(
+    'hold no time that has passed: %j',
+    (options) => {
+      const now = Date.UTC(2026, 10, 22);
+
+      expect(() => messageFields({ to: '+1', ...options }, now)).toThrow('has passed');
+    },
+  );
+
   it('hold the time that --expires-in comes to', () => {
     const fields = messageFields({ to: '+1', expiresIn: '2m', callbackData: '{"a":1}' }, 0);
 
