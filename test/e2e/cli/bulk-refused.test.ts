@@ -69,7 +69,7 @@ describe('A row that SQS refuses', { timeout: patienceMs }, () => {
 
     expect([first, rest, byHand].map(({ exitCode }) => exitCode)).toEqual([6, 0, 0]);
     expect(JSON.parse(first.stderr).error.message).toMatch(
-      /^SQS refused 1 of 3 rows. Try them again: relay bulk \S+st.csv --resume --local$/,
+      /^SQS refused 1 of 3 rows. Try them again: npx relay bulk \S+st.csv --resume --local$/,
     );
     expect(failed).toMatch(
       /^to,body_1,id,error\n\+16315570003,Ana,bulk-\w{32},refused by SQS: InvalidMessageContents\n$/,
