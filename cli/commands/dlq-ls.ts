@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { addFilterOptions, type DeadLetterFilter } from '../dead-letters/filter.ts';
+import { addFilterOptions, type DeadLetterFilter, isEverything } from '../dead-letters/filter.ts';
 import { letterResult, letterSchema } from '../dead-letters/letter-result.ts';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.ts';
 import { ageInWords } from '../terminal/duration.ts';
@@ -35,11 +35,14 @@ export const dlqLs = defineCommand({
       ageInWords(Date.parse(expiresAt), now),
     ]);
     output.print(table(['id', 'code', 'to', 'type', 'put here', 'expires'], rows));
+    if (letters.some(({ originalId }, index) => originalId !== results[index]?.id))
+      output.say('An id that looks like a phone number is masked; --reveal shows it.');
     output.say(`${results.length} in all. What they mean: npx relay dlq explain ${target.options}`);
   },
 });
 
 function noneIn(filter: DeadLetterFilter): string {
-  const isAnyMeant = Object.values(filter).every((value) => value === undefined);
-  return isAnyMeant ? 'There are no dead letters: the sends DLQ is empty.' : 'There is no such dead letter.';
+  return isEverything(filter)
+    ? 'There are no dead letters: the sends DLQ is empty.'
+    : 'There is no such dead letter.';
 }

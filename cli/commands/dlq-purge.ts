@@ -8,11 +8,15 @@ import { table } from '../terminal/table.ts';
 
 /** `relay dlq purge` */
 export const dlqPurge = defineCommand({
-  examples: ['dlq purge --expired', 'dlq purge --code expired --older-than 2d --yes --stage prod'],
+  examples: [
+    'dlq purge --expired',
+    'dlq purge --code expired --older-than 2d --yes --stage prod',
+    'dlq purge --to +15555555555 --stage prod   # forget a customer',
+  ],
   result: z.strictObject({
     /** How many of each code are gone. */
     removed: z.record(z.string(), z.number()),
-    /** How many were meant and are still there: somebody else has them, or AWS did not take the request. */
+    /** How many were meant and are still there: somebody else has them, AWS did not take the request, or Ctrl-C came. */
     kept: z.number(),
   }),
   define: (command) => addFilterOptions(command),
@@ -34,9 +38,16 @@ export const dlqPurge = defineCommand({
     );
     await confirm(`Delete these ${letters.length} for good? Nobody can bring them back.`);
 
+    const removedCodes: string[] = [];
+    const left = () => letters.length - removedCodes.length;
+    const tell = () => {
+      const removed = Object.fromEntries(
+        codes.map((code) => [code, removedCodes.filter((each) => each === code).length]),
+      );
+      output.result({ removed, kept: left() }, `Deleted ${removedCodes.length}.`);
+    };
     // Only what was shown: more may have come since.
     const meant = new Set(letters.map(({ messageId }) => messageId));
-    const removedCodes: string[] = [];
     const bar = await progress({ label: 'Deleting', total: letters.length });
     try {
       await deadLetters.browse(async (page, removed) => {
@@ -48,14 +59,19 @@ export const dlqPurge = defineCommand({
         bar.advance(gone.size);
         return removedCodes.length === letters.length ? 'enough' : 'more';
       });
+    } catch (error) {
+      tell();
+      if (!signal.aborted) throw error;
+      throw new CommandError(
+        exitCodes.interrupted,
+        'interrupted',
+        `Interrupted. ${removedCodes.length} are gone for good, ${left()} are where they were. To go on, type the same command again.`,
+      );
     } finally {
       bar.stop();
     }
-    const removed = Object.fromEntries(
-      codes.map((code) => [code, removedCodes.filter((each) => each === code).length]),
-    );
-    const kept = letters.length - removedCodes.length;
-    output.result({ removed, kept }, `Deleted ${removedCodes.length}.`);
+    tell();
+    const kept = left();
     if (kept > 0) {
       throw new CommandError(
         exitCodes.partlyDone,

@@ -74,6 +74,7 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
         seen.add(messageId);
         held.set(messageId, receiptHandle);
       }
+      signal.throwIfAborted();
       const wanted = page.length === 0 ? 'more' : await use(page, ({ messageId }) => held.delete(messageId));
       if (wanted === 'enough') break;
       nothingNew = page.length === 0 ? nothingNew + 1 : 0;
@@ -86,7 +87,8 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
   }
 }
 
-async function receive({ client, queueUrl, signal }: BrowseOptions): Promise<Message[]> {
+/** Not aborted by Ctrl-C, which would leave hidden what SQS has handed out by then; it ends within the wait. */
+async function receive({ client, queueUrl }: BrowseOptions): Promise<Message[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: batchSize,
@@ -95,7 +97,7 @@ async function receive({ client, queueUrl, signal }: BrowseOptions): Promise<Mes
     MessageAttributeNames: ['All'],
     MessageSystemAttributeNames: ['All'],
   });
-  const { Messages: messages = [] } = await client.send(command, { abortSignal: signal });
+  const { Messages: messages = [] } = await client.send(command);
   return messages;
 }
 

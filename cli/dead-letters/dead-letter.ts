@@ -1,6 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { decode } from '../../lib/delivery/decode.ts';
 import { errorAttributes, relayAttributes } from '../../lib/message/attributes.ts';
+import { parseJson } from '../../lib/message/json.ts';
 
 /** The code of a message that SQS itself has given up on: it came back more often than the queue allows. */
 export const givenUpCode = 'received-too-often';
@@ -15,8 +16,12 @@ export interface DeadLetter {
   readonly code: string;
   readonly message: string | undefined;
   readonly traceId: string | undefined;
+  /** Of an unknown outcome: the code of the attempt that left it unknown. */
+  readonly cause: string | undefined;
   /** The producer's id, or the id that SQS gave the first copy. */
   readonly originalId: string;
+  /** The `id` in the body; of an invalid message, whose key it could not become, another than `originalId`. */
+  readonly bodyId: string | undefined;
   readonly expiresAt: number;
   /** When this copy was put here; SQS keeps the first enqueue time of what it moved itself. */
   readonly queuedAt: number;
@@ -60,13 +65,22 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
     code: text(errorAttributes.code) ?? givenUpCode,
     message: text(errorAttributes.message),
     traceId: text(errorAttributes.traceId),
+    cause: text(errorAttributes.cause),
     originalId,
+    bodyId: idIn(body),
     expiresAt: decoded.ok ? decoded.sendable.expiresAt : decoded.expiresAt,
     queuedAt,
     send: decoded.ok
       ? { to: decoded.sendable.message.to, type: decoded.sendable.message.type, key: decoded.sendable.key }
       : withoutBusiness(body),
   };
+}
+
+/** The body may be anything. A number stands for itself: that it is no string may be what the message was refused for. */
+function idIn(body: string): string | undefined {
+  const json = parseJson(body);
+  const id = typeof json === 'object' && json !== null && 'id' in json ? json.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 128) : undefined;
 }
 
 /** A message that is right but for its business, which the stage does not name. */

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { bsuidPattern, e164Pattern } from '../../lib/message/phone-number.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** Which dead letters are meant; everything by default. */
 export interface DeadLetterFilter {
   readonly code?: readonly string[];
   readonly id?: readonly string[];
+  /** A phone number or a business-scoped user id. */
+  readonly to?: string;
   /** In milliseconds, of the time on this queue. */
   readonly olderThan?: number;
   readonly newerThan?: number;
@@ -13,11 +16,21 @@ export interface DeadLetterFilter {
   readonly limit?: number;
 }
 
+/** Whether nothing has been chosen. */
+export function isEverything(filter: DeadLetterFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined);
+}
+
 /** Adds the options by which `relay dlq` commands choose. */
 export function addFilterOptions(command: Command): Command {
   return command
     .option('--code <code...>', 'only with these error codes')
     .option('--id <id...>', "only these: the producer's id, or the id that SQS gave the copy")
+    .option(
+      '--to <recipient>',
+      'only to this one: +15555555555, or a business-scoped user id',
+      parseRecipient,
+    )
     .option('--older-than <age>', 'only what has been here longer, such as 30m, 6h or 2d', parseAgeMs)
     .option('--newer-than <age>', 'only what has been here for less', parseAgeMs)
     .option('--expired', 'only what must not be sent any more')
@@ -26,18 +39,43 @@ export function addFilterOptions(command: Command): Command {
 
 /** Whether a letter is meant, leaving `limit` aside. `now` in epoch milliseconds. */
 export function isMeant(
-  letter: Pick<DeadLetter, 'code' | 'originalId' | 'messageId' | 'queuedAt' | 'expiresAt'>,
-  { code, id, olderThan, newerThan, expired = false }: DeadLetterFilter,
+  letter: Pick<
+    DeadLetter,
+    'code' | 'originalId' | 'bodyId' | 'messageId' | 'body' | 'send' | 'queuedAt' | 'expiresAt'
+  >,
+  { code, id, to, olderThan, newerThan, expired = false }: DeadLetterFilter,
   now: number,
 ): boolean {
   const ageMs = now - letter.queuedAt;
   return (
     (code === undefined || code.some((each) => isSameCode(each, letter.code))) &&
-    (id === undefined || id.includes(letter.originalId) || id.includes(letter.messageId)) &&
+    (id === undefined || idsOf(letter).some((own) => id.includes(own))) &&
+    (to === undefined || isTo(letter, to)) &&
     (olderThan === undefined || ageMs > olderThan) &&
     (newerThan === undefined || ageMs < newerThan) &&
     (!expired || letter.expiresAt <= now)
   );
+}
+
+function idsOf({ originalId, bodyId, messageId }: Pick<DeadLetter, 'originalId' | 'bodyId' | 'messageId'>) {
+  return bodyId === undefined ? [originalId, messageId] : [originalId, messageId, bodyId];
+}
+
+/** Of an invalid message nobody can say where its recipient stands: it is meant when the digits occur at all. */
+function isTo({ send, body }: Pick<DeadLetter, 'send' | 'body'>, recipient: string): boolean {
+  if (send !== undefined) return send.to === recipient;
+  return withoutPunctuation(body).includes(withoutPunctuation(recipient));
+}
+
+/** A number as somebody may have written it: `+1 (555) 555-5555`. */
+function withoutPunctuation(text: string): string {
+  return text.replaceAll(/[\s().+-]/g, '');
+}
+
+/** A recipient as messages have it. */
+export function parseRecipient(text: string): string {
+  if (e164Pattern.test(text) || bsuidPattern.test(text)) return text;
+  throw new InvalidArgumentError('It is a phone number in E.164 form, or a business-scoped user id.');
 }
 
 /** Case and the kind of hyphen do not count, as in `relay explain`. */

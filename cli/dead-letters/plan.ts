@@ -2,17 +2,31 @@ import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /**
- * What a redrive does with a dead letter. `send`: back to the sends queue. `settled`: Connectly has it after all, so the
+ * What a redrive does with a dead letter. `send`: back to the sends queue. `resend`: the same, though it may have been sent,
+ * because a person has said so. `settled`: Connectly has it after all, so the
  * letter is removed. The others stay where they are: `expired`: it must not be sent any more. `invalid`: it would be
  * refused again as it is. `unknown`: nobody knows whether it was sent, and nobody has said to send it again.
  */
-export type Plan = 'send' | 'settled' | 'expired' | 'invalid' | 'unknown';
+export type Plan = 'send' | 'resend' | 'settled' | 'expired' | 'invalid' | 'unknown';
 
 /** In the order in which a person is told. */
-export const plans = ['send', 'settled', 'expired', 'invalid', 'unknown'] as const satisfies readonly Plan[];
+export const plans = [
+  'send',
+  'resend',
+  'settled',
+  'expired',
+  'invalid',
+  'unknown',
+] as const satisfies readonly Plan[];
+
+/** Whether a letter with this plan goes back to the sends queue. */
+export function isSent(plan: Plan): boolean {
+  return plan === 'send' || plan === 'resend';
+}
 
 export const planMeanings: Readonly<Record<Plan, string>> = {
   send: 'back to the sends queue',
+  resend: 'back there, too, though it may have been sent: the customer may get it twice',
   settled: 'Connectly has it after all: removed',
   expired: 'must not be sent any more: kept',
   invalid: 'would be refused again as it is: kept',
@@ -32,7 +46,7 @@ export function planOf(
   if (letter.send === undefined || letter.code === 'message-invalid') return 'invalid';
   if (isInDoubt(letter) && entry?.state === 'SENT') return 'settled';
   if (letter.expiresAt <= now) return 'expired';
+  if (!isInDoubt(letter)) return 'send';
   // Without its business the ledger cannot be told: the sender would park it again.
-  if (isInDoubt(letter) && (!resendUnknown || letter.send.key === undefined)) return 'unknown';
-  return 'send';
+  return !resendUnknown || letter.send.key === undefined ? 'unknown' : 'resend';
 }

@@ -8,7 +8,7 @@ import { decideOn, type LedgerStore } from '../../lib/delivery/ledger.ts';
 import { release } from '../../lib/delivery/ledger-entry.ts';
 import { relayAttributes } from '../../lib/message/attributes.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { isInDoubt, type Plan, planOf } from './plan.ts';
+import { isInDoubt, isSent, type Plan, planOf } from './plan.ts';
 
 export interface RedrivePorts {
   readonly client: SQSClient;
@@ -17,6 +17,11 @@ export interface RedrivePorts {
   readonly ledger: LedgerStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+/** What a letter is told apart by: the same for every copy of one message. */
+export function identityOf({ send, originalId }: Pick<DeadLetter, 'send' | 'originalId'>): string {
+  return send?.key ?? originalId;
 }
 
 /** What is to be done with a letter. */
@@ -50,11 +55,12 @@ export async function redriveLetters(
   planned: readonly PlannedLetter[],
   ports: RedrivePorts,
 ): Promise<Set<DeadLetter>> {
-  const of = (wanted: Plan) => planned.filter(({ plan }) => plan === wanted).map(({ letter }) => letter);
-  const due = of('send');
+  const of = (isWanted: (plan: Plan) => boolean) =>
+    planned.filter(({ plan }) => isWanted(plan)).map(({ letter }) => letter);
+  const due = of(isSent);
   for (const letter of due) await allowSending(letter, ports);
   const queued = await queueAgain(due, ports);
-  return removeLetters([...queued, ...of('settled')], {
+  return removeLetters([...queued, ...of((plan) => plan === 'settled')], {
     client: ports.client,
     queueUrl: ports.deadLetterQueueUrl,
   });

@@ -7,6 +7,8 @@ export const tallySchema = z.strictObject({
   /** Nothing was moved. */
   dryRun: z.boolean(),
   send: z.number(),
+  /** Sent again though they may have been sent. */
+  resend: z.number(),
   settled: z.number(),
   expired: z.number(),
   invalid: z.number(),
@@ -16,6 +18,10 @@ export const tallySchema = z.strictObject({
 });
 
 export type Tally = z.infer<typeof tallySchema>;
+
+export function emptyTally(dryRun: boolean): Tally {
+  return { dryRun, send: 0, resend: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+}
 
 export function tallyTable(tally: Tally): string {
   const rows = plans.filter((plan) => tally[plan] > 0).map((plan) => [plan, tally[plan], planMeanings[plan]]);

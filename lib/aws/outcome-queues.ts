@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { QueuedMessage } from '../delivery/decode.ts';
 import type { SettleEffects } from '../delivery/settle.ts';
-import { outcomeAttributes } from '../message/attributes.ts';
+import { errorAttributes, outcomeAttributes } from '../message/attributes.ts';
 import { type SendReport, sendReportSchema } from '../message/send-report.ts';
 import { copyRecord, hideRecord } from './queue-copies.ts';
 import { type SendQueueUrls, toQueuedMessage } from './send-queues.ts';
@@ -22,8 +22,16 @@ export function toOutcomeMessage(record: SQSRecord): OutcomeMessage {
 
 /** The queue effects for one parked send, on SQS. */
 export function sqsSettleEffects(client: SQSClient, urls: SendQueueUrls, record: SQSRecord): SettleEffects {
+  const parkedFor = (name: keyof typeof errorAttributes) =>
+    record.messageAttributes[errorAttributes[name]]?.stringValue;
   return {
-    deadLetter: (note) => copyRecord(client, record, urls.sendsDlqUrl, note),
+    // Why it was parked is all that there is to ask Connectly with.
+    deadLetter: (note) =>
+      copyRecord(client, record, urls.sendsDlqUrl, {
+        ...note,
+        cause: parkedFor('code'),
+        traceId: note.traceId ?? parkedFor('traceId'),
+      }),
     sendAgain: (note) => copyRecord(client, record, urls.sendsQueueUrl, note),
     comeBackIn: (delaySeconds) => hideRecord(client, record, urls.outcomesQueueUrl, delaySeconds),
   };

@@ -50,13 +50,14 @@ export async function hideRecord(
 
 /** Ours first, then as many of the producer's own as there is room for. */
 function copyAttributes(own: SQSMessageAttributes, note: Note): Record<string, MessageAttributeValue> {
-  const { originalId, expiresAt, code, message, traceId } = note;
+  const { originalId, expiresAt, code, message, traceId, cause } = note;
   const ours: Record<string, MessageAttributeValue> = {
     [relayAttributes.id]: text(originalId),
     [relayAttributes.expiresAt]: text(new Date(expiresAt).toISOString()),
     ...(code !== undefined && { [errorAttributes.code]: text(code) }),
     ...(message !== undefined && { [errorAttributes.message]: text(message) }),
     ...(traceId !== undefined && { [errorAttributes.traceId]: text(traceId) }),
+    ...(cause !== undefined && { [errorAttributes.cause]: text(cause) }),
   };
   const reserved = new Set<string>([
     ...Object.values(relayAttributes),

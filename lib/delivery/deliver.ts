@@ -19,6 +19,8 @@ export interface CopyNote {
   readonly code: string;
   readonly message: string;
   readonly traceId: string | undefined;
+  /** The code that an earlier copy had. */
+  readonly cause?: string | undefined;
 }
 
 /** The queue effects behind the outcomes, for one queued message. Each resolves once SQS has confirmed. */

@@ -21,6 +21,8 @@ export const errorAttributes = {
   message: 'error.message',
   /** Connectly's trace id, to quote to its support. */
   traceId: 'error.traceId',
+  /** Of an unknown outcome: the code of the attempt that left it unknown. */
+  cause: 'error.cause',
 } as const;
 
 /** SQS message attributes on the events queue, for consumers that read them. */

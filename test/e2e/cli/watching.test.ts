@@ -36,6 +36,8 @@ function atDeployed(...args: string[]): Promise<RelayResult> {
 
 const activitiesIn = (stdout: string) => resultsIn(tail, stdout);
 
+const typesOf = ({ stdout }: RelayResult) => activitiesIn(stdout).map(({ type }) => type);
+
 describe('relay tail', { timeout: patienceMs }, () => {
   it.each([
     ['the local stack', (...args: string[]) => journey.relay(...args)],
@@ -75,6 +77,25 @@ describe('relay tail', { timeout: patienceMs }, () => {
     expect(new Set(activitiesIn(webhooks.stdout).map((each) => each.function))).toEqual(
       new Set(['receive-webhook']),
     );
+  });
+
+  it('tells what delivery statuses say of sends to who asks for settling, not beside the sends', async () => {
+    const sends = await journey.relay('tail', '--no-follow', '--json', '--only', 'sends');
+    const settling = await journey.relay('tail', '--no-follow', '--json', '--only', 'settling');
+
+    expect(typesOf(settling)).toContain('report');
+    expect(typesOf(sends)).toEqual(expect.arrayContaining(['template', 'text']));
+    expect(typesOf(sends)).not.toContain('report');
+  });
+
+  it('tells the attempts of one message by its key in the log', async () => {
+    const [refused] = activitiesIn(
+      (await journey.relay('tail', '--no-follow', '--json', '--only', 'failures')).stdout,
+    );
+
+    const ofKey = await journey.relay('tail', '--no-follow', '--json', '--key', refused?.key ?? '');
+
+    expect(activitiesIn(ofKey.stdout)).toEqual([refused]);
   });
 
   it('goes on until Ctrl-C, and tells a webhook as it comes', async () => {

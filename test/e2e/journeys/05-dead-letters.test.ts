@@ -5,6 +5,7 @@ import { dlqLs } from '../../../cli/commands/dlq-ls.ts';
 import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
 import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
 import { dlqShow } from '../../../cli/commands/dlq-show.ts';
+import { emptyTally } from '../../../cli/dead-letters/tally.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { putOn } from '../../support/queue-messages.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';
@@ -48,7 +49,7 @@ async function acceptedRecipients(): Promise<string[]> {
   return accepted.newest.map(({ recipient }) => recipient).toSorted();
 }
 
-const nothing = { dryRun: false, send: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+const nothing = emptyTally(false);
 
 describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
   beforeAll(async () => {
@@ -131,6 +132,25 @@ describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
     expect(again).toEqual({ ...nothing, send: 30, expired: 100, unknown: 12 });
     expect(last).toEqual({ ...nothing, expired: 100, unknown: 12 });
     expect(await acceptedRecipients()).toHaveLength(301);
+  });
+
+  it('that may have been sent are sent again only when they are named, and the plan says how many', async () => {
+    const [plan] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--resend-unknown');
+    const words = await journey.relay('dlq', 'redrive', '--resend-unknown');
+    const unnamed = await journey.relay('dlq', 'redrive', '--resend-unknown', '--yes');
+
+    expect(plan).toEqual({ ...emptyTally(true), resend: 12, expired: 100 });
+    expect(words.stderr).toContain('12 that may have been sent would go back');
+    expect(unnamed).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unnamed.stderr).toContain('--id ID');
+  });
+
+  it('are found by the recipient, whose number is not shown', async () => {
+    const [shown, ...others] = await journey.results(dlqLs, 'dlq', 'ls', '--to', numberOf(405));
+
+    expect(shown).toMatchObject({ id: 'order-405' });
+    expect(others).toEqual([]);
+    expect(JSON.stringify(shown)).not.toContain(numberOf(405));
   });
 
   it('are deleted only by who agrees to it, and only those that are meant', async () => {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dlqPurge } from '../../../cli/commands/dlq-purge.ts';
 import { dlqRedrive } from '../../../cli/commands/dlq-redrive.ts';
+import { dlqShow } from '../../../cli/commands/dlq-show.ts';
+import { tail } from '../../../cli/commands/tail.ts';
+import { emptyTally } from '../../../cli/dead-letters/tally.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';
 
@@ -25,7 +28,7 @@ async function accepted() {
 }
 
 const customers = { settled: '+15550000001', released: '+15550000002', dropped: '+15550000003' };
-const nothing = { dryRun: false, send: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+const nothing = emptyTally(false);
 
 describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
   beforeAll(async () => {
@@ -60,6 +63,20 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
     expect((await accepted()).map(({ recipient }) => recipient)).toEqual([customers.settled]);
   });
 
+  it('say what left them unknown and when, and name the commands that find out more and send again', async () => {
+    const [shown] = await journey.results(dlqShow, 'dlq', 'show', 'released');
+    const words = await journey.relay('dlq', 'show', 'released');
+    const [, search = ''] = /In the log npx relay (tail .*)/.exec(words.stdout) ?? [];
+    const attempts = await journey.results(tail, ...search.split(' '));
+
+    expect(shown).toMatchObject({ cause: 'connectly-500', ledger: { state: 'UNKNOWN' } });
+    expect(words.stdout).toContain('relay dlq redrive --id released --resend-unknown --yes --local');
+    expect(attempts).toHaveLength(1);
+    expect(attempts[0]).toMatchObject({ key: shown?.key, result: 'unclear', code: 'connectly-500' });
+    // Within the lease of another length that this stage has.
+    expect(Date.parse(shown?.ledger?.attemptedAt ?? '')).toBeLessThan(Date.now());
+  });
+
   it('are settled by a delivery status that comes late', async () => {
     const [first] = await accepted();
     await fetch(`${journey.state.connectlyUrl}/_fake/faults`, { method: 'DELETE' });
@@ -86,7 +103,7 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
     );
     await until('it to be accepted', async () => (await accepted()).length === 2);
 
-    expect(did).toEqual({ ...nothing, send: 1 });
+    expect(did).toEqual({ ...nothing, resend: 1 });
   });
 
   it('are dropped by who knows better, and the queue is empty then', async () => {

@@ -93,6 +93,20 @@ describe('a parked send', () => {
     });
   });
 
+  it('takes along to the dead-letter queue what left it unknown, and the trace id', async () => {
+    const { client, calls } = await recordingSqs();
+    const own = { ...copied, 'error.traceId': text('t-1'), 'error.cause': text('older') };
+    const unknown = { ...note, code: 'outcome-unknown', traceId: undefined };
+
+    await sqsSettleEffects(client, urls, sqsRecord(own)).deadLetter(unknown);
+
+    expect(calls[0]?.input['MessageAttributes']).toMatchObject({
+      'error.code': { StringValue: 'outcome-unknown' },
+      'error.cause': { StringValue: 'no-answer' },
+      'error.traceId': { StringValue: 't-1' },
+    });
+  });
+
   it('goes back to the sends queue with its key and expiry, and without a reason, like a first copy', async () => {
     const { client, calls } = await recordingSqs();
     const { originalId, expiresAt } = note;

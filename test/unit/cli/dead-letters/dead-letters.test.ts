@@ -7,10 +7,19 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browseDeadLetters } from '../../../../cli/dead-letters/browse.ts';
 import type { DeadLetter } from '../../../../cli/dead-letters/dead-letter.ts';
-import { isMeant, parseAgeMs, parseCount } from '../../../../cli/dead-letters/filter.ts';
-import { planLetters, type RedrivePorts, redriveLetters } from '../../../../cli/dead-letters/redrive.ts';
+import { isMeant, parseAgeMs, parseCount, parseRecipient } from '../../../../cli/dead-letters/filter.ts';
+import { maskId } from '../../../../cli/dead-letters/letter-result.ts';
+import {
+  identityOf,
+  planLetters,
+  type RedrivePorts,
+  redriveLetters,
+} from '../../../../cli/dead-letters/redrive.ts';
+import { tracesOf, tracesSchema } from '../../../../cli/dead-letters/traces.ts';
 import type { LedgerEntry } from '../../../../lib/delivery/ledger-entry.ts';
 import { messageKey } from '../../../../lib/delivery/message-key.ts';
+import { leaseMs } from '../../../../lib/delivery/time.ts';
+import { RelayError } from '../../../../lib/errors.ts';
 import { maximumMessageBytes } from '../../../../lib/message/parse.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
 import { systemClock } from '../../../../local/clock.ts';
@@ -159,6 +168,44 @@ describe('browsing', () => {
     expect(await look()).toHaveLength(1);
   });
 
+  it('gives back what SQS handed out while Ctrl-C came', async () => {
+    await plant({ id: 'order-1', code: 'expired' });
+    const interruption = new AbortController();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (context['commandName'] === 'ReceiveMessageCommand') interruption.abort(new Error('Ctrl-C'));
+        return answer;
+      },
+      { step: 'initialize', name: 'interrupts' },
+    );
+
+    const interrupted = look(interruption.signal);
+    await expect(interrupted).rejects.toThrow('Ctrl-C');
+    client.middlewareStack.remove('interrupts');
+
+    expect(await look()).toHaveLength(1);
+  });
+
+  it.each([
+    ['{"type":"text","id":"py-1-bad","txt":"hello!"}', 'py-1-bad'],
+    ['{"type":"text","id":42}', '42'],
+    ['{"type":"text","id":{}}', undefined],
+    ['[]', undefined],
+    ['null', undefined],
+    ['no JSON', undefined],
+    ['['.repeat(100_000), undefined],
+  ])(
+    'knows the id in a body that may be anything, and leaves the key as it is (%#)',
+    async (body, bodyId) => {
+      await plant({ body, code: 'message-invalid', attributes: { 'relay.id': text('sqs-1') } });
+
+      const [letter] = await look();
+
+      expect(letter).toMatchObject({ bodyId, originalId: 'sqs-1' });
+    },
+  );
+
   it('stops when it has seen enough', async () => {
     for (let n = 0; n < 15; n += 1) await plant({ id: `order-${n}`, code: 'expired' });
     const signal = new AbortController().signal;
@@ -252,7 +299,7 @@ describe('a redrive', () => {
       const named = await redriveAll({ resendUnknown: true });
 
       expect(without).toEqual(['order-1: unknown']);
-      expect(named).toEqual(['order-1: send']);
+      expect(named).toEqual(['order-1: resend']);
       expect((await ledger.read(keyOf('order-1')))?.entry.state).toBe('RETRY');
       expect(queued('sends')).toHaveLength(1);
     },
@@ -326,9 +373,8 @@ describe('a redrive', () => {
 
     await redriveAll();
 
-    const idOf = ({ body }: { readonly body: string }) => Object(JSON.parse(body)).id;
-    expect(queued('sends').map(idOf)).toEqual(['short']);
-    expect(queued('sends-dlq').map(idOf)).toEqual(['long']);
+    expect(queued('sends').map(({ body }) => Object(JSON.parse(body)).id)).toEqual(['short']);
+    expect(queued('sends-dlq').map(({ body }) => Object(JSON.parse(body)).id)).toEqual(['long']);
   });
 
   it('leaves no letter hidden behind', async () => {
@@ -343,12 +389,98 @@ describe('a redrive', () => {
   });
 });
 
+const silentLedger = {
+  read: () => Promise.reject(new RelayError('ledger-unavailable', 'The ledger table did not answer.')),
+};
+
+describe('a letter', () => {
+  it('is told apart from one of another business with the same id, and not from its own copy', async () => {
+    await plant({ id: 'order-1', code: 'connectly-400' });
+    await plant({ id: 'order-1', code: 'connectly-400' });
+    const other = {
+      type: 'text',
+      to: '+15555555555',
+      text: 'hello!',
+      id: 'order-1',
+      businessId: 'business-2',
+    };
+    await plant({ code: 'connectly-400', body: JSON.stringify(other) });
+
+    const identities = (await look()).map(identityOf);
+
+    expect(identities).toHaveLength(3);
+    expect(new Set(identities).size).toBe(2);
+  });
+
+  const uuid = '12345678-1234-1234-1234-123456789012';
+
+  it.each([
+    ['order-42-ready', 'order-42-ready'],
+    ['order-1000234', 'order-1000234'],
+    [uuid, uuid],
+    ['+15550001234', '+1555•••1234'],
+    ['15550001234', '1555•••1234'],
+    ['welcome-491511234567-1', 'welcome-4915•••4567-1'],
+    ['id-4477123', 'id-44•••3'],
+  ])('shows the id %s as %s', (id, shown) => {
+    expect(maskId(id, '+4477123')).toBe(shown);
+  });
+
+  const { signal } = new AbortController();
+
+  it('of an unknown outcome has something to ask Connectly with, to search for, and to type', async () => {
+    const triedAt = Date.now() - 7_200_000;
+    const attributes = { 'error.cause': text('connectly-500'), 'error.traceId': text('t-1') };
+    await plant({ id: 'order-1', code: 'outcome-unknown', expiresAt: inAnHour(), attributes });
+    await ledger.insert(keyOf('order-1'), { ...entry('UNKNOWN'), leaseUntil: triedAt + leaseMs });
+    const [letter] = await look(signal);
+
+    const traces = letter && (await tracesOf(letter, { ledger, now: Date.now(), targetOptions: '--local' }));
+
+    const key = keyOf('order-1').slice(0, 12);
+    expect(letter).toMatchObject({ cause: 'connectly-500', traceId: 't-1' });
+    expect(tracesSchema.parse(traces)).toEqual({
+      key,
+      ledger: { state: 'UNKNOWN', attemptedAt: new Date(triedAt).toISOString() },
+      search: `npx relay tail --key ${key} --since 3h --no-follow --local`,
+      resend: 'npx relay dlq redrive --id order-1 --resend-unknown --yes --local',
+    });
+  });
+
+  it.each(['it; rm', '--yes', '+15550001234'])(
+    'whose id %j cannot be typed, or shown, is named by the id of SQS',
+    async (id) => {
+      await plant({ id, code: 'outcome-unknown', expiresAt: inAnHour() });
+      const [letter] = await look(signal);
+
+      const traces =
+        letter && (await tracesOf(letter, { ledger, now: Date.now(), targetOptions: '--local' }));
+
+      expect(traces?.resend).toContain(`--id ${letter?.messageId} `);
+    },
+  );
+
+  it('tells what it can when the ledger does not answer', async () => {
+    await plant({ id: 'order-1', code: 'connectly-400', expiresAt: inAnHour() });
+    const [letter] = await look(signal);
+
+    const traces =
+      letter && (await tracesOf(letter, { ledger: silentLedger, now: Date.now(), targetOptions: '' }));
+
+    expect(traces).toMatchObject({ key: keyOf('order-1').slice(0, 12) });
+    expect(traces).not.toHaveProperty('resend');
+  });
+});
+
 describe('a filter', () => {
   const now = 10_000_000;
   const letter = {
     code: 'ERROR_CODE_X',
     originalId: 'order-1',
+    bodyId: undefined,
     messageId: 'm-1',
+    body: '{}',
+    send: { to: '+15555555555', type: 'text', key: undefined },
     queuedAt: now - 60_000,
     expiresAt: now - 1,
   };
@@ -361,6 +493,8 @@ describe('a filter', () => {
     [{ id: ['order-1'] }, true],
     [{ id: ['m-1'] }, true],
     [{ id: ['order-2'] }, false],
+    [{ to: '+15555555555' }, true],
+    [{ to: '+1555555555' }, false],
     [{ olderThan: 59_999 }, true],
     [{ olderThan: 60_000 }, false],
     [{ newerThan: 60_001 }, true],
@@ -370,6 +504,35 @@ describe('a filter', () => {
     const meant = isMeant(letter, filter, now);
 
     expect(meant).toBe(expected);
+  });
+
+  it.each([
+    [{ ...letter, originalId: 'm-1', bodyId: 'order-1' }, { id: ['order-1'] }],
+    [{ ...letter, send: undefined, body: '{"to":"1 (555) 555-5555"}' }, { to: '+15555555555' }],
+    [{ ...letter, send: undefined, body: '+15555555555' }, { to: '+15555555555' }],
+    [{ ...letter, send: undefined, body: '{"to":"US.1349"}' }, { to: 'US.1349' }],
+  ])('finds an invalid message by what stands in it: %j', (invalid, filter) => {
+    const meant = isMeant(invalid, filter, now);
+
+    expect(meant).toBe(true);
+  });
+
+  it('finds no invalid message by the number of somebody else', () => {
+    const invalid = { ...letter, send: undefined, body: '{"to":"15555555556"}' };
+
+    const meant = isMeant(invalid, { to: '+15555555555' }, now);
+
+    expect(meant).toBe(false);
+  });
+
+  it.each(['+15555555555', 'US.1349'])('reads the recipient %s', (recipient) => {
+    expect(parseRecipient(recipient)).toBe(recipient);
+  });
+
+  it.each(['15555555555', '+0155', 'Ana', ''])('refuses the recipient "%s"', (given) => {
+    const parse = () => parseRecipient(given);
+
+    expect(parse).toThrow(/E\.164/);
   });
 
   it('takes what has not expired for that', () => {
