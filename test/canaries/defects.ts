@@ -71,8 +71,9 @@ export const defects: readonly Planted[] = [
     changes: [
       {
         file: 'lib/webhook/secrets.ts',
-        find: '  } catch {\n    return undefined;',
-        replace: "  } catch (cause) {\n    throw new RelayError('secret-invalid', 'No list.', { cause });",
+        find: 'const list = parseJson(value);',
+        replace:
+          "let list: unknown; try { list = JSON.parse(value); } catch (cause) { throw new RelayError('secret-invalid', 'No list.', { cause }); }",
       },
     ],
   },

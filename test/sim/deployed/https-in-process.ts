@@ -23,7 +23,7 @@ export function httpsInProcess(host: Host): object {
     Agent: class {
       destroy(): void {}
     },
-    request(url: URL, options: { method: string; headers: Readonly<Record<string, string>> }) {
+    request(url: URL, options: { method: string }) {
       return new OutgoingRequest(url, options, host);
     },
   };
@@ -31,18 +31,23 @@ export function httpsInProcess(host: Host): object {
 
 class OutgoingRequest extends EventEmitter {
   readonly reusedSocket = false;
-  readonly #request: Omit<SentRequest, 'body'>;
+  readonly #request: Omit<SentRequest, 'body' | 'headers'>;
+  readonly #headers: Record<string, string> = {};
   readonly #host: Host;
   #isOver = false;
 
-  constructor(url: URL, options: Omit<SentRequest, 'body' | 'url'>, host: Host) {
+  constructor(url: URL, options: { method: string }, host: Host) {
     super();
     this.#request = { ...options, url };
     this.#host = host;
   }
 
+  setHeader(name: string, value: string): void {
+    this.#headers[name] = value;
+  }
+
   end(body = ''): void {
-    const answer = this.#host({ ...this.#request, body });
+    const answer = this.#host({ ...this.#request, headers: this.#headers, body });
     if (answer === 'not-connected') {
       queueMicrotask(() => this.destroy(failure('ECONNREFUSED')));
       return;

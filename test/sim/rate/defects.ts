@@ -117,7 +117,7 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
-        find: 'await dispatcher.dispatch({ businessId, start, canFinish })',
+        find: 'await line.dispatch({ businessId, start, canFinish })',
         replace: 'await start()',
       },
     ],
