@@ -4,7 +4,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { browseDeadLetters } from '../../../../cli/dead-letters/browse.ts';
 import type { DeadLetter } from '../../../../cli/dead-letters/dead-letter.ts';
 import { isMeant, parseAgeMs, parseCount, parseRecipient } from '../../../../cli/dead-letters/filter.ts';
@@ -22,9 +22,10 @@ import { leaseMs } from '../../../../lib/delivery/time.ts';
 import { RelayError } from '../../../../lib/errors.ts';
 import { maximumMessageBytes } from '../../../../lib/message/parse.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
+import type { AwsService } from '../../../../local/aws/service.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { createSqs, type MessageView, type Sqs } from '../../../../local/sqs/sqs.ts';
-import { clientSettings } from '../../../support/aws-endpoint.ts';
+import { clientSettings, serveForTest } from '../../../support/aws-endpoint.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../support/memory-ledger.ts';
 import { largestMessageIn } from '../../../support/queue-sizes.ts';
 
@@ -168,22 +169,35 @@ describe('browsing', () => {
     expect(await look()).toHaveLength(1);
   });
 
-  it('gives back what SQS handed out while Ctrl-C came', async () => {
+  it('gives back what SQS had handed out when Ctrl-C came, and whose answer was still on its way', async () => {
     await plant({ id: 'order-1', code: 'expired' });
     const interruption = new AbortController();
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        const answer = await next(args);
-        if (context['commandName'] === 'ReceiveMessageCommand') interruption.abort(new Error('Ctrl-C'));
-        return answer;
+    const receive = sqs.service.operations['ReceiveMessage'];
+    const interrupting: AwsService = {
+      ...sqs.service,
+      operations: {
+        ...sqs.service.operations,
+        async ReceiveMessage(input, context) {
+          const answer = await receive?.(input, context);
+          interruption.abort(new Error('Ctrl-C'));
+          // The answer has a way to go: Ctrl-C is there first.
+          await new Promise(setImmediate);
+          return answer ?? {};
+        },
       },
-      { step: 'initialize', name: 'interrupts' },
+    };
+    const settings = await serveForTest({ services: [interrupting] });
+    const interrupted = new SQSClient({ ...settings, region, useQueueUrlAsEndpoint: false });
+    onTestFinished(() => interrupted.destroy());
+
+    const { signal } = interruption;
+    const queueUrl = ports.deadLetterQueueUrl;
+    const looking = browseDeadLetters(
+      { client: interrupted, queueUrl, businessId, signal },
+      async () => 'more',
     );
 
-    const interrupted = look(interruption.signal);
-    await expect(interrupted).rejects.toThrow('Ctrl-C');
-    client.middlewareStack.remove('interrupts');
-
+    await expect(looking).rejects.toThrow('Ctrl-C');
     expect(await look()).toHaveLength(1);
   });
 
