@@ -106,8 +106,12 @@ export function relayWith(
 }
 
 /** Asks again and again; rejects, naming `what`, when it does not come about. */
-export async function until(what: string, happened: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function until(
+  what: string,
+  happened: () => boolean | Promise<boolean>,
+  forMs = patienceMs,
+): Promise<void> {
+  const deadline = Date.now() + forMs;
   while (!(await happened())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
     await sleep(25);
