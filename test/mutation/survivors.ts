@@ -84,20 +84,6 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('dispatcher'),
-    line: "judge: () => 'neutral',",
-    original: "'neutral'",
-    replacement: '""',
-    reason: nothingToDo,
-  },
-  {
-    file: deliveryFile('dispatcher'),
-    line: "probe: () => Promise.resolve('neutral'),",
-    original: "'neutral'",
-    replacement: '""',
-    reason: 'What never pauses never probes; it is there for the type.',
-  },
-  {
-    file: deliveryFile('dispatcher'),
     line: "let sign: Sign = 'neutral';",
     original: "'neutral'",
     replacement: '""',

@@ -299,6 +299,12 @@ describe('the breaker of the dispatcher', () => {
     expect(names().join('')).toBe('abcdefghijklmnopqrstuvwxyz');
   });
 
+  it('has no sign to go by for such a thing, in a result or in a probe', async () => {
+    const signs = [undisturbed.judge('whatever'), await undisturbed.probe('business-1')];
+
+    expect(signs).toEqual(['neutral', 'neutral']);
+  });
+
   it('stays closed while more is answered than fails, however much fails', async () => {
     const { dispatchAll, clock, end, names } = scene({ window: 64 });
     const pairs = 'abcdefghijklmnopqrstuvwx';
