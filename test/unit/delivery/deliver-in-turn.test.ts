@@ -65,7 +65,7 @@ describe('an expired message', () => {
 
   it('is told so while sending pauses: it stands in a line of its own, with the question about time', async () => {
     const { run, lines, names, askedInTurn } = scene({
-      now: queuedAt + 5 * hourMs,
+      now: queuedAt + 4 * hourMs,
       notStarted: 'breaker-open',
     });
 
