@@ -25,11 +25,14 @@ export const metrics = {
     // SQS's own age of the oldest message leaves out what has been received more than three times.
     { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
   ],
-  // A queue or the ledger did not do its part: the message is not acknowledged, and comes back.
+  // A queue did not do its part: the message is not acknowledged, and comes back.
   'attempt-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
+  // The ledger did not: the message's own fate stands.
+  'attempt-unrecorded': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
   // While sending pauses, no attempt says why.
   'probe-failed': [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
   settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
+  // A queue or the ledger did not: it is done again.
   'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
 } as const satisfies Record<string, readonly MetricGroup[]>;
 

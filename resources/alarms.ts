@@ -81,7 +81,14 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       means:
         'Nobody knows whether Connectly accepted some sends, and no delivery status came: they wait in the sends DLQ as outcome-unknown. Ask Connectly or the customer before sending them again.',
       command: relay('dlq ls --code outcome-unknown'),
-      watches: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
+      watches: {
+        // Most are parked first. One that was released, or repeated under resend, is given up where it expires.
+        expression: 'SUM([FILL(settled, 0), FILL(attempted, 0)])',
+        terms: {
+          settled: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
+          attempted: attempts('outcome-unknown'),
+        },
+      },
       above: 0,
       ...atOnce,
     },
@@ -107,12 +114,13 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       id: 'FailedEffects',
       name: 'failed-effects',
       means:
-        'What follows an attempt, or settles a send of unclear outcome, fails again and again: a copy to another queue, a delay, or the ledger. Nothing is lost and nothing is sent twice: these messages come back every few minutes until it works; SQS itself moves what has come back too often to the sends DLQ, without a reason.',
+        'What follows an attempt, or settles a send of unclear outcome, fails again and again: a copy to another queue, a delay, or the ledger. Nothing is lost and nothing is sent twice: what was not done is done again every few minutes until it works; SQS itself moves what has come back too often to the sends DLQ, without a reason.',
       command: relay('tail --only failures --since 30m'),
       watches: {
-        expression: 'SUM([FILL(sending, 0), FILL(settling, 0)])',
+        expression: 'SUM([FILL(sending, 0), FILL(recording, 0), FILL(settling, 0)])',
         terms: {
           sending: sum(ofRelay(stage, 'attempt-failed', 'count')),
+          recording: sum(ofRelay(stage, 'attempt-unrecorded', 'count')),
           settling: sum(ofRelay(stage, 'settle-failed', 'count')),
         },
       },

@@ -107,6 +107,7 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
       ]),
       chart('Functions: errors, failed effects, throttles', [
         count(ofRelay(stage, 'attempt-failed', 'count'), 'failed effects of attempts', red),
+        count(ofRelay(stage, 'attempt-unrecorded', 'count'), 'attempts not in the ledger', red),
         count(ofRelay(stage, 'settle-failed', 'count'), 'failed settlements', orange),
         ...functionNames.map((name) => count(ofFunction(name, 'Errors'), `${name} errors`)),
         ...functionNames.map((name) => count(ofFunction(name, 'Throttles'), `${name} throttles`)),

@@ -16,6 +16,7 @@ interface Labels {
   readonly webhook: { readonly result?: Receipt['result']; readonly deliveryStatus?: DeliveryStatus };
   readonly attempt: { readonly result?: Outcome['kind']; readonly code?: string };
   readonly 'attempt-failed': Unsplit;
+  readonly 'attempt-unrecorded': Unsplit;
   readonly 'probe-failed': { readonly code?: string };
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
   readonly 'settle-failed': Unsplit;

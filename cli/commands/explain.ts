@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../command-error.ts';
-import { allExplanations, explainCode, nearestCode } from '../explanations/explain-code.ts';
+import { allExplanations, explainCode, explainKnownCode, nearestCode } from '../explanations/explain-code.ts';
 import type { Explanation } from '../explanations/explanation.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
@@ -39,9 +39,11 @@ export const explain = defineCommand({
     ),
   run({ output, globals }, _options, [code]) {
     if (code === undefined) return listAll(output, globals.json ?? false);
-    const explanation = explainCode(code);
+    // A code that is nearly right is a slip, and not one of Connectly's that is new.
+    const known = explainKnownCode(code);
+    const meant = known === undefined ? nearestCode(code) : undefined;
+    const explanation = meant === undefined ? (known ?? explainCode(code)) : undefined;
     if (explanation === undefined) {
-      const meant = nearestCode(code);
       const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
       throw usageError(`There is no such code.${hint} All of them: npx relay explain`);
     }

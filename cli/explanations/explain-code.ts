@@ -6,7 +6,7 @@ import { relayCodes } from './relay-codes.ts';
 
 const retries = {
   refused: { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' },
-  later: { retried: 'yes', retry: 'Every 15 minutes, until the message expires.' },
+  later: { retried: 'yes', retry: 'Every 15 to 20 minutes, until the message expires.' },
   configuration: {
     retried: 'yes',
     retry: 'Until the message expires; sending for this business pauses meanwhile.',
@@ -35,10 +35,27 @@ function explainVendorError([code, { disposition, ...error }]: [string, VendorEr
   return { code, from: 'connectly', ...error, ...retries[disposition] };
 }
 
-/** What a code means, as it stands in a log or on a dead letter; case and the kind of hyphen do not count. */
-export function explainCode(code: string): Explanation | undefined {
+/** What a code means that this version knows; case and the kind of hyphen do not count. */
+export function explainKnownCode(code: string): Explanation | undefined {
   const wanted = normal(code);
   return allExplanations().find((each) => normal(each.code) === wanted) ?? explainStatus(wanted);
+}
+
+/** What a code means, as it stands in a log or on a dead letter. Connectly's may be newer than this version. */
+export function explainCode(code: string): Explanation | undefined {
+  return explainKnownCode(code) ?? (normal(code).startsWith('error-code-') ? unknown(code) : undefined);
+}
+
+function unknown(code: string): Explanation {
+  return {
+    code: code.trim(),
+    from: 'connectly',
+    meaning: 'A code of Connectly that this version does not know: it went by the HTTP status beside it.',
+    retried: 'depends',
+    retry: 'As the HTTP status says: npx relay explain connectly-400, and the like.',
+    remedy: 'Look the code up in the API documentation of Connectly; quote the trace id to Connectly.',
+    who: 'connectly',
+  };
 }
 
 /** The code that was probably meant. */

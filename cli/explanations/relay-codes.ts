@@ -76,11 +76,13 @@ const sends: Readonly<Record<string, Entry>> = {
     who: 'operator',
   },
   'breaker-open': {
-    meaning: 'Sending pauses because Connectly fails. It is probed, and resumes by itself.',
-    remedy: 'Look at the lines before it in the log for the reason. Nothing is lost.',
+    meaning:
+      'Sending pauses because Connectly fails, or because no API key can be read. It is probed, and resumes by itself.',
+    remedy:
+      'Look at the lines before it in the log for the reason; npx relay doctor finds a key that is missing. Nothing is lost.',
     retried: 'yes',
     retry: untilExpiry,
-    who: 'connectly',
+    who: 'operator',
   },
   'business-paused': {
     meaning: 'Sending for this business pauses because Connectly refuses its key or its requests.',
@@ -91,9 +93,10 @@ const sends: Readonly<Record<string, Entry>> = {
   },
   'no-time-left': {
     meaning: 'The function had no time left to begin this message.',
-    remedy: 'Nothing: it goes back to the queue at once.',
+    remedy:
+      'Nothing, when it is rare. Otherwise lower sendBatchSize, so that less is taken than can be sent.',
     retried: 'yes',
-    retry: 'At once.',
+    retry: 'At once, up to five times; then after growing delays, until the message expires.',
     who: 'operator',
   },
   'no-key-for-business': {
@@ -206,10 +209,69 @@ const surroundings: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Events of the log that are no code of one message's, and an outcome without a code. */
+const events: Readonly<Record<string, Entry>> = {
+  duplicate: {
+    meaning:
+      'A message with this id has been sent before, or a copy of it waits for its outcome: not sent again.',
+    remedy: 'Nothing. For a new message, a new id.',
+    retried: 'no',
+    retry: 'Not needed.',
+    who: 'producer',
+  },
+  'attempt-failed': {
+    meaning:
+      'What follows an attempt could not be done: a copy to another queue, or a delay. The line says why.',
+    remedy:
+      'Look at the queue and at the permissions of send-message. Nothing is lost and nothing is sent twice.',
+    retried: 'yes',
+    retry: 'After 6 minutes, until it works.',
+    who: 'operator',
+  },
+  'attempt-unrecorded': {
+    meaning: 'The ledger did not take what came of an attempt, which stands all the same.',
+    remedy:
+      'Nothing, when it is rare. Otherwise look at the ledger table and at the permissions of send-message.',
+    retried: 'depends',
+    retry: 'What comes back counts as an attempt that was lost, once its lease of 90 seconds is over.',
+    who: 'operator',
+  },
+  'settle-failed': {
+    meaning: 'What settles a send of unknown outcome could not be done: a copy, a delay, or the ledger.',
+    remedy: 'Look at the queues, the ledger table and the permissions of settle-send. Nothing is lost.',
+    retried: 'yes',
+    retry: 'After 3 minutes, until it works.',
+    who: 'operator',
+  },
+  'status-unreported': {
+    meaning: 'A delivery status is on the events queue, and could not be put on the outcomes queue as well.',
+    remedy: 'Nothing, when it is rare: the next status of the message settles it, too.',
+    retried: 'no',
+    retry: 'Not by itself.',
+    who: 'operator',
+  },
+  'secret-served-stale': {
+    meaning: 'Secrets Manager did not give a newer value: the last one goes on serving, for up to 24 hours.',
+    remedy:
+      'Nothing, when it passes. Otherwise look at Secrets Manager and at the permissions of the function.',
+    retried: 'yes',
+    retry: 'Every 30 seconds at most, while there is traffic.',
+    who: 'operator',
+  },
+  'probe-failed': {
+    meaning:
+      'While sending pauses, Connectly was asked whether it may go on, and it may not. The line has the code.',
+    remedy: 'Look at its code: npx relay explain CODE',
+    retried: 'yes',
+    retry: 'After growing delays of up to two minutes, while messages wait.',
+    who: 'operator',
+  },
+};
+
 /** Every code of the relay's own, in the order in which a reader looks for them. */
 export const relayCodes: ReadonlyMap<string, Entry> = new Map([
   ...Object.entries(ownRefusals).map(refused),
-  ...Object.entries({ ...sends, ...webhooks, ...surroundings }),
+  ...Object.entries({ ...sends, ...webhooks, ...surroundings, ...events }),
 ]);
 
 function refused([code, refusal]: [string, OwnRefusal]): [string, Entry] {

@@ -6,6 +6,8 @@ import type { Followed } from './follow.ts';
 export function endingOf(
   { ended, last, furthest }: Followed,
   limitSeconds: number,
+  /** The options that name where the commands act. */
+  place: string,
 ): CommandError | undefined {
   const code = last?.code ?? ended;
   const more = last?.code === undefined ? '' : ` More: npx relay explain ${last.code}`;
@@ -14,7 +16,7 @@ export function endingOf(
     case 'duplicate':
       return undefined;
     case 'refused':
-      return error(refuser(code), code, `The message was refused: ${last?.meaning ?? code}${more}`);
+      return error(refuser(code), code, `The message was refused: ${last?.meaning ?? `${code}.`}${more}`);
     case 'failed':
       return error(
         exitCodes.refusedByConnectly,
@@ -34,8 +36,10 @@ export function endingOf(
   function unknownYet(): string {
     const waited = `after ${limitSeconds} s. To wait longer: --limit 5m`;
     if (furthest !== undefined) {
-      return `The message was ${furthest}, and no more is known ${waited}. Statuses come only while the topic delivery_status points here: npx relay webhook register --topic delivery_status`;
+      return `The message was ${furthest}, and no more is known ${waited}. Statuses come only while the topic delivery_status points here: npx relay webhook register --topic delivery_status ${place}`;
     }
+    if (last?.step === 'unclear')
+      return `Nobody can know whether Connectly accepted the message (${code}), and no more is known ${waited}.${more}`;
     if (last !== undefined)
       return `The message has not been sent yet (${code}); it is tried again. No more is known ${waited}.${more}`;
     return `The message is queued, and no attempt to send it has been logged ${waited}`;

@@ -86,10 +86,11 @@ function further(one: Goal | undefined, other: Goal): Goal {
   return one !== undefined && goals.indexOf(one) > goals.indexOf(other) ? one : other;
 }
 
-/** What nothing follows on. An unclear attempt that is tried again goes on. */
+/** What nothing follows on. An unclear attempt that comes back goes on. */
 function endOf({
   step,
   retryInSeconds,
+  comesBack,
 }: Step): Exclude<Followed['ended'], 'reached' | 'time-limit'> | undefined {
   switch (step) {
     case 'refused':
@@ -97,7 +98,7 @@ function endOf({
     case 'duplicate':
       return step;
     case 'unclear':
-      return retryInSeconds === undefined ? 'unclear' : undefined;
+      return retryInSeconds === undefined && comesBack === undefined ? 'unclear' : undefined;
     default:
       return undefined;
   }

@@ -67,7 +67,7 @@ export async function followMessage(
         onStep: (step) => output.result(step, inWords(step)),
       },
     );
-    const ending = endingOf(followed, limitSeconds);
+    const ending = endingOf(followed, limitSeconds, target.options);
     if (ending !== undefined) throw ending;
     if (followed.ended === 'time-limit') output.say(`Not read within ${limitSeconds} s.`);
   } catch (error) {
@@ -80,12 +80,13 @@ export async function followMessage(
   }
 }
 
-function inWords({ step, vendorId, code, meaning, remedy, retryInSeconds }: Step): string {
+function inWords({ step, vendorId, code, meaning, remedy, retryInSeconds, comesBack }: Step): string {
   const parts = [
     ...(step === 'accepted' && vendorId !== undefined ? [`by Connectly, as ${vendorId}`] : []),
     ...(step === 'duplicate' ? ['one with this id has been sent before, or a copy of it is parked'] : []),
     ...(code === undefined ? [] : [code]),
     ...(retryInSeconds === undefined ? [] : [`tried again in ${retryInSeconds} s`]),
+    ...(comesBack === undefined ? [] : ['what should follow failed; it comes back']),
   ];
   return [
     `${step.padEnd(10)} ${parts.join(', ')}`.trimEnd(),

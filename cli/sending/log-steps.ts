@@ -21,7 +21,9 @@ export function attemptStep(line: string, sqsMessageId: string): Step | undefine
   const read = readLine(line);
   if (read === undefined || read.event === 'webhook' || read.sqsMessageId !== sqsMessageId) return undefined;
   const { timestamp: at, vendorId, retryInSeconds } = read;
-  const step = stepOf(read.event === 'attempt-failed' ? 'not-sent' : read.result);
+  const comesBack = read.event === 'attempt-failed';
+  // Refused, or a bug: whatever it was, it has not been sent, and it is not over.
+  const step = comesBack && read.result !== 'unclear' ? 'not-sent' : stepOf(read.result);
   if (step === undefined) return undefined;
   return {
     step,
@@ -29,6 +31,7 @@ export function attemptStep(line: string, sqsMessageId: string): Step | undefine
     ...(vendorId !== undefined && { vendorId }),
     ...explained(read.code),
     ...(retryInSeconds !== undefined && { retryInSeconds }),
+    ...(comesBack && { comesBack }),
   };
 }
 

@@ -27,6 +27,8 @@ export const stepSchema = z.strictObject({
   remedy: z.string().optional(),
   /** When it is tried again. */
   retryInSeconds: z.number().optional(),
+  /** What should have followed could not be done: it comes back, nobody knows when. */
+  comesBack: z.literal(true).optional(),
   /** What is odd about the message; it was queued all the same. */
   warnings: z.array(z.string()).optional(),
 });

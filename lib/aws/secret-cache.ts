@@ -54,6 +54,8 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       stale = true;
       // Whoever empties a secret wants its value gone, and not served for another day.
       if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;
+      // Here, and not where it is waited for: hundreds may wait.
+      if (isUsable()) onServedStale?.(cause);
       throw cause;
     }
   }
@@ -65,8 +67,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
     try {
       await inFlight;
     } catch (cause) {
-      if (cached === undefined || now() - cached.fetchedAt > serveStaleMs) throw cause;
-      onServedStale?.(cause);
+      if (!isUsable()) throw cause;
     }
     return serve();
   }
@@ -79,16 +80,16 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
   /** Since a time of this clock, which may be set back: then it was long ago, rather than yet to come. */
   const since = (time: number) => (time > now() ? Number.POSITIVE_INFINITY : now() - time);
   const triedLately = () => since(attemptedAt) < refreshIntervalMs;
-  const tooOld = () => cached === undefined || now() - cached.fetchedAt > serveStaleMs;
+  const isUsable = () => cached !== undefined && now() - cached.fetchedAt <= serveStaleMs;
 
   return {
     async current() {
       const fresh = cached !== undefined && since(cached.fetchedAt) < timeToLiveMs;
-      if (fresh || (!tooOld() && triedLately() && inFlight === undefined)) return serve();
+      if (fresh || (isUsable() && triedLately() && inFlight === undefined)) return serve();
       return refresh();
     },
     async refreshed() {
-      if (!tooOld() && triedLately() && inFlight === undefined) return serve();
+      if (isUsable() && triedLately() && inFlight === undefined) return serve();
       return refresh();
     },
   };

@@ -212,7 +212,7 @@ const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
 
 function notStarted(reason: NotStarted['notStarted']): Attempt {
-  // Untouched for want of time: it goes back at once. While sending pauses, delays grow with every receive.
+  // Untouched for want of time: it goes back at once, a few times. While sending pauses, delays grow with every receive.
   const soon = reason === 'no-time-left' ? { retryAfterSeconds: 1 } : {};
   return withoutLedger({ kind: 'not-sent', code: reason, ours: true, ...soon });
 }

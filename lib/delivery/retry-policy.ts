@@ -1,4 +1,7 @@
-/** The longest that a message with an ordinary life waits between two tries, in seconds. */
+/**
+ * The longest Retry-After that is honoured, and the longest that a message waits between two tries whose life is 3 hours
+ * or less, in seconds.
+ */
 const longestDelaySeconds = 15 * 60;
 
 /** The longest that the first retry waits, in seconds; it doubles with every further try. */

@@ -37,7 +37,7 @@ export function answerTo(receipt: Receipt): Answer {
         eventId: receipt.event.id,
         parsed: receipt.event.parsed,
         ...(receipt.event.deliveryStatus !== undefined && { deliveryStatus: receipt.event.deliveryStatus }),
-        bytes: receipt.event.body.length,
+        bytes: receipt.bytes,
         secretAge: receipt.secretAge,
       }),
       ...('cause' in receipt && errorFields(receipt.cause)),

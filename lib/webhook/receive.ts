@@ -35,6 +35,8 @@ export type Receipt =
       readonly status: 200;
       readonly result: 'queued';
       readonly event: QueuedEvent;
+      /** Size of the request's body. */
+      readonly bytes: number;
       readonly secretAge: SecretAge;
     }
   | { readonly status: 401; readonly result: 'signature-missing' | 'signature-wrong' }
@@ -74,7 +76,7 @@ export function createReceive({ secrets, events, outcomes, onUnreported, now }: 
       return { status: 503, result: 'queue-unavailable', cause };
     }
     if (event.reports !== undefined) await report(event.reports);
-    return { status: 200, result: 'queued', event, secretAge: verified };
+    return { status: 200, result: 'queued', event, bytes: bytes.length, secretAge: verified };
   };
 
   /** Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. */

@@ -122,7 +122,7 @@ export const alarmsAreHeard: Rule = (template) =>
   });
 
 /** What must never go unnoticed: each by the metric, a dimension or the namespace, and from which value on. */
-const needed: readonly { what: string; metric: string; about: string; above: number }[] = [
+const needed: readonly { what: string; metric: string; about: string; event?: string; above: number }[] = [
   {
     what: 'a message in the sends DLQ',
     metric: 'ApproximateNumberOfMessagesVisible',
@@ -135,7 +135,20 @@ const needed: readonly { what: string; metric: string; about: string; above: num
     about: 'EventsDlq',
     above: 0,
   },
-  { what: 'an unknown outcome', metric: 'count', about: 'outcome-unknown', above: 0 },
+  {
+    what: 'an unknown outcome of a parked send',
+    metric: 'count',
+    about: 'outcome-unknown',
+    event: 'settle',
+    above: 0,
+  },
+  {
+    what: 'an unknown outcome of a send that was released, or repeated, and has expired',
+    metric: 'count',
+    about: 'outcome-unknown',
+    event: 'attempt',
+    above: 0,
+  },
   { what: 'a send that waits for 5 minutes', metric: 'secondsInQueue', about: 'prod', above: 300 },
   {
     what: 'an event that nobody takes',
@@ -159,6 +172,12 @@ const needed: readonly { what: string; metric: string; about: string; above: num
     about: 'connectly-relay/attempt-failed',
     above: 0,
   },
+  {
+    what: 'attempts that the ledger does not take',
+    metric: 'count',
+    about: 'connectly-relay/attempt-unrecorded',
+    above: 0,
+  },
   { what: 'settlements that fail', metric: 'count', about: 'connectly-relay/settle-failed', above: 0 },
   {
     what: 'unclear sends that nobody settles',
@@ -177,11 +196,13 @@ const needed: readonly { what: string; metric: string; about: string; above: num
 /** There is an alarm for each of them, as early as it should be. */
 export const alarmsCoverWhatMatters: Rule = (template) => {
   const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
-  return needed.flatMap(({ what, metric, about, above }) => {
+  return needed.flatMap(({ what, metric, about, event, above }) => {
     const watching = alarms.filter(({ properties }) =>
       metricsOf(properties).some(
         (each) =>
-          each['MetricName'] === metric && textsIn([each['Namespace'], each['Dimensions']]).includes(about),
+          each['MetricName'] === metric &&
+          (event === undefined || each['Namespace'] === namespaceOf(event)) &&
+          textsIn([each['Namespace'], each['Dimensions']]).includes(about),
       ),
     );
     const early = watching.some(

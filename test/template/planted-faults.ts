@@ -384,12 +384,14 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     fault: 'an alarm on a metric that nobody writes',
-    change: { 'Resources.OutcomeUnknownAlarm.Properties.MetricName': 'unknown' },
+    change: { 'Resources.OutcomeUnknownAlarm.Properties.Metrics.1.MetricStat.Metric.MetricName': 'unknown' },
     caughtBy: ['watches what there is', 'calls for everything that matters, early'],
   },
   {
     fault: 'an alarm on a metric that is split otherwise',
-    change: { 'Resources.OutcomeUnknownAlarm.Properties.Dimensions.0': undefined },
+    change: {
+      'Resources.OutcomeUnknownAlarm.Properties.Metrics.1.MetricStat.Metric.Dimensions.0': undefined,
+    },
     caughtBy: ['watches what there is'],
   },
   {
@@ -430,10 +432,17 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an alarm that takes failed settlements for something else',
     change: {
-      'Resources.FailedEffectsAlarm.Properties.Metrics.2.MetricStat.Metric.Namespace':
+      'Resources.FailedEffectsAlarm.Properties.Metrics.3.MetricStat.Metric.Namespace':
         'connectly-relay/settlement-failed',
     },
     caughtBy: ['watches what there is', 'calls for everything that matters, early'],
+  },
+  {
+    fault: 'an alarm for unknown outcomes that hears of parked ones only',
+    change: {
+      'Resources.OutcomeUnknownAlarm.Properties.Metrics.2.MetricStat.Metric.Dimensions.1.Value': 'refused',
+    },
+    caughtBy: ['calls for everything that matters, early'],
   },
   {
     fault: 'an alarm for the key that is over while its business is paused',

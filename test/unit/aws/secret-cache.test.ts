@@ -83,6 +83,20 @@ describe('a secret', () => {
     expect(state.fetches).toBe(1);
   });
 
+  it('is told of once when it is served for want of a newer one, however many wait for that', async () => {
+    const { cache, clock, state } = scene();
+    await cache.current();
+    Object.assign(state, { down: true, delayMs: 100 });
+    await clock.advance(5 * minuteMs);
+
+    const waiting = [cache.current(), cache.current(), cache.refreshed()];
+    await clock.advance(100);
+    const served = await Promise.all(waiting);
+
+    expect(served.map(({ value }) => value)).toEqual(['one', 'one', 'one']);
+    expect(state).toMatchObject({ fetches: 2, servedStale: 1 });
+  });
+
   it('stays in use for a day while no newer one can be fetched, and not longer', async () => {
     const { cache, clock, state } = scene();
     await cache.current();

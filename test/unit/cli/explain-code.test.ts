@@ -51,6 +51,32 @@ describe('an explanation', () => {
     expect(unexplained).toEqual([]);
   });
 
+  it('exists for whatever the page on reliability says that one sees', () => {
+    const page = readFileSync(new URL('../docs/reliability.md', lib), 'utf8');
+    const rows = Array.from(
+      page.matchAll(/^\| [^|]+ \| [^|]+ \| ([^|]+) \| [^|]+ \|$/gm),
+      ([, seen = '']) => seen,
+    );
+    const codes = rows
+      .map((seen) => seen.replaceAll(/the alarm `[a-z-]+`/g, ''))
+      .flatMap((seen) => Array.from(seen.matchAll(/`([a-z-]+|connectly-[0-9]+)`/g), ([, code = '']) => code));
+
+    const policies = ['hold', 'settle', 'resend'];
+    const unexplained = codes.filter((code) => !policies.includes(code) && explainCode(code) === undefined);
+
+    expect(codes).toEqual(expect.arrayContaining(['connectly-429', 'attempt-failed', 'duplicate']));
+    expect(unexplained).toEqual([]);
+  });
+
+  it('exists for a code of Connectly that is newer than this version, as the code was given', () => {
+    expect(explainCode('ERROR_CODE_BRAND_NEW')).toMatchObject({
+      code: 'ERROR_CODE_BRAND_NEW',
+      from: 'connectly',
+      retried: 'depends',
+    });
+    expect(explainCode('brand-new')).toBeUndefined();
+  });
+
   it.each([
     ["return { kind: 'unclear', code: 'new-code' };", ['new-code']],
     ["throw new RelayError(\n    'new-code',\n    'Text.'", ['new-code']],

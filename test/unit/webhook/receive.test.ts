@@ -67,7 +67,13 @@ describe('receive', () => {
 
     const receipt = await receive(signed(message));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
+    expect(receipt).toEqual({
+      status: 200,
+      result: 'queued',
+      event: events[0],
+      bytes: 35,
+      secretAge: 'only',
+    });
     expect(calls).toEqual(['current', 'publish']);
     expect(events).toHaveLength(1);
   });
@@ -260,12 +266,14 @@ describe('a delivery status of one of our sends', () => {
     callbackData: { relay: { v: 1, id: 'order-42' }, data: { order: 42 } },
   });
 
+  const queued = { status: 200, result: 'queued', secretAge: 'only' };
+
   it('is reported once the event is queued, and then answered', async () => {
     const { receive, calls, reports, events } = scene();
 
     const receipt = await receive(signed(status));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
+    expect(receipt).toEqual({ ...queued, event: events[0], bytes: status.length });
     expect(calls).toEqual(['current', 'publish', 'report']);
     expect(reports).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
   });
@@ -285,7 +293,7 @@ describe('a delivery status of one of our sends', () => {
 
     const receipt = await receive(signed(status));
 
-    expect(receipt).toEqual({ status: 200, result: 'queued', event: events[0], secretAge: 'only' });
+    expect(receipt).toEqual({ ...queued, event: events[0], bytes: status.length });
     expect(unreported).toEqual([error]);
   });
 

@@ -51,7 +51,8 @@ async function followed(
   return { end, steps, asked };
 }
 
-const exitOf = (end: Followed) => endingOf(end, 60)?.exitCode ?? 0;
+const endOf = (end: Followed) => endingOf(end, 60, '--stage dev');
+const exitOf = (end: Followed) => endOf(end)?.exitCode ?? 0;
 
 describe('Following a message', () => {
   it('tells each step once, from the attempts to the delivery statuses, and ends when it is read', async () => {
@@ -116,6 +117,39 @@ describe('Following a message', () => {
 
     expect(steps).toEqual(['unclear', 'accepted']);
     expect(end.ended).toBe('reached');
+  });
+
+  it.each([
+    ['unclear', 'unclear', /^Nobody can know whether Connectly accepted the message \(connectly-500\)/],
+    ['refused', 'not-sent', /^The message has not been sent yet \(connectly-500\)/],
+    [undefined, 'not-sent', /^The message has not been sent yet/],
+  ])(
+    'goes on when what follows an attempt fails, and calls it what it was: %s',
+    async (result, step, told) => {
+      const line = { timestamp: at, event: 'attempt-failed', sqsMessageId, result, code: 'connectly-500' };
+
+      const { end, steps } = await followed({ 'send-message': [JSON.stringify(line)] });
+
+      expect(steps).toEqual([step]);
+      expect(end).toMatchObject({ ended: 'time-limit', last: { comesBack: true } });
+      expect(endOf(end)?.message).toMatch(told);
+    },
+  );
+
+  it('says where to register when statuses stay away', async () => {
+    const { end } = await followed({ 'send-message': [attempt('accepted', { vendorId })] });
+
+    expect(endOf(end)?.message).toContain('npx relay webhook register --topic delivery_status --stage dev');
+  });
+
+  it('explains a code of Connectly that is newer than this version', async () => {
+    const { end } = await followed({
+      'send-message': [attempt('refused', { code: 'ERROR_CODE_BRAND_NEW' })],
+    });
+
+    expect(endOf(end)?.message).toMatch(
+      /^The message was refused: A code of Connectly that .*\. More: npx relay explain ERROR_CODE_BRAND_NEW$/,
+    );
   });
 
   it('ends with 5 when Connectly could not deliver it', async () => {
