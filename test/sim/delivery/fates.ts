@@ -10,6 +10,8 @@ export interface MessageFate {
   handedOver: number;
   /** How often a copy of it reached the dead-letter queue without a confirmation, and was made again. */
   unconfirmed: number;
+  /** Without a key of its producer's, no status can be told to be its own. */
+  hasId: boolean;
   /** Of the ledger. */
   readonly keys: Set<string>;
 }
@@ -32,7 +34,14 @@ export class Fates {
   of(mark: string): MessageFate {
     const known = this.byMark.get(mark);
     if (known !== undefined) return known;
-    const fate = { killed: 0, reported: 0, handedOver: 0, unconfirmed: 0, keys: new Set<string>() };
+    const fate = {
+      killed: 0,
+      reported: 0,
+      handedOver: 0,
+      unconfirmed: 0,
+      hasId: false,
+      keys: new Set<string>(),
+    };
     this.byMark.set(mark, fate);
     return fate;
   }
@@ -40,8 +49,11 @@ export class Fates {
   queued({ mark, id, body, messageId }: Queued): void {
     const key = ledgerKey(body, id ?? messageId);
     this.#markByKey.set(key, mark);
-    this.of(mark).keys.add(key);
-    if (id !== undefined) this.#markById.set(id, mark);
+    const fate = this.of(mark);
+    fate.keys.add(key);
+    if (id === undefined) return;
+    fate.hasId = true;
+    this.#markById.set(id, mark);
   }
 
   /** Of the message with that key in the ledger, or with that id of its producer. */

@@ -50,8 +50,10 @@ export interface Report {
   readonly timeouts: number;
   readonly unclearInjected: number;
   readonly killedInjected: number;
-  /** Accepted, and no delivery status of it came through. */
+  /** Accepted with an id, and no delivery status of it came through. */
   readonly acceptedUnreported: number;
+  /** Acceptances beyond the first of messages without an id, whose statuses nobody can tell to be theirs. */
+  readonly duplicatesWithoutId: number;
   readonly canaries: readonly string[];
   readonly injected: Readonly<Record<string, number>>;
   readonly examples: readonly string[];
@@ -83,6 +85,7 @@ export function reportOf(findings: Findings): Report {
     refusedButAccepted: 0,
     refusedUnconfirmed: 0,
     acceptedUnreported: 0,
+    duplicatesWithoutId: 0,
   };
   const examples: string[] = [];
   const example = (what: string, mark: string) => {
@@ -98,19 +101,21 @@ export function reportOf(findings: Findings): Report {
     return JSON.stringify(known);
   }
 
-  for (const [mark, { killed, reported, handedOver, unconfirmed, keys }] of fates) {
+  for (const [mark, { killed, reported, handedOver, unconfirmed, hasId, keys }] of fates) {
     const { accepted, unclear } = byMark.get(mark) ?? { accepted: 0, unclear: 0 };
     const why = reasons.get(mark) ?? new Set<string>();
     const ledgerFailed = [...keys].some((key) => table.unreleased.has(key));
     const extra = Math.max(0, accepted - 1);
     if (accepted > 0) totals.accepted += 1;
-    if (accepted > 0 && reported === 0) totals.acceptedUnreported += 1;
+    if (accepted > 0 && hasId && reported === 0) totals.acceptedUnreported += 1;
     if (accepted === 0 && (why.size === 0 || (why.size === 1 && why.has(withoutReason)))) {
       totals.lost += 1;
       example('lost', mark);
     }
     totals.duplicates += extra;
-    const allowed = { hold: 0, resend: unclear + killed, settle: Math.max(0, accepted - reported) }[policy];
+    if (!hasId) totals.duplicatesWithoutId += extra;
+    const mayFollow = hasId ? Math.max(0, accepted - reported) : unclear + killed;
+    const allowed = { hold: 0, resend: unclear + killed, settle: mayFollow }[policy];
     if (extra > allowed) {
       if (policy === 'resend' && ledgerFailed) totals.duplicatesByLedger += 1;
       else {

@@ -17,7 +17,7 @@ export interface StatusWebhooksOptions {
 }
 
 export interface StatusWebhooks {
-  /** Tells of an acceptance a little later, when there is something to tell it by. */
+  /** Tells of an acceptance a little later; the webhook can tell which it was only by what was to be handed back. */
   readonly tell: (accepted: Acceptance) => void;
   readonly underWay: number;
 }
@@ -38,7 +38,6 @@ export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebh
 
   return {
     tell({ vendorId, callbackData }) {
-      if (callbackData === undefined) return;
       if (random() < lostShare) return injected.count('status lost');
       const body = JSON.stringify({
         topic: 'delivery_status',

@@ -41,7 +41,16 @@ export function figuresOf(report: Report): readonly Figure[] {
     case 'settle':
       return [
         ...always,
-        { name: 'accepted again', value: report.duplicates, atMost: report.acceptedUnreported },
+        {
+          name: 'accepted again, with an id',
+          value: report.duplicates - report.duplicatesWithoutId,
+          atMost: report.acceptedUnreported,
+        },
+        {
+          name: 'accepted again, without one',
+          value: report.duplicatesWithoutId,
+          atMost: unclearInjected + killedInjected,
+        },
       ];
   }
 }
