@@ -1,3 +1,5 @@
+import { quoted, typedOptions } from '../terminal/typed.ts';
+
 /** Options of a run that say what is sent and where, as they were parsed. */
 type Given = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,7 @@ export interface NextCommandOptions {
 /** What to type to queue the rest. The ledger knows the other options. */
 export function resumeCommand({ file, options, place }: NextCommandOptions): string {
   const { ledger } = options;
-  return bulkCommand(file, ['--resume', ...flagsOf({ ledger }), place]);
+  return bulkCommand(file, ['--resume', ...typedOptions({ ledger }), place]);
 }
 
 /** What to type for the rows that were not queued, once they are mended: an input of its own. */
@@ -25,7 +27,7 @@ export function failedRowsCommand({ file, options, place }: NextCommandOptions):
     failed: _failed,
     ...repeated
   } = options;
-  return bulkCommand(file, [...flagsOf(repeated), place]);
+  return bulkCommand(file, [...typedOptions(repeated), place]);
 }
 
 /** What to type to queue the same input with other options, beside what was queued of it. */
@@ -36,25 +38,10 @@ export function otherLedgerCommand({
   ledger,
 }: NextCommandOptions & { ledger: string }): string {
   const { resume: _resume, dryRun: _dryRun, ...repeated } = options;
-  return bulkCommand(file, [...flagsOf({ ...repeated, ledger }), place]);
+  return bulkCommand(file, [...typedOptions({ ...repeated, ledger }), place]);
 }
 
 function bulkCommand(file: string, flags: readonly string[]): string {
   const end = file === '-' ? ['<', 'THE_SAME_INPUT'] : [];
   return ['npx relay bulk', quoted(file), ...flags, ...end].join(' ');
-}
-
-function flagsOf(options: Given): string[] {
-  return Object.entries(options).flatMap(([name, value]) => {
-    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (value === undefined) return [];
-    if (value === true) return [flag];
-    const values: unknown[] = Array.isArray(value) ? value : [value];
-    return values.map((each) => `${flag} ${quoted(String(each))}`);
-  });
-}
-
-/** As a POSIX shell reads it. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

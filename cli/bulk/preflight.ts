@@ -146,6 +146,11 @@ function derivedId(inputDigest: string, row: number, content: string): string {
   return `bulk-${hash('sha256', `${inputDigest}:${row}:${content}`).slice(0, 32)}`;
 }
 
+/** Whether an id is one that a row got here: it is made of a digest, so its digits are nobody's number. */
+export function isDerivedId(id: string): boolean {
+  return /^bulk-[\da-f]{32}$/.test(id);
+}
+
 function firstOf<Value>(values: Map<string, Value>, key: string, value: Value): Value | undefined {
   const first = values.get(key);
   if (first === undefined) values.set(key, value);

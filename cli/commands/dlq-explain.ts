@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { addFilterOptions, type DeadLetterFilter } from '../dead-letters/filter.ts';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.ts';
-import { explainCode } from '../explanations/explain-code.ts';
+import { explainCode, explainKnownCode } from '../explanations/explain-code.ts';
 import { ageInWords } from '../terminal/duration.ts';
 
 /** `relay dlq explain` */
@@ -17,6 +17,8 @@ export const dlqExplain = defineCommand({
     oldest: z.string(),
     meaning: z.string().optional(),
     remedy: z.string().optional(),
+    /** Of a code that this version does not know: what the newest of its letters says of itself. */
+    message: z.string().optional(),
     who: z.enum(['producer', 'operator', 'customer', 'connectly']).optional(),
   }),
   define: (command) => addFilterOptions(command),
@@ -30,6 +32,9 @@ export const dlqExplain = defineCommand({
       .toSorted(([, one], [, other]) => other.length - one.length);
     for (const [code, own] of groups) {
       const { meaning, remedy, who } = explainCode(code) ?? {};
+      const isKnown = explainKnownCode(code) !== undefined;
+      // What a code means that Connectly has added since, the sender could only tell by the HTTP status beside it.
+      const message = isKnown ? undefined : own.findLast((letter) => letter.message)?.message;
       const oldest = Math.min(...own.map(({ queuedAt }) => queuedAt));
       const expired = own.filter(({ expiresAt }) => expiresAt <= now).length;
       const result = {
@@ -39,12 +44,14 @@ export const dlqExplain = defineCommand({
         oldest: new Date(oldest).toISOString(),
         ...(meaning !== undefined && { meaning }),
         ...(remedy !== undefined && { remedy }),
+        ...(message !== undefined && { message }),
         ...(who !== undefined && { who }),
       };
       output.result(
         result,
         [
           `${own.length} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
+          ...(message === undefined ? [] : [`  Said      ${message}`]),
           ...(meaning === undefined ? [] : [`  Meaning   ${meaning}`]),
           ...(remedy === undefined ? [] : [`  Remedy    ${remedy}`]),
         ].join('\n'),

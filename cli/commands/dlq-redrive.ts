@@ -10,6 +10,7 @@ import {
   isMeant,
   parseCount,
 } from '../dead-letters/filter.ts';
+import { redriveCommand } from '../dead-letters/next-command.ts';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.ts';
 import { isSent } from '../dead-letters/plan.ts';
 import { identityOf, type PlannedLetter, planLetters } from '../dead-letters/redrive.ts';
@@ -24,6 +25,9 @@ interface RedriveOptions extends DeadLetterFilter {
   readonly resendUnknown?: boolean;
 }
 
+/** A second. */
+const defaultRate = 50;
+
 /** `relay dlq redrive` */
 export const dlqRedrive = defineCommand({
   examples: [
@@ -35,7 +39,7 @@ export const dlqRedrive = defineCommand({
   result: tallySchema,
   define: (command) =>
     addFilterOptions(command)
-      .option('--rate <count>', 'so many a second at most', parseCount, 50)
+      .option('--rate <count>', 'so many a second at most', parseCount, defaultRate)
       .option('--business <id>', "of messages that name none; by default the stage's own")
       .option('--resend-unknown', 'send again what Connectly may have accepted: a customer may get it twice')
       .addHelpText('after', explanation),
@@ -78,6 +82,11 @@ export const dlqRedrive = defineCommand({
       return planned.filter(({ plan }) => !isSent(plan) || left-- > 0);
     }
 
+    function again(): string {
+      const others = { ...(rate !== defaultRate && { rate }), business, resendUnknown, yes: !dryRun };
+      return redriveCommand({ filter, others, sent: tally.send + tally.resend, place: target.options });
+    }
+
     try {
       await deadLetters.browse(redrivePage);
     } catch (error) {
@@ -86,7 +95,7 @@ export const dlqRedrive = defineCommand({
       throw new CommandError(
         exitCodes.interrupted,
         'interrupted',
-        `Interrupted. What had begun is done, the rest is where it was. To go on, type the same command again: npx relay dlq redrive ... --yes ${target.options}`,
+        `Interrupted. What had begun is done, the rest is where it was. To go on: ${again()}`,
       );
     } finally {
       bar.stop();
@@ -101,13 +110,14 @@ Without --yes nothing is moved: it says what would be done.
 A letter goes back with its id and its expiry, so that the sender's ledger knows it: what has been sent is not sent again,
 however often this runs. What has expired stays here. Of letters with the code outcome-unknown nobody knows whether
 Connectly accepted them; they go when a delivery status has settled them since, and stay otherwise: unless --resend-unknown
-is given, with a filter that says which of them are meant, such as --id ID, or --code outcome-unknown for all.
+is given, with a filter that says which of them are meant, such as --id ID, or --code outcome-unknown for all. --limit
+says how many, and not which.
 `;
 
 /** Nobody sends twice to a customer by leaving a filter out. */
 function notChosen(): CommandError {
   return usageError(
-    '--resend-unknown sends again what may have been sent: say which of them. By id: --id ID; or all: --code outcome-unknown. Without --yes it says how many they are.',
+    '--resend-unknown sends again what may have been sent: say which of them; --limit only says how many. By id: --id ID; or all: --code outcome-unknown. Without --yes it says how many they are.',
   );
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../command-error.ts';
 import type { DeadLetter } from '../dead-letters/dead-letter.ts';
+import { parseId } from '../dead-letters/filter.ts';
 import { letterResult, letterSchema } from '../dead-letters/letter-result.ts';
 import { openDeadLetters } from '../dead-letters/open-dead-letters.ts';
 import { type Traces, tracesOf, tracesSchema } from '../dead-letters/traces.ts';
@@ -25,7 +26,7 @@ export const dlqShow = defineCommand({
   }),
   define: (command) =>
     command
-      .argument('<id>', "the producer's id, or the id that SQS gave the copy")
+      .argument('<id>', "the producer's id, or the id that SQS gave the copy", parseId)
       .option('--reveal', 'show the number of the recipient and the message itself'),
   async run({ output, signal, target: findTarget }, { reveal = false }: ShowOptions, [id = '']) {
     const target = await findTarget();

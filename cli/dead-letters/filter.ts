@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { bsuidPattern, e164Pattern } from '../../lib/message/phone-number.ts';
+import { isMasked } from '../terminal/masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** Which dead letters are meant; everything by default. */
@@ -16,16 +17,20 @@ export interface DeadLetterFilter {
   readonly limit?: number;
 }
 
-/** Whether nothing has been chosen. */
-export function isEverything(filter: DeadLetterFilter): boolean {
-  return Object.values(filter).every((value) => value === undefined);
+/** Whether nothing has been chosen. A limit says how many, and not which. */
+export function isEverything({ limit: _limit, ...chosen }: DeadLetterFilter): boolean {
+  return Object.values(chosen).every((value) => value === undefined);
 }
 
 /** Adds the options by which `relay dlq` commands choose. */
 export function addFilterOptions(command: Command): Command {
   return command
     .option('--code <code...>', 'only with these error codes')
-    .option('--id <id...>', "only these: the producer's id, or the id that SQS gave the copy")
+    .option(
+      '--id <id...>',
+      "only these: the producer's id, or the id that SQS gave the copy",
+      (id, before: readonly string[] | undefined) => [...(before ?? []), parseId(id)],
+    )
     .option(
       '--to <recipient>',
       'only to this one: +15555555555, or a business-scoped user id',
@@ -72,6 +77,12 @@ function withoutPunctuation(text: string): string {
   return text.replaceAll(/[\s().+-]/g, '');
 }
 
+/** An id as it is, and not as it is shown. */
+export function parseId(text: string): string {
+  if (!isMasked(text)) return text;
+  throw new InvalidArgumentError('It is masked. Its digits are shown by: npx relay dlq ls --reveal');
+}
+
 /** A recipient as messages have it. */
 export function parseRecipient(text: string): string {
   if (e164Pattern.test(text) || bsuidPattern.test(text)) return text;
@@ -96,6 +107,13 @@ export function parseAgeMs(text: string): number {
   if (unit !== 's' && unit !== 'm' && unit !== 'h' && unit !== 'd')
     throw new InvalidArgumentError('It is a number and a unit: 45s, 30m, 6h or 2d.');
   return Number(match?.[1]) * unitMs[unit];
+}
+
+/** An age as `parseAgeMs` reads it. */
+export function typedAge(ageMs: number): string {
+  const [unit, size] =
+    Object.entries(unitMs).findLast(([, each]) => ageMs % each === 0) ?? (['s', unitMs.s] as const);
+  return `${ageMs / size}${unit}`;
 }
 
 /** A whole number above 0. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isDerivedId } from '../bulk/preflight.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
@@ -50,10 +51,11 @@ const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /**
  * An id as it is shown without `--reveal`: a producer may have made it of a phone number. That is the recipient's own, what
- * has a plus, and ten digits in a row; order numbers are shorter, and SQS's ids are none.
+ * has a plus, and ten digits in a row; order numbers are shorter, and
+ * SQS's ids and those of `relay bulk` are none.
  */
 export function maskId(id: string, recipient: string | undefined): string {
-  if (uuid.test(id)) return id;
+  if (uuid.test(id) || isDerivedId(id)) return id;
   const without = id.replaceAll(/\+\d{4,}|\d{10,}/g, maskNumber);
   const own = recipient?.replace('+', '') ?? '';
   return own.length < 7 ? without : without.replaceAll(own, maskNumber);

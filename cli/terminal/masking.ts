@@ -13,6 +13,11 @@ export function maskNumber(number: string): string {
   return `${plus}${digits.slice(0, head)}${dots}${tail === 0 ? '' : digits.slice(-tail)}`;
 }
 
+/** Whether a text is one that was masked, and not the one that is meant. */
+export function isMasked(text: string): boolean {
+  return text.includes(dots);
+}
+
 /** Masks whatever in a text looks like a phone number: seven digits and more, or a plus and four. */
 export function maskNumbersIn(text: string): string {
   return text.replaceAll(/\+\d{4,}|\d{7,}/g, maskNumber);
