@@ -84,9 +84,8 @@ export const bulk = defineCommand<Result, BulkOptions>({
       suspicionAbout,
     });
     const before = resultBefore(checked, begun);
-    const tell = (text: string) => output.say(text);
-    tellAll(checked.warnings, tell, 'Warning: ');
-    tellAll(before.invalid, tell);
+    tellAll(checked.warnings, (text) => output.say(text), 'Warning: ');
+    tellAll(before.invalid, (text) => output.complain(text));
     if (before.invalid.length > 0 && options.skipInvalid === undefined) {
       output.result(before, summaryOf(before));
       throw configurationError(

@@ -10,6 +10,8 @@ export interface Output<Result extends object = object> {
   print(text: string): void;
   /** A word on what is going on; not with `--quiet`. */
   say(text: string): void;
+  /** What is wrong with a part of what was given, with `--quiet`, too; with `--json` the result holds it. */
+  complain(text: string): void;
   /** What went wrong, always: with `--json` as one JSON object on stderr. */
   fail(error: { code: string; message: string }): void;
   /** Adds a style to a part of a result; nothing where stdout has no colours. */
@@ -41,6 +43,9 @@ export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Ou
     },
     say: (text) => {
       if (!quiet && !json) toStderr(text);
+    },
+    complain: (text) => {
+      if (!json) toStderr(text);
     },
     fail: ({ code, message }) =>
       toStderr(json ? visibleJson({ error: { code, message } }) : `relay: ${message}`),

@@ -29,11 +29,13 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     const path = await file('bad.csv', 'to,body_1\n+16315550001,Ana\n16315550002,Eva\n');
 
     const words = await journey.relay('bulk', path, ...template);
+    const quiet = await journey.relay('bulk', path, ...template, '--dry-run', '--quiet');
     const json = await journey.relay('bulk', path, ...template, '--json');
 
     expect(words.exitCode).toBe(3);
     expect(words.stderr).toContain('line 3: to: must be a phone number');
     expect(words.stderr).toContain('--skip-invalid');
+    expect(quiet.stderr).toContain('line 3: to: must be a phone number');
     expect(words.stdout + words.stderr).not.toContain('6315550');
     expect(words.stdout + words.stderr).not.toContain(escapeByte);
     expect(resultOf(json.stdout)).toMatchObject({ rows: 2, queued: 0, left: 1, invalid: [{ line: 3 }] });

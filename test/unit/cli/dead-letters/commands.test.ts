@@ -93,6 +93,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
       },
       print() {},
       say() {},
+      complain() {},
       fail() {},
       style: (_, plain) => plain,
     },
