@@ -1,36 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 import { defaultLifeMs } from '../../lib/delivery/decode.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findMapping } from '../mappings/mapping.ts';
+import { type PauseResult, pauseInWords, pauseResultSchema } from '../mappings/pause-result.ts';
 import { switchMapping, untilIdle } from '../mappings/switch-mapping.ts';
 import { oldestMessages } from '../queues/oldest-messages.ts';
 import { countMessages } from '../queues/queue-counts.ts';
-import { ageInWords, durationInWords } from '../terminal/duration.ts';
-
-const resultSchema = z.strictObject({
-  sending: z.literal('paused'),
-  /** False when it was paused already. */
-  changed: z.boolean(),
-  /** False with --no-wait: a batch that the sender had already may still be sent. */
-  idle: z.boolean(),
-  waiting: z.int(),
-  outOfSight: z.int(),
-  delayed: z.int(),
-  /** How long a message lives that does not say so itself. */
-  defaultLifeSeconds: z.int(),
-  /** From when on such messages expire; only where CloudWatch knows how old the oldest is. */
-  firstExpiresAt: z.iso.datetime().optional(),
-});
-
-type PauseResult = z.infer<typeof resultSchema>;
 
 /** `relay pause` */
 export const pause = defineCommand({
   examples: ['pause --local', 'pause --stage prod --json'],
-  result: resultSchema,
+  result: pauseResultSchema,
   define: (command) => command.option('--no-wait', 'do not wait for the batches that the sender has already'),
   async run({ output, signal, target: findTarget }, { wait }: { readonly wait: boolean }) {
     const target = await findTarget();
@@ -46,7 +28,7 @@ export const pause = defineCommand({
     });
     try {
       const result = await describePause();
-      output.result(result, inWords(result, Date.now()));
+      output.result(result, pauseInWords(result, Date.now()));
     } catch (error) {
       if (!signal.aborted) throw error;
       throw new CommandError(
@@ -78,27 +60,9 @@ export const pause = defineCommand({
         ...counts,
         defaultLifeSeconds: defaultLifeMs / 1000,
         ...(oldest !== undefined && {
-          firstExpiresAt: new Date(oldest.queuedAt + defaultLifeMs).toISOString(),
+          defaultExpiresAt: new Date(oldest.queuedAt + defaultLifeMs).toISOString(),
         }),
       };
     }
   },
 });
-
-function inWords(
-  { changed, idle, waiting, outOfSight, delayed, firstExpiresAt }: PauseResult,
-  now: number,
-): string {
-  const hidden = idle ? 'wait for another try' : 'are with the sender or wait for another try';
-  return [
-    `Sending ${changed ? 'is' : 'was'} paused${changed ? '' : ' already'}${idle ? ', and nothing is with the sender' : ''}.`,
-    `${waiting + delayed} wait on the sends queue, ${outOfSight} more ${hidden}.`,
-    `A message expires when it says so itself, else ${durationInWords(defaultLifeMs / 1000)} after it was queued${firstExpiry(firstExpiresAt, now)}.`,
-  ].join('\n');
-}
-
-function firstExpiry(firstExpiresAt: string | undefined, now: number): string {
-  if (firstExpiresAt === undefined) return '';
-  const at = Date.parse(firstExpiresAt);
-  return at > now ? `: the first ${ageInWords(at, now)} (${firstExpiresAt})` : `: the oldest has expired`;
-}
