@@ -1,5 +1,6 @@
 import { wrapCallbackData } from '../../lib/message/callback-data.ts';
 import { systemClock } from '../../local/clock.ts';
+import { isCustomerId } from '../../local/connectly/addresses.ts';
 import { FieldError } from '../../local/connectly/fields.ts';
 import { type InboundSpec, readInboundEvent } from '../../local/connectly/inbound-events.ts';
 import { errorBody, Refusal } from '../../local/connectly/refusals.ts';
@@ -48,6 +49,7 @@ export interface StatusChoices {
 /** The JSON of a delivery status. */
 export function statusBody(choices: StatusChoices, { now, random }: EventSource): string {
   const { status, to, sendId, messageId, code = 'ERROR_CODE_UNSPECIFIED' } = choices;
+  if (to !== undefined && !isCustomerId(to)) throw usageError('--to: must be a number in E.164 or a BSUID');
   const callbackData = wrapCallbackData(sendId === undefined ? {} : { sendId });
   return JSON.stringify(
     statusEvent({

@@ -50,6 +50,8 @@ export function defineSimulate<Options extends object>({
     result: resultSchema,
     define(command) {
       define(command);
+      // They say what the event holds, and a file is the whole of it.
+      for (const option of command.options) option.conflicts('file');
       command
         .option(
           '--set <path=value>',

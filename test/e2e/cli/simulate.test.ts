@@ -97,6 +97,8 @@ describe('relay simulate', { timeout: patienceMs }, () => {
 
   it.each([
     ['a customer that is none', ['message', '--from', '555'], '--from'],
+    ['a recipient that is none', ['status', '--to', 'abc'], '--to'],
+    ['a text for a file that holds all', ['message', '--file', 'x', '--text', 'a'], '--text'],
     ['a change without a value', ['message', '--set', 'text'], '--set'],
     ['a code for a success', ['status', '--status', 'read', '--code', 'X'], '--code'],
     ['no times at all', ['message', '--repeat', '0'], 'from 1 to'],

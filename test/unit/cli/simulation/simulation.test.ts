@@ -1,4 +1,8 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { simulateMessage } from '../../../../cli/commands/simulate-message.ts';
+import { simulateReport } from '../../../../cli/commands/simulate-report.ts';
+import { simulateStatus } from '../../../../cli/commands/simulate-status.ts';
 import { verdictOn } from '../../../../cli/simulation/answers.ts';
 import { answering, inboundBody, statusBody } from '../../../../cli/simulation/events.ts';
 import { readChange, withChange } from '../../../../cli/simulation/place.ts';
@@ -50,6 +54,7 @@ describe('A made-up event', () => {
 
   it('names the option that is wrong', () => {
     expect(() => inboundBody({ kind: 'text', from: '555' }, source)).toThrow('--from: must be a number');
+    expect(() => statusBody({ status: 'sent', to: 'abc' }, source)).toThrow('--to: must be a number');
   });
 
   it('has an error in a delivery that failed, and only there', () => {
@@ -61,6 +66,32 @@ describe('A made-up event', () => {
       recipient: { id: '+1999' },
       statusUpdate: { id: '01A', status: 'read', error: null },
     });
+  });
+});
+
+/** Parses a command as far as it would run. */
+function parseWithFile(command: typeof simulateMessage, typed: readonly string[]) {
+  const program = new Command().exitOverride().configureOutput({ writeErr() {} });
+  command.attach(program, () => {
+    throw new Error('It would run.');
+  });
+  return () => program.parse(['--file', 'body.json', ...typed], { from: 'user' });
+}
+
+describe('A file for an event', () => {
+  it.each([
+    [simulateMessage, ['--text', 'Hello!']],
+    [simulateMessage, ['--from', '+16315550001']],
+    [simulateStatus, ['--status', 'delivered']],
+    [simulateStatus, ['--to', '+16315550001']],
+  ])('goes with no option that would say what it holds: %#', (command, typed) => {
+    expect(parseWithFile(command, typed)).toThrow(`'${typed[0]} <`);
+  });
+
+  it.each([simulateMessage, simulateStatus, simulateReport])('goes with how it is sent: %#', (command) => {
+    const typed = ['--set', 'a=b', '--repeat', '2', '--bad-signature', '--base64'];
+
+    expect(parseWithFile(command, typed)).toThrow('It would run.');
   });
 });
 
