@@ -1,6 +1,6 @@
 import { usageError } from '../command-error.ts';
 import { present } from '../messages/message-options.ts';
-import { collectNameValues, type NameValue } from '../messages/name-value.ts';
+import { collectNameValues, type NameValue, refuseRepeated } from '../messages/name-value.ts';
 import { defineSend } from '../sending/send-command.ts';
 
 interface TemplateOptions {
@@ -25,6 +25,8 @@ export const sendTemplate = defineSend<TemplateOptions>({
       .option('--filename <name=file>', 'the name that a document parameter is shown by', collectNameValues)
       .option('--campaign <name>', 'the campaign that it counts for'),
   content({ template, language, campaign, param = [], filename = [] }) {
+    refuseRepeated('--param', param);
+    refuseRepeated('--filename', filename);
     const lost = filename.find(({ name }) => !param.some((each) => each.name === name));
     if (lost !== undefined) {
       throw usageError(

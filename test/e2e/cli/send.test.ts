@@ -263,6 +263,12 @@ describe('relay send', { timeout: patienceMs }, () => {
       '--param x=URL',
     ],
     [
+      'two values for one place',
+      ['template', '--to', customer, '--template', 't', '--param', 'a=1', '--param', 'a=2'],
+      2,
+      '--param gives a more than once',
+    ],
+    [
       'a limit that is none',
       ['text', '--to', customer, '--text', 'x', '--follow', '--limit', 'soon'],
       2,

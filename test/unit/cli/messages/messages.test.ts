@@ -3,7 +3,7 @@ import { degreesUpTo } from '../../../../cli/messages/degrees.ts';
 import { readExactJson } from '../../../../cli/messages/exact-json.ts';
 import { masked } from '../../../../cli/messages/masked.ts';
 import { messageFields } from '../../../../cli/messages/message-options.ts';
-import { collectNameValues } from '../../../../cli/messages/name-value.ts';
+import { collectNameValues, refuseRepeated } from '../../../../cli/messages/name-value.ts';
 import { suspicionAbout } from '../../../../cli/messages/suspicious-number.ts';
 import { dryRunOf } from '../../../../cli/sending/dry-run.ts';
 import { parseDuration } from '../../../../cli/terminal/duration.ts';
@@ -72,6 +72,13 @@ describe('The fields of a message', () => {
       { name: 'url', value: 'https://example.com/?a=b' },
     ]);
     expect(() => collectNameValues('=x')).toThrow('name=value');
+  });
+
+  it('has one value for each name', () => {
+    const given = ['a', 'b', 'b'].map((name) => ({ name, value: '1' }));
+
+    expect(() => refuseRepeated('--param', given.slice(0, 2))).not.toThrow();
+    expect(() => refuseRepeated('--param', given)).toThrow('--param gives b more than once');
   });
 });
 
