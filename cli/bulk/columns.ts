@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/message/nearest.ts';
 import type { Problem } from '../../lib/message/parse.ts';
 import { configurationError } from '../command-error.ts';
-import { readRowJson } from './row-json.ts';
+import { holdsAltered, readRowJson } from './row-json.ts';
 
 /** Columns that hold a text each. */
 const textFields = [
@@ -19,8 +19,8 @@ const textFields = [
   'expiresAt',
 ] as const;
 
-/** Columns that hold JSON. */
-const jsonFields = ['message', 'callbackData'] as const;
+/** Columns that hold JSON, which is passed on as it came. */
+export const jsonFields = ['message', 'callbackData'] as const;
 
 /** Connectly's own names for the places of a template, which need no prefix. */
 const templatePlace = /^(body_\d{1,2}|header_(text|image|video|document)|button_\d_url)$/;
@@ -97,7 +97,7 @@ export function fieldsOf(cells: readonly string[], columns: readonly Column[]): 
   const fields: Record<string, unknown> = {};
   const problems: Problem[] = [];
   if (cells.length !== columns.length) {
-    const text = `has ${cells.length} cells instead of ${columns.length}: look at its commas and quotes`;
+    const text = `has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} instead of ${columns.length}: look at its commas and quotes`;
     return { fields, problems: [{ path: '', text }] };
   }
   const parameters = new Map<string, { name: string; value: string; filename?: string }>();
@@ -112,8 +112,9 @@ export function fieldsOf(cells: readonly string[], columns: readonly Column[]): 
       case 'json': {
         if (cell === '') return;
         const json = readRowJson(cell);
-        if (json.ok) fields[column.field] = json.value;
-        else problems.push({ path: column.field, text: json.text });
+        if (!json.ok) problems.push({ path: column.field, text: json.text });
+        else if (json.altered.length > 0) problems.push({ path: column.field, text: holdsAltered });
+        else fields[column.field] = json.value;
         return;
       }
       case 'parameter':

@@ -13,6 +13,7 @@ const sliceBytes = 64 * 1024;
 
 interface ReadCsvOptions {
   readonly ignored: readonly string[];
+  readonly lineEnd: string;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +26,7 @@ interface CsvForm {
 
 export function readCsv(
   text: Buffer,
-  { ignored, signal }: ReadCsvOptions,
+  { ignored, lineEnd, signal }: ReadCsvOptions,
 ): Pick<BulkInput, 'rows' | 'withErrors'> {
   // Spreadsheets of half the world separate with semicolons.
   const delimiter = /^[^\n,]*;/.test(text.toString('utf8', 0, sliceBytes)) ? ';' : ',';
@@ -33,7 +34,8 @@ export function readCsv(
   const form = { delimiter, names, columns: names.length === 0 ? [] : readColumns(names, ignored) };
   return {
     rows: () => rowsOf(text, form, signal),
-    withErrors: (rows) => stringify(withErrors(rows, form), { delimiter, quoted_match: /[\r\n]/ }),
+    withErrors: (rows) =>
+      stringify(withErrors(rows, form), { delimiter, record_delimiter: lineEnd, quoted_match: /[\r\n]/ }),
   };
 }
 

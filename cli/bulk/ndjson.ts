@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
-import { readRowJson } from './row-json.ts';
+import { jsonFields } from './columns.ts';
+import { holdsAltered, readRowJson } from './row-json.ts';
 import type { BulkInput, FailedRow, ReadRow, Row } from './rows.ts';
 import { nextTurn } from './turns.ts';
 
@@ -9,10 +10,18 @@ const lineFeed = 10;
 /** Lines between two turns of the event loop. */
 const linesATurn = 500;
 
-export function readNdjson(text: Buffer, signal: AbortSignal): Pick<BulkInput, 'rows' | 'withErrors'> {
+interface ReadNdjsonOptions {
+  readonly lineEnd: string;
+  readonly signal: AbortSignal;
+}
+
+export function readNdjson(
+  text: Buffer,
+  { lineEnd, signal }: ReadNdjsonOptions,
+): Pick<BulkInput, 'rows' | 'withErrors'> {
   return {
     rows: () => rowsOf(text, signal),
-    withErrors: (rows) => rows.map((failed) => `${lineWithError(failed)}\n`).join(''),
+    withErrors: (rows) => rows.map((failed) => `${lineWithError(failed)}${lineEnd}`).join(''),
   };
 }
 
@@ -35,6 +44,10 @@ function readLine(row: Row): ReadRow {
   if (!json.ok) return { row, fields: {}, problems: [{ path: '', text: json.text }] };
   const object = z.record(z.string(), z.unknown()).safeParse(json.value);
   if (!object.success) return { row, fields: {}, problems: [{ path: '', text: 'must be a JSON object' }] };
+  // In any other field a number is refused anyway.
+  const altered = jsonFields.filter((field) => json.altered.some(([first]) => first === field));
+  if (altered.length > 0)
+    return { row, fields: {}, problems: altered.map((path) => ({ path, text: holdsAltered })) };
   const { error: _told, ...fields } = object.data;
   return { row, fields, problems: [] };
 }

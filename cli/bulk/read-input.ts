@@ -29,8 +29,21 @@ export function readBulkInput(bytes: Buffer, { format, ignored, signal }: ReadIn
   const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const text = isMarked ? bytes.subarray(byteOrderMark.length) : bytes;
   const found = format ?? formatOf(text);
-  const read = found === 'csv' ? readCsv(text, { ignored, signal }) : readNdjson(text, signal);
-  return { format: found, digest: digestOf(bytes), ...read };
+  const lineEnd = lineEndOf(text);
+  const { rows, withErrors } =
+    found === 'csv' ? readCsv(text, { ignored, lineEnd, signal }) : readNdjson(text, { lineEnd, signal });
+  return {
+    format: found,
+    digest: digestOf(bytes),
+    rows,
+    // Without its mark, what a spreadsheet has written would be read by it in another charset.
+    withErrors: (failed) => `${isMarked ? byteOrderMark.toString() : ''}${withErrors(failed)}`,
+  };
+}
+
+/** As its first line ends. */
+function lineEndOf(text: Buffer): string {
+  return text[text.indexOf('\n') - 1] === '\r'.charCodeAt(0) ? '\r\n' : '\n';
 }
 
 function formatOf(text: Buffer): BulkInput['format'] {

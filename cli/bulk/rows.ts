@@ -34,6 +34,6 @@ export interface BulkInput {
   readonly digest: string;
   /** Reads it from its beginning. The event loop turns meanwhile, and an interruption ends it. */
   readonly rows: () => AsyncIterable<ReadRow>;
-  /** Rows in the format of the input, with their ids and errors, so that they can be mended and given again. */
+  /** Rows in the format of the input, its line ends and its byte order mark, with their ids and errors, so that they can be mended and given again. */
   readonly withErrors: (rows: readonly FailedRow[]) => string;
 }

@@ -36,7 +36,11 @@ export const dlqPurge = defineCommand({
         codes.map((code) => [code, countOf(code)]),
       ),
     );
-    await confirm(`Delete these ${letters.length} for good? Nobody can bring them back.`);
+    await confirm(
+      letters.length === 1
+        ? 'Delete this one for good? Nobody can bring it back.'
+        : `Delete these ${letters.length} for good? Nobody can bring them back.`,
+    );
 
     const removedCodes: string[] = [];
     const left = () => letters.length - removedCodes.length;

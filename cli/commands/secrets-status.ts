@@ -61,6 +61,7 @@ function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, {
   function holds(): string {
     if (live !== undefined)
       return live === 1 ? 'one live value' : `${live} live values: a rotation is under way`;
-    return businesses === undefined ? 'one key for every business' : `keys for ${businesses} businesses`;
+    if (businesses === undefined) return 'one key for every business';
+    return businesses === 1 ? 'a key for one business' : `keys for ${businesses} businesses`;
   }
 }

@@ -56,6 +56,10 @@ export const causes: Readonly<Record<Cause, { readonly meaning: string; readonly
     meaning: 'The signature was made with another algorithm, or without the secret.',
     remedy: 'Use HMAC with SHA-256.',
   },
+  'body-empty': {
+    meaning: 'The body has 0 bytes: what was signed has been lost before it came here.',
+    remedy: 'Save the raw bytes of the request, and name the file that holds them.',
+  },
   'header-unreadable': {
     meaning: 'The header is not 44 characters of base64, nor anything that is made of 32 bytes.',
     remedy: 'Copy the whole value of x-connectly-hmac-sha256.',

@@ -13,7 +13,7 @@ export interface SignedRequest {
   readonly others: readonly Buffer[];
 }
 
-export type Cause = Mistake | 'header-unreadable' | 'wrong-secret';
+export type Cause = Mistake | 'body-empty' | 'header-unreadable' | 'wrong-secret';
 
 export interface Diagnosis {
   readonly valid: boolean;
@@ -36,6 +36,7 @@ export function diagnose(request: SignedRequest): Diagnosis {
   const mistakes = provenMistakes(request);
   if (mistakes !== undefined) return { valid: false, computed, causes: mistakes, proven: true };
   const causes: Cause[] = signature === undefined ? ['header-unreadable'] : ['wrong-secret', 'other-request'];
+  if (body.length === 0) causes.unshift('body-empty');
   return { valid: false, computed, causes, proven: false };
 }
 

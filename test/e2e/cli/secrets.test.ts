@@ -41,12 +41,14 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
 
   it('stores keys by business, and shows how many, never which', async () => {
     await set('{"local-business":"local-api-key"}', 'api-key', '--yes');
+    const one = await journey.relay('secrets', 'status');
     await set('canary-key', 'api-key', '--business', 'canary-business', '--no-check');
 
     const [status] = await journey.results(secretsStatus, 'secrets', 'status');
     const words = await journey.relay('secrets', 'status');
 
     expect(status?.secrets[1]).toMatchObject({ secret: 'api-key', state: 'set', businesses: 2 });
+    expect(one.stdout).toContain('a key for one business');
     expect(words.stdout).toContain('keys for 2 businesses');
     expect(JSON.stringify(status) + words.stdout + words.stderr).not.toContain('canary');
   });

@@ -43,7 +43,13 @@ const told = '"is ""wrong"", so"';
 describe('Rows that were not queued', () => {
   it.each([
     ['a CSV', 'to,text\n1,"a\n""b"""\n', `to,text,id,error\n1,"a\n""b""",id-1,${told}\n`],
-    ['a CSV with semicolons', 'to;text\r\n1;a,b\r\n', 'to;text;id;error\n1;a,b;id-1;"is ""wrong"", so"\n'],
+    [
+      'a CSV with semicolons',
+      'to;text\r\n1;a,b\r\n',
+      'to;text;id;error\r\n1;a,b;id-1;"is ""wrong"", so"\r\n',
+    ],
+    ['a CSV with a byte order mark', '\uFEFFto\n1\n', `\uFEFFto,id,error\n1,id-1,${told}\n`],
+    ['NDJSON with both', '\uFEFF{"n":1}\r\n', '\uFEFF{"n":1,"id":"id-1","error":"is \\"wrong\\", so"}\r\n'],
     ['one with ids', 'id,to\nx,1\n,2\n', `id,to,error\nx,1,${told}\nid-2,2,${told}\n`],
     ['one with errors of before', 'to,error,id\n1,old,x\n', `to,id,error\n1,x,${told}\n`],
     ['a row with a cell too few', 'to,text\n1\n', `to,text,id,error\n1,id-1,${told}\n`],
@@ -63,15 +69,17 @@ describe('Rows that were not queued', () => {
     expect(await failed('to,id\n1,\n', ['id'])).toBe(`to,id,error\n1,,${told}\n`);
   });
 
-  it.each(['to,text\n1,"a\n""b"""\n2,c\n', 'to,text\n1\n1,2,3\n', '{"text":"a"}\n{"id":"x"}\n'])(
-    'say the same when they are read again, but for their ids: %j',
-    async (text) => {
-      const again = await rowsOf(await failed(text));
+  it.each([
+    'to,text\n1,"a\n""b"""\n2,c\n',
+    'to,text\n1\n1,2,3\n',
+    '\uFEFFto,text\r\n1,2\r\n',
+    '{"text":"a"}\n{"id":"x"}\n',
+  ])('say the same when they are read again, but for their ids: %j', async (text) => {
+    const again = await rowsOf(await failed(text));
 
-      expect(again.map(withoutId)).toEqual((await rowsOf(text)).map(withoutId));
-      expect(again.every(({ fields }) => !('error' in fields))).toBe(true);
-    },
-  );
+    expect(again.map(withoutId)).toEqual((await rowsOf(text)).map(withoutId));
+    expect(again.every(({ fields }) => !('error' in fields))).toBe(true);
+  });
 
   it('are the same wherever the slices of a long CSV end', async () => {
     const lines = Array.from({ length: 9000 }, (_, index) => `+1631${index},"ü\n${'é'.repeat(index % 7)}"`);

@@ -75,7 +75,7 @@ describe('A CSV', async () => {
   it.each([
     ['an empty parameter', 'to,templateName,body_1\n+15555555555,t,\n', '2: parameters.body_1: is empty'],
     ['a cell too many', 'to,text\n+15555555555,a,b\n', '2: : has 3 cells instead of 2'],
-    ['a cell too few', 'to,text\n+15555555555\n', '2: : has 1 cells instead of 2'],
+    ['a cell too few', 'to,text\n+15555555555\n', '2: : has 1 cell instead of 2'],
     ['callback data that is no JSON', 'to,text,callbackData\n+15555555555,a,{\n', '2: callbackData: is not'],
   ])('has the row with %s refused', async (_, text, expected) => {
     const { problems, messages } = await check(text);
@@ -127,7 +127,13 @@ describe('NDJSON', async () => {
 
   it.each([
     ['no JSON', '{"to"', 'is not valid JSON'],
-    ['a number that would be altered', '{"callbackData":12345678901234567890}', 'would be altered'],
+    [
+      'a number that would be altered',
+      '{"callbackData":{"n":12345678901234567890}}',
+      '1: callbackData: holds a',
+    ],
+    ['another one', '{"message":[1e999]}', '1: message: holds a number that would be altered'],
+    ['one where none belongs', '{"text":12345678901234567890}', '1: text: must be a string, not a number'],
     ['no object', '{}\n[]', 'must be a JSON object'],
     ['too deep', `{"callbackData":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'levels deep'],
   ])('has a line with %s refused', async (_, text, expected) => {

@@ -100,7 +100,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     signal: interruption.signal,
     unread: new AbortController().signal,
     target: () => Promise.resolve(target),
-    confirm: () => Promise.resolve(),
+    confirm: async (question) => void words.push(question),
     readSecret: () => Promise.resolve(''),
     progress: () => Promise.resolve({ advance() {}, stop() {} }),
   }));
@@ -135,6 +135,19 @@ describe('relay dlq purge', () => {
 
     expect(results).toEqual([{ removed: { 'connectly-400': 10 }, kept: 15 }]);
     expect(ended).toMatchObject({ exitCode: 130, message: expect.stringContaining('10 are gone') });
+  });
+});
+
+describe('the question of relay dlq purge', () => {
+  it.each([
+    [1, 'Delete this one for good? Nobody can bring it back.'],
+    [2, 'Delete these 2 for good? Nobody can bring them back.'],
+  ])('says how many go: %i', async (count, question) => {
+    for (let n = 0; n < count; n += 1) await plant({ id: `order-${n}` });
+
+    const { words } = await type(dlqPurge);
+
+    expect(words).toContain(question);
   });
 });
 

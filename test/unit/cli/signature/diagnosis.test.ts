@@ -114,6 +114,13 @@ describe('the diagnosis of a signature', () => {
     });
   });
 
+  it('says that there is no body before it doubts the secret', () => {
+    const diagnosis = diagnosisOf({ body: Buffer.alloc(0) });
+
+    expect(diagnosis.causes).toEqual(['body-empty', 'wrong-secret', 'other-request']);
+    expect(causes['body-empty'].meaning).toContain('0 bytes');
+  });
+
   it.each(['', 'x', '%FF%ZZ', 'a=b', '{}'])(
     'says so when the header is nothing like a signature: %j',
     (header) => {
