@@ -4,6 +4,7 @@ import { connectlyWebhooks, type Webhooks } from '../../lib/connectly/webhooks.t
 import { CommandError, usageError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Target } from '../target/target.ts';
+import { withRequestsNamed } from './named-requests.ts';
 
 /** How long Connectly may take for one answer, in milliseconds. */
 const deadlineMs = 10_000;
@@ -15,7 +16,10 @@ export function businessOf(target: Target, given: string | undefined): string {
   return businessId;
 }
 
-/** Hands over the webhook registrations of a business, with the key that the stage has for it. */
+/**
+ * Hands over the webhook registrations of a business, with the key that the stage has for it. Their errors name the
+ * request.
+ */
 export async function withBusinessWebhooks<Result>(
   target: Target,
   { businessId, signal }: Pick<WebhooksAccess, 'businessId' | 'signal'>,
@@ -29,7 +33,9 @@ export async function withBusinessWebhooks<Result>(
       'The API key secret holds keys by business id, and none for this one. Check --business.',
     );
   }
-  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, use);
+  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, (webhooks) =>
+    use(withRequestsNamed(webhooks, target.options)),
+  );
 }
 
 export interface WebhooksAccess {
