@@ -38,12 +38,11 @@ export const webhookRegister = defineCommand({
     ),
   async run({ output, signal, target: findTarget }, options: RegisterOptions) {
     const target = await findTarget();
-    const { wanted, address, businessId } = planOf(options, target);
+    const { businessId, ...plan } = planOf(options, target);
     refuseUnreachable(options, target);
     await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
       const registrations = registerTopics(webhooks, {
-        wanted,
-        address,
+        ...plan,
         replace: options.replace ?? false,
         pause: () => sleep(lookIntervalMs, undefined, { signal }),
       });

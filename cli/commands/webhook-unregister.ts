@@ -18,13 +18,13 @@ export const webhookUnregister = defineCommand({
   define: (command) => addRegistrationOptions(command, 'the address that is to go'),
   async run({ output, signal, confirm, target: findTarget }, options: RegistrationOptions) {
     const target = await findTarget();
-    const { wanted, address, businessId } = planOf(options, target);
+    const { businessId, ...plan } = planOf(options, target);
     await confirm(
-      `Connectly will no longer send ${wanted.join(' and ')} to ${address}, and keeps nothing meanwhile. Remove?`,
+      `Connectly will no longer send ${plan.wanted.join(' and ')} to ${plan.address}, and keeps nothing meanwhile. Remove?`,
     );
     const pause = () => sleep(lookIntervalMs, undefined, { signal });
     await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
-      for await (const removal of unregisterTopics(webhooks, { wanted, address, pause }))
+      for await (const removal of unregisterTopics(webhooks, { ...plan, pause }))
         output.result(removal, inWords(removal));
     });
   },

@@ -1,6 +1,7 @@
 import { type Registration, registerWebhook } from '../../lib/connectly/register-webhook.ts';
 import type { Webhooks } from '../../lib/connectly/webhooks.ts';
 import { RelayError } from '../../lib/errors.ts';
+import { tellingWhatChanged } from './partly-changed.ts';
 import { type Standing, standingsOf } from './topics.ts';
 
 /** How often Connectly's list is read again for a change to show. */
@@ -14,18 +15,28 @@ export interface TopicsAndAddress {
 /** Waits between two looks at Connectly's list. Rejects when the command is interrupted. */
 export type Pause = () => Promise<void>;
 
-export interface Registering extends TopicsAndAddress {
+interface Changing extends TopicsAndAddress {
+  readonly pause: Pause;
+  /** What to type to see where the topics point. */
+  readonly look: string;
+}
+
+export interface Registering extends Changing {
   /** Whether topics that point elsewhere may be taken over. */
   readonly replace: boolean;
-  readonly pause: Pause;
 }
 
 /**
- * Points topics at an address, and yields each once Connectly's list shows it. Looks at all of them first: when one may
- * not be taken over, none is touched. Rejects with `webhook-elsewhere` then, with `webhook-not-shown` when a change does
- * not show, and with a `ConnectlyError` when Connectly refuses.
+ * Points topics at an address. Yields each as soon as Connectly has taken the change, so that it is known whatever comes
+ * after, and goes on once Connectly's list shows it. Looks at all of them first: when one may not be taken over, none is
+ * touched. Rejects with `webhook-elsewhere` then, with `webhook-not-shown` when a change does not show, and with a
+ * `ConnectlyError` when Connectly refuses; after a change with a `CommandError`, which says what was changed.
  */
-export async function* registerTopics(
+export function registerTopics(webhooks: Webhooks, registering: Registering): AsyncGenerator<Registration> {
+  return tellingWhatChanged(registerEach(webhooks, registering), registering);
+}
+
+async function* registerEach(
   webhooks: Webhooks,
   { wanted, address, replace, pause }: Registering,
 ): AsyncGenerator<Registration> {
@@ -38,8 +49,8 @@ export async function* registerTopics(
   }
   for (const topic of wanted) {
     const registration = await registerWebhook(webhooks, { topic, address, replace });
-    if (registration.action !== 'unchanged') await untilShown(webhooks, { topic, address, pause });
     yield registration;
+    if (registration.action !== 'unchanged') await untilShown(webhooks, { topic, address, pause });
   }
 }
 
@@ -50,17 +61,18 @@ export interface Unregistration {
   readonly before: string | undefined;
 }
 
-export interface Unregistering extends TopicsAndAddress {
-  readonly pause: Pause;
+/**
+ * Removes topics that point at an address. Yields each as soon as Connectly has removed it, and goes on once its list no
+ * longer shows it. Rejects with `webhook-elsewhere`, before any is touched, when one points elsewhere; else as
+ * `registerTopics` does.
+ */
+export function unregisterTopics(webhooks: Webhooks, changing: Changing): AsyncGenerator<Unregistration> {
+  return tellingWhatChanged(unregisterEach(webhooks, changing), changing);
 }
 
-/**
- * Removes topics that point at an address, and yields each once Connectly's list no longer shows it. Rejects with
- * `webhook-elsewhere`, before any is touched, when one points elsewhere.
- */
-export async function* unregisterTopics(
+async function* unregisterEach(
   webhooks: Webhooks,
-  { wanted, address, pause }: Unregistering,
+  { wanted, address, pause }: Changing,
 ): AsyncGenerator<Unregistration> {
   const standings = standingsOf(await webhooks.list(), { wanted, address });
   const others = elsewhere(standings);
@@ -71,11 +83,13 @@ export async function* unregisterTopics(
     );
   }
   for (const { topic, webhookId, address: before } of standings) {
-    if (webhookId !== undefined) {
-      await webhooks.remove(webhookId);
-      await untilShown(webhooks, { topic, address: undefined, pause });
+    if (webhookId === undefined) {
+      yield { action: 'unchanged', topic, before };
+      continue;
     }
-    yield { action: webhookId === undefined ? 'unchanged' : 'removed', topic, before };
+    await webhooks.remove(webhookId);
+    yield { action: 'removed', topic, before };
+    await untilShown(webhooks, { topic, address: undefined, pause });
   }
 }
 
@@ -92,10 +106,7 @@ async function untilShown(webhooks: Webhooks, { topic, address, pause }: Change)
     if (shown?.address === address) return;
     await pause();
   }
-  throw new RelayError(
-    'webhook-not-shown',
-    `Connectly took the change of "${topic}", but does not show it. Look again: npx relay webhook status`,
-  );
+  throw new RelayError('webhook-not-shown', `Connectly took the change of "${topic}", but does not show it.`);
 }
 
 function elsewhere(standings: readonly Standing[]): Standing[] {

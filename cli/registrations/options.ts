@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { usageError } from '../command-error.ts';
 import { businessOf } from '../connectly/business-webhooks.ts';
 import type { Target } from '../target/target.ts';
+import { quoted } from '../terminal/typed.ts';
 import { neededTopics, topics } from './topics.ts';
 
 /** The options of every command about registrations. */
@@ -55,6 +56,8 @@ export interface RegistrationPlan {
   readonly wanted: readonly string[];
   readonly address: string;
   readonly businessId: string;
+  /** What to type to see where the topics of this business point. */
+  readonly look: string;
 }
 
 /** What was meant. Throws `usage` for what is no address, and when nobody named a business. */
@@ -66,5 +69,11 @@ export function planOf(options: RegistrationOptions, target: Target): Registrati
   if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && loopback))) {
     throw usageError('--address must be an https address.');
   }
-  return { wanted: options.topic === undefined ? neededTopics : [options.topic], address, businessId };
+  const business = options.business === undefined ? '' : `--business ${quoted(options.business)} `;
+  return {
+    wanted: options.topic === undefined ? neededTopics : [options.topic],
+    address,
+    businessId,
+    look: `npx relay webhook status ${business}${target.options}`,
+  };
 }

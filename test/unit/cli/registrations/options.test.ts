@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { refuseUnreachable } from '../../../../cli/registrations/options.ts';
+import { planOf, refuseUnreachable } from '../../../../cli/registrations/options.ts';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
 import { createTarget, type Target } from '../../../../cli/target/target.ts';
 
@@ -7,7 +7,7 @@ function targetOf(kind: Target['kind']): Target {
   const target = createTarget({
     kind,
     name: 'a stage',
-    options: '',
+    options: '--stage test',
     stage: 'test',
     region: 'eu-west-1',
     outputs: {},
@@ -50,5 +50,24 @@ describe('the address of the webhooks of a deployed stage', () => {
     const target = targetOf('local');
 
     expect(() => refuseUnreachable({ address: 'http://127.0.0.1:1/x' }, target)).not.toThrow();
+  });
+});
+
+describe('what to type to see where the topics point', () => {
+  const address = 'https://relay.example.com/webhooks';
+
+  it.each([
+    ['own', 'npx relay webhook status --business own --stage test'],
+    ["o'wn", String.raw`npx relay webhook status --business 'o'\''wn' --stage test`],
+  ])('names the business that was named: %s', (business, look) => {
+    const plan = planOf({ address, business }, targetOf('deployed'));
+
+    expect(plan.look).toBe(look);
+  });
+
+  it('names the place alone for the business of the stage', () => {
+    const plan = planOf({ address }, { ...targetOf('deployed'), businessId: 'own' });
+
+    expect(plan.look).toBe('npx relay webhook status --stage test');
   });
 });
