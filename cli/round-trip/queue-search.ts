@@ -19,9 +19,15 @@ const maximumOthers = 30;
  */
 const maximumReceives = 2;
 
+/**
+ * What a look has found: the event, which is deleted then; events of others, behind which it may be; nothing that can be
+ * received; or that as many others were received as may be, so that nobody looked.
+ */
+export type Sight = 'ours' | 'others' | 'nothing' | 'limit';
+
 export interface QueueSearch {
-  /** Receives once. Resolves to true when the event was there; it is deleted then. */
-  look(signal: AbortSignal): Promise<boolean>;
+  /** Receives once. */
+  look(signal: AbortSignal): Promise<Sight>;
   /** Events of others that were received, and are held until they are given back. */
   others(): number;
   /** Makes the others visible again. To be called however the search ends. */
@@ -49,11 +55,12 @@ export function searchQueue(
 
   return {
     async look(signal) {
-      if (exhausted || held.length >= maximumOthers) return false;
+      const left = maximumOthers - held.length;
+      if (exhausted || left <= 0) return 'limit';
       const { Messages: messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: Math.min(left, 10),
           VisibilityTimeout: heldSeconds,
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ['ApproximateReceiveCount'],
@@ -63,7 +70,8 @@ export function searchQueue(
       );
       // All of them, even after ours: what has been received has to be given back.
       const found = await Promise.all(messages.map(take));
-      return found.includes(true);
+      if (found.includes(true)) return 'ours';
+      return found.length === 0 ? 'nothing' : 'others';
     },
     others: () => held.length,
     async giveBack() {

@@ -25,6 +25,15 @@ async function pointing(): Promise<Record<string, string>> {
   return Object.fromEntries((status?.topics ?? []).map(({ topic, points }) => [topic, points]));
 }
 
+/** One answer 500, after Connectly has told so many times what is registered. */
+async function failAfter(skip: number): Promise<void> {
+  const fault = { kind: 'answer', status: 500, times: 1, skip, match: { endpoint: 'webhooks' } };
+  await fetch(`${journey.state.connectlyUrl}/_fake/faults`, {
+    method: 'POST',
+    body: JSON.stringify(fault),
+  });
+}
+
 describe('taking over a registration', { timeout: 2 * patienceMs }, () => {
   it('finds both topics here at first', async () => {
     const points = await pointing();
@@ -119,6 +128,33 @@ describe('removing a registration', { timeout: 2 * patienceMs }, () => {
   });
 });
 
+describe('Connectly failing between two topics', { timeout: 2 * patienceMs }, () => {
+  it.each([
+    ['unregister', 'removed', 1, ['--yes']],
+    ['register', 'updated', 2, ['--address', elsewhere, '--replace']],
+    ['register', 'updated', 3, ['--address', elsewhere, '--replace']],
+  ])('ends %s with 6, and tells what was %s: failure after %i', async (command, action, skip, options) => {
+    await journey.relay('webhook', 'register', '--replace');
+    await failAfter(skip);
+
+    const { exitCode, stdout, stderr } = await journey.relay('--json', 'webhook', command, ...options);
+
+    const points = await pointing();
+    expect(exitCode).toBe(6);
+    expect(JSON.parse(stdout)).toMatchObject({ action, topic: 'messages', before: here });
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: {
+        code: 'connectly-500',
+        message: expect.stringMatching(
+          /: Connectly answered 500\..*changed topic "messages", .* no change of topic "delivery_status".*webhook status --local/s,
+        ),
+      },
+    });
+    expect(points).toMatchObject({ delivery_status: 'here' });
+    expect(points['messages']).not.toBe('here');
+  });
+});
+
 describe('the round trip', { timeout: 2 * patienceMs }, () => {
   it('finds its own event on the queue, deletes it alone, and gives everything else back', async () => {
     const { outputs } = journey.state;
@@ -131,5 +167,17 @@ describe('the round trip', { timeout: 2 * patienceMs }, () => {
       { foundIn: 'queue', others: 1 },
       { foundIn: 'queue', others: 1 },
     ]);
+  });
+
+  it('does not speak of a consumer when more events wait than it may receive', async () => {
+    const { outputs } = journey.state;
+    const others = Array.from({ length: 40 }, (_, each) => ({ body: { id: `of customer ${each}` } }));
+    await putOn(journey.sqs, outputs['EventsQueueUrl'], others);
+
+    const { exitCode, stdout } = await journey.relay('webhook', 'test');
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('consumers will see one event of topic relay_test');
+    expect(stdout).not.toContain('faster');
   });
 });

@@ -5,7 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { searchQueue } from '../../../../cli/round-trip/queue-search.ts';
+import { type Sight, searchQueue } from '../../../../cli/round-trip/queue-search.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../support/sqs-emulator.ts';
 
 const { signal } = new AbortController();
@@ -60,7 +60,7 @@ describe('searchQueue', () => {
     const during = await counts();
     await search.giveBack();
 
-    expect(found).toBe(true);
+    expect(found).toBe('ours');
     expect(during).toEqual({ visible: '0', held: '2' });
     expect(search.others()).toBe(2);
     expect(await counts()).toEqual({ visible: '2', held: '0' });
@@ -70,12 +70,25 @@ describe('searchQueue', () => {
     for (let each = 0; each < 45; each += 1) await publish(`event-${each}`);
     const search = searchQueue(client, { queueUrl, eventId: 'ours' });
 
-    for (let look = 0; look < 8; look += 1) await search.look(signal);
+    const sights: Sight[] = [];
+    for (let look = 0; look < 5; look += 1) sights.push(await search.look(signal));
     const during = await counts();
     await search.giveBack();
 
+    expect(sights).toEqual(['others', 'others', 'others', 'limit', 'limit']);
     expect(during).toEqual({ visible: '15', held: '30' });
     expect(await counts()).toEqual({ visible: '45', held: '0' });
+  });
+
+  it('receives no more than thirty where looks come back with less than ten', async () => {
+    const search = searchQueue(client, { queueUrl, eventId: 'ours' });
+    for (let each = 0; each < 5; each += 1) await publish(`early-${each}`);
+    await search.look(signal);
+    for (let each = 0; each < 40; each += 1) await publish(`late-${each}`);
+
+    for (let look = 0; look < 4; look += 1) await search.look(signal);
+
+    expect(await counts()).toEqual({ visible: '15', held: '30' });
   });
 
   it('stops at an event that has been received often already', async () => {
@@ -91,7 +104,7 @@ describe('searchQueue', () => {
 
     const found = await search.look(signal);
 
-    expect(found).toBe(false);
+    expect(found).toBe('limit');
     expect(await counts()).toEqual({ visible: '1', held: '0' });
   });
 });
