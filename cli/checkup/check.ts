@@ -5,11 +5,13 @@ export type Verdict = 'ok' | 'warning' | 'failed';
 export interface Finding {
   readonly verdict: Verdict;
   readonly finding: string;
+  /** The command that mends just this, where that of the check would not. */
+  readonly remedy?: string;
 }
 
 export interface Check {
   readonly name: string;
-  /** The command that mends it. */
+  /** The command that mends it, unless a finding has its own. */
   readonly remedy: string;
   /** A rejection is a failure, too. */
   readonly run: (signal: AbortSignal) => Promise<Finding>;
@@ -18,7 +20,6 @@ export interface Check {
 /** What a check has found, with the remedy unless all is well. */
 export interface CheckResult extends Finding {
   readonly check: string;
-  readonly remedy?: string;
 }
 
 export interface RunChecksOptions {
@@ -35,7 +36,7 @@ export function runChecks(
   return Promise.all(
     checks.map(async ({ name, remedy, run }) => {
       const found = await withDeadline(run, { deadlineMs, signal });
-      return { check: name, ...found, ...(found.verdict !== 'ok' && { remedy }) };
+      return { check: name, ...found, ...(found.verdict !== 'ok' && { remedy: found.remedy ?? remedy }) };
     }),
   );
 }
@@ -62,5 +63,11 @@ async function withDeadline(run: Check['run'], { deadlineMs, signal }: RunChecks
 }
 
 export const ok = (finding: string): Finding => ({ verdict: 'ok', finding });
-export const warning = (finding: string): Finding => ({ verdict: 'warning', finding });
-export const failed = (finding: string): Finding => ({ verdict: 'failed', finding });
+export const warning = (finding: string, own?: OwnRemedy): Finding => ({
+  verdict: 'warning',
+  finding,
+  ...own,
+});
+export const failed = (finding: string, own?: OwnRemedy): Finding => ({ verdict: 'failed', finding, ...own });
+
+type OwnRemedy = Required<Pick<Finding, 'remedy'>>;

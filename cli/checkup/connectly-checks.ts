@@ -6,6 +6,7 @@ import { CommandError } from '../command-error.ts';
 import { withBusinessWebhooks } from '../connectly/business-webhooks.ts';
 import { neededTopics, standingsOf } from '../registrations/topics.ts';
 import { roundTrip } from '../round-trip/round-trip.ts';
+import { testTopic } from '../round-trip/test-event.ts';
 import type { Target } from '../target/target.ts';
 import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
@@ -29,7 +30,10 @@ export function connectlyChecks(
   const { options } = target;
   const list = async (business: string, signal: AbortSignal) =>
     withBusinessWebhooks(target, { businessId: business, signal }, (webhooks) => webhooks.list());
-  const noBusiness = warning('Nothing names a business: --business BUSINESS_ID');
+  const noBusiness = warning('Nothing names a business: --business BUSINESS_ID', {
+    remedy: `npx relay doctor --business BUSINESS_ID ${options}`,
+  });
+  const setKey = `npx relay secrets set api-key ${options}`;
   return [
     {
       name: 'webhook-secret',
@@ -41,7 +45,7 @@ export function connectlyChecks(
     },
     {
       name: 'api-key',
-      remedy: `npx relay secrets set api-key ${options}`,
+      remedy: setKey,
       async run() {
         const keys = parseApiKeys(await target.readSecret('ApiKeySecretArn'));
         if (businessId !== undefined && keys.keyFor(businessId) === undefined)
@@ -51,10 +55,10 @@ export function connectlyChecks(
     },
     {
       name: 'key-accepted',
-      remedy: `npx relay secrets set api-key ${options}`,
+      remedy: setKey,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
-        return unlessWithoutKey(async () => {
+        return unlessWithoutKey(setKey, async () => {
           await list(businessId, signal);
           return ok('Connectly accepts the key');
         });
@@ -62,23 +66,27 @@ export function connectlyChecks(
     },
     {
       name: 'registrations',
-      remedy: `npx relay webhook register --replace ${options}`,
+      // Where it is not known what they are, nothing is to be taken over.
+      remedy: `npx relay webhook status ${options}`,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
-        return unlessWithoutKey(async () => {
+        return unlessWithoutKey(setKey, async () => {
           const address = target.output('WebhookUrl');
           const webhooks = await listUnlessRefused(() => list(businessId, signal));
-          if (webhooks === undefined) return warning('Not known: Connectly refuses the key.');
+          if (webhooks === undefined)
+            return warning('Not known: Connectly refuses the key.', { remedy: setKey });
           const wrong = standingsOf(webhooks, { wanted: neededTopics, address }).filter(
             ({ points }) => points !== 'here',
           );
           if (wrong.length === 0) return ok('Messages and delivery statuses come here');
+          const replace = wrong.some(({ points }) => points === 'elsewhere') ? ' --replace' : '';
           return failed(
             wrong
               .map(
                 ({ topic, address: to }) => `"${topic}" points ${to === undefined ? 'nowhere' : `to ${to}`}.`,
               )
               .join(' '),
+            { remedy: `npx relay webhook register${replace} ${options}` },
           );
         });
       },
@@ -93,34 +101,41 @@ function roundTripCheck(target: Target, patienceMs: number): Check {
     remedy: `npx relay webhook test ${target.options}`,
     run: (signal) =>
       unlessWithoutSecret(async () => {
-        const { foundIn, answeredInMs } = await roundTrip(target, { patienceMs, signal });
+        const { foundIn, behindOthers, answeredInMs } = await roundTrip(target, { patienceMs, signal });
         const text = `A signed event was answered with 200 after ${answeredInMs} ms`;
-        return foundIn === undefined
-          ? warning(`${text}, and was not seen on the queue or in the log yet.`)
-          : ok(`${text}, and was queued`);
+        const left = `More events wait than were looked at: consumers will see one event of topic ${testTopic}`;
+        if (foundIn === undefined)
+          return warning(
+            `${text}, and was not seen on the queue or in the log yet.${behindOthers ? ` ${left}.` : ''}`,
+          );
+        return ok(`${text}, and was queued${behindOthers ? `. ${left}` : ''}`);
       }),
   };
 }
 
-/** What cannot be known without the key: the check of the key itself says what to do. */
-function unlessWithoutKey(run: () => Promise<Finding>): Promise<Finding> {
+/** What cannot be known without the key: what to do is what the check of the key itself says. */
+function unlessWithoutKey(remedy: string, run: () => Promise<Finding>): Promise<Finding> {
   return unless(
     ['secret-not-set', 'secret-invalid', 'no-key-for-business'],
-    'Not known: there is no key.',
+    warning('Not known: there is no key.', { remedy }),
     run,
   );
 }
 
 function unlessWithoutSecret(run: () => Promise<Finding>): Promise<Finding> {
-  return unless(['secret-not-set', 'secret-invalid'], 'Not tried: there is no webhook secret.', run);
+  return unless(['secret-not-set', 'secret-invalid'], warning('Not tried: there is no webhook secret.'), run);
 }
 
-async function unless(codes: readonly string[], text: string, run: () => Promise<Finding>): Promise<Finding> {
+async function unless(
+  codes: readonly string[],
+  known: Finding,
+  run: () => Promise<Finding>,
+): Promise<Finding> {
   try {
     return await run();
   } catch (error) {
     const isKnown = error instanceof RelayError || error instanceof CommandError;
-    if (isKnown && codes.includes(error.code)) return warning(text);
+    if (isKnown && codes.includes(error.code)) return known;
     throw error;
   }
 }

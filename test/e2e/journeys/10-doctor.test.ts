@@ -74,7 +74,7 @@ describe('npx relay doctor', { timeout: 3 * patienceMs }, () => {
     expect(result.exitCode).toBe(3);
     expect(troubles(result)).toEqual({
       'key-accepted': 'failed: npx relay secrets set api-key --local',
-      registrations: 'warning: npx relay webhook register --replace --local',
+      registrations: 'warning: npx relay secrets set api-key --local',
     });
     expect(result.stdout + result.stderr).not.toContain('canary');
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CheckResult, runChecks } from '../../../../cli/checkup/check.ts';
 import { connectlyChecks } from '../../../../cli/checkup/connectly-checks.ts';
@@ -83,7 +84,9 @@ describe('The checks of what a stage and Connectly know of each other', () => {
       ['key-accepted', 'warning', 'Not known: there is no key.'],
       ['registrations', 'warning', 'Not known: there is no key.'],
     ]);
-    expect(troubles[0]?.remedy).toBe('npx relay secrets set api-key --stage test');
+    expect(new Set(troubles.map(({ remedy }) => remedy))).toEqual(
+      new Set(['npx relay secrets set api-key --stage test']),
+    );
   });
 
   it('find keys by business that lack the own one', async () => {
@@ -104,7 +107,7 @@ describe('The checks of what a stage and Connectly know of each other', () => {
 
     expect(troubles.map(({ check, verdict, remedy }) => [check, verdict, remedy])).toEqual([
       ['key-accepted', 'failed', 'npx relay secrets set api-key --stage test'],
-      ['registrations', 'warning', 'npx relay webhook register --replace --stage test'],
+      ['registrations', 'warning', 'npx relay secrets set api-key --stage test'],
     ]);
     expect(JSON.stringify(troubles)).not.toContain('another-key');
   });
@@ -118,13 +121,12 @@ describe('The checks of what a stage and Connectly know of each other', () => {
 
     const nowhere = await troublesOf({});
 
-    const remedy = 'npx relay webhook register --replace --stage test';
     expect(astray).toEqual([
       {
         check: 'registrations',
         verdict: 'failed',
         finding: `"messages" points to ${elsewhere}. "delivery_status" points to ${elsewhere}.`,
-        remedy,
+        remedy: 'npx relay webhook register --replace --stage test',
       },
     ]);
     expect(nowhere).toEqual([
@@ -132,9 +134,21 @@ describe('The checks of what a stage and Connectly know of each other', () => {
         check: 'registrations',
         verdict: 'failed',
         finding: '"messages" points nowhere. "delivery_status" points nowhere.',
-        remedy,
+        remedy: 'npx relay webhook register --stage test',
       },
     ]);
+  });
+
+  it('say which request Connectly failed at, and recommend no change where nothing is known', async () => {
+    connectly.addFault({ kind: 'answer', status: 500, times: 'always', match: { endpoint: 'webhooks' } });
+
+    const troubles = await troublesOf({});
+
+    expect(troubles).toMatchObject([
+      { check: 'key-accepted', verdict: 'failed' },
+      { check: 'registrations', verdict: 'failed', remedy: 'npx relay webhook status --stage test' },
+    ]);
+    expect(troubles[1]?.finding).toContain('Listing the registered webhooks: Connectly answered 500.');
   });
 
   it('warn when nobody has named a business', async () => {
@@ -144,6 +158,9 @@ describe('The checks of what a stage and Connectly know of each other', () => {
       ['key-accepted', 'warning', expect.stringContaining('--business')],
       ['registrations', 'warning', expect.stringContaining('--business')],
     ]);
+    expect(new Set(troubles.map(({ remedy }) => remedy))).toEqual(
+      new Set(['npx relay doctor --business BUSINESS_ID --stage test']),
+    );
   });
 });
 
@@ -184,6 +201,30 @@ describe('The check of a signed round trip', () => {
 
     expect(troubles).toMatchObject([
       { check: 'round-trip', verdict: 'warning', finding: expect.stringContaining('was not seen') },
+    ]);
+  });
+
+  it('says that the event may wait behind those of others, which consumers then see', async () => {
+    const body = '{}';
+    const other = {
+      ReceiptHandle: 'other',
+      Body: body,
+      MD5OfBody: createHash('md5').update(body).digest('hex'),
+      Attributes: { ApproximateReceiveCount: '1' },
+    };
+    const operations = {
+      ReceiveMessage: async () => ({ Messages: [other] }),
+      ChangeMessageVisibilityBatch: async () => ({ Successful: [], Failed: [] }),
+    };
+
+    const troubles = await troublesOf({ withTestEvent: true, operations });
+
+    expect(troubles).toMatchObject([
+      {
+        check: 'round-trip',
+        verdict: 'warning',
+        finding: expect.stringContaining('one event of topic relay_test'),
+      },
     ]);
   });
 
