@@ -66,7 +66,10 @@ export const secretsRotate = defineCommand({
       throw usageError('--finish is about the webhook secret: a new API key replaces the old one.');
     }
     const target = await context.target();
-    const store = secretStore(await target.aws.secretsManager(), target.output(arnOutputs[name]));
+    const store = secretStore(await target.aws.secretsManager(), {
+      secretArn: target.output(arnOutputs[name]),
+      targetOptions: target.options,
+    });
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
     if (name === 'webhook-secret' && !isValidSecret(name, current.value)) {
@@ -90,14 +93,15 @@ interface Rotating {
   readonly current: StoredSecret;
 }
 
-async function addSecret({ context, store, current }: Rotating): Promise<Rotation> {
-  const value = withSecretAdded(current.value, await context.readSecret('New webhook secret'));
+async function addSecret({ context, target, store, current }: Rotating): Promise<Rotation> {
+  const entered = await context.readSecret('New webhook secret');
+  const value = withSecretAdded(current.value, { entered, targetOptions: target.options });
   const versionId = await store.replace(value, current);
   return { secret: 'webhook-secret', action: 'added', versionId, switchAfter: switchAfter() };
 }
 
 async function finish({ context, options, target, store, current }: Rotating): Promise<Rotation> {
-  const value = withNewestOnly(current.value);
+  const value = withNewestOnly(current.value, { targetOptions: target.options });
   const unusedForMs = options.unusedFor * 1000;
   if (unusedForMs < takenUpAfterMs) {
     const least = Math.ceil(takenUpAfterMs / 1000);

@@ -44,7 +44,10 @@ export const secretsSet = defineCommand({
       throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
     }
     const target = await context.target();
-    const store = secretStore(await target.aws.secretsManager(), target.output(arnOutputs[name]));
+    const store = secretStore(await target.aws.secretsManager(), {
+      secretArn: target.output(arnOutputs[name]),
+      targetOptions: target.options,
+    });
     const current = await store.read();
     const entered = await enter(context, {
       name,

@@ -31,9 +31,10 @@ export const secretsStatus = defineCommand({
     const target = await findTarget();
     const client = await target.aws.secretsManager();
     const secrets = await Promise.all(
-      secretNames.map(async (name) =>
-        statusOf(name, await secretStore(client, target.output(arnOutputs[name])).read()),
-      ),
+      secretNames.map(async (name) => {
+        const place = { secretArn: target.output(arnOutputs[name]), targetOptions: target.options };
+        return statusOf(name, await secretStore(client, place).read());
+      }),
     );
     output.result({ secrets }, secrets.map((each) => inWords(each, target)).join('\n'));
   },

@@ -29,7 +29,16 @@ export interface SecretStore {
   replace(value: string, replaced: StoredSecret | undefined): Promise<string>;
 }
 
-export function secretStore(client: SecretsManagerClient, secretArn: string): SecretStore {
+export interface SecretPlace {
+  readonly secretArn: string;
+  /** Options that name the target, for the command that an error tells to type. */
+  readonly targetOptions: string;
+}
+
+export function secretStore(
+  client: SecretsManagerClient,
+  { secretArn, targetOptions }: SecretPlace,
+): SecretStore {
   return {
     async read() {
       try {
@@ -81,7 +90,7 @@ export function secretStore(client: SecretsManagerClient, secretArn: string): Se
       if (!(cause instanceof InvalidParameterException)) throw cause;
       throw configurationError(
         'secret-changed-meanwhile',
-        'Somebody else changed this secret in the same moment. Nothing was changed here. Look at it, and try again: npx relay secrets status',
+        `Somebody else changed this secret in the same moment. Nothing was changed here. Look at it, and try again: npx relay secrets status ${targetOptions}`,
         { cause },
       );
     }

@@ -16,8 +16,14 @@ export function readWebhookSecrets(entered: string): readonly string[] {
   return secrets;
 }
 
+export interface Addition {
+  readonly entered: string;
+  /** Options that name the target, for the command that an error tells to type. */
+  readonly targetOptions: string;
+}
+
 /** The webhook secret's value with one more live secret, at the end: the newest. `entered` must be one. */
-export function withSecretAdded(value: string, entered: string): string {
+export function withSecretAdded(value: string, { entered, targetOptions }: Addition): string {
   const live = parseWebhookSecrets(value);
   const [added = '', ...more] = readWebhookSecrets(entered);
   if (more.length > 0) {
@@ -26,7 +32,7 @@ export function withSecretAdded(value: string, entered: string): string {
   if (live.length > 1) {
     throw configurationError(
       'rotation-under-way',
-      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: npx relay secrets rotate webhook-secret --finish`,
+      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: npx relay secrets rotate webhook-secret --finish ${targetOptions}`,
     );
   }
   if (live.includes(added)) {
@@ -39,13 +45,13 @@ export function withSecretAdded(value: string, entered: string): string {
 }
 
 /** The webhook secret's value with its newest secret only. */
-export function withNewestOnly(value: string): string {
+export function withNewestOnly(value: string, { targetOptions }: Pick<Addition, 'targetOptions'>): string {
   const live = parseWebhookSecrets(value);
   const newest = live.at(-1);
   if (newest === undefined || live.length === 1) {
     throw configurationError(
       'no-rotation-under-way',
-      'There is one live webhook secret: no rotation is under way. To begin one: npx relay secrets rotate webhook-secret',
+      `There is one live webhook secret: no rotation is under way. To begin one: npx relay secrets rotate webhook-secret ${targetOptions}`,
     );
   }
   // A plain string stands for itself, unless it would be read as a list, refused as other JSON, or lose a line feed.

@@ -34,6 +34,8 @@ afterEach(async () => {
   await endpoint.close();
 });
 
+const storeOf = (secretArn: string) => secretStore(client, { secretArn, targetOptions: '--stage test' });
+
 async function current(): Promise<string | undefined> {
   return (await client.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString;
 }
@@ -46,7 +48,7 @@ async function labels(): Promise<string[]> {
 
 describe('secretStore', () => {
   it('reads nothing from an empty secret, and fills it', async () => {
-    const store = secretStore(client, arn);
+    const store = storeOf(arn);
 
     const empty = await store.read();
     const versionId = await store.replace('first', empty);
@@ -56,7 +58,7 @@ describe('secretStore', () => {
   });
 
   it('replaces the value it has read, keeps that as the previous one, and leaves no other label', async () => {
-    const store = secretStore(client, arn);
+    const store = storeOf(arn);
     await store.replace('first', undefined);
 
     await store.replace('second', await store.read());
@@ -66,20 +68,23 @@ describe('secretStore', () => {
   });
 
   it('changes nothing when somebody else has been faster', async () => {
-    const [mine, theirs] = [secretStore(client, arn), secretStore(client, arn)];
+    const [mine, theirs] = [storeOf(arn), storeOf(arn)];
     await mine.replace('first', undefined);
     const read = await mine.read();
     await theirs.replace('theirs', await theirs.read());
 
     const replacing = mine.replace('mine', read);
 
-    await expect(replacing).rejects.toMatchObject({ code: 'secret-changed-meanwhile' });
+    await expect(replacing).rejects.toMatchObject({
+      code: 'secret-changed-meanwhile',
+      message: expect.stringContaining('npx relay secrets status --stage test'),
+    });
     expect(await current()).toBe('theirs');
     expect(await labels()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
   it('has replaced the value even when somebody else took the label of the new version meanwhile', async () => {
-    const store = secretStore(client, arn);
+    const store = storeOf(arn);
     await store.replace('first', undefined);
     const read = await store.read();
     beforeFirst('UpdateSecretVersionStageCommand', async () => {

@@ -6,6 +6,8 @@ import {
 } from '../../../../cli/secrets/webhook-secrets.ts';
 import { parseWebhookSecrets } from '../../../../lib/webhook/secrets.ts';
 
+const targetOptions = '--stage test';
+
 describe('a webhook secret that was entered', () => {
   it.each([
     ['s3cret', ['s3cret']],
@@ -32,7 +34,7 @@ describe('a webhook secret that was entered', () => {
 
 describe('withSecretAdded', () => {
   it.each(['old', '["old"]', 'old\n'])('makes both live, the new one last, from %j', (value) => {
-    const rotated = withSecretAdded(value, 'new');
+    const rotated = withSecretAdded(value, { entered: 'new', targetOptions });
 
     expect(parseWebhookSecrets(rotated)).toEqual(['old', 'new']);
   });
@@ -40,35 +42,39 @@ describe('withSecretAdded', () => {
   it.each(['["new","newer"]', '{"new":', 'n\new'])(
     'refuses to add %j, which is not one secret',
     (entered) => {
-      expect(() => withSecretAdded('old', entered)).toThrow();
+      expect(() => withSecretAdded('old', { entered, targetOptions })).toThrow();
     },
   );
 
   it('adds the one of a list', () => {
-    expect(withSecretAdded('old', '["new"]')).toBe('["old","new"]');
+    expect(withSecretAdded('old', { entered: '["new"]', targetOptions })).toBe('["old","new"]');
   });
 
   it('refuses a third one', () => {
-    expect(() => withSecretAdded('["old","new"]', 'newer')).toThrow('--finish');
+    expect(() => withSecretAdded('["old","new"]', { entered: 'newer', targetOptions })).toThrow(
+      'npx relay secrets rotate webhook-secret --finish --stage test',
+    );
   });
 
   it('refuses the one that is live, without quoting it', () => {
-    expect(() => withSecretAdded('canary', 'canary')).toThrow(/^((?!canary).)*$/);
+    expect(() => withSecretAdded('canary', { entered: 'canary', targetOptions })).toThrow(/^((?!canary).)*$/);
   });
 });
 
 describe('withNewestOnly', () => {
   it.each(['new', '[new', ' [new', 'new\n', '"new"'])('leaves %j alone, as it was', (newest) => {
-    const finished = withNewestOnly(JSON.stringify(['old', newest]));
+    const finished = withNewestOnly(JSON.stringify(['old', newest]), { targetOptions });
 
     expect(parseWebhookSecrets(finished)).toEqual([newest]);
   });
 
   it('stores a plain secret as it is', () => {
-    expect(withNewestOnly('["old","new"]')).toBe('new');
+    expect(withNewestOnly('["old","new"]', { targetOptions })).toBe('new');
   });
 
   it.each(['only', '["only"]'])('refuses when %j is the only one', (value) => {
-    expect(() => withNewestOnly(value)).toThrow('relay secrets rotate');
+    expect(() => withNewestOnly(value, { targetOptions })).toThrow(
+      'npx relay secrets rotate webhook-secret --stage test',
+    );
   });
 });
