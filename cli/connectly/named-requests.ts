@@ -36,6 +36,9 @@ function nextOf({ code, status }: ConnectlyError, targetOptions: string): string
     return ` To set the key anew: npx relay secrets set api-key ${targetOptions}`;
   // 409: somebody else changed the topic between two of our requests. The same request can pass later.
   const mayPass = status === 409 || status === 429 || (status !== undefined && status >= 500);
-  const explained = explainCode(code) !== undefined;
-  return `${mayPass ? ' Try again.' : ''}${explained ? ` What the code means: npx relay explain ${code}` : ''}`;
+  // What an HTTP status alone means is explained for messages, of which a copy is kept; not for these requests.
+  const isExplained = !code.startsWith('connectly-') && explainCode(code) !== undefined;
+  const explained = isExplained ? ` What the code means: npx relay explain ${code}` : '';
+  if (mayPass) return ` Try again.${explained}`;
+  return explained === '' ? ` To look at all around it: npx relay doctor ${targetOptions}` : explained;
 }
