@@ -46,6 +46,9 @@ export async function follow(options: FollowOptions, ports: FollowPorts): Promis
   let vendorId: string | undefined;
   let last: Step | undefined;
   let furthest: Goal | undefined;
+  /** Once more, for what usually comes before: statuses are logged in any order. */
+  let lookedAgain = false;
+  const reached = new Set<Goal>();
 
   async function newSteps(of: LoggingFunction, id: string): Promise<Step[]> {
     const steps: Step[] = [];
@@ -68,16 +71,21 @@ export async function follow(options: FollowOptions, ports: FollowPorts): Promis
       last = step;
       vendorId ??= step.vendorId;
       const goal = goals.find((each) => each === step.step);
-      if (goal !== undefined) furthest = further(furthest, goal);
+      if (goal !== undefined) {
+        reached.add(goal);
+        furthest = further(furthest, goal);
+      }
       const end = endOf(step);
       if (end !== undefined) return { ended: end, last, furthest };
     }
     if (furthest !== undefined && goals.indexOf(furthest) >= goals.indexOf(until)) {
-      return { ended: 'reached', last, furthest };
+      const hasGap = goals.slice(0, goals.indexOf(until)).some((goal) => !reached.has(goal));
+      if (!hasGap || lookedAgain || now() >= deadline) return { ended: 'reached', last, furthest };
+      lookedAgain = true;
     }
     if (now() >= deadline) return { ended: 'time-limit', last, furthest };
     // What was accepted a moment ago may have its statuses in the other log already.
-    if (!(steps.length > 0 && vendorId !== undefined)) await sleep(pauseMs);
+    if (lookedAgain || !(steps.length > 0 && vendorId !== undefined)) await sleep(pauseMs);
   }
 }
 

@@ -80,6 +80,19 @@ describe('Following a message', () => {
     expect(exitOf(end)).toBe(0);
   });
 
+  it.each([
+    ['waits a moment for a sent that is logged after the read', [status('sent')], ['sent']],
+    ['does not wait for long for a sent that never comes', [], []],
+  ])('%s', async (_, late, told) => {
+    const { end, steps } = await followed({
+      'send-message': [attempt('accepted', { vendorId })],
+      'receive-webhook': [status('delivered'), status('read'), ...late],
+    });
+
+    expect(steps).toEqual(['accepted', 'delivered', 'read', ...told]);
+    expect(end).toMatchObject({ ended: 'reached', furthest: 'read' });
+  });
+
   it('does not take a delivered that comes after a read for a step back', async () => {
     const { end } = await followed(
       {
