@@ -20,93 +20,92 @@ export type CommandTree = Readonly<Record<string, CommandNode>>;
 export const commandTree: CommandTree = {
   dev: {
     summary: 'run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine',
-    load: () => import('./commands/dev.ts').then(({ dev }) => dev),
+    load: () => import('./dev/dev.ts').then(({ dev }) => dev),
   },
   demo: {
     summary: 'start a local stack, tell the whole story once with real requests, and stop',
-    load: () => import('./commands/demo.ts').then(({ demo }) => demo),
+    load: () => import('./demo/demo.ts').then(({ demo }) => demo),
   },
   send: {
     summary: 'queue one message, and follow it',
     commands: {
       text: {
         summary: 'send a text, to a customer who wrote within 24 hours',
-        load: () => import('./commands/send-text.ts').then(({ sendText }) => sendText),
+        load: () => import('./send/text.ts').then(({ sendText }) => sendText),
       },
       template: {
         summary: 'send an approved template, to anybody',
-        load: () => import('./commands/send-template.ts').then(({ sendTemplate }) => sendTemplate),
+        load: () => import('./send/template.ts').then(({ sendTemplate }) => sendTemplate),
       },
       attachment: {
         summary: 'send an image, a video, an audio or a document',
-        load: () => import('./commands/send-attachment.ts').then(({ sendAttachment }) => sendAttachment),
+        load: () => import('./send/attachment.ts').then(({ sendAttachment }) => sendAttachment),
       },
       location: {
         summary: 'send a place on the map',
-        load: () => import('./commands/send-location.ts').then(({ sendLocation }) => sendLocation),
+        load: () => import('./send/location.ts').then(({ sendLocation }) => sendLocation),
       },
       list: {
         summary: 'send a list to choose from',
-        load: () => import('./commands/send-list.ts').then(({ sendList }) => sendList),
+        load: () => import('./send/list.ts').then(({ sendList }) => sendList),
       },
       buttons: {
         summary: 'send up to three buttons to reply with',
-        load: () => import('./commands/send-buttons.ts').then(({ sendButtons }) => sendButtons),
+        load: () => import('./send/buttons.ts').then(({ sendButtons }) => sendButtons),
       },
       session: {
         summary: "send Connectly's own message object",
-        load: () => import('./commands/send-session.ts').then(({ sendSession }) => sendSession),
+        load: () => import('./send/session.ts').then(({ sendSession }) => sendSession),
       },
     },
   },
   bulk: {
     summary: 'queue a whole file of messages',
-    load: () => import('./commands/bulk.ts').then(({ bulk }) => bulk),
+    load: () => import('./bulk/bulk.ts').then(({ bulk }) => bulk),
   },
   simulate: {
     summary: 'send a signed webhook, as Connectly would',
     commands: {
       message: {
         summary: 'as if a customer had written',
-        load: () => import('./commands/simulate-message.ts').then(({ simulateMessage }) => simulateMessage),
+        load: () => import('./simulate/message.ts').then(({ simulateMessage }) => simulateMessage),
       },
       status: {
         summary: 'as if a message had come further',
-        load: () => import('./commands/simulate-status.ts').then(({ simulateStatus }) => simulateStatus),
+        load: () => import('./simulate/status.ts').then(({ simulateStatus }) => simulateStatus),
       },
       button: {
         summary: 'as if a customer had pressed a button',
-        load: () => import('./commands/simulate-button.ts').then(({ simulateButton }) => simulateButton),
+        load: () => import('./simulate/button.ts').then(({ simulateButton }) => simulateButton),
       },
       location: {
         summary: 'as if a customer had sent a place',
-        load: () =>
-          import('./commands/simulate-location.ts').then(({ simulateLocation }) => simulateLocation),
+        load: () => import('./simulate/location.ts').then(({ simulateLocation }) => simulateLocation),
       },
       report: {
         summary: 'as if a report had run',
-        load: () => import('./commands/simulate-report.ts').then(({ simulateReport }) => simulateReport),
+        load: () => import('./simulate/report.ts').then(({ simulateReport }) => simulateReport),
       },
     },
   },
   doctor: {
     summary: 'check everything that sending and receiving need, each failure with its remedy',
-    load: () => import('./commands/doctor.ts').then((module) => module.doctor),
+    load: () => import('./doctor/doctor.ts').then((module) => module.doctor),
   },
   secrets: {
     summary: 'fill and rotate the webhook secret and the API key',
     commands: {
       set: {
         summary: 'fill a secret, from a hidden prompt or stdin',
-        load: () => import('./commands/secrets-set.ts').then(({ secretsSet }) => secretsSet),
+        load: () => import('./secrets/set.ts').then(({ secretsSet }) => secretsSet),
       },
       status: {
         summary: 'whether the secrets are set, and since when; never their values',
-        load: () => import('./commands/secrets-status.ts').then(({ secretsStatus }) => secretsStatus),
+        load: () => import('./secrets/status.ts').then(({ secretsStatus }) => secretsStatus),
       },
       rotate: {
         summary: 'change a secret without losing an event or a message',
-        load: () => import('./commands/secrets-rotate.ts').then(({ secretsRotate }) => secretsRotate),
+        load: () => import('./secrets/rotate.ts').then(({ secretsRotate }) => secretsRotate),
       },
     },
   },
@@ -115,86 +114,85 @@ export const commandTree: CommandTree = {
     commands: {
       status: {
         summary: "where Connectly's topics point",
-        load: () => import('./commands/webhook-status.ts').then(({ webhookStatus }) => webhookStatus),
+        load: () => import('./webhook/status.ts').then(({ webhookStatus }) => webhookStatus),
       },
       register: {
         summary: "point Connectly's topics at an address",
-        load: () => import('./commands/webhook-register.ts').then(({ webhookRegister }) => webhookRegister),
+        load: () => import('./webhook/register.ts').then(({ webhookRegister }) => webhookRegister),
       },
       unregister: {
         summary: "remove Connectly's topics that point here",
-        load: () =>
-          import('./commands/webhook-unregister.ts').then(({ webhookUnregister }) => webhookUnregister),
+        load: () => import('./webhook/unregister.ts').then(({ webhookUnregister }) => webhookUnregister),
       },
       test: {
         summary: 'send a signed event through the public address, and find it on the events queue',
-        load: () => import('./commands/webhook-test.ts').then(({ webhookTest }) => webhookTest),
+        load: () => import('./webhook/test.ts').then(({ webhookTest }) => webhookTest),
       },
     },
   },
   status: {
     summary: 'how everything is, on one screen',
-    load: () => import('./commands/status.ts').then((module) => module.status),
+    load: () => import('./status/status.ts').then((module) => module.status),
   },
   tail: {
     summary: 'webhooks and attempts to send, as they happen',
-    load: () => import('./commands/tail.ts').then((module) => module.tail),
+    load: () => import('./tail/tail.ts').then((module) => module.tail),
   },
   pause: {
     summary: 'stop sending: what is queued waits',
-    load: () => import('./commands/pause.ts').then(({ pause }) => pause),
+    load: () => import('./pause/pause.ts').then(({ pause }) => pause),
   },
   resume: {
     summary: 'send again after a pause',
-    load: () => import('./commands/resume.ts').then(({ resume }) => resume),
+    load: () => import('./resume/resume.ts').then(({ resume }) => resume),
   },
   dlq: {
     summary: 'look at the sends that nobody could deliver, and move them',
     commands: {
       ls: {
         summary: 'list them',
-        load: () => import('./commands/dlq-ls.ts').then(({ dlqLs }) => dlqLs),
+        load: () => import('./dlq/ls.ts').then(({ dlqLs }) => dlqLs),
       },
       show: {
         summary: 'everything about one of them',
-        load: () => import('./commands/dlq-show.ts').then(({ dlqShow }) => dlqShow),
+        load: () => import('./dlq/show.ts').then(({ dlqShow }) => dlqShow),
       },
       explain: {
         summary: 'what they died of, and what to do',
-        load: () => import('./commands/dlq-explain.ts').then(({ dlqExplain }) => dlqExplain),
+        load: () => import('./dlq/explain.ts').then(({ dlqExplain }) => dlqExplain),
       },
       redrive: {
         summary: 'move them back to the sends queue; without --yes only say what would be moved',
-        load: () => import('./commands/dlq-redrive.ts').then(({ dlqRedrive }) => dlqRedrive),
+        load: () => import('./dlq/redrive.ts').then(({ dlqRedrive }) => dlqRedrive),
       },
       export: {
         summary: 'print them as lines of JSON',
-        load: () => import('./commands/dlq-export.ts').then(({ dlqExport }) => dlqExport),
+        load: () => import('./dlq/export.ts').then(({ dlqExport }) => dlqExport),
       },
       purge: {
         summary: 'delete them for good',
-        load: () => import('./commands/dlq-purge.ts').then(({ dlqPurge }) => dlqPurge),
+        load: () => import('./dlq/purge.ts').then(({ dlqPurge }) => dlqPurge),
       },
     },
   },
   explain: {
     summary: 'what an error code means, whether it is retried, and what to do',
-    load: () => import('./commands/explain.ts').then(({ explain }) => explain),
+    load: () => import('./explain/explain.ts').then(({ explain }) => explain),
   },
   schema: {
     summary: 'the JSON Schema of a message on the sends queue',
-    load: () => import('./commands/schema.ts').then((module) => module.schema),
+    load: () => import('./schema/schema.ts').then((module) => module.schema),
   },
   validate: {
     summary: 'check messages for the sends queue before they are queued',
-    load: () => import('./commands/validate.ts').then(({ validate }) => validate),
+    load: () => import('./validate/validate.ts').then(({ validate }) => validate),
   },
   verify: {
     summary: 'why the signature of a webhook does not hold, step by step',
-    load: () => import('./commands/verify.ts').then(({ verify }) => verify),
+    load: () => import('./verify/verify.ts').then(({ verify }) => verify),
   },
   completion: {
     summary: 'a script that lets a shell complete commands and options',
-    load: () => import('./commands/completion.ts').then(({ completion }) => completion),
+    load: () => import('./completion/completion.ts').then(({ completion }) => completion),
   },
 };

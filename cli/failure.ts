@@ -1,10 +1,10 @@
-import { ConnectlyError } from '../lib/connectly/webhooks.ts';
 import { RelayError } from '../lib/errors.ts';
 import { PackagingError } from '../local/template/serverless-package.ts';
 import { TemplateError } from '../local/template/template-error.ts';
 import { awsFailure } from './aws-failure.ts';
 import { CommandError } from './command-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { ConnectlyError } from './webhook/registrations.ts';
 
 export interface Failure {
   readonly exitCode: ExitCode;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { toItem } from '../../lib/aws/ledger-item.ts';
 import { attemptFields, attemptLevel } from '../../lib/delivery/attempt-log.ts';
-import { createClaims } from '../../lib/delivery/claims.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
 import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
-import type { Dispatcher } from '../../lib/delivery/dispatcher.ts';
-import type { LedgerStore } from '../../lib/delivery/ledger.ts';
+import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
+import { createClaims } from '../../lib/delivery/ledger/claims.ts';
+import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { settlementFields } from '../../lib/delivery/settlement-log.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';

@@ -1,10 +1,10 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
-import { ConnectlyError } from '../../lib/connectly/webhooks.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { CommandError, configurationError, usageError } from '../command-error.ts';
-import { withWebhooks } from '../connectly/business-webhooks.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Target } from '../target/target.ts';
+import { withWebhooks } from '../webhook/business-webhooks.ts';
+import { ConnectlyError } from '../webhook/registrations.ts';
 import { isValidSecret } from './is-valid.ts';
 
 /** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */

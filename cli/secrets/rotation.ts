@@ -1,10 +1,10 @@
-import { refreshIntervalMs, timeToLiveMs } from '../../lib/aws/secret-cache.ts';
+import { refreshIntervalMs, timeToLiveMs } from '../../lib/secrets/cache.ts';
 import type { SecretAge } from '../../lib/webhook/receive.ts';
 import { configurationError } from '../command-error.ts';
-import { isInLog } from '../logs/function-log.ts';
-import { testTopic } from '../round-trip/test-event.ts';
+import { isInLog } from '../tail/function-log.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
+import { testTopic } from '../webhook/test-event.ts';
 
 /**
  * After this time, in milliseconds, every running function has a new value: the life of its cache, and two more tries

@@ -1,4 +1,4 @@
-import { readState } from '../../local/state-file.ts';
+import { readState } from '../../local/stack/state-file.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { createTarget, type Target } from './target.ts';
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredEntry } from '../delivery/ledger.ts';
-import type { LedgerEntry } from '../delivery/ledger-entry.ts';
+import type { LedgerEntry } from '../delivery/ledger/entry.ts';
+import type { StoredEntry } from '../delivery/ledger/ledger.ts';
 import { RelayError } from '../errors.ts';
 
 export type Item = Record<string, AttributeValue>;

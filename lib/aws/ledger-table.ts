@@ -5,7 +5,7 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { LedgerStore, StoredEntry, Written } from '../delivery/ledger.ts';
+import type { LedgerStore, StoredEntry, Written } from '../delivery/ledger/ledger.ts';
 import { RelayError } from '../errors.ts';
 import { areSame, fromItem, toItem } from './ledger-item.ts';
 

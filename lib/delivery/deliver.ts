@@ -1,6 +1,6 @@
-import type { Claim, Record } from './claims.ts';
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
-import type { Dispatcher, NotStarted } from './dispatcher.ts';
+import type { Dispatcher, NotStarted } from './dispatch/dispatcher.ts';
+import type { Claim, Record } from './ledger/claims.ts';
 import { expired, type Outcome, type Refusal } from './outcome.ts';
 import { ownRefusal } from './refusals.ts';
 import { retryDelaySeconds } from './retry-policy.ts';

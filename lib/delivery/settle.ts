@@ -1,8 +1,8 @@
 import type { SendReport } from '../message/send-report.ts';
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
-import { decideOn, type LedgerStore } from './ledger.ts';
-import { confirm, type LedgerEntry, settle } from './ledger-entry.ts';
+import { confirm, type LedgerEntry, settle } from './ledger/entry.ts';
+import { decideOn, type LedgerStore } from './ledger/ledger.ts';
 import { messageKey } from './message-key.ts';
 import { ownRefusal } from './refusals.ts';
 

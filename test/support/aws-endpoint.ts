@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type AwsEndpointOptions, startAwsEndpoint } from '../../local/aws/endpoint.ts';
+import { type AwsEndpointOptions, startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 
 /** What the SDK's clients need to speak to emulated services. One attempt: a refusal is to be seen at once. */
 export interface ClientSettings {

@@ -8,7 +8,7 @@ import {
   type InvocationReport,
   type LambdaFunction,
   type LambdaFunctionOptions,
-} from '../../local/lambda/lambda-function.ts';
+} from '../../local/aws/lambda/lambda-function.ts';
 
 export const projectRoot = process.cwd();
 

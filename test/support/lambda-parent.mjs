@@ -1,5 +1,5 @@
 // Bundled and run by the tests that kill it: invokes a function and tells its process id once it is running.
-import { createLambdaFunction } from '../../local/lambda/lambda-function.ts';
+import { createLambdaFunction } from '../../local/aws/lambda/lambda-function.ts';
 
 const [codeDirectory = '', projectRoot = ''] = process.argv.slice(2);
 const lambdaFunction = createLambdaFunction({

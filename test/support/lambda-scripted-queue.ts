@@ -1,4 +1,4 @@
-import type { AwsOperation } from '../../local/aws/service.ts';
+import type { AwsOperation } from '../../local/aws/protocols/service.ts';
 import type { Clock } from '../../local/clock.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

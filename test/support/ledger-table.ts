@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { dynamoLedger } from '../../lib/aws/ledger-table.ts';
-import type { LedgerStore } from '../../lib/delivery/ledger.ts';
-import { startAwsEndpoint } from '../../local/aws/endpoint.ts';
-import type { AwsService } from '../../local/aws/service.ts';
-import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
+import { createDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
+import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
+import type { AwsService } from '../../local/aws/protocols/service.ts';
 
 export interface LedgerTable {
   readonly client: DynamoDBClient;

@@ -1,5 +1,5 @@
-import type { LedgerStore, StoredEntry, Written } from '../../lib/delivery/ledger.ts';
-import type { LedgerEntry } from '../../lib/delivery/ledger-entry.ts';
+import type { LedgerEntry } from '../../lib/delivery/ledger/entry.ts';
+import type { LedgerStore, StoredEntry, Written } from '../../lib/delivery/ledger/ledger.ts';
 import { RelayError } from '../../lib/errors.ts';
 import type { Clock } from '../../local/clock.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessageView, QueueView } from '../../local/sqs/sqs.ts';
-import type { Stack } from '../../local/stack.ts';
+import type { MessageView, QueueView } from '../../local/aws/sqs/sqs.ts';
+import type { Stack } from '../../local/stack/stack.ts';
 import { localQueues, putOn } from './queue-messages.ts';
 import { patienceMs } from './relay-command.ts';
 

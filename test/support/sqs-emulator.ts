@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AwsEndpoint, startAwsEndpoint } from '../../local/aws/endpoint.ts';
-import type { AwsService } from '../../local/aws/service.ts';
-import { createSqs, type Sqs } from '../../local/sqs/sqs.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
+import type { AwsService } from '../../local/aws/protocols/service.ts';
+import { createSqs, type Sqs } from '../../local/aws/sqs/sqs.ts';
 import type { Time } from '../contract/sqs/rule.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 

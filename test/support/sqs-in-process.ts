@@ -1,4 +1,4 @@
-import { createSqs, type MessageView, type QueueView, type Sqs } from '../../local/sqs/sqs.ts';
+import { createSqs, type MessageView, type QueueView, type Sqs } from '../../local/aws/sqs/sqs.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export interface SqsInProcess {

@@ -1,5 +1,5 @@
+import { DueHeap } from '../../local/aws/sqs/due-heap.ts';
 import type { Clock } from '../../local/clock.ts';
-import { DueHeap } from '../../local/sqs/due-heap.ts';
 
 export interface VirtualClock extends Clock {
   /**

@@ -21,6 +21,7 @@ const layers: readonly Layer[] = [
   { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
   { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', ...shared, ...pure] },
   { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
+  { of: 'lib/secrets/', mayImport: ['lib/secrets/', ...shared] },
   {
     of: 'lib/connectly/',
     mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', ...shared, 'node:', 'zod'],

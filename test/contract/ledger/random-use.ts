@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger.ts';
 import {
   type AttemptResult,
   abandon,
@@ -10,8 +9,9 @@ import {
   release,
   settle,
   yieldLease,
-} from '../../../lib/delivery/ledger-entry.ts';
-import type { Random } from '../../fuzz/random.ts';
+} from '../../../lib/delivery/ledger/entry.ts';
+import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
+import type { Random } from '../../proofs/fuzz/random.ts';
 
 /** One step of a random use of a ledger: all its choices are made, so that it can be taken on two stores. */
 export interface Step {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { LedgerStore, StoredEntry, Written } from '../../../lib/delivery/ledger.ts';
-import type { LedgerEntry } from '../../../lib/delivery/ledger-entry.ts';
+import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import type { LedgerStore, StoredEntry, Written } from '../../../lib/delivery/ledger/ledger.ts';
 
 /** Something that every store of the ledger must do, whatever it is made of. */
 export interface Rule {

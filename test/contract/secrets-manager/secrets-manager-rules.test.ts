@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import { createSecretsManager } from '../../../local/secrets-manager/secrets-manager.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
+import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import { ruleContext } from './rule.ts';
 import { rules } from './rules.ts';

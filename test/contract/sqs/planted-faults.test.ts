@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AwsService } from '../../../local/aws/service.ts';
+import type { AwsService } from '../../../local/aws/protocols/service.ts';
 import { startSqsEmulator } from '../../support/sqs-emulator.ts';
 import { type PlantedFault, plantedFaults } from './planted-faults.ts';
 import { rules } from './rules.ts';

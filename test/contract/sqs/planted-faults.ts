@@ -1,4 +1,4 @@
-import { AwsError, type AwsOperation } from '../../../local/aws/service.ts';
+import { AwsError, type AwsOperation } from '../../../local/aws/protocols/service.ts';
 
 /** A way to be wrong about SQS, put in front of the emulator, and the rule that must notice. */
 export interface PlantedFault {

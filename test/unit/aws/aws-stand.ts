@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
-import type { AwsOperation } from '../../../local/aws/service.ts';
+import { startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
+import type { AwsOperation } from '../../../local/aws/protocols/service.ts';
 
 const region = 'eu-west-1';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dynamoLedger } from '../../../lib/aws/ledger-table.ts';
-import type { LedgerEntry } from '../../../lib/delivery/ledger-entry.ts';
+import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
 
 const entry: LedgerEntry = {
   state: 'SENDING',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretReader } from '../../../lib/aws/secrets.ts';
-import { AwsError } from '../../../local/aws/service.ts';
+import { AwsError } from '../../../local/aws/protocols/service.ts';
 import { startAwsStand } from './aws-stand.ts';
 
 let stand: Awaited<ReturnType<typeof startAwsStand>> | undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { afterEach } from 'vitest';
 import type { CopyNote } from '../../../lib/delivery/deliver.ts';
-import { AwsError } from '../../../local/aws/service.ts';
+import { AwsError } from '../../../local/aws/protocols/service.ts';
 import { startAwsStand } from './aws-stand.ts';
 
 let stand: Awaited<ReturnType<typeof startAwsStand>> | undefined;

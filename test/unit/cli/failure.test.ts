@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../../cli/command-error.ts';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import { failureOf } from '../../../cli/failure.ts';
-import { ConnectlyError } from '../../../lib/connectly/webhooks.ts';
+import { ConnectlyError } from '../../../cli/webhook/registrations.ts';
 import { RelayError } from '../../../lib/errors.ts';
 
 function named(name: string, details: object = {}): Error {

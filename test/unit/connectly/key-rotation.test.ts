@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSecretCache } from '../../../lib/aws/secret-cache.ts';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import type { HttpResult } from '../../../lib/connectly/http.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
 import { RelayError } from '../../../lib/errors.ts';
+import { createSecretCache } from '../../../lib/secrets/cache.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
 const second = 1_000;

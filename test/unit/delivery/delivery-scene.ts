@@ -1,7 +1,7 @@
-import type { AttemptEnd, Claim } from '../../../lib/delivery/claims.ts';
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
 import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
-import type { NotStarted } from '../../../lib/delivery/dispatcher.ts';
+import type { NotStarted } from '../../../lib/delivery/dispatch/dispatcher.ts';
+import type { AttemptEnd, Claim } from '../../../lib/delivery/ledger/claims.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 
 export const queuedAt = Date.UTC(2026, 10, 22, 10);

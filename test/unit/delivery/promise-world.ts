@@ -1,4 +1,3 @@
-import { type ClaimsOptions, createClaims } from '../../../lib/delivery/claims.ts';
 import type { DeliverySettings, QueuedMessage } from '../../../lib/delivery/decode.ts';
 import {
   type CopyNote,
@@ -6,12 +5,13 @@ import {
   type DeliverPorts,
   type QueueEffects,
 } from '../../../lib/delivery/deliver.ts';
-import type { LedgerStore } from '../../../lib/delivery/ledger.ts';
+import { type ClaimsOptions, createClaims } from '../../../lib/delivery/ledger/claims.ts';
+import type { LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { leaseMs } from '../../../lib/delivery/time.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
-import { createRandom } from '../../fuzz/random.ts';
+import { createRandom } from '../../proofs/fuzz/random.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 

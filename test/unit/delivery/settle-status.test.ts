@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { release } from '../../../lib/delivery/ledger-entry.ts';
+import { release } from '../../../lib/delivery/ledger/entry.ts';
 import { queuedAt } from './delivery-scene.ts';
-import { failingStore } from './ledger-scene.ts';
+import { failingStore } from './ledger/ledger-scene.ts';
 import { accepted, leaseMs, notAccepted, order, parked, report, scene, waitMs } from './settle-scene.ts';
 
 describe('a delivery status', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryLifeMs, release } from '../../../lib/delivery/ledger-entry.ts';
+import { entryLifeMs, release } from '../../../lib/delivery/ledger/entry.ts';
 import { hourMs, queuedAt } from './delivery-scene.ts';
 import { accepted, leaseMs, notAccepted, order, parked, report, scene, waitMs } from './settle-scene.ts';
 

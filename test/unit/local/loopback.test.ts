@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, get, type OutgoingHttpHeaders, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { startRuntimeApi } from '../../../local/aws/lambda/runtime-api.ts';
+import { startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
 import { startFakeConnectly } from '../../../local/connectly/fake-connectly.ts';
-import { startRuntimeApi } from '../../../local/lambda/runtime-api.ts';
 import { forThisMachineOnly } from '../../../local/loopback.ts';
 
 const closing: (() => unknown)[] = [];

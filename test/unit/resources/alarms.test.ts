@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ApiKeys, parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
-import { scene } from '../delivery/dispatcher-scene.ts';
+import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
 import { alarmNamed, ringing, type Sample, termsByCode, valueOf } from './alarm-scene.ts';
 
 const minutesFrom = (first: number, last: number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSecretCache } from '../../../lib/aws/secret-cache.ts';
+import { createSecretCache } from '../../../lib/secrets/cache.ts';
 import { createReceive } from '../../../lib/webhook/receive.ts';
 import { parseWebhookSecrets } from '../../../lib/webhook/secrets.ts';
 import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';

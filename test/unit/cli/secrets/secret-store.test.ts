@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { secretStore } from '../../../../cli/secrets/secret-store.ts';
-import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/endpoint.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/protocols/endpoint.ts';
+import { createSecretsManager } from '../../../../local/aws/secrets-manager/secrets-manager.ts';
 import { systemClock } from '../../../../local/clock.ts';
-import { createSecretsManager } from '../../../../local/secrets-manager/secrets-manager.ts';
 
 let endpoint: AwsEndpoint;
 let client: SecretsManagerClient;

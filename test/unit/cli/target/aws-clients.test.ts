@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failureOf } from '../../../../cli/failure.ts';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
-import { createSqs } from '../../../../local/sqs/sqs.ts';
+import { createSqs } from '../../../../local/aws/sqs/sqs.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';
 import { hang, startScriptedServer } from '../../../support/scripted-server.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';

@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
 import { createTarget } from '../../../../cli/target/target.ts';
+import { createSecretsManager } from '../../../../local/aws/secrets-manager/secrets-manager.ts';
 import { systemClock } from '../../../../local/clock.ts';
-import { createSecretsManager } from '../../../../local/secrets-manager/secrets-manager.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';
 
 it.each([

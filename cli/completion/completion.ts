@@ -1,0 +1,18 @@
+import { Argument } from 'commander';
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { describedProgram } from '../program.ts';
+import { completionScript, type Shell, shells } from './scripts.ts';
+import { placesOf } from './words.ts';
+
+/** `relay completion` */
+export const completion = defineCommand({
+  examples: ['completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/relay.fish'],
+  result: z.strictObject({ shell: z.enum(shells), script: z.string() }),
+  define: (command) => command.addArgument(new Argument('<shell>', 'which shell').choices(shells)),
+  async run({ output }, _options, [name]) {
+    const shell: Shell = shells.find((each) => each === name) ?? 'bash';
+    const script = completionScript(shell, placesOf(await describedProgram()));
+    output.result({ shell, script }, script);
+  },
+});

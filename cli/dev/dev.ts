@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import * as z from 'zod';
+import { PortError, type PortUse } from '../../local/port-error.ts';
+import { runDev } from '../../local/stack/dev.ts';
+import { defineCommand } from '../command.ts';
+import { configurationError } from '../command-error.ts';
+
+interface DevOptions {
+  readonly awsPort?: number;
+  readonly webhookPort?: number;
+  readonly connectlyPort?: number;
+}
+
+/** `relay dev`, which is what `npm start` runs. */
+export const dev = defineCommand({
+  examples: ['dev', 'dev --webhook-port 3000 --aws-port 4566'],
+  /** One whenever a stack is ready: at first, and after each change of serverless.yml. */
+  result: z.strictObject({
+    awsUrl: z.url(),
+    webhookUrl: z.url(),
+    connectlyUrl: z.url(),
+    outputs: z.record(z.string(), z.string()),
+  }),
+  define: (command) =>
+    command
+      .option('--aws-port <port>', 'of the AWS endpoint; a free one by default', readPort)
+      .option('--webhook-port <port>', 'of the API Gateway front; a free one by default', readPort)
+      .option('--connectly-port <port>', 'of the fake Connectly; a free one by default', readPort),
+  async run({ output, projectRoot, signal }, { awsPort, webhookPort, connectlyPort }: DevOptions) {
+    await runDev({
+      projectRoot,
+      signal,
+      say: (text) => output.say(text),
+      onReady: ({ awsUrl, webhookUrl, description, connectly }, welcomeText, startedInSeconds) =>
+        output.result(
+          { awsUrl, webhookUrl, connectlyUrl: connectly.url, outputs: { ...description.outputs } },
+          `${welcomeText}\n  Ready after ${startedInSeconds.toFixed(1)} s. Ctrl-C stops everything.\n`,
+        ),
+      ports: {
+        ...(awsPort !== undefined && { aws: awsPort }),
+        ...(webhookPort !== undefined && { api: webhookPort }),
+        ...(connectlyPort !== undefined && { connectly: connectlyPort }),
+      },
+    }).catch(namingItsOption);
+  },
+});
+
+const portOptions: Record<PortUse, string> = {
+  aws: '--aws-port',
+  api: '--webhook-port',
+  connectly: '--connectly-port',
+};
+
+function namingItsOption(error: unknown): never {
+  if (!(error instanceof PortError)) throw error;
+  throw configurationError(
+    error.code,
+    `${error.message} Give ${portOptions[error.use]} another one, or leave it out for a free one.`,
+    { cause: error },
+  );
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Give a port from 1 to 65535.');
+  return port;
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { explainCode, explainKnownCode } from '../explain/explain-code.ts';
+import { ageInWords } from '../terminal/duration.ts';
+import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
+import { openDeadLetters } from './open-dead-letters.ts';
+
+/** `relay dlq explain` */
+export const dlqExplain = defineCommand({
+  examples: ['dlq explain', 'dlq explain --newer-than 1h --stage prod'],
+  /** A line for each code, the most frequent first. */
+  result: z.strictObject({
+    code: z.string(),
+    count: z.number(),
+    /** Of these, how many must not be sent any more. */
+    expired: z.number(),
+    oldest: z.string(),
+    meaning: z.string().optional(),
+    remedy: z.string().optional(),
+    /** Of a code that this version does not know: what the newest of its letters says of itself. */
+    message: z.string().optional(),
+    who: z.enum(['producer', 'operator', 'customer', 'connectly']).optional(),
+  }),
+  define: (command) => addFilterOptions(command),
+  async run({ output, signal, target: findTarget }, filter: DeadLetterFilter) {
+    const target = await findTarget();
+    const letters = await (await openDeadLetters(target, { signal })).list(filter);
+    const now = Date.now();
+    const codes = [...new Set(letters.map(({ code }) => code))];
+    const groups = codes
+      .map((code) => [code, letters.filter((letter) => letter.code === code)] as const)
+      .toSorted(([, one], [, other]) => other.length - one.length);
+    for (const [code, own] of groups) {
+      const { meaning, remedy, who } = explainCode(code) ?? {};
+      const isKnown = explainKnownCode(code) !== undefined;
+      // What a code means that Connectly has added since, the sender could only tell by the HTTP status beside it.
+      const message = isKnown ? undefined : own.findLast((letter) => letter.message)?.message;
+      const oldest = Math.min(...own.map(({ queuedAt }) => queuedAt));
+      const expired = own.filter(({ expiresAt }) => expiresAt <= now).length;
+      const result = {
+        code,
+        count: own.length,
+        expired,
+        oldest: new Date(oldest).toISOString(),
+        ...(meaning !== undefined && { meaning }),
+        ...(remedy !== undefined && { remedy }),
+        ...(message !== undefined && { message }),
+        ...(who !== undefined && { who }),
+      };
+      output.result(
+        result,
+        [
+          `${own.length} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
+          ...(message === undefined ? [] : [`  Said      ${message}`]),
+          ...(meaning === undefined ? [] : [`  Meaning   ${meaning}`]),
+          ...(remedy === undefined ? [] : [`  Remedy    ${remedy}`]),
+        ].join('\n'),
+      );
+    }
+    if (groups.length === 0) output.say('There is no such dead letter.');
+    else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
+  },
+});

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { defineCommand } from '../command.ts';
+import { configurationError } from '../command-error.ts';
+import { explainCode } from '../explain/explain-code.ts';
+import { ageInWords } from '../terminal/duration.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { parseId } from './filter.ts';
+import { letterResult, letterSchema } from './letter-result.ts';
+import { openDeadLetters } from './open-dead-letters.ts';
+import { type Traces, tracesOf, tracesSchema } from './traces.ts';
+
+interface ShowOptions {
+  readonly reveal?: boolean;
+}
+
+/** `relay dlq show` */
+export const dlqShow = defineCommand({
+  examples: ['dlq show order-42-ready', 'dlq show order-42-ready --reveal --stage prod'],
+  /** A line for each letter with that id. */
+  result: letterSchema.extend({
+    meaning: z.string().optional(),
+    remedy: z.string().optional(),
+    ...tracesSchema.shape,
+    /** What is on the queue, as it is; only with `--reveal`. */
+    body: z.string().optional(),
+  }),
+  define: (command) =>
+    command
+      .argument('<id>', "the producer's id, or the id that SQS gave the copy", parseId)
+      .option('--reveal', 'show the number of the recipient and the message itself'),
+  async run({ output, signal, target: findTarget }, { reveal = false }: ShowOptions, [id = '']) {
+    const target = await findTarget();
+    const deadLetters = await openDeadLetters(target, { signal });
+    const letters = await deadLetters.list({ id: [id] });
+    if (letters.length === 0) {
+      throw configurationError(
+        'no-such-letter',
+        `There is no dead letter with this id. All of them: npx relay dlq ls ${target.options}`,
+      );
+    }
+    const now = Date.now();
+    for (const letter of letters) {
+      const { meaning, remedy } = explainCode(letter.code) ?? {};
+      const traces = await tracesOf(letter, { ...deadLetters, now, targetOptions: target.options });
+      const result = {
+        ...letterResult(letter, { now, reveal }),
+        ...(meaning !== undefined && { meaning }),
+        ...(remedy !== undefined && { remedy }),
+        ...traces,
+        ...(reveal && { body: letter.body }),
+      };
+      const lines: [string, string | undefined][] = [
+        ['Code', result.code],
+        // Of a refusal of the relay's own, the two lines below say the same.
+        ['Said', result.message === `${meaning} ${remedy}` ? undefined : result.message],
+        ['Meaning', meaning],
+        ['Remedy', remedy],
+        ['Cause', causeInWords(letter)],
+        ['Trace id', result.traceId],
+        ['Ledger', traces.ledger && ledgerInWords(traces.ledger, now)],
+        ['Own id', result.bodyId],
+        ['To', result.to],
+        ['Type', result.type],
+        ['Put here', `${result.queuedAt} (${ageInWords(letter.queuedAt, now)})`],
+        ['Expires', `${result.expiresAt} (${ageInWords(letter.expiresAt, now)})`],
+        ['Key', traces.key],
+        ['In the log', traces.search],
+        ['Send again', traces.resend],
+        ['Message', reveal ? letter.body : 'shown with --reveal'],
+      ];
+      const text = lines.flatMap(([label, value]) =>
+        value === undefined ? [] : `  ${label.padEnd(10)} ${value}`,
+      );
+      output.result(result, [output.style('bold', result.id), ...text].join('\n'));
+    }
+  },
+});
+
+function causeInWords({ cause }: DeadLetter): string | undefined {
+  const meaning = cause === undefined ? undefined : explainCode(cause)?.meaning;
+  return meaning === undefined ? cause : `${cause}: ${meaning}`;
+}
+
+function ledgerInWords({ state, attemptedAt, vendorId }: NonNullable<Traces['ledger']>, now: number): string {
+  const tried = attemptedAt && `, tried ${attemptedAt} (${ageInWords(Date.parse(attemptedAt), now)})`;
+  const known = vendorId && `, at Connectly ${vendorId}`;
+  return [state, tried, known].join('');
+}

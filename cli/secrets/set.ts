@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { type CommandContext, defineCommand } from '../command.ts';
+import { usageError } from '../command-error.ts';
+import type { Target } from '../target/target.ts';
+import { durationInWords } from '../terminal/duration.ts';
+import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
+import { isValidSecret } from './is-valid.ts';
+import { takenUpAfterMs } from './rotation.ts';
+import { arnOutputs, labels, type SecretName, secretArgument, secretNamed } from './secret-names.ts';
+import { secretStore } from './secret-store.ts';
+import { readWebhookSecrets } from './webhook-secrets.ts';
+
+interface SetOptions {
+  readonly business?: string;
+  readonly check: boolean;
+}
+
+/** `relay secrets set` */
+export const secretsSet = defineCommand({
+  examples: [
+    'secrets set webhook-secret --stage dev',
+    'secrets set api-key --stage prod < api-key.txt',
+    'secrets set api-key --business BUSINESS_ID --stage prod',
+  ],
+  result: z.strictObject({
+    secret: z.string(),
+    action: z.enum(['set', 'replaced']),
+    versionId: z.string(),
+    /** Whether Connectly was asked with the key. */
+    checked: z.boolean(),
+  }),
+  define: (command) =>
+    command
+      .addArgument(secretArgument())
+      .option('--business <id>', 'the API key of this business only')
+      .option('--no-check', 'store an API key without trying it at Connectly')
+      .addHelpText(
+        'after',
+        '\nThe value is asked for without showing it, or read from stdin; never from the command line, which others can see.',
+      ),
+  async run(context, { business, check }: SetOptions, [operand]) {
+    const name = secretNamed(operand);
+    if (name === 'webhook-secret' && business !== undefined) {
+      throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
+    }
+    const target = await context.target();
+    const store = secretStore(await target.aws.secretsManager(), {
+      secretArn: target.output(arnOutputs[name]),
+      targetOptions: target.options,
+    });
+    const current = await store.read();
+    const entered = await enter(context, {
+      name,
+      target,
+      isSet: current !== undefined && isValidSecret(name, current.value) && business === undefined,
+    });
+    const value =
+      name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
+    const checked = name === 'api-key' && check;
+    if (name === 'webhook-secret') readWebhookSecrets(value);
+    else if (checked) {
+      const businesses = businessesToCheck(value, { businessId: business, target });
+      await checkKeys(target, { value, businesses, signal: context.signal });
+    }
+    const versionId = await store.replace(value, current);
+    const action = current === undefined ? 'set' : 'replaced';
+    context.output.result(
+      { secret: name, action, versionId, checked },
+      `The ${labels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
+    );
+  },
+});
+
+interface Entering {
+  readonly name: SecretName;
+  readonly target: Target;
+  readonly isSet: boolean;
+}
+
+async function enter(context: CommandContext, { name, target, isSet }: Entering): Promise<string> {
+  if (isSet) {
+    await context.confirm(
+      `The ${labels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
+    );
+  }
+  return context.readSecret(name === 'api-key' ? 'API key' : 'Webhook secret');
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { defineCommand } from '../command.ts';
+import type { Target } from '../target/target.ts';
+import { ageInWords } from '../terminal/duration.ts';
+import { businessesIn } from './api-keys.ts';
+import { isValidSecret } from './is-valid.ts';
+import { arnOutputs, labels, type SecretName, secretNames } from './secret-names.ts';
+import { type StoredSecret, secretStore } from './secret-store.ts';
+
+const secretSchema = z.strictObject({
+  secret: z.enum(secretNames),
+  state: z.enum(['set', 'empty', 'invalid']),
+  /** An ISO time. */
+  changedAt: z.string().optional(),
+  versionId: z.string().optional(),
+  /** How many webhook secrets are live. */
+  live: z.int().optional(),
+  /** How many businesses have a key of their own; absent when one key is for all. */
+  businesses: z.int().optional(),
+});
+
+type SecretStatus = z.infer<typeof secretSchema>;
+
+/** `relay secrets status` */
+export const secretsStatus = defineCommand({
+  examples: ['secrets status --local', 'secrets status --stage prod --json'],
+  result: z.strictObject({ secrets: z.array(secretSchema) }),
+  define: () => {},
+  async run({ output, target: findTarget }) {
+    const target = await findTarget();
+    const client = await target.aws.secretsManager();
+    const secrets = await Promise.all(
+      secretNames.map(async (name) => {
+        const place = { secretArn: target.output(arnOutputs[name]), targetOptions: target.options };
+        return statusOf(name, await secretStore(client, place).read());
+      }),
+    );
+    output.result({ secrets }, secrets.map((each) => inWords(each, target)).join('\n'));
+  },
+});
+
+function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretStatus {
+  if (stored === undefined) return { secret, state: 'empty' };
+  const { value, versionId } = stored;
+  const version = { changedAt: new Date(stored.changedAt).toISOString(), versionId };
+  if (!isValidSecret(secret, value)) return { secret, state: 'invalid', ...version };
+  if (secret === 'webhook-secret')
+    return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
+  const businesses = businessesIn(value)?.length;
+  return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };
+}
+
+function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {
+  const label = labels[secret].padEnd(15);
+  if (state === 'empty') return `${label} empty. Fill it: npx relay secrets set ${secret} ${options}`;
+  const age = ageInWords(Date.parse(changedAt ?? ''), Date.now());
+  if (state === 'invalid')
+    return `${label} set ${age}, but it makes no sense. Set it anew: npx relay secrets set ${secret} ${options}`;
+  return `${label} set ${age}, ${holds()}`;
+
+  function holds(): string {
+    if (live !== undefined)
+      return live === 1 ? 'one live value' : `${live} live values: a rotation is under way`;
+    if (businesses === undefined) return 'one key for every business';
+    return businesses === 1 ? 'a key for one business' : `keys for ${businesses} businesses`;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { parseMessage, summarize } from '../../lib/message/parse.ts';
+import { type CommandContext, defineCommand, type LoadedCommand } from '../command.ts';
+import { configurationError, usageError } from '../command-error.ts';
+import type { Target } from '../target/target.ts';
+import { maskNumber } from '../terminal/masking.ts';
+import { dryRunInWords, dryRunOf, dryRunSchema } from './dry-run.ts';
+import { addFollowOptions, type FollowChoices, followMessage, readLimit } from './following.ts';
+import { addMessageOptions, type MessageOptions, messageFields } from './message-options.ts';
+import { queueMessage } from './queue-message.ts';
+import { stepSchema } from './steps.ts';
+
+interface SendOptions extends MessageOptions, FollowChoices {
+  readonly dryRun?: true;
+  readonly reveal?: true;
+}
+
+/** Where the parts of a message come from, besides its options. */
+export interface Source {
+  readonly operands: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface SendDefinition<Options extends object> {
+  readonly examples: readonly [string, string, ...string[]];
+  /** Adds the options of this kind of message. */
+  readonly define: (command: Command) => void;
+  /** The fields of the queue message that only this kind has, `type` among them. */
+  readonly content: (options: Options, source: Source) => Promise<object> | object;
+}
+
+/** A line for each step of the message: one, unless it is followed. */
+const resultSchema = z.union([stepSchema, dryRunSchema]);
+
+/** One of the commands that send a single message: builds it, validates it, queues it, and follows it when asked to. */
+export function defineSend<Options extends object>({
+  examples,
+  define,
+  content,
+}: SendDefinition<Options>): LoadedCommand<z.infer<typeof resultSchema>> {
+  return defineCommand<z.infer<typeof resultSchema>, Options & SendOptions>({
+    examples,
+    result: resultSchema,
+    define(command) {
+      define(command);
+      addFollowOptions(addMessageOptions(command))
+        .option('--dry-run', 'show the queue message and the request to Connectly, and send nothing')
+        .option('--reveal', 'show numbers in full');
+    },
+    async run(context, options, operands) {
+      const { output, signal } = context;
+      if (options.dryRun === true && options.follow === true) {
+        throw usageError('With --dry-run nothing is sent, so there is nothing to --follow: leave one out.');
+      }
+      readLimit(options.limit);
+      const now = Date.now();
+      const fields = { ...(await content(options, { operands, signal })), ...messageFields(options, now) };
+      const parsed = parseMessage(JSON.stringify(fields), { queuedAt: now });
+      if (!parsed.ok) {
+        throw configurationError(
+          'message-invalid',
+          `${summarize(parsed.problems)}. Nothing was queued. What a message may hold: npx relay schema`,
+        );
+      }
+      const warnings = await warningsAbout(options.to);
+      for (const warning of warnings) output.say(`Warning: ${warning}`);
+      if (options.dryRun === true) {
+        const stage = await knownStage(context);
+        const dryRun = dryRunOf(parsed.message, { reveal: options.reveal ?? false, warnings, stage });
+        output.result(dryRun, dryRunInWords(dryRun));
+        output.say(`Nothing was queued.${options.reveal ? '' : ' Numbers are masked; --reveal shows them.'}`);
+        return;
+      }
+      await queueAndFollow(context, { body: JSON.stringify(fields), warnings, options });
+    },
+  });
+}
+
+/** The running local stack, unless a deployed stage is named: that one would have to be asked. */
+async function knownStage({ globals, projectRoot }: CommandContext): Promise<Target | undefined> {
+  if (globals.stage !== undefined) return undefined;
+  const { localTarget } = await import('../target/local-stack.ts');
+  return localTarget(projectRoot);
+}
+
+interface ToQueue {
+  readonly body: string;
+  readonly warnings: readonly string[];
+  readonly options: SendOptions;
+}
+
+async function queueAndFollow(
+  context: CommandContext<z.infer<typeof resultSchema>>,
+  { body, warnings, options }: ToQueue,
+): Promise<void> {
+  const { output, signal } = context;
+  const target = await context.target();
+  const queuedAt = Date.now();
+  const sqsMessageId = await queueMessage(target, body, signal);
+  const to = options.reveal ? options.to : maskNumber(options.to);
+  output.result(
+    {
+      step: 'queued',
+      at: new Date(queuedAt).toISOString(),
+      sqsMessageId,
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
+    },
+    `queued     for ${to}, as ${sqsMessageId}`,
+  );
+  if (options.follow === true) await followMessage(context, target, { sqsMessageId, queuedAt, ...options });
+}
+
+async function warningsAbout(recipient: string): Promise<string[]> {
+  const { suspicionAbout } = await import('./suspicious-number.ts');
+  const suspicion = suspicionAbout(recipient);
+  return suspicion === undefined ? [] : [`${maskNumber(recipient)} looks mistyped: ${suspicion}.`];
+}

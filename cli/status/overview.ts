@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { activitySchema } from '../tail/activity.ts';
+import type { OutputName } from '../target/target.ts';
+
+/** The queues, by what people call them. */
+export const queueOutputs = {
+  sends: 'SendsQueueUrl',
+  outcomes: 'OutcomesQueueUrl',
+  'sends-dlq': 'SendsDlqUrl',
+  events: 'EventsQueueUrl',
+  'events-dlq': 'EventsDlqUrl',
+} as const satisfies Record<string, OutputName>;
+
+export const queueNames = ['sends', 'outcomes', 'sends-dlq', 'events', 'events-dlq'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export const partNames = [
+  'queues',
+  'ages',
+  'sending',
+  'settling',
+  'webhooks',
+  'failures',
+  'deadLetters',
+] as const;
+export type PartName = (typeof partNames)[number];
+
+/** How a stage is. A part that could not be read is absent, and `missing` says why. */
+export const overviewSchema = z.strictObject({
+  at: z.iso.datetime(),
+  target: z.string(),
+  queues: z
+    .array(
+      z.strictObject({
+        name: z.enum(queueNames),
+        waiting: z.int(),
+        outOfSight: z.int(),
+        delayed: z.int(),
+      }),
+    )
+    .optional(),
+  /** Seconds, as CloudWatch has it for the oldest message of each queue that has one. */
+  ages: z.partialRecord(z.enum(queueNames), z.number()).optional(),
+  /** Lambda's word for the mapping that feeds send-message: Enabled, Disabled, or on the way. */
+  sending: z.string().optional(),
+  /** The same for settle-send. */
+  settling: z.string().optional(),
+  webhooks: z
+    .array(
+      z.strictObject({
+        topic: z.string(),
+        points: z.enum(['here', 'elsewhere', 'nowhere']),
+        address: z.string().optional(),
+      }),
+    )
+    .optional(),
+  /** The last ones, newest last. */
+  failures: z.array(activitySchema).optional(),
+  /** What the sends in the dead-letter queue died of, the most frequent first; of the first thousand. */
+  deadLetters: z.array(z.strictObject({ code: z.string(), count: z.int() })).optional(),
+  missing: z.array(
+    z.strictObject({
+      part: z.enum(partNames),
+      /** Stable. */
+      code: z.string(),
+      reason: z.string(),
+    }),
+  ),
+});
+
+export type Overview = z.infer<typeof overviewSchema>;

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { type LogFields, logLevels } from '../../lib/logger.ts';
+import { parseJson } from '../../lib/message/json.ts';
+import { type FunctionName, functionNames, type LogEvent } from './function-log.ts';
+
+/** Everything that the functions may log, but what is the same on each line. */
+const logFields = {
+  requestId: z.string(),
+  result: z.string(),
+  code: z.string(),
+  status: z.number(),
+  topic: z.string(),
+  deliveryStatus: z.string(),
+  eventId: z.string(),
+  parsed: z.boolean(),
+  bytes: z.number(),
+  secretAge: z.string(),
+  sqsMessageId: z.string(),
+  key: z.string(),
+  type: z.string(),
+  vendorId: z.string(),
+  traceId: z.string(),
+  receiveCount: z.number(),
+  secondsInQueue: z.number(),
+  durationMs: z.number(),
+  retryInSeconds: z.number(),
+  errorName: z.string(),
+  fault: z.string(),
+  stack: z.array(z.string()),
+} satisfies Record<Exclude<keyof LogFields, 'stage' | 'count'>, z.ZodType>;
+
+const optionalFields = z.object(logFields).partial().shape;
+
+/** Something that a function did: a webhook, an attempt to send, a settlement, or how an invocation failed. */
+export const activitySchema = z.strictObject({
+  at: z.iso.datetime(),
+  function: z.enum(functionNames),
+  level: z.enum(logLevels),
+  /** What the line is about: `webhook`, `attempt`, `settle`, `invocation`, or what happened beside them. */
+  event: z.string(),
+  ...optionalFields,
+});
+
+export type Activity = z.infer<typeof activitySchema>;
+
+/** Whatever is not known here is left out: no line can show more than the log's own list of fields. */
+const lineSchema = z.object({
+  timestamp: z.iso.datetime(),
+  level: z.enum(logLevels),
+  event: z.string(),
+  ...optionalFields,
+});
+
+/** Lambda's own report of an invocation, in its JSON log format. */
+const reportSchema = z.object({
+  time: z.iso.datetime(),
+  type: z.literal('platform.report'),
+  record: z.object({
+    requestId: z.string(),
+    status: z.string(),
+    errorType: z.string().optional(),
+  }),
+});
+
+/** The same in its text format. */
+const reportText = /^REPORT RequestId: (\S+)\t.*\tStatus: (\w+)(?:\tError Type: ([\w.]+))?/;
+
+/**
+ * Reads a line of a function's log. Undefined for one that tells nothing here, such as Lambda's report of an invocation
+ * that ended well; and for what an uncaught error printed, which may quote anything.
+ */
+export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id'>): Activity | undefined {
+  const [, requestId, status, errorName] = reportText.exec(message) ?? [];
+  if (requestId !== undefined && status !== undefined)
+    return failedInvocation({ at: new Date(at).toISOString(), name, requestId, status, errorName });
+  const json = parseJson(message);
+  const line = lineSchema.safeParse(json);
+  if (line.success) {
+    const { timestamp, level, event, ...fields } = line.data;
+    return { at: timestamp, function: name, level, event, ...fields };
+  }
+  const report = reportSchema.safeParse(json);
+  if (!report.success) return undefined;
+  const { time, record } = report.data;
+  return failedInvocation({ at: time, name, ...record, errorName: record.errorType });
+}
+
+function failedInvocation(report: {
+  at: string;
+  name: FunctionName;
+  requestId: string;
+  status: string;
+  errorName: string | undefined;
+}): Activity | undefined {
+  const { at, name, requestId, status, errorName } = report;
+  if (status === 'success') return undefined;
+  return {
+    at,
+    function: name,
+    level: 'error',
+    event: 'invocation',
+    result: status,
+    requestId,
+    ...(errorName !== undefined && { errorName }),
+  };
+}
+
+/** Whether somebody who looks for trouble wants to see it. */
+export function isFailure({ level }: Activity): boolean {
+  return level === 'warn' || level === 'error';
+}

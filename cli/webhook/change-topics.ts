@@ -1,0 +1,119 @@
+import { RelayError } from '../../lib/errors.ts';
+import { tellingWhatChanged } from './partly-changed.ts';
+import { type Registration, registerWebhook } from './register-topic.ts';
+import type { Webhooks } from './registrations.ts';
+import { type Standing, standingsOf } from './topics.ts';
+
+/** How often Connectly's list is read again for a change to show. */
+const maximumLooks = 20;
+
+export interface TopicsAndAddress {
+  readonly wanted: readonly string[];
+  readonly address: string;
+}
+
+/** Waits between two looks at Connectly's list. Rejects when the command is interrupted. */
+export type Pause = () => Promise<void>;
+
+interface Changing extends TopicsAndAddress {
+  readonly pause: Pause;
+  /** What to type to see where the topics point. */
+  readonly look: string;
+}
+
+export interface Registering extends Changing {
+  /** Whether topics that point elsewhere may be taken over. */
+  readonly replace: boolean;
+}
+
+/**
+ * Points topics at an address. Yields each as soon as Connectly has taken the change, so that it is known whatever comes
+ * after, and goes on once Connectly's list shows it. Looks at all of them first: when one may not be taken over, none is
+ * touched. Rejects with `webhook-elsewhere` then, with `webhook-not-shown` when a change does not show, and with a
+ * `ConnectlyError` when Connectly refuses; after a change with a `CommandError`, which says what was changed.
+ */
+export function registerTopics(webhooks: Webhooks, registering: Registering): AsyncGenerator<Registration> {
+  return tellingWhatChanged(registerEach(webhooks, registering), registering);
+}
+
+async function* registerEach(
+  webhooks: Webhooks,
+  { wanted, address, replace, pause }: Registering,
+): AsyncGenerator<Registration> {
+  const taken = elsewhere(standingsOf(await webhooks.list(), { wanted, address }));
+  if (taken.length > 0 && !replace) {
+    throw new RelayError(
+      'webhook-elsewhere',
+      `${inWords(taken)}. Nothing was changed. To take over what another stack may rely on, run this again with --replace.`,
+    );
+  }
+  for (const topic of wanted) {
+    const registration = await registerWebhook(webhooks, { topic, address, replace });
+    yield registration;
+    if (registration.action !== 'unchanged') await untilShown(webhooks, { topic, address, pause });
+  }
+}
+
+export interface Unregistration {
+  readonly action: 'removed' | 'unchanged';
+  readonly topic: string;
+  /** The address that the topic had before. */
+  readonly before: string | undefined;
+}
+
+/**
+ * Removes topics that point at an address. Yields each as soon as Connectly has removed it, and goes on once its list no
+ * longer shows it. Rejects with `webhook-elsewhere`, before any is touched, when one points elsewhere; else as
+ * `registerTopics` does.
+ */
+export function unregisterTopics(webhooks: Webhooks, changing: Changing): AsyncGenerator<Unregistration> {
+  return tellingWhatChanged(unregisterEach(webhooks, changing), changing);
+}
+
+async function* unregisterEach(
+  webhooks: Webhooks,
+  { wanted, address, pause }: Changing,
+): AsyncGenerator<Unregistration> {
+  const standings = standingsOf(await webhooks.list(), { wanted, address });
+  const others = elsewhere(standings);
+  if (others.length > 0) {
+    throw new RelayError(
+      'webhook-elsewhere',
+      `${inWords(others)}. Nothing was removed. If that address is to go, name it, with --address.`,
+    );
+  }
+  for (const { topic, webhookId, address: before } of standings) {
+    if (webhookId === undefined) {
+      yield { action: 'unchanged', topic, before };
+      continue;
+    }
+    await webhooks.remove(webhookId);
+    yield { action: 'removed', topic, before };
+    await untilShown(webhooks, { topic, address: undefined, pause });
+  }
+}
+
+interface Change {
+  readonly topic: string;
+  /** Undefined for a topic that is to be gone. */
+  readonly address: string | undefined;
+  readonly pause: Pause;
+}
+
+async function untilShown(webhooks: Webhooks, { topic, address, pause }: Change): Promise<void> {
+  for (let look = 1; look <= maximumLooks; look++) {
+    const shown = (await webhooks.list()).find((webhook) => webhook.topic === topic);
+    if (shown?.address === address) return;
+    await pause();
+  }
+  throw new RelayError('webhook-not-shown', `Connectly took the change of "${topic}", but does not show it.`);
+}
+
+function elsewhere(standings: readonly Standing[]): Standing[] {
+  return standings.filter(({ points }) => points === 'elsewhere');
+}
+
+function inWords(standings: readonly Standing[]): string {
+  const [first, ...others] = standings.map(({ topic, address }) => `topic "${topic}" points to ${address}`);
+  return [`The ${first}`, ...others].join(', ');
+}

@@ -1,8 +1,0 @@
-import { AwsError } from '../aws/service.ts';
-
-export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', message);
-
-export const noSuchLogGroup = () =>
-  new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-
-export const invalidToken = () => invalidParameter('The specified nextToken is invalid.');

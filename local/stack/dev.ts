@@ -1,0 +1,172 @@
+import { RelayError } from '../../lib/errors.ts';
+import { cacheKey } from '../template/cache-key.ts';
+import { packagedTemplate } from '../template/package.ts';
+import { registerStack } from './connect.ts';
+import { accessLine, functionLine, line, mappingLine } from './log-lines.ts';
+import { type Stack, type StackOptions, startStack } from './stack.ts';
+import { readState, removeState, writeState } from './state-file.ts';
+import { watchSources } from './watch-sources.ts';
+import { sampleCustomer, welcome } from './welcome.ts';
+
+export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> {
+  /** Takes a line for people, without its line feed. */
+  readonly say: (text: string) => void;
+  /** Takes the stack whenever it is ready: at first, and after each change of serverless.yml. */
+  readonly onReady: (stack: Stack, welcomeText: string, startedInSeconds: number) => void;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the local stack until the signal comes: fills its secrets, registers its webhook at the fake Connectly, and
+ * takes over changes of the sources. Rejects when it cannot start, or when one runs here already.
+ */
+export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOptions): Promise<void> {
+  const other = await readState(projectRoot);
+  if (other !== undefined) {
+    throw new RelayError(
+      'already-running',
+      `A local stack runs here already (process ${other.pid}, ${other.webhookUrl}). Stop that one first.`,
+    );
+  }
+  const starting = startAndTell({ projectRoot, ports, say, onReady });
+  let current = starting;
+  const then = (change: (running: Running) => Promise<Running>) => {
+    current = current.then(change);
+    // Whoever waits for the last one hears of it.
+    current.catch(() => {});
+  };
+  // From the beginning: a change that comes while the stack starts may be too late for it.
+  const stopWatching = watchSources(projectRoot, {
+    onCode: () => then((running) => reload(running, say)),
+    onTemplate: () => then((running) => restart(running, { projectRoot, say, onReady })),
+  });
+  try {
+    await starting;
+    await aborted(signal);
+  } catch (error) {
+    // Ctrl-C reaches the command that packages the template, too.
+    if (signal.aborted) return;
+    throw error;
+  } finally {
+    stopWatching();
+  }
+  const { stack } = await current;
+  await removeState(projectRoot);
+  await stack.close();
+  say('Stopped.');
+}
+
+/** What `npm start` runs of serverless.yml, and where it says it is. */
+const place = { stage: 'local', region: 'us-east-1' } as const;
+
+interface Running {
+  readonly stack: Stack;
+  /** Stands for everything that the template was made of; undefined when the stack could not be started from it. */
+  readonly templateKey: string | undefined;
+}
+
+async function reload(running: Running, say: DevOptions['say']): Promise<Running> {
+  try {
+    await running.stack.reload();
+    say(line('relay', 'Sources changed: the functions run the new code.'));
+  } catch (error) {
+    const problem = 'Sources changed, but cannot be bundled; the old code goes on running.';
+    say(line('relay', `${problem} ${reasonOf(error)}`));
+  }
+  return running;
+}
+
+/** Resolves to what is to be stopped in the end: the new stack, or what is left of the old one. */
+async function restart(running: Running, options: Omit<StartOptions, 'ports'>): Promise<Running> {
+  const { projectRoot, say } = options;
+  // Saved as it was: nobody wants to lose the queues for that.
+  if ((await cacheKey({ projectRoot, ...place })).key === running.templateKey) return running;
+  try {
+    // Into the cache, while the old stack still runs.
+    await packagedTemplate({ projectRoot, ...place, log: say });
+  } catch (error) {
+    const problem = 'serverless.yml changed, but cannot be packaged; the old one goes on.';
+    say(line('relay', `${problem} ${reasonOf(error)}`));
+    return running;
+  }
+  const { stack } = running;
+  say(
+    line('relay', 'serverless.yml changed: starting again from it, with empty queues and another Connectly.'),
+  );
+  await stack.close();
+  try {
+    return await startAndTell({ ...options, ports: portsOf(stack) });
+  } catch (error) {
+    await removeState(projectRoot);
+    say(line('relay', `Nothing runs until serverless.yml is mended. ${reasonOf(error)}`));
+    return { stack, templateKey: undefined };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'say' | 'onReady'> {
+  readonly ports: StackOptions['ports'] | undefined;
+}
+
+async function startAndTell(options: StartOptions): Promise<Running> {
+  const { projectRoot, ports, say, onReady } = options;
+  const sayIfAny = (text: string | undefined) => {
+    if (text !== undefined) say(text);
+  };
+  const startedAt = performance.now();
+  // Before it is read: what changes from here on is a change.
+  const { key: templateKey } = await cacheKey({ projectRoot, ...place });
+  const stack = await startStack({
+    projectRoot,
+    ...place,
+    ...(ports && { ports }),
+    onProgress: say,
+    onFunctionLog: (log) => sayIfAny(functionLine(log)),
+    onAccess: (record) => say(accessLine(record)),
+    onMapping: (event) => sayIfAny(mappingLine(event)),
+  });
+  try {
+    await registerStack(stack);
+    stack.connectly.setWindow({ customer: sampleCustomer, state: 'open' });
+    await writeState(projectRoot, {
+      pid: process.pid,
+      region: stack.region,
+      accountId: stack.accountId,
+      stage: stack.stage,
+      awsUrl: stack.awsUrl,
+      connectlyUrl: stack.connectly.url,
+      webhookUrl: stack.webhookUrl,
+      businessId: stack.businessId,
+      outputs: { ...stack.description.outputs },
+    });
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+  onReady(stack, welcome(stack), (performance.now() - startedAt) / 1000);
+  return { stack, templateKey };
+}
+
+function portsOf(stack: Stack): NonNullable<StackOptions['ports']> {
+  return { aws: portOf(stack.awsUrl), api: portOf(stack.webhookUrl), connectly: stack.connectly.port };
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    // Keeps the process alive: nothing else may hold it while the stack is idle.
+    const alive = setInterval(() => {}, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
+}

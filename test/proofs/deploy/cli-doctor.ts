@@ -1,0 +1,72 @@
+import { doctor } from '../../../cli/doctor/doctor.ts';
+import { pause } from '../../../cli/pause/pause.ts';
+import { resume } from '../../../cli/resume/resume.ts';
+import { status } from '../../../cli/status/status.ts';
+import { webhookRegister } from '../../../cli/webhook/register.ts';
+import { readMappings } from './deployment.ts';
+import type { RelayEnd } from './relay-command.ts';
+import type { RunningStage } from './running-stage.ts';
+
+const elsewhere = 'https://example.com/another-stage';
+
+/**
+ * Examines the stage with the command line: healthy, with two faults, and mended. The mappings are as before when it
+ * ends. Nothing may be sent meanwhile: with an enabled mapping moto would look for Docker.
+ */
+export async function examineWithRelay({ deployment, relay }: RunningStage): Promise<void> {
+  const { report, aws, region } = deployment;
+  const mappings = await readMappings(deployment);
+  const switchAll = async (to: '--enabled' | '--no-enabled') => {
+    for (const { UUID } of mappings) await aws(['lambda', 'update-event-source-mapping', '--uuid', UUID, to]);
+  };
+  await switchAll('--enabled');
+
+  const healthy = await relay(doctor, ['doctor']);
+  report.equal(
+    'relay doctor finds nothing at the deployed stage',
+    [healthy.exitCode, troubles(healthy), (healthy.results[0]?.checks.length ?? 0) > 11],
+    [0, {}, true],
+  );
+  await relay(pause, ['pause']);
+  const astray = ['--topic', 'messages', '--address', elsewhere];
+  await relay(webhookRegister, ['webhook', 'register', ...astray, '--replace']);
+  const ill = await relay(doctor, ['doctor']);
+  const options = `--stage test --region ${region}`;
+  report.equal(
+    '... and two planted faults, each with its remedy',
+    [ill.exitCode, ill.error, troubles(ill)],
+    [
+      3,
+      'unhealthy',
+      {
+        sending: `failed: npx relay resume ${options}`,
+        registrations: `failed: npx relay webhook register --replace ${options}`,
+      },
+    ],
+  );
+  const seen = await relay(status, ['status']);
+  report.equal(
+    'relay status tells both, too',
+    [
+      seen.exitCode,
+      seen.results[0]?.sending,
+      seen.results[0]?.webhooks?.map(({ topic, points }) => `${topic} ${points}`),
+    ],
+    [0, 'Disabled', ['messages elsewhere', 'delivery_status here']],
+  );
+  await relay(resume, ['resume']);
+  await relay(webhookRegister, ['webhook', 'register', '--replace']);
+  const mended = await relay(doctor, ['doctor']);
+  report.equal('... and is content after them', [mended.exitCode, troubles(mended)], [0, {}]);
+  await switchAll('--no-enabled');
+}
+
+/** The checks that are not well, with their remedies. */
+function troubles({ results }: RelayEnd<ReturnType<typeof doctor.result.parse>>): Record<string, string> {
+  const checks = results.flatMap(({ checks: each }) => each);
+  return Object.fromEntries(
+    checks
+      .filter(({ verdict }) => verdict !== 'ok')
+      .map(({ check, verdict, remedy }) => [check, `${verdict}: ${remedy}`]),
+  );
+}

@@ -1,0 +1,66 @@
+// The shipped sender with one defect each. A run that passed with any of them could not be believed.
+import type { Change } from '../harness/planted-changes.ts';
+
+export interface Defect {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
+const http = 'lib/connectly/http.ts';
+const answer = 'lib/connectly/answer.ts';
+
+function inFile(file: string, name: string, find: string, replace: string): Defect {
+  return { name, changes: [{ file, find, replace }] };
+}
+
+/** Built in the same way, this must reach every figure. */
+export const noDefect: Defect = { name: 'nothing', changes: [] };
+
+export const defects: readonly Defect[] = [
+  inFile(
+    http,
+    'follows redirects',
+    'answered = true;',
+    `answered = true;
+     const { location } = response.headers;
+     if (location !== undefined && URL.canParse(location, url)) {
+       try {
+         send(new URL(location, url), { method, headers }).on('error', () => {}).end(body);
+       } catch {}
+     }`,
+  ),
+  inFile(http, 'has no deadline', 'outgoing.destroy(new DeadlinePassed())', 'undefined'),
+  inFile(
+    http,
+    'has no deadline once the head is there',
+    'answered = true;',
+    'answered = true; clearTimeout(timer);',
+  ),
+  inFile(http, 'reads whatever comes', 'bytesRead > maximumAnswerBytes', 'false'),
+  inFile(http, 'holds what left for not sent', '(connected = true));', 'undefined);'),
+  inFile(http, 'holds what never left for sent', 'let connected = false;', 'let connected = true;'),
+  inFile(
+    http,
+    'sends again over another connection',
+    "outgoing.on('error', (error) => unanswered(connectionFaultOf(error)));",
+    `outgoing.on('error', (error) => {
+       if (outgoing.reusedSocket && !answered) resolve(request({ method, url, headers, ...(body !== undefined && { body }) }));
+       else unanswered(connectionFaultOf(error));
+     });`,
+  ),
+  inFile(http, 'forgets the status of what broke off', 'if (answered) return;', ''),
+  inFile(answer, 'refuses messages over a redirect', 'if (status < 400 || blamesKey', 'if (blamesKey'),
+  inFile(answer, 'takes a 408 for a refusal', ' || status === 408', ''),
+  inFile(
+    answer,
+    'knows what became of a message after a 5xx',
+    'return status >= 500 || status === 408',
+    'return status >= 600 || status === 408',
+  ),
+  inFile(
+    'lib/connectly/api.ts',
+    'resolves paths as references',
+    'url.pathname = `${prefix}/v1/businesses/${encodeURIComponent(businessId)}${path}`;',
+    'url.href = new URL(`${prefix}/v1/businesses/${encodeURIComponent(businessId)}${path}`, url).href;',
+  ),
+];

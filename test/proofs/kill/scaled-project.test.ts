@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defects } from './planted-defects.ts';
+import { copyScaledDown, type ScaledProject } from './scaled-project.ts';
+
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+
+let project: ScaledProject;
+
+beforeAll(async () => {
+  project = await copyScaledDown(projectRoot, 12_345);
+});
+
+afterAll(() => project.remove());
+
+const read = (file: string) => readFile(join(project.root, file), 'utf8');
+
+describe('The scaled-down copy of the project', () => {
+  it('sends what send-message asks of AWS through the proxy, and nothing of settle-send', async () => {
+    const template = await read('serverless.yml');
+
+    const [before = '', after = ''] = template.split('  settleSend:');
+
+    expect(before.match(/http:\/\/127\.0\.0\.1:12345/g)).toHaveLength(4);
+    expect(after).not.toContain('12345');
+  });
+
+  it('differs from the project in its times alone, apart from the template', async () => {
+    const files = ['deliver.ts', 'ledger-entry.ts', 'claims.ts', 'settle.ts'].map(
+      (name) => `lib/delivery/${name}`,
+    );
+
+    const pairs = await Promise.all(
+      files.map(async (file) => [await read(file), await readFile(join(projectRoot, file), 'utf8')]),
+    );
+
+    for (const [copied, original] of pairs) expect(copied).toBe(original);
+  });
+
+  it.each(defects)('takes the defect that $name, and gives it up again', async ({ changes }) => {
+    const files = changes.map(({ file }) => file);
+    const before = await Promise.all(files.map(read));
+
+    await project.plant(changes);
+    const planted = await Promise.all(files.map(read));
+    await project.plant([]);
+
+    expect(planted).not.toEqual(before);
+    expect(await Promise.all(files.map(read))).toEqual(before);
+  });
+
+  it('refuses to plant what it cannot find', async () => {
+    const planting = project.plant([{ file: 'lib/delivery/time.ts', find: 'no such text', replace: '' }]);
+
+    await expect(planting).rejects.toThrow('lib/delivery/time.ts has 0 of no such text, not one.');
+  });
+});

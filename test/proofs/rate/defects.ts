@@ -1,0 +1,195 @@
+// The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
+// them could not be believed when it passes.
+import type { PlantedReport } from '../harness/planted.ts';
+import { buildShipped, type Defect as DeliveryDefect } from '../sends/defects.ts';
+import { readStage } from '../sends/stage.ts';
+import { sceneNamed } from './scenes.ts';
+import { simulate } from './simulate.ts';
+import { missesOf } from './verdict.ts';
+
+export interface Defect extends Pick<DeliveryDefect, 'name' | 'changes'> {
+  /** The scene that must notice. */
+  readonly scene: string;
+}
+
+export const defects: readonly Defect[] = [
+  {
+    name: 'saves up tokens while nothing waits, and starts with a burst',
+    scene: 'healthy-160',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/pace.ts',
+        find: 'isAwaited ? longestDebtIntervals * intervalMs : 0',
+        replace: '60_000',
+      },
+      {
+        file: 'lib/delivery/dispatch/pace.ts',
+        find: '(starts.at(-mostInASecond) ?? -Infinity) + secondMs - now',
+        replace: '0',
+      },
+    ],
+  },
+  {
+    name: 'never catches up on late timers',
+    scene: 'healthy-200',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/pace.ts',
+        find: 'isAwaited ? longestDebtIntervals * intervalMs : 0',
+        replace: '0',
+      },
+    ],
+  },
+  {
+    name: 'does not slow down on 429',
+    scene: 'hard-limit',
+    changes: [
+      { file: 'lib/delivery/dispatch/pace.ts', find: 'ratePerSecond * cutFactor', replace: 'ratePerSecond' },
+    ],
+  },
+  {
+    name: 'never regains its rate',
+    scene: 'bursts-of-429',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/pace.ts',
+        find: 'ratePerSecond + regainPerAnswer',
+        replace: 'ratePerSecond',
+      },
+    ],
+  },
+  {
+    name: 'refills the slots that failures left',
+    scene: 'silence-10-minutes',
+    changes: [{ file: 'lib/delivery/dispatch/window.ts', find: 'slots - slotsPerFailure', replace: 'slots' }],
+  },
+  {
+    name: 'never opens its breaker',
+    scene: 'errors-10-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/breaker.ts',
+        find: "    phase = 'open';",
+        replace: "    phase = 'closed';",
+      },
+      { file: 'lib/delivery/dispatch/window.ts', find: 'slots - slotsPerFailure', replace: 'slots' },
+    ],
+  },
+  {
+    name: 'leaves the decision to nobody when its window is closed',
+    scene: 'errors-10-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/dispatcher.ts',
+        find: 'if (window.isClosed &&',
+        replace: 'if (false &&',
+      },
+    ],
+  },
+  {
+    name: 'closes its breaker after the probe, without a trial',
+    scene: 'silence-to-sends-only-60-minutes',
+    changes: [
+      { file: 'lib/delivery/dispatch/gate.ts', find: 'breaker.try();', replace: 'breaker.close(now);' },
+    ],
+  },
+  {
+    name: 'sends more than one message on trial',
+    scene: 'silence-to-sends-only-60-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/dispatch/gate.ts',
+        find: "state === 'trial' && trial !== undefined",
+        replace: 'false',
+      },
+    ],
+  },
+  {
+    name: 'comes back at once, however often',
+    scene: 'errors-60-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/retry-policy.ts',
+        find: 'const doublings = Math.min(Math.max(0, receiveCount - 1), 20);',
+        replace: 'const doublings = Math.min(0, receiveCount);',
+      },
+    ],
+  },
+  {
+    name: 'puts off what it could send until it has expired',
+    scene: 'errors-10-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/retry-policy.ts',
+        find: 'const longest = Math.max(longestDelaySeconds, lifeSeconds / longestDelaysInALife);',
+        replace: 'const longest = Math.max(longestDelaySeconds, lifeSeconds * longestDelaysInALife);',
+      },
+      {
+        file: 'lib/delivery/retry-policy.ts',
+        find: 'const firstDelaySeconds = 5;',
+        replace: 'const firstDelaySeconds = 50_000;',
+      },
+    ],
+  },
+  {
+    name: 'sends each message without waiting for its turn',
+    scene: 'hard-limit',
+    changes: [
+      {
+        file: 'lib/delivery/deliver.ts',
+        find: 'await line.dispatch({ businessId, start, canFinish })',
+        replace: 'await start()',
+      },
+    ],
+  },
+  {
+    name: 'takes a server that is down for a message that is wrong',
+    scene: 'refused-connections-10-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/deliver.ts',
+        find: "      case 'not-sent':",
+        replace:
+          "      case 'not-sent':\n        await queue.deadLetter({ originalId, expiresAt, code: outcome.code, message: '', traceId: undefined });\n        return { acknowledge: true };",
+      },
+    ],
+  },
+  {
+    name: 'reports no message of a batch as failed',
+    scene: 'silence-10-minutes',
+    changes: [
+      {
+        file: 'lib/aws/batch.ts',
+        find: 'if (!(await handle(record))) failed.add(record.messageId);',
+        replace: 'await handle(record);',
+      },
+    ],
+  },
+];
+
+/** Built in the same way and without a defect, these must reach every figure. */
+export const controls: readonly Defect[] = [...new Set(defects.map(({ scene }) => scene))].map((scene) => ({
+  name: 'nothing',
+  scene,
+  changes: [],
+}));
+
+export interface Planting {
+  readonly messages: number;
+  readonly seed: number;
+  /** A path. */
+  readonly projectRoot: string;
+}
+
+/** Runs the modules with one defect; or, for a control, as they are. */
+export async function plant(
+  defect: Defect,
+  { messages, seed, projectRoot }: Planting,
+): Promise<PlantedReport> {
+  const scene = sceneNamed(defect.scene);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+  const report = await simulate({ shipped, stage, messages, seed, scene });
+  const misses = missesOf(scene, report, stage);
+  const isAsExpected = misses.length > 0 === defect.changes.length > 0;
+  return { defect: defect.name, where: defect.scene, misses, isAsExpected };
+}

@@ -1,0 +1,137 @@
+import type { Figure } from '../harness/figures.ts';
+import type { Stage } from '../sends/stage.ts';
+import type { Trouble, VendorScript } from './scripted-vendor.ts';
+import type { Report } from './simulate.ts';
+
+export interface Scene {
+  readonly name: string;
+  /** Of the whole stage, in requests a second. */
+  readonly ratePerSecond: number;
+  readonly vendor: VendorScript;
+  /** By how much the ledger's answers differ, in milliseconds; some unless given. */
+  readonly ledgerSpreadMs?: number;
+  /** What its runs must reach, besides what all must. */
+  readonly figures: (report: Report, stage: Stage) => readonly Figure[];
+}
+
+const minuteMs = 60_000;
+/** Trouble begins when everything is running. */
+const troubleFromMs = 30_000;
+
+const defaultRate = 160;
+const healthy: VendorScript = { limitPerSecond: 200, medianLatencyMs: 150, troubleAt: () => undefined };
+
+export const rateOf = ({ accepted, seconds }: Report): number => accepted / seconds;
+
+export const requestsPerMessage = ({ requests, reads, messages }: Report): number =>
+  (requests + reads) / messages;
+
+const messagesASecond = (report: Report, atLeast: number): Figure => {
+  return { name: 'messages a second', value: rateOf(report), atLeast };
+};
+
+/** Otherwise all messages were sent before the trouble began, and the run proves nothing. */
+const metTrouble = ({ inTrouble }: Report): Figure => {
+  return { name: 'requests that met the trouble', value: inTrouble, atLeast: 1 };
+};
+
+const fewRequests = (report: Report): Figure => {
+  return { name: 'requests per message', value: requestsPerMessage(report), atMost: 1.05 };
+};
+
+/** Nothing hangs or breaks in these scenes, but for answers slower than the deadline of a request. */
+const nothingUnclear = ({ unclear, answeredTooLate }: Report): Figure => {
+  return { name: 'unclear sends', value: unclear, atMost: answeredTooLate };
+};
+
+const unclearOnce = ({ unclear, reads }: Report, { window, sendMessage }: Stage): Figure => {
+  return { name: 'unclear sends', value: unclear, atMost: sendMessage.maximumConcurrency * window + reads };
+};
+
+function healthyAt(ratePerSecond: number, more: Pick<Scene, 'ledgerSpreadMs'> = {}): Scene {
+  return {
+    name: `healthy-${ratePerSecond}`,
+    ratePerSecond,
+    vendor: healthy,
+    ...more,
+    figures: (report) => [
+      nothingUnclear(report),
+      messagesASecond(report, 0.93 * ratePerSecond),
+      { name: '429s', value: report.answered429, atMost: 0 },
+    ],
+  };
+}
+
+interface Outage {
+  readonly name: string;
+  readonly trouble: Trouble;
+  readonly minutes: number;
+  readonly readsAlwaysWork?: boolean;
+}
+
+function outage({ name, trouble, minutes, readsAlwaysWork = false }: Outage): Scene {
+  const untilMs = troubleFromMs + minutes * minuteMs;
+  const troubleAt = (elapsedMs: number) =>
+    elapsedMs >= troubleFromMs && elapsedMs < untilMs ? trouble : undefined;
+  const unclear = trouble === 'refusing-connections' ? nothingUnclear : unclearOnce;
+  return {
+    name: `${name}-${minutes}-minutes`,
+    ratePerSecond: defaultRate,
+    vendor: { ...healthy, readsAlwaysWork, troubleAt },
+    figures: (report, stage) => [metTrouble(report), fewRequests(report), unclear(report, stage)],
+  };
+}
+
+const hardLimit = 80;
+
+/** For 3 s of every minute everything is refused. */
+function burstAt(elapsedMs: number): Trouble | undefined {
+  const inMinute = elapsedMs % minuteMs;
+  return inMinute >= troubleFromMs && inMinute < troubleFromMs + 3_000 ? 'limiting' : undefined;
+}
+
+export const scenes: readonly Scene[] = [
+  healthyAt(defaultRate),
+  // At the very limit: requests that leave the ledger closer together than they came would be too many for a second.
+  healthyAt(200, { ledgerSpreadMs: 0 }),
+  {
+    name: 'hard-limit',
+    ratePerSecond: defaultRate,
+    vendor: { ...healthy, limitPerSecond: hardLimit },
+    figures: (report) => [
+      nothingUnclear(report),
+      messagesASecond(report, 0.85 * hardLimit),
+      { name: 'share of 429s', value: report.answered429 / report.requests, atMost: 0.02 },
+    ],
+  },
+  {
+    name: 'slow',
+    ratePerSecond: defaultRate,
+    vendor: { ...healthy, medianLatencyMs: 900 },
+    figures: (report) => [fewRequests(report), nothingUnclear(report)],
+  },
+  {
+    name: 'bursts-of-429',
+    ratePerSecond: defaultRate,
+    vendor: { ...healthy, troubleAt: burstAt },
+    figures: (report) => [
+      metTrouble(report),
+      fewRequests(report),
+      nothingUnclear(report),
+      messagesASecond(report, 0.7 * defaultRate),
+    ],
+  },
+  ...[10, 60].flatMap((minutes) => [
+    outage({ name: 'errors', trouble: 'unavailable', minutes }),
+    outage({ name: 'refused-connections', trouble: 'refusing-connections', minutes }),
+    outage({ name: 'silence', trouble: 'silent', minutes }),
+  ]),
+  outage({ name: 'silence-to-sends-only', trouble: 'silent', minutes: 60, readsAlwaysWork: true }),
+];
+
+/** Throws for a name that no scene has. */
+export function sceneNamed(name: string): Scene {
+  const scene = scenes.find((each) => each.name === name);
+  if (scene === undefined) throw new Error(`There is no scene ${name}.`);
+  return scene;
+}

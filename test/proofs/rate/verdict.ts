@@ -1,0 +1,26 @@
+import { type Figure, missesIn } from '../harness/figures.ts';
+import type { Stage } from '../sends/stage.ts';
+import type { Scene } from './scenes.ts';
+import type { Report } from './simulate.ts';
+
+/** Every figure of a run beside what it must be. */
+export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly Figure[] {
+  return [
+    { name: 'messages lost', value: report.lost, atMost: 0 },
+    { name: 'messages not sent in time', value: report.left, atMost: 0 },
+    { name: 'messages accepted twice', value: report.duplicates, atMost: 0 },
+    { name: 'dead letters', value: report.deadLetters, atMost: 0 },
+    { name: 'errors that nobody thought of', value: report.bugs, atMost: 0 },
+    {
+      name: 'longest invocation in seconds',
+      value: report.longestInvocationMs / 1_000,
+      atMost: stage.sendMessage.timeoutMs / 1_000,
+    },
+    ...scene.figures(report, stage),
+  ];
+}
+
+/** The figures that a run misses, a line each. */
+export function missesOf(scene: Scene, report: Report, stage: Stage): readonly string[] {
+  return missesIn(scene.name, figuresOf(scene, report, stage));
+}

@@ -1,0 +1,228 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoadedCommand } from '../../../../cli/command.ts';
+import { dlqExplain } from '../../../../cli/dlq/explain.ts';
+import { dlqPurge } from '../../../../cli/dlq/purge.ts';
+import { dlqRedrive } from '../../../../cli/dlq/redrive.ts';
+import { dlqShow } from '../../../../cli/dlq/show.ts';
+import { emptyTally } from '../../../../cli/dlq/tally.ts';
+import { addGlobalOptions } from '../../../../cli/global-options.ts';
+import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
+import { createTarget, type Target } from '../../../../cli/target/target.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/protocols/endpoint.ts';
+import { createSqs } from '../../../../local/aws/sqs/sqs.ts';
+import { systemClock } from '../../../../local/clock.ts';
+import { clientSettings } from '../../../support/aws-endpoint.ts';
+
+const region = 'eu-central-1';
+
+let endpoint: AwsEndpoint;
+let target: Target;
+let interruption: AbortController;
+
+beforeEach(async () => {
+  const sqs = createSqs({
+    clock: systemClock,
+    region,
+    accountId: '000000000000',
+    baseUrl: () => endpoint.url,
+  });
+  endpoint = await startAwsEndpoint({ services: [sqs.service] });
+  interruption = new AbortController();
+  const run = sqs.service.operations['CreateQueue'];
+  for (const QueueName of ['sends', 'sends-dlq']) await run?.({ QueueName }, { signal: interruption.signal });
+  const urlOf = (name: string) => `${endpoint.url}/000000000000/${name}`;
+  target = createTarget({
+    kind: 'local',
+    name: 'the local stack',
+    options: '--local',
+    stage: 'local',
+    region,
+    businessId: 'business-1',
+    outputs: { SendsDlqUrl: urlOf('sends-dlq'), SendsQueueUrl: urlOf('sends'), LedgerTableName: 'ledger' },
+    aws: createAwsClients({ ...clientSettings(endpoint.url, region) }),
+  });
+});
+
+afterEach(async () => {
+  target.close();
+  await endpoint.close();
+});
+
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+interface Planted {
+  readonly code?: string;
+  /** What the letter says of itself. */
+  readonly said?: string;
+}
+
+async function plant(
+  message: { id: string; businessId?: string },
+  { code = 'connectly-400', said }: Planted = {},
+): Promise<void> {
+  const client = await target.aws.sqs();
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl: target.output('SendsDlqUrl'),
+      MessageBody: JSON.stringify({ type: 'text', to: '+15555555555', text: 'hello!', ...message }),
+      MessageAttributes: {
+        'relay.id': text(message.id),
+        'error.code': text(code),
+        ...(said !== undefined && { 'error.message': text(said) }),
+      },
+    }),
+  );
+}
+
+/** What a command prints, in both ways, and how it ended: undefined when well. */
+async function type<Result extends object>(command: LoadedCommand<Result>, ...typed: string[]) {
+  const results: Result[] = [];
+  const words: string[] = [];
+  const program = addGlobalOptions(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr() {} });
+  command.attach(program.command('typed'), () => ({
+    projectRoot: '',
+    globals: program.opts(),
+    output: {
+      result(data, said) {
+        results.push(command.result.parse(data));
+        words.push(said);
+      },
+      print() {},
+      say() {},
+      complain() {},
+      fail() {},
+      style: (_, plain) => plain,
+    },
+    signal: interruption.signal,
+    unread: new AbortController().signal,
+    target: () => Promise.resolve(target),
+    confirm: async (question) => void words.push(question),
+    readSecret: () => Promise.resolve(''),
+    progress: () => Promise.resolve({ advance() {}, stop() {} }),
+  }));
+  const ended: unknown = await program.parseAsync(['typed', ...typed], { from: 'user' }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { results, words: words.join('\n'), ended };
+}
+
+const escaped = (words: string) => words.replaceAll(/[.+]/g, String.raw`\$&`);
+
+/** Ctrl-C, right after the first request of a kind. */
+async function interruptAfter(commandName: string): Promise<void> {
+  const client = await target.aws.sqs();
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (context['commandName'] === commandName) interruption.abort(new Error('Ctrl-C'));
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+}
+
+describe('relay dlq purge', () => {
+  it('tells what is gone when it is interrupted, and ends with 130', async () => {
+    for (let n = 0; n < 25; n += 1) await plant({ id: `order-${n}` });
+    await interruptAfter('DeleteMessageBatchCommand');
+
+    const { results, ended } = await type(dlqPurge);
+
+    expect(results).toEqual([{ removed: { 'connectly-400': 10 }, kept: 15 }]);
+    expect(ended).toMatchObject({ exitCode: 130, message: expect.stringContaining('10 are gone') });
+  });
+});
+
+describe('the question of relay dlq purge', () => {
+  it.each([
+    [1, 'Delete this one for good? Nobody can bring it back.'],
+    [2, 'Delete these 2 for good? Nobody can bring them back.'],
+  ])('says how many go: %i', async (count, question) => {
+    for (let n = 0; n < count; n += 1) await plant({ id: `order-${n}` });
+
+    const { words } = await type(dlqPurge);
+
+    expect(words).toContain(question);
+  });
+});
+
+describe('relay dlq redrive', () => {
+  it('leaves no letter out because another business has one with the same id', async () => {
+    await plant({ id: 'order-1' });
+    for (let n = 0; n < 12; n += 1) await plant({ id: `other-${n}` });
+    await plant({ id: 'order-1', businessId: 'business-2' });
+
+    const { results } = await type(dlqRedrive);
+
+    expect(results).toEqual([{ ...emptyTally(true), send: 14 }]);
+  });
+
+  it.each([[[]], [['--limit', '5']]])(
+    'sends nothing again that may have been sent while nobody has said which: %j',
+    async (filter) => {
+      const { results, ended } = await type(dlqRedrive, '--resend-unknown', '--yes', ...filter);
+
+      expect(results).toEqual([]);
+      expect(ended).toMatchObject({ exitCode: 2, message: expect.stringContaining('--id ID') });
+    },
+  );
+
+  it.each<[string[], string]>([
+    [['--yes'], '--yes --local'],
+    [[], '--local'],
+    [
+      ['--code', 'connectly-400', 'x', '--newer-than', '90m', '--limit', '15', '--rate', '20000', '--yes'],
+      '--code connectly-400 --code x --newer-than 90m --limit 5 --rate 20000 --yes --local',
+    ],
+    [
+      ['--resend-unknown', '--to', '+15555555555', '--older-than', '0.5s', '--business', 'a b'],
+      "--to +15555555555 --older-than 0.5s --business 'a b' --resend-unknown --local",
+    ],
+  ])('names what to type for the rest when it is interrupted: %j', async (typed, again) => {
+    for (let n = 0; n < 25; n += 1) await plant({ id: `order-${n}` });
+    await interruptAfter(typed.includes('--yes') ? 'DeleteMessageBatchCommand' : 'ReceiveMessageCommand');
+
+    const { ended } = await type(dlqRedrive, ...typed);
+
+    const message = expect.stringMatching(new RegExp(`To go on: npx relay dlq redrive ${escaped(again)}$`));
+    expect(ended).toMatchObject({ exitCode: 130, message });
+  });
+
+  it('says where the digits of an id are that somebody has pasted without them', async () => {
+    const message = expect.stringContaining('npx relay dlq ls --reveal');
+
+    const ended = [
+      (await type(dlqRedrive, '--id', 'order-1', 'welcome-4915•••4567-1')).ended,
+      (await type(dlqShow, 'welcome-4915•••4567-1')).ended,
+    ];
+
+    expect(ended).toEqual(Array(2).fill(expect.objectContaining({ message })));
+  });
+
+  it('takes ids one by one, or all at once', async () => {
+    for (let n = 0; n < 4; n += 1) await plant({ id: `order-${n}` });
+
+    const { results } = await type(dlqRedrive, '--id', 'order-0', 'order-1', '--id', 'order-3');
+
+    expect(results).toEqual([{ ...emptyTally(true), send: 3 }]);
+  });
+});
+
+describe('relay dlq explain', () => {
+  it('says of a code that nobody has explained what its newest letter says', async () => {
+    await plant({ id: 'order-1' }, { code: 'ERROR_CODE_NEW', said: 'Said before.' });
+    await plant({ id: 'order-2' }, { code: 'ERROR_CODE_NEW', said: 'Said last.' });
+    await plant({ id: 'order-3' }, { code: 'expired', said: 'Known.' });
+
+    const { results, words } = await type(dlqExplain);
+
+    expect(results).toMatchObject([{ code: 'ERROR_CODE_NEW', message: 'Said last.' }, { code: 'expired' }]);
+    expect(results[1]).not.toHaveProperty('message');
+    expect(words).toContain('  Said      Said last.');
+  });
+});

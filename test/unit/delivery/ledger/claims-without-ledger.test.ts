@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { entryLifeMs } from '../../../../lib/delivery/ledger/entry.ts';
+import { RelayError } from '../../../../lib/errors.ts';
+import { accepted, notAccepted, reasonOf, scene, startAt, unavailable } from './claims-scene.ts';
+import { failingStore } from './ledger-scene.ts';
+
+describe('without an answer of the ledger', () => {
+  const throttled = Object.assign(new Error('x'), { name: 'ThrottlingException' });
+  const errors: readonly [unknown, object][] = [
+    [new RelayError('ledger-unavailable', 'x', { cause: throttled }), { fault: 'ThrottlingException' }],
+    [new RelayError('ledger-contended', 'x'), { code: 'ledger-contended' }],
+    [new RelayError('ledger-invalid', 'x'), { code: 'ledger-invalid' }],
+    [new TypeError('bug'), { fault: 'TypeError' }],
+    ['x', {}],
+    [undefined, {}],
+  ];
+
+  it.each(errors)('nothing may be sent, and it is told why (%s)', async (error, why) => {
+    const { claim } = scene((ledger) => failingStore(ledger, error, { before: () => true }));
+
+    const claimed = await claim();
+
+    expect(claimed.granted).toBe(false);
+    expect(reasonOf(claimed)).toEqual({ ...unavailable, ...why });
+  });
+
+  it.each(['insert', 'replace'] as const)('to the %s of a claim nothing may be sent', async (failing) => {
+    let isBroken = false;
+    const { claim, attempt } = scene((ledger) =>
+      failingStore(ledger, new Error('down'), { before: (operation) => isBroken && operation === failing }),
+    );
+    if (failing === 'replace') await attempt(notAccepted);
+    isBroken = true;
+
+    const claimed = await claim();
+
+    expect(reasonOf(claimed)).toMatchObject(unavailable);
+  });
+
+  it.each(['insert', 'replace'] as const)(
+    'to the %s of a claim that was written all the same, the message may be sent once the ledger answers again',
+    async (failing) => {
+      let isBroken = false;
+      const { claim, attempt, entry } = scene((ledger) =>
+        failingStore(ledger, new Error('lost'), { after: (operation) => isBroken && operation === failing }),
+      );
+      if (failing === 'replace') await attempt(notAccepted);
+      isBroken = true;
+      const first = await claim();
+      isBroken = false;
+      const written = entry();
+
+      await first.record(notAccepted);
+      const second = await claim();
+
+      expect(reasonOf(first)).toMatchObject(unavailable);
+      expect(written?.state).toBe('SENDING');
+      expect(second.granted).toBe(true);
+    },
+  );
+
+  it('to a claim that was not written, nothing is written afterwards', async () => {
+    let isBroken = true;
+    const { claim, entry } = scene((ledger) =>
+      failingStore(ledger, new Error('down'), { before: () => isBroken }),
+    );
+    const first = await claim();
+    isBroken = false;
+
+    await first.record(notAccepted);
+
+    expect(entry()).toBeUndefined();
+  });
+
+  it('to the end of an attempt, the record rejects with what happened', async () => {
+    const error = new Error('down');
+    let isBroken = false;
+    const { claim, entry } = scene((ledger) => failingStore(ledger, error, { before: () => isBroken }));
+    const claimed = await claim();
+    isBroken = true;
+
+    const recorded = claimed.record(accepted);
+
+    await expect(recorded).rejects.toBe(error);
+    expect(entry()?.state).toBe('SENDING');
+  });
+});
+
+it('an entry that somebody else changes again and again lets nothing be sent', async () => {
+  const current = {
+    entry: {
+      state: 'RETRY' as const,
+      content: 'content-1',
+      attempt: 'attempt-0',
+      leaseUntil: startAt,
+      forgetAt: startAt + entryLifeMs,
+    },
+    revision: 1,
+  };
+  const refuse = async () => ({ ok: false as const, current });
+  const { claim } = scene((ledger) => ({ ...ledger, insert: refuse, replace: refuse }));
+
+  const claimed = await claim();
+
+  expect(reasonOf(claimed)).toEqual({ ...unavailable, code: 'ledger-contended' });
+});
