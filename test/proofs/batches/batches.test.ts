@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { buildShipped } from '../harness/shipped.ts';
 import { controls, defects } from './defects.ts';
-import { buildHandlers } from './handlers.ts';
 import { plant } from './plant-defects.ts';
 import { failedIdsOf } from './response-schema.ts';
 import { runShapes } from './shape-batches.ts';
@@ -32,7 +32,7 @@ describe('the run over batches', () => {
   });
 
   it.each(defects)('can plant code that $name', async ({ changes }) => {
-    const built = await buildHandlers(projectRoot, changes);
+    const built = await buildShipped(projectRoot, changes);
 
     expect(built.runBatch).toBeTypeOf('function');
   });

@@ -1,7 +1,7 @@
 import type { PlantedReport } from '../harness/planted.ts';
+import { buildShipped, type Shipped } from '../harness/shipped.ts';
 import type { Defect, Part } from './defects.ts';
 import { runHandlers } from './handler-batches.ts';
-import { type BuiltHandlers, buildHandlers } from './handlers.ts';
 import { runRunner } from './runner-batches.ts';
 import { runTimes } from './time-left.ts';
 import { type BatchReport, missesOf } from './verdict.ts';
@@ -15,8 +15,8 @@ export interface Planting {
 
 /** Runs the part that must notice a defect with it; or, for a control, without any. */
 export async function plant({ name, part, changes }: Defect, planting: Planting): Promise<PlantedReport> {
-  const built = await buildHandlers(planting.projectRoot, changes);
-  const misses = missesOf(part, await runPart(part, built, planting));
+  const shipped = await buildShipped(planting.projectRoot, changes);
+  const misses = missesOf(part, await runPart(part, shipped, planting));
   return {
     defect: name,
     where: part,
@@ -27,15 +27,15 @@ export async function plant({ name, part, changes }: Defect, planting: Planting)
 
 async function runPart(
   part: Part,
-  built: BuiltHandlers,
+  shipped: Shipped,
   { batches, invocations, seed }: Planting,
 ): Promise<BatchReport> {
   switch (part) {
     case 'runner':
-      return { runner: await runRunner(built.runBatch, batches, seed) };
+      return { runner: await runRunner(shipped.runBatch, batches, seed) };
     case 'handlers':
-      return { handlers: await runHandlers(built, batches, seed) };
+      return { handlers: await runHandlers(shipped, batches, seed) };
     case 'times':
-      return { times: await runTimes(built, invocations, seed) };
+      return { times: await runTimes(shipped, invocations, seed) };
   }
 }

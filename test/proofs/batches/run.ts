@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { formatFigure, formatVerdict } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped, type Shipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
 import { controls, defects } from './defects.ts';
 import { runHandlers } from './handler-batches.ts';
-import { type BuiltHandlers, buildHandlers } from './handlers.ts';
 import { plant } from './plant-defects.ts';
 import { runRunner } from './runner-batches.ts';
 import { runShapes } from './shape-batches.ts';
@@ -42,12 +42,12 @@ await runSuite(suite, (options) =>
 );
 
 async function runAll({ counts, seeds, json }: Options): Promise<boolean> {
-  const built = await buildHandlers(projectRoot);
+  const shipped = await buildShipped(projectRoot);
   const runs = [];
   const misses: string[] = [];
   for (const seed of seeds) {
     const startedAt = performance.now();
-    const report = await runSeed(built, counts, seed);
+    const report = await runSeed(shipped, counts, seed);
     const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
     misses.push(...missesOf(`seed ${seed}`, report));
     runs.push({ seed, tookSeconds, report, figures: figuresOf(report) });
@@ -62,16 +62,16 @@ async function runAll({ counts, seeds, json }: Options): Promise<boolean> {
 type Complete = Required<BatchReport>;
 
 async function runSeed(
-  built: BuiltHandlers,
+  shipped: Shipped,
   { batches, invocations }: Options['counts'],
   seed: number,
 ): Promise<Complete> {
   const half = Math.ceil(batches / 2);
   return {
-    runner: await runRunner(built.runBatch, batches, seed),
+    runner: await runRunner(shipped.runBatch, batches, seed),
     shapes: await runShapes(half, seed),
-    handlers: await runHandlers(built, half, seed),
-    times: await runTimes(built, invocations, seed),
+    handlers: await runHandlers(shipped, half, seed),
+    times: await runTimes(shipped, invocations, seed),
   };
 }
 

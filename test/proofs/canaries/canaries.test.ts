@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildFunctionCode } from '../harness/deployed/function-code.ts';
 import { missesIn } from '../harness/figures.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { defects } from './defects.ts';
 import { plant } from './plant-defects.ts';
 import { figuresOf, paths, runPaths } from './run-paths.ts';
@@ -12,18 +12,18 @@ const seed = 20_261_122;
 test('No path writes down anything personal or secret, and every path is taken', {
   timeout: 60_000,
 }, async () => {
-  const functions = await buildFunctionCode(['receive-webhook', 'send-message', 'settle-send'], projectRoot);
+  const shipped = await buildShipped(projectRoot);
 
-  const report = await runPaths({ functions, runs: paths.length, seed });
+  const report = await runPaths({ shipped, runs: paths.length, seed });
 
   expect(missesIn('canaries', figuresOf(report))).toEqual([]);
   expect(new Set(Object.values(report.taken))).toEqual(new Set([1]));
 });
 
 test('A path that is not taken misses a figure', { timeout: 60_000 }, async () => {
-  const functions = await buildFunctionCode(['receive-webhook', 'send-message', 'settle-send'], projectRoot);
+  const shipped = await buildShipped(projectRoot);
 
-  const report = await runPaths({ functions, runs: paths.length - 1, seed });
+  const report = await runPaths({ shipped, runs: paths.length - 1, seed });
 
   expect(missesIn('canaries', figuresOf(report))).toHaveLength(1);
 });
@@ -44,11 +44,7 @@ test.each(defects.filter(({ name }) => noticed.has(name)))(
 );
 
 test('Every planted leak still has its place in the sources', { timeout: 60_000 }, async () => {
-  const built = await Promise.all(
-    defects.map((defect) =>
-      buildFunctionCode(['receive-webhook', 'send-message', 'settle-send'], projectRoot, defect),
-    ),
-  );
+  const built = await Promise.all(defects.map(({ changes }) => buildShipped(projectRoot, changes)));
 
   expect(built).toHaveLength(defects.length);
 });

@@ -1,10 +1,15 @@
-import type { Planted } from '../harness/deployed/function-code.ts';
+import type { Change } from '../harness/planted-changes.ts';
+
+export interface Leak {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
 
 const attemptLog = 'lib/delivery/attempt-log.ts';
 const logger = 'lib/logger.ts';
 
 /** The shipped modules with one leak each: a line changed. */
-export const defects: readonly Planted[] = [
+export const defects: readonly Leak[] = [
   {
     name: 'logs the recipient of an attempt',
     changes: [

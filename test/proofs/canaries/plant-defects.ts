@@ -1,11 +1,11 @@
-import { buildFunctionCode, type Planted } from '../harness/deployed/function-code.ts';
 import { missesIn } from '../harness/figures.ts';
 import type { PlantedReport } from '../harness/planted.ts';
-
+import { buildShipped } from '../harness/shipped.ts';
+import type { Leak } from './defects.ts';
 import { figuresOf, runPaths } from './run-paths.ts';
 
 /** Built in the same way and without a leak, this must reach every figure. */
-export const controls: readonly Planted[] = [{ name: 'nothing', changes: [] }];
+export const controls: readonly Leak[] = [{ name: 'nothing', changes: [] }];
 
 export interface Planting {
   readonly runs: number;
@@ -15,13 +15,9 @@ export interface Planting {
 }
 
 /** Searches what the functions write with one defect; or, for the control, as they are. */
-export async function plant(defect: Planted, { runs, seed, projectRoot }: Planting): Promise<PlantedReport> {
-  const functions = await buildFunctionCode(
-    ['receive-webhook', 'send-message', 'settle-send'],
-    projectRoot,
-    defect,
-  );
-  const report = await runPaths({ functions, runs, seed });
+export async function plant(defect: Leak, { runs, seed, projectRoot }: Planting): Promise<PlantedReport> {
+  const shipped = await buildShipped(projectRoot, defect.changes);
+  const report = await runPaths({ shipped, runs, seed });
   const isControl = defect.changes.length === 0;
   const misses = missesIn('canaries', figuresOf(report));
   // A defect must be found by what it lets out, and not because it leads a run astray.

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { buildFunctionCode } from '../harness/deployed/function-code.ts';
 import { formatFigure, formatVerdict, missesIn } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
 import { defects } from './defects.ts';
 import { controls, plant } from './plant-defects.ts';
@@ -37,12 +37,12 @@ await runSuite(suite, (options) =>
 );
 
 async function search({ counts: { runs }, seeds, json }: Options): Promise<boolean> {
-  const functions = await buildFunctionCode(['receive-webhook', 'send-message', 'settle-send'], projectRoot);
+  const shipped = await buildShipped(projectRoot);
   const found = [];
   const misses: string[] = [];
   for (const seed of seeds) {
     const startedAt = performance.now();
-    const report = await runPaths({ functions, runs, seed });
+    const report = await runPaths({ shipped, runs, seed });
     const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
     misses.push(...missesIn(`seed ${seed}`, figuresOf(report)));
     found.push({ seed, tookSeconds, report });

@@ -1,7 +1,8 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
 import type { PlantedReport } from '../harness/planted.ts';
-import { buildShipped, type Defect as DeliveryDefect } from '../sends/defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
+import type { Defect as DeliveryDefect } from '../sends/defects.ts';
 import { readStage } from '../sends/stage.ts';
 import { sceneNamed } from './scenes.ts';
 import { simulate } from './simulate.ts';
@@ -187,7 +188,10 @@ export async function plant(
   { messages, seed, projectRoot }: Planting,
 ): Promise<PlantedReport> {
   const scene = sceneNamed(defect.scene);
-  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+  const [stage, shipped] = await Promise.all([
+    readStage(projectRoot),
+    buildShipped(projectRoot, defect.changes),
+  ]);
   const report = await simulate({ shipped, stage, messages, seed, scene });
   const misses = missesOf(scene, report, stage);
   const isAsExpected = misses.length > 0 === defect.changes.length > 0;

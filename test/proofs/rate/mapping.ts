@@ -1,6 +1,6 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
 import type { Clock } from '../../../local/clock.ts';
-import type { InvocationContext } from '../sends/environments.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { StageFunction } from '../sends/stage.ts';
 import type { SendsQueue } from './sends-queue.ts';
 
@@ -9,10 +9,7 @@ export interface MappingOptions {
   readonly clock: Clock;
   readonly settings: StageFunction;
   /** One function for each execution environment that may work at once. */
-  readonly environments: readonly ((
-    event: SQSEvent,
-    context: InvocationContext,
-  ) => Promise<SQSBatchResponse>)[];
+  readonly environments: readonly Handler<'send-message'>[];
 }
 
 export interface MappingCounts {

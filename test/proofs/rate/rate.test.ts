@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
-import { buildShipped } from '../sends/defects.ts';
-import * as shipped from '../sends/shipped.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { controls, defects, plant } from './defects.ts';
 import { sceneNamed } from './scenes.ts';
@@ -13,7 +12,7 @@ const messages = 6_000;
 
 const seed = 20_261_122;
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
-const stage = await readStage(projectRoot);
+const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
 
 describe('in virtual time, the shipped sender reaches every goal', { timeout: 60_000 }, () => {
   it.each([
@@ -82,7 +81,7 @@ describe('the simulation can fail', { timeout: 60_000 }, () => {
   });
 
   it('has a place for every planted defect in the sources', async () => {
-    const built = await Promise.all(defects.map((defect) => buildShipped(defect, projectRoot)));
+    const built = await Promise.all(defects.map(({ changes }) => buildShipped(projectRoot, changes)));
 
     expect(built).toHaveLength(defects.length);
   });

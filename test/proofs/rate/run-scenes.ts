@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import * as shipped from '../sends/shipped.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import type { Stage } from '../sends/stage.ts';
 import { sceneNamed } from './scenes.ts';
 import { type Report, simulate } from './simulate.ts';
@@ -55,13 +55,13 @@ function work(worker: ChildProcess, left: Job[], onRun: (run: Run) => void): Pro
 }
 
 /** What a worker does: one job after the other, until nobody has one for it. */
-export function serveJobs(stage: Stage): void {
+export function serveJobs(shipped: Shipped, stage: Stage): void {
   process.on('message', (job: Job) => {
-    void runJob(job, stage).then((run) => process.send?.(run));
+    void runJob(job, shipped, stage).then((run) => process.send?.(run));
   });
 }
 
-async function runJob(job: Job, stage: Stage): Promise<Run> {
+async function runJob(job: Job, shipped: Shipped, stage: Stage): Promise<Run> {
   const scene = sceneNamed(job.scene);
   const before = process.cpuUsage();
   const report = await simulate({ shipped, stage, ...job, scene });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatFigure, formatVerdict, rounded } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
 import { readStage, type Stage } from '../sends/stage.ts';
 import { controls, defects, plant } from './defects.ts';
@@ -25,7 +26,7 @@ of it against the goals: the rate that is reached, and what an outage wastes. En
 
 type Options = SuiteOptions<keyof typeof suite.counts>;
 
-if (isWorker) serveJobs(await readStage(projectRoot));
+if (isWorker) serveJobs(await buildShipped(projectRoot), await readStage(projectRoot));
 else await runSuite(suite, run);
 
 async function run(options: Options): Promise<boolean> {

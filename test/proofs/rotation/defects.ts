@@ -1,7 +1,9 @@
-import type { Planted } from '../harness/deployed/function-code.ts';
+import type { Change } from '../harness/planted-changes.ts';
 import type { SceneName } from './scenes.ts';
 
-export interface Defect extends Planted {
+export interface Defect {
+  readonly name: string;
+  readonly changes: readonly Change[];
   /** The scene that must notice it. */
   readonly scene: SceneName;
 }

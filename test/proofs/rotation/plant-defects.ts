@@ -1,6 +1,6 @@
-import { buildFunctionCode } from '../harness/deployed/function-code.ts';
 import { missesIn } from '../harness/figures.ts';
 import type { PlantedReport } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { type Defect, defects } from './defects.ts';
 import { runScene } from './scenes.ts';
@@ -28,11 +28,8 @@ export async function plant(
   { rotations, seed, projectRoot }: Planting,
 ): Promise<PlantedReport> {
   const { name, scene, changes } = defect;
-  const [stage, functions] = await Promise.all([
-    readStage(projectRoot),
-    buildFunctionCode(['receive-webhook', 'send-message'], projectRoot, defect),
-  ]);
-  const { figures } = await runScene(scene, { functions, stage, rotations, seed });
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
+  const { figures } = await runScene(scene, { shipped, stage, rotations, seed });
   const misses = missesIn(scene, figures);
   return { defect: name, where: scene, misses, isAsExpected: misses.length > 0 === changes.length > 0 };
 }

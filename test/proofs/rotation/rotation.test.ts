@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildFunctionCode } from '../harness/deployed/function-code.ts';
 import { missesIn } from '../harness/figures.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { defects } from './defects.ts';
 import { plant } from './plant-defects.ts';
@@ -16,10 +16,9 @@ test.each([
   'webhook-outage',
   'key-cold-start',
 ] as const)('Nothing is lost and no door stays open in the scene %s', { timeout: 60_000 }, async (scene) => {
-  const stage = await readStage(projectRoot);
-  const functions = await buildFunctionCode(['receive-webhook', 'send-message'], projectRoot);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
 
-  const { figures } = await runScene(scene, { functions, stage, rotations: 1, seed });
+  const { figures } = await runScene(scene, { shipped, stage, rotations: 1, seed });
 
   expect(figures.length).toBeGreaterThan(5);
   expect(missesIn(scene, figures)).toEqual([]);
@@ -36,9 +35,7 @@ test.each(defects.filter(({ scene }) => scene === 'webhook-hurried' || scene ===
 );
 
 test('Every planted defect still has its place in the sources', { timeout: 60_000 }, async () => {
-  const built = await Promise.all(
-    defects.map((defect) => buildFunctionCode(['receive-webhook', 'send-message'], projectRoot, defect)),
-  );
+  const built = await Promise.all(defects.map(({ changes }) => buildShipped(projectRoot, changes)));
 
   expect(built).toHaveLength(defects.length);
 });

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { buildFunctionCode } from '../harness/deployed/function-code.ts';
 import { formatFigure, formatVerdict, missesIn } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
 import { readStage } from '../sends/stage.ts';
 import { defects } from './defects.ts';
@@ -35,16 +35,13 @@ await runSuite(suite, (options) =>
 );
 
 async function rotate({ counts: { rotations }, chosen, seeds, json }: Options): Promise<boolean> {
-  const [stage, functions] = await Promise.all([
-    readStage(projectRoot),
-    buildFunctionCode(['receive-webhook', 'send-message'], projectRoot),
-  ]);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
   const runs = [];
   const misses: string[] = [];
   for (const seed of seeds) {
     for (const scene of chosen) {
       const startedAt = performance.now();
-      const run = await runScene(scene, { functions, stage, rotations, seed });
+      const run = await runScene(scene, { shipped, stage, rotations, seed });
       const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
       misses.push(...missesIn(`${scene}, seed ${seed}`, run.figures));
       runs.push({ scene, seed, tookSeconds, ...run });

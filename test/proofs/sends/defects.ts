@@ -1,12 +1,7 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import type { IfUnclear } from '../../../lib/message/message.ts';
-import { type Change, plantChanges } from '../harness/planted-changes.ts';
-import type { Shipped } from './functions.ts';
+import type { Change } from '../harness/planted-changes.ts';
 
 export interface Defect {
   readonly name: string;
@@ -193,29 +188,3 @@ export const defects: readonly Defect[] = [
     ],
   },
 ];
-
-let builds = 0;
-
-/** Bundles the shipped modules with the changes of a defect. `projectRoot` is a path. */
-export async function buildShipped(
-  { changes }: Pick<Defect, 'name' | 'changes'>,
-  projectRoot: string,
-): Promise<Shipped> {
-  const outfile = join(projectRoot, `build/sim/${process.pid}-${(builds += 1)}.mjs`);
-  await build({
-    absWorkingDir: projectRoot,
-    entryPoints: [join(projectRoot, 'test/proofs/sends/shipped.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // The same classes of the SDK as the simulation's.
-    packages: 'external',
-    logLevel: 'warning',
-    plugins: [plantChanges(changes, projectRoot)],
-  });
-  const built: Shipped = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
-  await rm(outfile);
-  return built;
-}

@@ -1,19 +1,14 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import type { Clock } from '../../../local/clock.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { Life } from './life.ts';
 
 /** One execution environment of a function. */
 export interface Environment {
   readonly life: Life;
-  readonly handle: (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
+  readonly handle: Handler<'send-message' | 'settle-send'>;
   /** Called once when it has ended before its time. */
   readonly onEnd: () => void;
-}
-
-export interface InvocationContext {
-  readonly awsRequestId: string;
-  getRemainingTimeInMillis(): number;
 }
 
 export interface EnvironmentsOptions {
@@ -35,7 +30,6 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
   let timeouts = 0;
 
   async function invoke(event: unknown): Promise<Invocation> {
-    if (!isSqsEvent(event)) throw new TypeError('The mapping handed over no records.');
     invocations += 1;
     const environment = idle.pop() ?? start();
     const { life } = environment;
@@ -70,8 +64,4 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       return timeouts;
     },
   };
-}
-
-function isSqsEvent(event: unknown): event is SQSEvent {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
 }

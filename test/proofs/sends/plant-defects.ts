@@ -1,5 +1,6 @@
 import type { PlantedReport } from '../harness/planted.ts';
-import { buildShipped, type Defect } from './defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
+import type { Defect } from './defects.ts';
 import { simulate } from './simulate.ts';
 import { readStage } from './stage.ts';
 import { missesOf } from './verdict.ts';
@@ -20,7 +21,7 @@ export async function plant(
   { messages, seed, projectRoot }: Planting,
 ): Promise<PlantedReport> {
   const { name, policy, changes, harshness = usualHarshness } = defect;
-  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
   const misses = missesOf(await simulate({ shipped, stage, messages, policy, seed, harshness }));
   return { defect: name, where: policy, misses, isAsExpected: misses.length > 0 === changes.length > 0 };
 }

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { formatFigure, formatVerdict } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
 import { controls, defects } from './defects.ts';
 import { plant } from './plant-defects.ts';
 import type { Report } from './report.ts';
-import * as shipped from './shipped.ts';
 import { simulate } from './simulate.ts';
 import { readStage } from './stage.ts';
 import { figuresOf, missesOf } from './verdict.ts';
@@ -40,7 +40,7 @@ function plantedUnder(chosen: Options['chosen']) {
 }
 
 async function runPolicies({ counts: { messages }, chosen, seeds, json }: Options): Promise<boolean> {
-  const stage = await readStage(projectRoot);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
   const runs = [];
   const misses: string[] = [];
   for (const seed of seeds) {

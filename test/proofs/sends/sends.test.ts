@@ -1,21 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { buildShipped, defects } from './defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
+import { defects } from './defects.ts';
 import { plant } from './plant-defects.ts';
-import * as shipped from './shipped.ts';
 import { simulate } from './simulate.ts';
 import { readStage } from './stage.ts';
 import { missesOf } from './verdict.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const seed = 20_261_122;
+const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
 
 test.each(['hold', 'settle', 'resend'] as const)(
   'Under %s, every message is where the promise says, whatever fails around it',
   { timeout: 120_000 },
   async (policy) => {
-    const stage = await readStage(projectRoot);
-
     const report = await simulate({ shipped, stage, messages: 400, policy, seed, harshness: 3 });
 
     expect(missesOf(report)).toEqual([]);
@@ -25,7 +24,6 @@ test.each(['hold', 'settle', 'resend'] as const)(
 );
 
 test('The same seed gives the same run', { timeout: 120_000 }, async () => {
-  const stage = await readStage(projectRoot);
   const simulation = { shipped, stage, messages: 150, policy: 'hold', seed } as const;
 
   const [one, other] = [await simulate(simulation), await simulate(simulation)];
@@ -49,7 +47,7 @@ test.each(defects.filter(({ name }) => noticed.has(name)))(
 );
 
 test('Every planted defect still has its place in the sources', { timeout: 120_000 }, async () => {
-  const built = await Promise.all(defects.map((defect) => buildShipped(defect, projectRoot)));
+  const built = await Promise.all(defects.map(({ changes }) => buildShipped(projectRoot, changes)));
 
   expect(built).toHaveLength(defects.length);
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookRequest } from '../../../lib/webhook/request.ts';
 import type { Clock } from '../../../local/clock.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { Injected } from './faults.ts';
 import type { Acceptance } from './vendor.ts';
 
@@ -12,8 +12,7 @@ export interface StatusWebhooksOptions {
   readonly lostShare: number;
   /** What Connectly signs with. */
   readonly secret: string;
-  /** Resolves to the HTTP status of the answer. */
-  readonly receive: (request: WebhookRequest) => Promise<number>;
+  readonly receive: Handler<'receive-webhook'>;
 }
 
 export interface StatusWebhooks {
@@ -24,6 +23,8 @@ export interface StatusWebhooks {
 
 const mostTries = 5;
 
+const webhookContext = { awsRequestId: 'webhook', getRemainingTimeInMillis: () => 12_000 };
+
 /** Connectly's delivery statuses, posted to the webhook and posted again when it does not answer 200. */
 export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebhooks {
   const { clock, random, injected, lostShare, secret, receive } = options;
@@ -31,8 +32,9 @@ export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebh
 
   async function post(body: string, tries: number): Promise<void> {
     const signature = createHmac('sha256', secret).update(body).digest('base64');
-    const status = await receive({ headers: { 'x-connectly-hmac-sha256': signature }, body });
-    if (status === 200 || tries === mostTries) underWay -= 1;
+    const request = { headers: { 'x-connectly-hmac-sha256': signature }, body };
+    const { statusCode } = await receive(request, webhookContext);
+    if (statusCode === 200 || tries === mostTries) underWay -= 1;
     else clock.after(tries * 10_000, () => void post(body, tries + 1));
   }
 

@@ -1,5 +1,6 @@
 import type { PlantedReport } from '../harness/planted.ts';
-import { buildShipped, type Defect as DeliveryDefect } from '../sends/defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
+import type { Defect as DeliveryDefect } from '../sends/defects.ts';
 import { readStage } from '../sends/stage.ts';
 import { missesOf, simulate } from './simulate.ts';
 
@@ -77,8 +78,9 @@ export interface Planting {
 
 /** Runs the modules with one defect; or, for the control, as they are. */
 export async function plant(defect: Defect, { events, seed, projectRoot }: Planting): Promise<PlantedReport> {
-  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+  const { changes } = defect;
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
   const misses = missesOf(await simulate({ shipped, stage, events, seed }));
-  const isAsExpected = misses.length > 0 === defect.changes.length > 0;
+  const isAsExpected = misses.length > 0 === changes.length > 0;
   return { defect: defect.name, where: 'webhooks', misses, isAsExpected };
 }

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { formatFigure, formatVerdict } from '../harness/figures.ts';
 import { runPlanted } from '../harness/planted.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { runSuite, type SuiteOptions } from '../harness/suite.ts';
-import * as shipped from '../sends/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { controls, defects, plant } from './defects.ts';
 import { figuresOf, missesOf, type Report, simulate } from './simulate.ts';
@@ -30,7 +30,7 @@ await runSuite(suite, (options) =>
 );
 
 async function runEvents({ counts: { events }, seeds, json }: Options): Promise<boolean> {
-  const stage = await readStage(projectRoot);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
   const runs = [];
   const misses: string[] = [];
   for (const seed of seeds) {

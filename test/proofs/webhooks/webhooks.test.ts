@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import * as shipped from '../sends/shipped.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { defects, plant } from './defects.ts';
 import { missesOf, simulate } from './simulate.ts';
@@ -11,7 +11,7 @@ const seed = 20_261_122;
 test('What Connectly got a 200 for is on the events queue, under one id for each event', {
   timeout: 60_000,
 }, async () => {
-  const stage = await readStage(projectRoot);
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
 
   const report = await simulate({ shipped, stage, events: 1_000, seed });
 
