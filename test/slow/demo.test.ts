@@ -14,7 +14,7 @@ const breakages: Record<string, (stack: Stack) => unknown> = {
   'receive a text': ({ connectly }) => connectly.setSecrets({ webhookSecret: 'rotated-at-connectly-only' }),
   'refuse a forged webhook': ({ secretsManager }) =>
     secretsManager.setValue(
-      'connectly-relay/local/webhook-secret',
+      'connectly-relay/local/webhook-secrets',
       JSON.stringify([localCredentials.webhookSecret, forgersSecret]),
     ),
   'send a text': ({ connectly }) =>

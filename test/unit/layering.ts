@@ -15,9 +15,11 @@ const shared = ['lib/errors.ts', 'lib/logger.ts'];
 const layers: readonly Layer[] = [
   {
     of: 'functions/',
-    mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:'],
+    // Settings and clients, nothing to decide: the HTTP client is Connectly's as the SDK's are AWS's.
+    mayImport: ['lib/compose/', 'lib/config.ts', 'lib/connectly/http.ts', '@aws-sdk/', 'aws-lambda', 'node:'],
     mayReadEnvironment: true,
   },
+  { of: 'lib/compose/', mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:crypto'] },
   { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
   { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', ...shared, ...pure] },
   { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
