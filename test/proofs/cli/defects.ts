@@ -158,10 +158,7 @@ export const defects: readonly Defect[] = [
       find: 'await giveBack(options, [...held.values()]);',
       replace: 'void giveBack;',
     },
-    noticedBy: unit(
-      'dlq/dead-letters',
-      'sees each of many letters once, and gives all of them back',
-    ),
+    noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
   },
   // webhook
   {
@@ -189,10 +186,7 @@ export const defects: readonly Defect[] = [
       find: 'StringValue === eventId) {',
       replace: 'StringValue !== undefined) {',
     },
-    noticedBy: unit(
-      'webhook/queue-search',
-      'deletes its own event, holds the others, and gives them back',
-    ),
+    noticedBy: unit('webhook/queue-search', 'deletes its own event, holds the others, and gives them back'),
   },
   // secrets
   {
