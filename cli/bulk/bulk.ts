@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { summarize } from '../../lib/message/parse.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { addSharedOptions, present, sharedFields } from '../send/message-options.ts';
 import { suspicionAbout } from '../send/suspicious-number.ts';
 import { removeFailedFiles, writeFailedFile } from './failed-file.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import * as z from 'zod';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { lockFile } from './file-lock.ts';
 import { givenOptionsSchema } from './given-options.ts';
 import { nothingBegun, refuseOther, type WhatToType } from './ledger-refusals.ts';

@@ -1,5 +1,4 @@
-import type { CommandError } from '../command-error.ts';
-import { configurationError } from '../command-error.ts';
+import { CommandError, configurationError } from '../errors.ts';
 import type { LedgerHeader } from './ledger-file.ts';
 
 /** What to type next. */

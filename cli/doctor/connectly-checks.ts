@@ -1,10 +1,9 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, ConnectlyError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
-import { ConnectlyError } from '../webhook/registrations.ts';
 import { roundTrip } from '../webhook/round-trip.ts';
 import { testTopic } from '../webhook/test-event.ts';
 import { neededTopics, standingsOf } from '../webhook/topics.ts';

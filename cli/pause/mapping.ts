@@ -7,7 +7,7 @@ import {
   ResourceInUseException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import type { FunctionNames, OutputName, Target } from '../target/target.ts';
 import type { SwitchableMapping } from './switch-mapping.ts';
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';

@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { type CommandError, configurationError } from '../command-error.ts';
+import { CommandError, configurationError } from '../errors.ts';
 
 /** The secrets of a stage, as they are called on the command line. */
 export const secretNames = ['webhook-secrets', 'api-key'] as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';

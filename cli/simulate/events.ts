@@ -7,7 +7,7 @@ import { errorBody, Refusal } from '../../local/connectly/refusals.ts';
 import { statusEvent } from '../../local/connectly/status-events.ts';
 import { ulidGenerator } from '../../local/connectly/ulid.ts';
 import type { DeliveryStatus } from '../../local/connectly/wire.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 
 /** The numbers of the vendor's samples. */
 const sampleBusinessNumber = '+16044441234';

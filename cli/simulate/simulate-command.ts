@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import { verdictOn } from './answers.ts';
 import type { EventSource } from './events.ts';
 import { type Change, collectChanges, withChange } from './place.ts';

@@ -1,5 +1,5 @@
 import { RelayError } from '../../lib/errors.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { arnOutputs, secretNotSet } from '../secrets/secret-names.ts';
 import type { AwsClients } from './aws-clients.ts';
 

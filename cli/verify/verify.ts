@@ -5,7 +5,7 @@ import { maximumBodyBytes } from '../../lib/webhook/request.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { readSignature, signatureHeader } from '../../lib/webhook/signature.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError, configurationError, usageError } from '../command-error.ts';
+import { CommandError, configurationError, usageError } from '../errors.ts';
 import { causes as inWords } from './causes.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 

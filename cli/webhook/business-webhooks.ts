@@ -1,7 +1,6 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { createHttpClient } from '../../lib/connectly/http.ts';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withRequestsNamed } from './named-requests.ts';
 import { connectlyWebhooks, type Webhooks } from './registrations.ts';
