@@ -9,7 +9,7 @@ import { CommandError, configurationError, exitCodes, failureOf } from './errors
 import type { GlobalOptions } from './global-options.ts';
 import { listenForInterruption } from './interruption.ts';
 import type { Environment, Io } from './io.ts';
-import { createProgram } from './program.ts';
+import { createProgram, describedProgram } from './program.ts';
 import type { Target } from './target/target.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 import { listenForUnread } from './terminal/unread.ts';
@@ -91,6 +91,7 @@ function createContext(
     output,
     signal,
     unread,
+    describe: describedProgram,
     target() {
       finding ??= find();
       return finding;

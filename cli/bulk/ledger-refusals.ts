@@ -1,5 +1,5 @@
 import { CommandError, configurationError } from '../errors.ts';
-import type { LedgerHeader } from './ledger-file.ts';
+import type { LedgerHeader } from './ledger-format.ts';
 
 /** What to type next. */
 export interface WhatToType {

@@ -38,7 +38,7 @@ export function connectlyChecks(
       name: 'webhook-secrets',
       remedy: `npx relay secrets set webhook-secrets ${options}`,
       async run() {
-        const live = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).length;
+        const live = parseWebhookSecrets(await target.readSecret('webhook-secrets')).length;
         return ok(live === 1 ? 'Set' : `Set, ${live} live values`);
       },
     },
@@ -46,7 +46,7 @@ export function connectlyChecks(
       name: 'api-key',
       remedy: setKey,
       async run() {
-        const keys = parseApiKeys(await target.readSecret('ApiKeySecretArn'));
+        const keys = parseApiKeys(await target.readSecret('api-key'));
         if (businessId !== undefined && keys.keyFor(businessId) === undefined)
           return failed(`There is no key for business ${businessId}.`);
         return ok('Set');

@@ -7,9 +7,10 @@ import {
   connectlyExitCode,
   usageError,
 } from '../errors.ts';
+import {} from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { withWebhooks } from '../webhook/business-webhooks.ts';
-import { isValidSecret } from './is-valid.ts';
+import { isValidSecret } from './secret-argument.ts';
 
 /** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */
 export function businessesIn(value: string): string[] | undefined {

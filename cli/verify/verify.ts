@@ -80,7 +80,7 @@ export const verify = defineCommand({
 async function secretOf({ target: findTarget }: CommandContext): Promise<string> {
   try {
     const target = await findTarget();
-    return await target.readSecret('WebhookSecretArn');
+    return await target.readSecret('webhook-secrets');
   } catch (error) {
     if (!(error instanceof CommandError && error.code === 'no-local-stack')) throw error;
     throw configurationError(error.code, `${error.message} Or give the secret yourself: --ask`, {

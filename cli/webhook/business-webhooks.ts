@@ -24,7 +24,7 @@ export async function withBusinessWebhooks<Result>(
   { businessId, signal }: Pick<WebhooksAccess, 'businessId' | 'signal'>,
   use: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
-  const apiKey = parseApiKeys(await target.readSecret('ApiKeySecretArn')).keyFor(businessId);
+  const apiKey = parseApiKeys(await target.readSecret('api-key')).keyFor(businessId);
   if (apiKey === undefined) {
     throw new CommandError(
       exitCodes.credentials,
