@@ -10,6 +10,8 @@ import type { Stack } from '../stack.ts';
 /** What a step of the demo works with: the stack as a producer and a consumer see it. */
 export interface World {
   readonly stack: Stack;
+  /** Tells Connectly where to send its webhooks; resolves to what was done for each topic. */
+  readonly register: () => Promise<ReadonlyArray<{ topic: string; action: string; after: string }>>;
   /** Tells what is going on, in plain words. */
   readonly tell: (text: string) => void;
   /** Shows something that really went over the wire. */
@@ -38,6 +40,7 @@ export interface Envelope {
 }
 
 export interface Narrator {
+  readonly register: (stack: Stack) => ReturnType<World['register']>;
   /** How long to wait for anything to happen, in milliseconds. */
   readonly patienceMs: number;
   readonly tell: (text: string) => void;
@@ -45,7 +48,7 @@ export interface Narrator {
 }
 
 /** Opens the world on a running stack. */
-export function openWorld(stack: Stack, { tell, show, patienceMs }: Narrator): World {
+export function openWorld(stack: Stack, { register, tell, show, patienceMs }: Narrator): World {
   const { outputs } = stack.description;
   const client = new SQSClient({
     endpoint: stack.awsUrl,
@@ -87,6 +90,7 @@ export function openWorld(stack: Stack, { tell, show, patienceMs }: Narrator): W
 
   return {
     stack,
+    register: () => register(stack),
     tell,
     show,
     async enqueue(message) {
