@@ -8,7 +8,7 @@ import { watchSources } from './watch-sources.ts';
 import { sampleCustomer, welcome } from './welcome.ts';
 
 export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> {
-  /** Points the fake Connectly at a new stack's webhook. */
+  /** Points the fake Connectly at the stack's webhook: with the code of the command line, which is above this one. */
   readonly register: (stack: Stack) => Promise<unknown>;
   /** Takes a line for people, without its line feed. */
   readonly say: (text: string) => void;
@@ -22,8 +22,14 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
  * Runs the local stack until the signal comes: fills its secrets, registers its webhook at the fake Connectly, and
  * takes over changes of the sources. Rejects when it cannot start, or when one runs here already.
  */
-export async function runDev({ ports, signal, ...options }: DevOptions): Promise<void> {
-  const { projectRoot, say } = options;
+export async function runDev({
+  projectRoot,
+  ports,
+  register,
+  say,
+  onReady,
+  signal,
+}: DevOptions): Promise<void> {
   const other = await readState(projectRoot);
   if (other !== undefined) {
     throw new RelayError(
@@ -31,7 +37,7 @@ export async function runDev({ ports, signal, ...options }: DevOptions): Promise
       `A local stack runs here already (process ${other.pid}, ${other.webhookUrl}). Stop that one first.`,
     );
   }
-  const starting = startAndTell({ ...options, ports });
+  const starting = startAndTell({ projectRoot, ports, register, say, onReady });
   let current = starting;
   const then = (change: (running: Running) => Promise<Running>) => {
     current = current.then(change);
@@ -41,7 +47,7 @@ export async function runDev({ ports, signal, ...options }: DevOptions): Promise
   // From the beginning: a change that comes while the stack starts may be too late for it.
   const stopWatching = watchSources(projectRoot, {
     onCode: () => then((running) => reload(running, say)),
-    onTemplate: () => then((running) => restart(running, options)),
+    onTemplate: () => then((running) => restart(running, { projectRoot, register, say, onReady })),
   });
   try {
     await starting;
@@ -110,7 +116,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-interface StartOptions extends Omit<DevOptions, 'ports' | 'signal'> {
+interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'register' | 'say' | 'onReady'> {
   readonly ports: StackOptions['ports'] | undefined;
 }
 

@@ -12,8 +12,7 @@ export type DemoResult =
   | { readonly ok: false; readonly step: string; readonly problem: string };
 
 /** Starts a stack, tells the whole story once, and stops it. Never rejects. */
-export async function runDemo({ start, ...narrator }: DemoOptions): Promise<DemoResult> {
-  const { tell, show } = narrator;
+export async function runDemo({ start, register, tell, show, patienceMs }: DemoOptions): Promise<DemoResult> {
   let stack: Stack | undefined;
   let step = 'start the stack';
   try {
@@ -21,7 +20,7 @@ export async function runDemo({ start, ...narrator }: DemoOptions): Promise<Demo
     stack = await start();
     show('webhook', stack.webhookUrl);
     show('fake Connectly', stack.connectly.url);
-    const world = openWorld(stack, { ...narrator, tell: (text) => tell(`   ${text}`) });
+    const world = openWorld(stack, { register, tell: (text) => tell(`   ${text}`), show, patienceMs });
     try {
       for (const [index, { name, run }] of story.entries()) {
         step = name;

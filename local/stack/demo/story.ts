@@ -17,11 +17,11 @@ export const forgersSecret = 'not-the-secret';
 export const story: readonly Step[] = [
   {
     name: 'register the webhook',
-    async run({ stack, register, tell, show }) {
+    async run({ stack, tell, show, register }) {
       tell(
         'Connectly has to know where to send its webhooks. The relay registers its address for both topics.',
       );
-      const registrations = await register();
+      const registrations = await register(stack);
       for (const { topic, action, after } of registrations) show(action, `${topic} -> ${after}`);
       const topics = new Set(stack.connectly.state().registrations.map(({ topic }) => topic));
       check(topics.has('messages') && topics.has('delivery_status'), 'The fake Connectly lacks a topic.');

@@ -7,11 +7,15 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack.ts';
 
+/** Points the fake Connectly at a stack's webhook: with the code of the command line, which is above this one. */
+export type Register = (
+  stack: Stack,
+) => Promise<readonly { readonly topic: string; readonly action: string; readonly after: string }[]>;
+
 /** What a step of the demo works with: the stack as a producer and a consumer see it. */
 export interface World {
   readonly stack: Stack;
-  /** Tells Connectly where to send its webhooks; resolves to what was done for each topic. */
-  readonly register: () => Promise<ReadonlyArray<{ topic: string; action: string; after: string }>>;
+  readonly register: Register;
   /** Tells what is going on, in plain words. */
   readonly tell: (text: string) => void;
   /** Shows something that really went over the wire. */
@@ -40,7 +44,7 @@ export interface Envelope {
 }
 
 export interface Narrator {
-  readonly register: (stack: Stack) => ReturnType<World['register']>;
+  readonly register: Register;
   /** How long to wait for anything to happen, in milliseconds. */
   readonly patienceMs: number;
   readonly tell: (text: string) => void;
@@ -90,7 +94,7 @@ export function openWorld(stack: Stack, { register, tell, show, patienceMs }: Na
 
   return {
     stack,
-    register: () => register(stack),
+    register,
     tell,
     show,
     async enqueue(message) {
