@@ -1,9 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { sqsEventQueue } from '../lib/aws/event-queue.ts';
-import { sqsOutcomeReports } from '../lib/aws/outcome-reports.ts';
 import { secretReader } from '../lib/aws/secrets.ts';
+import { sqsEventQueue, sqsOutcomeReports } from '../lib/aws/webhook-queues.ts';
 import { readReceiveConfig } from '../lib/config.ts';
 import { createLogger, errorFields } from '../lib/logger.ts';
 import { createSecretCache } from '../lib/secrets/cache.ts';

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../lib/aws/batch.ts';
 import { dynamoLedger } from '../lib/aws/ledger-table.ts';
 import { secretReader } from '../lib/aws/secrets.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../lib/aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../lib/aws/sqs-record.ts';
 import { clock } from '../lib/clock.ts';
 import { readSendConfig } from '../lib/config.ts';
 import { parseApiKeys } from '../lib/connectly/api-key.ts';
@@ -65,12 +66,12 @@ const sqs = new SQSClient();
 type Invocation = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
 export async function handler(
-  { Records: records }: SQSEvent,
+  { Records: records }: SqsEvent,
   context: Invocation,
 ): Promise<SQSBatchResponse> {
   const { awsRequestId: requestId } = context;
   const canFinish = () => context.getRemainingTimeInMillis() >= timeForOneMessageMs;
-  const handle = async (record: SQSRecord) => {
+  const handle = async (record: SqsRecord) => {
     const startedAt = now();
     const queued = toQueuedMessage(record);
     const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), canFinish);
@@ -79,7 +80,7 @@ export async function handler(
     logger.write(attemptLevel(delivery), event, { requestId, sqsMessageId: record.messageId, ...fields });
     return delivery.acknowledge;
   };
-  const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+  const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
     logger.write('error', 'attempt-failed', { requestId, sqsMessageId, ...errorFields(error) });
   try {
     return await runBatch(records, handle, onBug);

@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../lib/aws/batch.ts';
 import { dynamoLedger } from '../lib/aws/ledger-table.ts';
-import { sqsSettleEffects, toOutcomeMessage } from '../lib/aws/outcome-queues.ts';
+import { sqsSettleEffects, toOutcomeMessage } from '../lib/aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../lib/aws/sqs-record.ts';
 import { readSettleConfig } from '../lib/config.ts';
 import { createSettle } from '../lib/delivery/settle.ts';
 import { settlementFields } from '../lib/delivery/settlement-log.ts';
@@ -22,10 +23,10 @@ const settle = createSettle({ store, settings: config, waitMs: config.outcomeWai
 const sqs = new SQSClient();
 
 export async function handler(
-  { Records: records }: SQSEvent,
+  { Records: records }: SqsEvent,
   { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
 ): Promise<SQSBatchResponse> {
-  const handle = async (record: SQSRecord) => {
+  const handle = async (record: SqsRecord) => {
     const message = toOutcomeMessage(record);
     const settlement =
       message.kind === 'report'
@@ -35,7 +36,7 @@ export async function handler(
     logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
     return settlement.result !== 'waiting';
   };
-  const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+  const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
     logger.write('error', 'settle-failed', { requestId, sqsMessageId, ...errorFields(error) });
   return runBatch(records, handle, onBug);
 }
