@@ -36,8 +36,8 @@ export function connectlyChecks(
   const setKey = `npx relay secrets set api-key ${options}`;
   return [
     {
-      name: 'webhook-secret',
-      remedy: `npx relay secrets set webhook-secret ${options}`,
+      name: 'webhook-secrets',
+      remedy: `npx relay secrets set webhook-secrets ${options}`,
       async run() {
         const live = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).length;
         return ok(live === 1 ? 'Set' : `Set, ${live} live values`);

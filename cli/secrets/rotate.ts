@@ -40,8 +40,8 @@ type Rotation = z.infer<typeof resultSchema>;
 /** `relay secrets rotate` */
 export const secretsRotate = defineCommand({
   examples: [
-    'secrets rotate webhook-secret --stage prod',
-    'secrets rotate webhook-secret --finish --stage prod',
+    'secrets rotate webhook-secrets --stage prod',
+    'secrets rotate webhook-secrets --finish --stage prod',
     'secrets rotate api-key --stage prod < new-api-key.txt',
   ],
   result: resultSchema,
@@ -59,7 +59,7 @@ export const secretsRotate = defineCommand({
       .option('--no-check', 'store an API key without trying it at Connectly'),
   async run(context, options: RotateOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secret' && options.business !== undefined) {
+    if (name === 'webhook-secrets' && options.business !== undefined) {
       throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
     }
     if (name === 'api-key' && options.finish) {
@@ -72,7 +72,7 @@ export const secretsRotate = defineCommand({
     });
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
-    if (name === 'webhook-secret' && !isValidSecret(name, current.value)) {
+    if (name === 'webhook-secrets' && !isValidSecret(name, current.value)) {
       throw secretInvalid(name, target.options);
     }
     const rotating = { context, options, target, store, current };
@@ -97,7 +97,7 @@ async function addSecret({ context, target, store, current }: Rotating): Promise
   const entered = await context.readSecret('New webhook secret');
   const value = withSecretAdded(current.value, { entered, targetOptions: target.options });
   const versionId = await store.replace(value, current);
-  return { secret: 'webhook-secret', action: 'added', versionId, switchAfter: switchAfter() };
+  return { secret: 'webhook-secrets', action: 'added', versionId, switchAfter: switchAfter() };
 }
 
 async function finish({ context, options, target, store, current }: Rotating): Promise<Rotation> {
@@ -106,7 +106,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
   if (unusedForMs < takenUpAfterMs) {
     const least = Math.ceil(takenUpAfterMs / 1000);
     throw usageError(
-      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: npx relay secrets set webhook-secret ${target.options}`,
+      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: npx relay secrets set webhook-secrets ${target.options}`,
     );
   }
   const since = evidenceSince({ addedAt: current.changedAt, now: Date.now(), unusedForMs });
@@ -123,7 +123,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
     );
   }
   const versionId = await store.replace(value, current);
-  return { secret: 'webhook-secret', action: 'finished', versionId };
+  return { secret: 'webhook-secrets', action: 'finished', versionId };
 }
 
 async function replaceKey({ context, options, target, store, current }: Rotating): Promise<Rotation> {

@@ -2,16 +2,16 @@ import { Argument } from 'commander';
 import { type CommandError, configurationError } from '../command-error.ts';
 
 /** The secrets of a stage, as they are called on the command line. */
-export const secretNames = ['webhook-secret', 'api-key'] as const;
+export const secretNames = ['webhook-secrets', 'api-key'] as const;
 
 export type SecretName = (typeof secretNames)[number];
 
 /** The output of the stack that says where each is. */
-export const arnOutputs = { 'webhook-secret': 'WebhookSecretArn', 'api-key': 'ApiKeySecretArn' } as const;
+export const arnOutputs = { 'webhook-secrets': 'WebhookSecretArn', 'api-key': 'ApiKeySecretArn' } as const;
 
 /** What each is called in sentences. */
 export const labels: Readonly<Record<SecretName, string>> = {
-  'webhook-secret': 'webhook secret',
+  'webhook-secrets': 'webhook secret',
   'api-key': 'API key',
 };
 
@@ -37,5 +37,5 @@ export function secretArgument(): Argument {
 
 /** What was typed for the argument, which the parser has held to its choices. */
 export function secretNamed(operand: string | undefined): SecretName {
-  return secretNames.find((name) => name === operand) ?? 'webhook-secret';
+  return secretNames.find((name) => name === operand) ?? 'webhook-secrets';
 }

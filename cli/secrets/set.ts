@@ -18,7 +18,7 @@ interface SetOptions {
 /** `relay secrets set` */
 export const secretsSet = defineCommand({
   examples: [
-    'secrets set webhook-secret --stage dev',
+    'secrets set webhook-secrets --stage dev',
     'secrets set api-key --stage prod < api-key.txt',
     'secrets set api-key --business BUSINESS_ID --stage prod',
   ],
@@ -40,7 +40,7 @@ export const secretsSet = defineCommand({
       ),
   async run(context, { business, check }: SetOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secret' && business !== undefined) {
+    if (name === 'webhook-secrets' && business !== undefined) {
       throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
     }
     const target = await context.target();
@@ -57,7 +57,7 @@ export const secretsSet = defineCommand({
     const value =
       name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
     const checked = name === 'api-key' && check;
-    if (name === 'webhook-secret') readWebhookSecrets(value);
+    if (name === 'webhook-secrets') readWebhookSecrets(value);
     else if (checked) {
       const businesses = businessesToCheck(value, { businessId: business, target });
       await checkKeys(target, { value, businesses, signal: context.signal });

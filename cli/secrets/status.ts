@@ -45,7 +45,7 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
   const { value, versionId } = stored;
   const version = { changedAt: new Date(stored.changedAt).toISOString(), versionId };
   if (!isValidSecret(secret, value)) return { secret, state: 'invalid', ...version };
-  if (secret === 'webhook-secret')
+  if (secret === 'webhook-secrets')
     return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
   const businesses = businessesIn(value)?.length;
   return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };

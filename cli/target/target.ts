@@ -99,7 +99,7 @@ export function createTarget({ outputs, ...facts }: TargetFacts): Target {
         return await secretReader(await aws.secretsManager(), output(name))();
       } catch (error) {
         if (!(error instanceof RelayError && error.code === 'secret-not-set')) throw error;
-        throw secretNotSet(name === arnOutputs['api-key'] ? 'api-key' : 'webhook-secret', facts.options);
+        throw secretNotSet(name === arnOutputs['api-key'] ? 'api-key' : 'webhook-secrets', facts.options);
       }
     },
     close: () => aws.close(),

@@ -10,7 +10,7 @@ import type { SettleEffects } from '../delivery/settle.ts';
 import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
-import { type SendReport, sendReportSchema } from '../message/send-report.ts';
+import { type SendReport, sendReportSchema } from '../message/send-status.ts';
 import { bodyOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
 
 /** SQS takes ten message attributes. */

@@ -1,5 +1,6 @@
 // Both sending functions behind their queues in virtual time. What became of a message is counted where it happens: at
 // Connectly, on the queues and in the table; never taken from what the code says about itself.
+import { randomUUID } from 'node:crypto';
 import { startEventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
@@ -126,13 +127,13 @@ export async function runHandlers(
     const surroundings = {
       env,
       clock,
-      now: () => clock.now(),
       random: clientRandom,
+      newId: randomUUID,
       write: () => {},
       sqs: createQueueClient({ ...faulty, operations, faultShare: 0.25 }),
-      dynamo: createLedgerClient({ ...faulty, table, faultShare: 0.03, isOut: () => false }).client,
+      dynamoDb: createLedgerClient({ ...faulty, table, faultShare: 0.03, isOut: () => false }).client,
       secretsManager: createSecretClient({ ...faulty, valueOf: () => 'key', faultShare: 0.1 }),
-      http: vendor.clientFor(life),
+      createHttpClient: () => vendor.clientFor(life),
     };
 
     /** A function of one environment, whose events may be damaged on the way to it. */

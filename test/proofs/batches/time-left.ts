@@ -1,5 +1,6 @@
 // Invocations with any time left from none to all of it, among slow services: what is begun must be finished and written
 // down before Lambda ends the environment.
+import { randomUUID } from 'node:crypto';
 import { requestDeadlineMs, timeForOneMessageMs } from '../../../lib/delivery/time.ts';
 import { readReceivedMessages, type SqsRecord } from '../../../local/aws/lambda/sqs-event.ts';
 import { createSqsInProcess, type SqsInProcess } from '../../support/sqs-in-process.ts';
@@ -104,8 +105,8 @@ async function invokeOnce(built: BuiltHandlers, remainingMs: number, random: Ran
         SEND_WINDOW: String(random.pick([1, 4, 64])),
       },
       clock: life.clock,
-      now: () => clock.now(),
       random: never.random,
+      newId: randomUUID,
       write: (line) => {
         if (line.includes('"attempt-unrecorded"')) failedWrites.add(line);
       },
@@ -114,9 +115,9 @@ async function invokeOnce(built: BuiltHandlers, remainingMs: number, random: Ran
         speedIn(scene.queue),
         slowness,
       ),
-      dynamo: slowLedger,
+      dynamoDb: slowLedger,
       secretsManager: slowed(createSecretClient({ ...never, valueOf }), speedIn(scene.secret), slowness),
-      http: vendor.http,
+      createHttpClient: () => vendor.http,
     });
 
     const queueUp = async (count: number, name: string) => {

