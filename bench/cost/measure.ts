@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toItem } from '../../lib/aws/ledger-item.ts';
+import { toItem } from '../../lib/aws/ledger-table.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
 import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
