@@ -119,10 +119,10 @@ export const defects: readonly Planted[] = [
     name: 'puts the message beside a copy of it',
     changes: [
       {
-        file: 'lib/aws/queue-copies.ts',
-        find: 'MessageAttributes: copyAttributes(record.messageAttributes, note),',
+        file: 'lib/aws/send-queues.ts',
+        find: 'MessageAttributes: copyAttributes(ownAttributes(record), note),',
         replace:
-          'MessageAttributes: { ...copyAttributes(record.messageAttributes, note), copy: text(encodeURIComponent(record.body)) },',
+          'MessageAttributes: { ...copyAttributes(ownAttributes(record), note), copy: text(encodeURIComponent(bodyOf(record))) },',
       },
     ],
   },
