@@ -7,7 +7,6 @@ import {
   connectlyExitCode,
   usageError,
 } from '../errors.ts';
-import {} from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { withWebhooks } from '../webhook/business-webhooks.ts';
 import { isValidSecret } from './secret-argument.ts';
