@@ -31,31 +31,31 @@ export const commandTree: CommandTree = {
     commands: {
       text: {
         summary: 'send a text, to a customer who wrote within 24 hours',
-        load: () => import('./send/text.ts').then(({ sendText }) => sendText),
+        load: () => import('./send/send.ts').then(({ sendText }) => sendText),
       },
       template: {
         summary: 'send an approved template, to anybody',
-        load: () => import('./send/template.ts').then(({ sendTemplate }) => sendTemplate),
+        load: () => import('./send/send.ts').then(({ sendTemplate }) => sendTemplate),
       },
       attachment: {
         summary: 'send an image, a video, an audio or a document',
-        load: () => import('./send/attachment.ts').then(({ sendAttachment }) => sendAttachment),
+        load: () => import('./send/send.ts').then(({ sendAttachment }) => sendAttachment),
       },
       location: {
         summary: 'send a place on the map',
-        load: () => import('./send/location.ts').then(({ sendLocation }) => sendLocation),
+        load: () => import('./send/send.ts').then(({ sendLocation }) => sendLocation),
       },
       list: {
         summary: 'send a list to choose from',
-        load: () => import('./send/list.ts').then(({ sendList }) => sendList),
+        load: () => import('./send/send.ts').then(({ sendList }) => sendList),
       },
       buttons: {
         summary: 'send up to three buttons to reply with',
-        load: () => import('./send/buttons.ts').then(({ sendButtons }) => sendButtons),
+        load: () => import('./send/send.ts').then(({ sendButtons }) => sendButtons),
       },
       session: {
         summary: "send Connectly's own message object",
-        load: () => import('./send/session.ts').then(({ sendSession }) => sendSession),
+        load: () => import('./send/send.ts').then(({ sendSession }) => sendSession),
       },
     },
   },

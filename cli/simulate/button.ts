@@ -1,4 +1,4 @@
-import { present } from '../send/message-options.ts';
+import { present } from '../terminal/option-values.ts';
 import { answering, inboundBody } from './events.ts';
 import { defineSimulate } from './simulate-command.ts';
 

@@ -1,5 +1,4 @@
-import { degreesUpTo } from '../send/degrees.ts';
-import { present } from '../send/message-options.ts';
+import { degreesUpTo, present } from '../terminal/option-values.ts';
 import { inboundBody } from './events.ts';
 import { defineSimulate } from './simulate-command.ts';
 
