@@ -68,23 +68,23 @@ export const commandTree: CommandTree = {
     commands: {
       message: {
         summary: 'as if a customer had written',
-        load: () => import('./simulate/message.ts').then(({ simulateMessage }) => simulateMessage),
+        load: () => import('./simulate/simulate.ts').then(({ simulateMessage }) => simulateMessage),
       },
       status: {
         summary: 'as if a message had come further',
-        load: () => import('./simulate/status.ts').then(({ simulateStatus }) => simulateStatus),
+        load: () => import('./simulate/simulate.ts').then(({ simulateStatus }) => simulateStatus),
       },
       button: {
         summary: 'as if a customer had pressed a button',
-        load: () => import('./simulate/button.ts').then(({ simulateButton }) => simulateButton),
+        load: () => import('./simulate/simulate.ts').then(({ simulateButton }) => simulateButton),
       },
       location: {
         summary: 'as if a customer had sent a place',
-        load: () => import('./simulate/location.ts').then(({ simulateLocation }) => simulateLocation),
+        load: () => import('./simulate/simulate.ts').then(({ simulateLocation }) => simulateLocation),
       },
       report: {
         summary: 'as if a report had run',
-        load: () => import('./simulate/report.ts').then(({ simulateReport }) => simulateReport),
+        load: () => import('./simulate/simulate.ts').then(({ simulateReport }) => simulateReport),
       },
     },
   },
