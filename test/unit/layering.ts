@@ -6,6 +6,8 @@ interface Layer {
   /** What it may import: beginnings of paths from the root, or of package names; `node:` for all of Node. */
   readonly mayImport: readonly string[];
   readonly mayReadEnvironment?: true;
+  /** False where streams, signals, arguments and exit are handed in, too. */
+  readonly mayTouchProcess?: false;
 }
 
 const pure = ['node:crypto', 'node:buffer'];
@@ -46,11 +48,28 @@ const layers: readonly Layer[] = [
   { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
-  { of: 'local/connectly/', mayImport: ['local/', 'node:'], mayReadEnvironment: true },
+  {
+    of: 'local/connectly/',
+    mayImport: [
+      'local/connectly/',
+      'local/clock.ts',
+      'local/loopback.ts',
+      'connectly-events/',
+      'node:',
+      'zod',
+    ],
+  },
   { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
   { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
-  { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  // It alone hands the process to the command line, which runs as often as one likes in one process.
+  { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
+  {
+    of: 'cli/',
+    mayImport: ['cli/', 'local/', 'connectly-events/', 'lib/', 'build.mjs', 'node:', '*'],
+    mayTouchProcess: false,
+  },
 ];
 
 const specifiers = [
@@ -58,6 +77,8 @@ const specifiers = [
   /\bimport\s*['"]([^'"]+)['"]/g,
   /\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g,
 ];
+/** What a process is may be asked: its id, the version of Node. */
+const processTouched = /\bprocess\s*(?:\.\s*(?!pid\b|versions\b)\w|\[)/;
 const environment = /\bprocess\s*(?:\.\s*env\b|\[\s*['"]env['"])|['"](?:node:)?process['"]/;
 
 /** One line for every import, and every look at the environment, that the layers forbid. `files` is text by path. */
@@ -68,6 +89,9 @@ export function brokenRules(files: ReadonlyMap<string, string>): string[] {
     const code = withoutComments(source);
     if (layer.mayReadEnvironment === undefined && environment.test(code)) {
       return [`${path} reads the environment`];
+    }
+    if (layer.mayTouchProcess === false && processTouched.test(code)) {
+      return [`${path} touches the process`];
     }
     return importsOf(code)
       .map((specifier) =>
@@ -85,7 +109,7 @@ function importsOf(code: string): string[] {
 }
 
 function isAllowed(target: string, { mayImport }: Layer): boolean {
-  const ours = /^(functions|lib|cli|local|test|bench)\//.test(target);
+  const ours = /^(functions|lib|connectly-events|cli|local|test|bench)\//.test(target);
   return mayImport.some((start) => {
     if (start === '*') return !ours;
     return target === start || target.startsWith(/[/:]$/.test(start) ? start : `${start}/`);
