@@ -55,11 +55,21 @@ export function completeTemplate(
   };
 }
 
-function withoutAccessLog({ HttpApiLogGroup: _, ...resources }: Resources): Resources {
-  const { DependsOn: __, ...stage }: { DependsOn?: unknown; Properties?: object } =
-    resources['HttpApiStage'] ?? {};
-  const { AccessLogSettings: ___, ...properties }: { AccessLogSettings?: unknown } = { ...stage.Properties };
-  return { ...resources, HttpApiStage: { ...stage, Properties: properties } };
+function withoutAccessLog(resources: Resources): Resources {
+  const { Properties: properties = {}, ...stage }: { Properties?: object } = {
+    ...without(resources['HttpApiStage'] ?? {}, 'DependsOn'),
+  };
+  return {
+    ...without(resources, 'HttpApiLogGroup'),
+    HttpApiStage: { ...stage, Properties: without(properties, 'AccessLogSettings') },
+  };
+}
+
+function without<Value>(
+  values: Readonly<Record<string, Value>> | object,
+  name: string,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
 }
 
 /** An SSM parameter for each output, for whatever cannot read outputs: /connectly-relay/prod/sends-queue-url. */

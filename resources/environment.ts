@@ -30,5 +30,6 @@ export function environmentBytes(variables: Variables): number {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? reference : String(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' ? reference : JSON.stringify(value);
 }

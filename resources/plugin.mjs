@@ -123,7 +123,8 @@ export default class CompleteTemplate {
   packagedOnlyTo() {
     const { Resources: resources } = this.serverless.service.provider.compiledCloudFormationTemplate;
     const variables = resources.SendMessageLambdaFunction?.Properties?.Environment?.Variables;
-    return String(variables?.ONLY_TO ?? '');
+    const onlyTo = variables?.ONLY_TO;
+    return typeof onlyTo === 'string' ? onlyTo : '';
   }
 
   /** The variables of each function, as serverless.yml has them. */

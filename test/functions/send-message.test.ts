@@ -228,7 +228,10 @@ describe('the built send-message', () => {
     const probe = { event: 'probe-failed', level: 'warn', result: 'not-sent', code: 'secret-not-set' };
     expect(sendMessage.log()).toEqual([
       expect.objectContaining({ event: 'attempt', code: 'secret-not-set' }),
-      expect.objectContaining({ ...probe, ...counted(['connectly-relay/probe-failed', 'code'], ['connectly-relay/api-key']) }),
+      expect.objectContaining({
+        ...probe,
+        ...counted(['connectly-relay/probe-failed', 'code'], ['connectly-relay/api-key']),
+      }),
       expect.objectContaining({ event: 'attempt', code: 'breaker-open' }),
     ]);
   });

@@ -213,7 +213,7 @@ describe('The settings', () => {
   });
 
   it.each([
-    ['businessId', 12_345_678_901_234_567_890],
+    ['businessId', 12_345],
     ['senderNumber', 15_555_555_555],
     ['onlyTo', 15_555_555_555],
   ])('of the file that are texts are refused as numbers: %s', (name, value) => {
