@@ -9,7 +9,7 @@ import { parseApiKeys } from '../connectly/api-key.ts';
 import { connectlySender } from '../connectly/sender.ts';
 import { type Attempt, createDeliver } from '../delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
-import { createClaims } from '../delivery/ledger/ledger.ts';
+import { createClaim } from '../delivery/ledger/ledger.ts';
 import { attemptFields, attemptLevel, probeFields } from '../delivery/log-lines.ts';
 import { judge } from '../delivery/outcome.ts';
 import { createProbe } from '../delivery/probe.ts';
@@ -41,7 +41,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
       probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
     }),
     expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
-    claim: createClaims({
+    claim: createClaim({
       store: dynamoLedger(dynamoDb, config.ledgerTable),
       leaseMs,
       now,

@@ -48,7 +48,7 @@ export function startSender(surroundings: Surroundings): Environment['handle'] {
       probe: shipped.createProbe(sender, () => {}),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
-    claim: shipped.createClaims({
+    claim: shipped.createClaim({
       store: ledger,
       leaseMs: shipped.leaseMs,
       now,

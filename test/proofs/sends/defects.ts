@@ -96,8 +96,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: deliver,
-        find: '    } finally {\n      await recorded(record());\n    }',
-        replace: '      await recorded(record());\n    } finally {\n    }',
+        find: '    } finally {\n      await recorded(finish());\n    }',
+        replace: '      await recorded(finish());\n    } finally {\n    }',
       },
     ],
   },

@@ -62,7 +62,7 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
       ),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
-    claim: shipped.createClaims({
+    claim: shipped.createClaim({
       store: shipped.dynamoLedger(dynamo, 'ledger'),
       leaseMs: shipped.leaseMs,
       now,

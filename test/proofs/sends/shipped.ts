@@ -14,7 +14,7 @@ export { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 export { connectlySender } from '../../../lib/connectly/sender.ts';
 export { createDeliver } from '../../../lib/delivery/deliver.ts';
 export { createDispatcher, undisturbed } from '../../../lib/delivery/dispatch/dispatcher.ts';
-export { createClaims } from '../../../lib/delivery/ledger/ledger.ts';
+export { createClaim } from '../../../lib/delivery/ledger/ledger.ts';
 export {
   attemptFields,
   attemptLevel,
