@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const pure = ['node:crypto', 'node:buffer'];
-const shared = ['lib/errors.ts', 'lib/logger.ts'];
+const shared = ['lib/errors.ts', 'lib/log-fields.ts', 'lib/logger.ts'];
 /** Of the local stack. */
 const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive'].map(
   (name) => `local/${name}.ts`,
@@ -48,8 +48,9 @@ const layers: readonly Layer[] = [
     ],
   },
   // Log lines and metrics are one thing; what an error may tell is for errors.ts to say.
-  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts', 'lib/errors.ts'] },
-  { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
+  { of: 'lib/logger.ts', mayImport: ['lib/log-fields.ts', 'lib/metrics.ts', 'lib/errors.ts'] },
+  { of: 'lib/metrics.ts', mayImport: ['lib/log-fields.ts'] },
+  { of: 'lib/log-fields.ts', mayImport: [] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
   {
