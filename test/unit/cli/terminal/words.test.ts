@@ -58,8 +58,8 @@ describe('a duration as it is typed', () => {
     },
   );
 
-  it('says what it is like where an option has none', () => {
-    const read = () => readDuration('5w');
+  it.each(['5w', 'soon'])('is asked for by what it is like where an option has "%s"', (text) => {
+    const read = () => readDuration(text);
 
     expect(read).toThrow('Give a number and a unit, such as 90s, 10m, 4h or 2d.');
   });
