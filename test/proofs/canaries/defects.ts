@@ -34,8 +34,8 @@ export const defects: readonly Planted[] = [
     changes: [
       {
         file: 'lib/delivery/decode.ts',
-        find: 'message: summarize(parsed.problems)',
-        replace: 'message: `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`',
+        find: 'const message = summarize(parsed.problems);',
+        replace: 'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
       },
     ],
   },
