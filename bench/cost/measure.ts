@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { toItem } from '../../lib/aws/ledger-item.ts';
-import { attemptFields, attemptLevel } from '../../lib/delivery/attempt-log.ts';
+import { toItem } from '../../lib/aws/ledger-table.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
 import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
-import { createClaims } from '../../lib/delivery/ledger/claims.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
+import { createClaim } from '../../lib/delivery/ledger/ledger.ts';
+import { attemptFields, attemptLevel, settlementFields } from '../../lib/delivery/log-lines.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
-import { settlementFields } from '../../lib/delivery/settlement-log.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { createLogger } from '../../lib/logger.ts';
-import type { SendReport } from '../../lib/message/send-report.ts';
+import type { SendStatus } from '../../lib/message/send-status.ts';
 import { answerTo } from '../../lib/webhook/answer.ts';
 import { createReceive } from '../../lib/webhook/receive.ts';
 import { sign } from '../../lib/webhook/signature.ts';
@@ -75,20 +74,20 @@ export async function measureWork(): Promise<Measured> {
   };
   const logger = createLogger({ stage: 'prod', level: 'info', output: writeDown, now: () => now });
   const requestId = randomUUID();
-  const reports: SendReport[] = [];
+  const statuses: SendStatus[] = [];
   const receive = createReceive({
     secrets: { current: liveSecret, refreshed: liveSecret },
     events: { publish: counted('queued', async () => {}) },
-    outcomes: { report: counted('queued', async (report: SendReport) => void reports.push(report)) },
-    onUnreported: rethrow,
+    statuses: { publish: counted('queued', async (status: SendStatus) => void statuses.push(status)) },
+    onStatusLost: rethrow,
     now: () => now,
   });
-  const atOnce: Dispatcher<Attempt> = { dispatch: ({ start }) => start() };
+  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run() };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
     dispatcher: atOnce,
     expiryDispatcher: atOnce,
-    claim: createClaims({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
+    claim: createClaim({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
     settings,
     now: () => now,
     random: () => 0.5,
@@ -116,8 +115,8 @@ export async function measureWork(): Promise<Measured> {
         }
       }),
       settled: await workOf(3, async () => {
-        for (const report of reports) {
-          const fields = settlementFields(await settle.confirmSend(report), 'report');
+        for (const status of statuses) {
+          const fields = settlementFields(await settle.confirmSend(status), 'status');
           logger.write('info', 'settle', { requestId, sqsMessageId: queued.originalId, ...fields });
         }
       }),

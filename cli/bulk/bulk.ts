@@ -3,14 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { summarize } from '../../lib/message/parse.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
-import { addSharedOptions, present, sharedFields } from '../send/message-options.ts';
+import { configurationError } from '../errors.ts';
+import { addSharedOptions, sharedFields } from '../send/message-options.ts';
 import { suspicionAbout } from '../send/suspicious-number.ts';
-import { readInput } from '../terminal/input.ts';
+import { present } from '../terminal/option-values.ts';
 import { removeFailedFiles, writeFailedFile } from './failed-file.ts';
 import { checkFiles, failedBeside, firstFree, ledgerBeside, sourceOf, type WrittenFiles } from './files.ts';
 import { type GivenOptions, withRemembered } from './given-options.ts';
-import { type FoundLedger, type LedgerFile, openLedger, readLedger } from './ledger-file.ts';
+import { type LedgerFile, openLedger, readLedger } from './ledger-file.ts';
+import type { FoundLedger } from './ledger-format.ts';
 import { nothingBegun, refuseOther, refuseOtherInput } from './ledger-refusals.ts';
 import { failedRowsCommand, otherLedgerCommand, resumeCommand } from './next-command.ts';
 import { type Preflight, preflight } from './preflight.ts';
@@ -60,7 +61,7 @@ export const bulk = defineCommand<Result, BulkOptions>({
     ),
   async run(context, typed, [file = '-']) {
     const { output, signal } = context;
-    const bytes = await readInput(file, signal);
+    const bytes = await context.readInput(file);
     const source = await sourceOf(file);
     const ledger = typed.ledger ?? ledgerBeside(source, digestOf(bytes));
     const begun = typed.resume === true ? await readBegun(ledger, bytes) : undefined;

@@ -1,9 +1,10 @@
-import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { PortError, type PortUse } from '../../local/port-error.ts';
 import { runDev } from '../../local/stack/dev.ts';
 import { defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
+import { registerStack } from '../webhook/register-stack.ts';
 
 interface DevOptions {
   readonly awsPort?: number;
@@ -30,6 +31,7 @@ export const dev = defineCommand({
     await runDev({
       projectRoot,
       signal,
+      register: registerStack,
       say: (text) => output.say(text),
       onReady: ({ awsUrl, webhookUrl, description, connectly }, welcomeText, startedInSeconds) =>
         output.result(
@@ -45,6 +47,8 @@ export const dev = defineCommand({
   },
 });
 
+const readPort = wholeNumber('a port', 1, 65_535);
+
 const portOptions: Record<PortUse, string> = {
   aws: '--aws-port',
   api: '--webhook-port',
@@ -58,11 +62,4 @@ function namingItsOption(error: unknown): never {
     `${error.message} Give ${portOptions[error.use]} another one, or leave it out for a free one.`,
     { cause: error },
   );
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('Give a port from 1 to 65535.');
-  return port;
 }

@@ -19,14 +19,13 @@ const hiddenSeconds = 120;
 /** So many empty answers in a row mean that nothing is left: a standard queue may answer empty while it holds some. */
 const emptyAnswers = 3;
 
-/** In seconds. Long polling asks all of SQS's servers. */
-const waitSeconds = 1;
-
 export interface BrowseOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
   /** The business of messages that name none. */
   readonly businessId: string | undefined;
+  /** How long a receive waits for a message. From 1 on, long polling, it asks all of SQS's servers. */
+  readonly waitSeconds: number;
   readonly signal: AbortSignal;
 }
 
@@ -88,7 +87,7 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
 }
 
 /** Not aborted by Ctrl-C, which would leave hidden what SQS has handed out by then; it ends within the wait. */
-async function receive({ client, queueUrl }: BrowseOptions): Promise<Message[]> {
+async function receive({ client, queueUrl, waitSeconds }: BrowseOptions): Promise<Message[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
     MaxNumberOfMessages: batchSize,

@@ -17,6 +17,9 @@ export interface DeadLetters extends RedrivePorts {
   remove(letters: readonly DeadLetter[]): Promise<Set<DeadLetter>>;
 }
 
+/** The local stack has one server, which knows at once what is there. */
+const waitSeconds = { local: 0, deployed: 1 };
+
 export async function openDeadLetters(
   target: Target,
   { signal, businessId }: { signal: AbortSignal; businessId?: string | undefined },
@@ -27,6 +30,7 @@ export async function openDeadLetters(
     client,
     queueUrl: deadLetterQueueUrl,
     businessId: businessId ?? target.businessId,
+    waitSeconds: waitSeconds[target.kind],
     signal,
   };
   const ports: RedrivePorts = {

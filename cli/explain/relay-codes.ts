@@ -1,4 +1,4 @@
-import { type OwnRefusal, ownRefusals } from '../../lib/delivery/refusals.ts';
+import { type OwnRefusal, ownRefusals } from '../../lib/delivery/outcome.ts';
 import type { Explanation } from './explanation.ts';
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
@@ -153,7 +153,7 @@ const webhooks: Readonly<Record<string, Entry>> = {
 const surroundings: Readonly<Record<string, Entry>> = {
   'secret-not-set': {
     meaning: 'A secret is empty: the stack creates both without a value.',
-    remedy: 'Fill it: npx relay secrets set webhook-secret, or npx relay secrets set api-key.',
+    remedy: 'Fill it: npx relay secrets set webhook-secrets, or npx relay secrets set api-key.',
     retried: 'yes',
     retry: 'Sends until they expire; webhooks when Connectly sends them again.',
     who: 'operator',

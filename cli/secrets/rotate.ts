@@ -1,20 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
+import { type SecretName, secretLabels, secretNotSet, secretOutputs } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
-import { isValidSecret } from './is-valid.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from './rotation.ts';
-import {
-  arnOutputs,
-  type SecretName,
-  secretArgument,
-  secretInvalid,
-  secretNamed,
-  secretNotSet,
-} from './secret-names.ts';
+import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
 import { type SecretStore, type StoredSecret, secretStore } from './secret-store.ts';
 import { withNewestOnly, withSecretAdded } from './webhook-secrets.ts';
 
@@ -40,8 +33,8 @@ type Rotation = z.infer<typeof resultSchema>;
 /** `relay secrets rotate` */
 export const secretsRotate = defineCommand({
   examples: [
-    'secrets rotate webhook-secret --stage prod',
-    'secrets rotate webhook-secret --finish --stage prod',
+    'secrets rotate webhook-secrets --stage prod',
+    'secrets rotate webhook-secrets --finish --stage prod',
     'secrets rotate api-key --stage prod < new-api-key.txt',
   ],
   result: resultSchema,
@@ -59,7 +52,7 @@ export const secretsRotate = defineCommand({
       .option('--no-check', 'store an API key without trying it at Connectly'),
   async run(context, options: RotateOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secret' && options.business !== undefined) {
+    if (name === 'webhook-secrets' && options.business !== undefined) {
       throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
     }
     if (name === 'api-key' && options.finish) {
@@ -67,13 +60,16 @@ export const secretsRotate = defineCommand({
     }
     const target = await context.target();
     const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(arnOutputs[name]),
+      secretArn: target.output(secretOutputs[name]),
       targetOptions: target.options,
     });
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
-    if (name === 'webhook-secret' && !isValidSecret(name, current.value)) {
-      throw secretInvalid(name, target.options);
+    if (name === 'webhook-secrets' && !isValidSecret(name, current.value)) {
+      throw configurationError(
+        'secret-invalid',
+        `The ${secretLabels[name]} has a value that makes no sense. Set it anew: npx relay secrets set ${name} ${target.options}`,
+      );
     }
     const rotating = { context, options, target, store, current };
     const rotation = await (name === 'api-key'
@@ -97,7 +93,7 @@ async function addSecret({ context, target, store, current }: Rotating): Promise
   const entered = await context.readSecret('New webhook secret');
   const value = withSecretAdded(current.value, { entered, targetOptions: target.options });
   const versionId = await store.replace(value, current);
-  return { secret: 'webhook-secret', action: 'added', versionId, switchAfter: switchAfter() };
+  return { secret: 'webhook-secrets', action: 'added', versionId, switchAfter: switchAfter() };
 }
 
 async function finish({ context, options, target, store, current }: Rotating): Promise<Rotation> {
@@ -106,7 +102,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
   if (unusedForMs < takenUpAfterMs) {
     const least = Math.ceil(takenUpAfterMs / 1000);
     throw usageError(
-      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: npx relay secrets set webhook-secret ${target.options}`,
+      `Running functions need ${durationInWords(least)} to know a change, so the old secret must have been out of use for as long: --unused-for ${least} or more. To be rid of it at once, although events that are signed with it are refused from then on: npx relay secrets set webhook-secrets ${target.options}`,
     );
   }
   const since = evidenceSince({ addedAt: current.changedAt, now: Date.now(), unusedForMs });
@@ -123,7 +119,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
     );
   }
   const versionId = await store.replace(value, current);
-  return { secret: 'webhook-secret', action: 'finished', versionId };
+  return { secret: 'webhook-secrets', action: 'finished', versionId };
 }
 
 async function replaceKey({ context, options, target, store, current }: Rotating): Promise<Rotation> {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
+import { type SecretName, secretLabels, secretOutputs } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
-import { isValidSecret } from './is-valid.ts';
 import { takenUpAfterMs } from './rotation.ts';
-import { arnOutputs, labels, type SecretName, secretArgument, secretNamed } from './secret-names.ts';
+import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
 import { secretStore } from './secret-store.ts';
 import { readWebhookSecrets } from './webhook-secrets.ts';
 
@@ -18,7 +18,7 @@ interface SetOptions {
 /** `relay secrets set` */
 export const secretsSet = defineCommand({
   examples: [
-    'secrets set webhook-secret --stage dev',
+    'secrets set webhook-secrets --stage dev',
     'secrets set api-key --stage prod < api-key.txt',
     'secrets set api-key --business BUSINESS_ID --stage prod',
   ],
@@ -40,12 +40,12 @@ export const secretsSet = defineCommand({
       ),
   async run(context, { business, check }: SetOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secret' && business !== undefined) {
+    if (name === 'webhook-secrets' && business !== undefined) {
       throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
     }
     const target = await context.target();
     const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(arnOutputs[name]),
+      secretArn: target.output(secretOutputs[name]),
       targetOptions: target.options,
     });
     const current = await store.read();
@@ -57,7 +57,7 @@ export const secretsSet = defineCommand({
     const value =
       name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
     const checked = name === 'api-key' && check;
-    if (name === 'webhook-secret') readWebhookSecrets(value);
+    if (name === 'webhook-secrets') readWebhookSecrets(value);
     else if (checked) {
       const businesses = businessesToCheck(value, { businessId: business, target });
       await checkKeys(target, { value, businesses, signal: context.signal });
@@ -66,7 +66,7 @@ export const secretsSet = defineCommand({
     const action = current === undefined ? 'set' : 'replaced';
     context.output.result(
       { secret: name, action, versionId, checked },
-      `The ${labels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
+      `The ${secretLabels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
     );
   },
 });
@@ -80,7 +80,7 @@ interface Entering {
 async function enter(context: CommandContext, { name, target, isSet }: Entering): Promise<string> {
   if (isSet) {
     await context.confirm(
-      `The ${labels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
+      `The ${secretLabels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
     );
   }
   return context.readSecret(name === 'api-key' ? 'API key' : 'Webhook secret');

@@ -1,5 +1,5 @@
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 
 /**
  * What was entered as the webhook secret: one, or a JSON list of them. Throws `secret-invalid` for what is none of these,
@@ -32,7 +32,7 @@ export function withSecretAdded(value: string, { entered, targetOptions }: Addit
   if (live.length > 1) {
     throw configurationError(
       'rotation-under-way',
-      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: npx relay secrets rotate webhook-secret --finish ${targetOptions}`,
+      `There are ${live.length} live webhook secrets: a rotation is under way. Finish it first: npx relay secrets rotate webhook-secrets --finish ${targetOptions}`,
     );
   }
   if (live.includes(added)) {
@@ -51,7 +51,7 @@ export function withNewestOnly(value: string, { targetOptions }: Pick<Addition, 
   if (newest === undefined || live.length === 1) {
     throw configurationError(
       'no-rotation-under-way',
-      `There is one live webhook secret: no rotation is under way. To begin one: npx relay secrets rotate webhook-secret ${targetOptions}`,
+      `There is one live webhook secret: no rotation is under way. To begin one: npx relay secrets rotate webhook-secrets ${targetOptions}`,
     );
   }
   // A plain string stands for itself, unless it would be read as a list, refused as other JSON, or lose a line feed.

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import type { IdSource } from '../../connectly-events/ulid.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
-import { readInput } from '../terminal/input.ts';
-import { verdictOn } from './answers.ts';
-import type { EventSource } from './events.ts';
-import { type Change, collectChanges, withChange } from './place.ts';
-import { postWebhook } from './post-webhook.ts';
-import { readTimes } from './times.ts';
+import { usageError } from '../errors.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
+import { type Change, collectChanges, withChange } from './changes.ts';
+import { postWebhook, verdictOn } from './post-webhook.ts';
 
 interface SimulateOptions {
   readonly set?: readonly Change[];
@@ -24,7 +22,7 @@ export interface SimulateDefinition<Options extends object> {
   /** Adds the options of this kind of event. */
   readonly define: (command: Command) => void;
   /** The JSON of the event. */
-  readonly body: (options: Options, source: EventSource) => string;
+  readonly body: (options: Options, source: IdSource) => string;
 }
 
 const resultSchema = z.strictObject({
@@ -35,6 +33,9 @@ const resultSchema = z.strictObject({
   bytes: z.int(),
   answers: z.array(z.strictObject({ status: z.int(), body: z.string(), durationMs: z.int() })),
 });
+
+/** More at once is a load test, which a stage would have to pay for. */
+const readTimes = wholeNumber('a number', 1, 10_000);
 
 /** What of an answer is shown: the relay's own is shorter, somebody else's need not be. */
 const shownCharacters = 200;
@@ -65,11 +66,11 @@ export function defineSimulate<Options extends object>({
     },
     async run(context, options) {
       const { output, signal } = context;
-      const made = options.file === undefined ? undefined : await readInput(options.file, signal);
+      const made = options.file === undefined ? undefined : await context.readInput(options.file);
       const original = made ?? Buffer.from(makeBody(options, { now: Date.now, random: Math.random }));
       const body = changed(original, options.set ?? []);
       const target = await context.target();
-      const [secret = ''] = parseWebhookSecrets(await target.readSecret('WebhookSecretArn'));
+      const [secret = ''] = parseWebhookSecrets(await target.readSecret('webhook-secrets'));
       const { topic, id: eventId } = toQueuedEvent(body, Date.now());
       const answers: z.infer<typeof resultSchema>['answers'] = [];
       const progress = await context.progress({ label: 'Sending', total: options.repeat });

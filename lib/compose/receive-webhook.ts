@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { sqsEventQueue } from '../aws/event-queue.ts';
-import { sqsOutcomeReports } from '../aws/outcome-reports.ts';
 import { secretReader } from '../aws/secrets.ts';
+import { sqsEventQueue, sqsSendStatusQueue } from '../aws/webhook-queues.ts';
 import type { ReceiveConfig } from '../config.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { createSecretCache } from '../secrets/cache.ts';
@@ -27,8 +26,8 @@ export function composeReceiveWebhook(
   const receive = createReceive({
     secrets,
     events: sqsEventQueue(sqs, config.eventsQueueUrl),
-    outcomes: sqsOutcomeReports(sqs, config.outcomesQueueUrl),
-    onUnreported: (cause) => logger.write('warn', 'status-unreported', errorFields(cause)),
+    statuses: sqsSendStatusQueue(sqs, config.outcomesQueueUrl),
+    onStatusLost: (cause) => logger.write('warn', 'status-unreported', errorFields(cause)),
     now,
   });
 

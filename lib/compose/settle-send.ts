@@ -1,10 +1,11 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
-import { sqsSettleEffects, toOutcomeMessage } from '../aws/outcome-queues.ts';
+import { sqsSettleEffects, toOutcomeMessage } from '../aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
+import { settlementFields } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
-import { settlementFields } from '../delivery/settlement-log.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import type { Outside } from './outside.ts';
 
@@ -19,20 +20,20 @@ export function composeSettleSend(
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 
   return async function handler(
-    { Records: records }: SQSEvent,
+    { Records: records }: SqsEvent,
     { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
   ): Promise<SQSBatchResponse> {
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const message = toOutcomeMessage(record);
       const settlement =
-        message.kind === 'report'
-          ? await settle.confirmSend(message.report)
+        message.kind === 'status'
+          ? await settle.confirmSend(message.status)
           : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
       const fields = settlementFields(settlement, message.kind);
       logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';
     };
-    const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'settle-failed', { requestId, sqsMessageId, ...errorFields(error) });
     return runBatch(records, handle, onBug);
   };

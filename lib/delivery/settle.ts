@@ -1,10 +1,9 @@
-import type { SendReport } from '../message/send-report.ts';
-import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
+import type { SendStatus } from '../message/send-status.ts';
+import { type DeliverySettings, decode, messageKey, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
-import { confirm, type LedgerEntry, settle } from './ledger/entry.ts';
+import { confirm, decideParked, type LedgerEntry } from './ledger/entry.ts';
 import { decideOn, type LedgerStore } from './ledger/ledger.ts';
-import { messageKey } from './message-key.ts';
-import { ownRefusal } from './refusals.ts';
+import { ownRefusal } from './outcome.ts';
 
 /** The longest that SQS keeps a received message out of sight, in seconds, with a margin. */
 const longestDelaySeconds = 11 * 60 * 60;
@@ -44,7 +43,7 @@ export type Settlement =
  */
 export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
   /** A delivery status names one of our sends: whatever was believed of an attempt, Connectly has it. */
-  async function confirmSend({ sendId, businessId, vendorId }: SendReport): Promise<Settlement> {
+  async function confirmSend({ sendId, businessId, vendorId }: SendStatus): Promise<Settlement> {
     const business = businessId ?? settings.businessId;
     if (business === undefined) return { result: 'not-ours' };
     const key = messageKey({ businessId: business, id: sendId });
@@ -59,8 +58,7 @@ export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
     const decide = (entry: LedgerEntry | undefined) => {
       // Past its expiry it must not be sent again; in the DLQ, "expired" would say that it never was.
       const resendSilent = sendable.ifUnclear === 'settle' && now() < sendable.expiresAt;
-      const decision = settle(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
-      return { ...decision, write: 'write' in decision ? decision.write : undefined };
+      return decideParked(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
     };
     const { decision } = await decideOn(store, sendable.key, decide);
     switch (decision.verdict) {
@@ -93,6 +91,7 @@ async function giveUp(
   { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
   effects: SettleEffects,
 ): Promise<Settlement> {
-  await effects.deadLetter({ originalId, expiresAt, ...ownRefusal('outcome-unknown'), traceId: undefined });
+  const { code, message } = ownRefusal('outcome-unknown');
+  await effects.deadLetter({ originalId, expiresAt, code, message, traceId: undefined });
   return { result: 'outcome-unknown' };
 }

@@ -18,19 +18,19 @@ const none = { batchItemFailures: [] };
 const hourMs = 3_600_000;
 
 /** Leaves the message parked, as a reset does. */
-async function park(message: object | string = order) {
+async function park(message: object | string = order, attributes: object = {}) {
   stand.connectly.script(reset);
-  await stand.runSendMessage().invoke(await stand.batchOf(message));
+  await stand.runSendMessage().invoke(await stand.batchWith(attributes, message));
   return stand.receive('outcomes');
 }
 
 /** Makes the one attempt in the ledger so old that nobody waits for a status any more. */
 async function letTimePass() {
-  const [{ content = '', attempt = '' } = {}] = await stand.ledger();
+  const [{ content = '', attemptId = '' } = {}] = await stand.ledger();
   await stand.setLedgerEntry('order-42', {
     state: 'UNKNOWN',
     content,
-    attempt,
+    attemptId,
     leaseUntil: Date.now() - hourMs,
     forgetAt: Date.now() + hourMs,
   });
@@ -107,6 +107,21 @@ describe('the built settle-send', () => {
     expect(stand.messages('dlq')).toEqual([]);
   });
 
+  it.each([
+    ['hold', 'dlq'],
+    ['settle', 'sends'],
+  ] as const)("takes a producer's own attributes along under %s", async (ifUnclear, queue) => {
+    const own = { DataType: 'String', StringValue: 'tenant=a' };
+    const batch = await park(order, { baggage: own });
+    await letTimePass();
+
+    const { result } = await stand.runSettleSend({ IF_UNCLEAR: ifUnclear }).invoke(batch);
+
+    expect(result).toEqual(none);
+    expect(batch.Records[0]?.messageAttributes['baggage']).toMatchObject({ binaryValue: null });
+    expect(attributesOf(stand.messages(queue).at(-1))).toMatchObject({ baggage: 'tenant=a' });
+  });
+
   it('sends it again under settle even when it is as long as a message may be', async () => {
     const long = JSON.stringify({ ...order, type: 'session', text: undefined, message: { text: '' } });
     const body = long.replace('"text":""', `"text":"${'x'.repeat(maximumMessageBytes - long.length)}"`);
@@ -130,7 +145,7 @@ describe('the built settle-send', () => {
 
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
     expect(settleSend.log()).toMatchObject([
-      { event: 'settle-failed', code: 'ledger-unavailable', ...counted('connectly-relay/settle-failed') },
+      { event: 'settle-failed', code: 'ledger-unavailable', ...counted(['connectly-relay/settle-failed']) },
     ]);
   });
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { buildFunctions } from '../../build.mjs';
-import { toItem } from '../../lib/aws/ledger-item.ts';
+import { toItem } from '../../lib/aws/ledger-table.ts';
+import { messageKey } from '../../lib/delivery/decode.ts';
 import type { LedgerEntry } from '../../lib/delivery/ledger/entry.ts';
-import { messageKey } from '../../lib/delivery/message-key.ts';
 import { createDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { readReceivedMessages } from '../../local/aws/lambda/sqs-event.ts';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
@@ -113,12 +113,20 @@ export async function startStand(bundle: (name: string) => string) {
     LEDGER_TABLE: 'ledger',
     BUSINESS_ID: 'business-1',
   });
+  const queueUp = (body: unknown, attributes: object = {}) =>
+    call(sqs.service, 'SendMessage', {
+      QueueUrl: queue('sends').url,
+      MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
+      MessageAttributes: attributes,
+    });
   /** Receives what is on a queue, as the event that Lambda would pass on. */
   const receive = async (name: QueueName) => {
     const { url: QueueUrl, arn: queueArn } = queue(name);
     const request = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] };
     const answer = await call(sqs.service, 'ReceiveMessage', { ...request, MessageAttributeNames: ['All'] });
-    return { Records: readReceivedMessages(answer, { queueArn, region }).map(({ record }) => record) };
+    // As the template's mappings have it: behind a window, AWS sends null for what a record lacks.
+    const source = { queueArn, region, maximumBatchingWindowSeconds: 1 };
+    return { Records: readReceivedMessages(answer, source).map(({ record }) => record) };
   };
 
   return {
@@ -160,11 +168,12 @@ export async function startStand(bundle: (name: string) => string) {
       run('settle-send', { ...deliverySettings(), OUTCOME_WAIT_SECONDS: '1800', ...change }),
     /** Puts messages on the sends queue and receives them again, as the event that Lambda would pass on. */
     async batchOf(...bodies: readonly unknown[]) {
-      const { url: QueueUrl } = queue('sends');
-      for (const body of bodies) {
-        const MessageBody = typeof body === 'string' ? body : JSON.stringify(body);
-        await call(sqs.service, 'SendMessage', { QueueUrl, MessageBody });
-      }
+      for (const body of bodies) await queueUp(body);
+      return receive('sends');
+    },
+    /** The same for one message with a producer's own attributes, as SendMessage takes them. */
+    async batchWith(attributes: object, body: unknown) {
+      await queueUp(body, attributes);
       return receive('sends');
     },
     receive,
@@ -198,14 +207,14 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
   );
 }
 
-/** What a log line has for CloudWatch to count it by its stage, and by such a field. */
-export function counted(namespace: string, ...split: string[]) {
-  const metric = {
+/** What a log line has for CloudWatch to count it in each namespace by its stage, and by such a field. */
+export function counted(...places: readonly (readonly [namespace: string, ...split: string[]])[]) {
+  const metrics = places.map(([namespace, ...split]) => ({
     Namespace: namespace,
     Dimensions: [['stage', ...split]],
     Metrics: [{ Name: 'count', Unit: 'Count' }],
-  };
-  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: [metric] }) };
+  }));
+  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: metrics }) };
 }
 
 function textByAttribute(item: unknown): Record<string, string> {

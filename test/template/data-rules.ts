@@ -11,7 +11,7 @@ const names: Readonly<Record<string, string>> = {
   SendsDlq: 'connectly-relay-prod-sends-dlq',
   OutcomesQueue: 'connectly-relay-prod-outcomes',
   LedgerTable: 'connectly-relay-prod-ledger',
-  WebhookSecret: 'connectly-relay/prod/webhook-secret',
+  WebhookSecret: 'connectly-relay/prod/webhook-secrets',
   ApiKeySecret: 'connectly-relay/prod/api-key',
 };
 

@@ -5,22 +5,20 @@ export interface Leak {
   readonly changes: readonly Change[];
 }
 
-const attemptLog = 'lib/delivery/attempt-log.ts';
+const logLines = 'lib/delivery/log-lines.ts';
 const logger = 'lib/logger.ts';
 
 /** The shipped modules with one leak each: a line changed. */
 export const defects: readonly Leak[] = [
   {
     name: 'logs the recipient of an attempt',
-    changes: [
-      { file: attemptLog, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' },
-    ],
+    changes: [{ file: logLines, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' }],
   },
   {
     name: 'logs a text in base64 in place of its kind',
     changes: [
       {
-        file: attemptLog,
+        file: logLines,
         find: 'type: sendable.message.type',
         replace: "type: Buffer.from(JSON.stringify(sendable.message)).toString('base64')",
       },
@@ -30,7 +28,7 @@ export const defects: readonly Leak[] = [
     name: 'tells contents apart by a hash of the phone number',
     changes: [
       {
-        file: 'lib/delivery/message-key.ts',
+        file: 'lib/delivery/decode.ts',
         find: "return hash('sha256', JSON.stringify(sorted(content)));",
         replace: "return hash('sha256', message.to);",
       },
@@ -41,8 +39,8 @@ export const defects: readonly Leak[] = [
     changes: [
       {
         file: 'lib/delivery/decode.ts',
-        find: 'message: summarize(parsed.problems)',
-        replace: 'message: `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`',
+        find: 'const message = summarize(parsed.problems);',
+        replace: 'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
       },
     ],
   },
@@ -126,10 +124,10 @@ export const defects: readonly Leak[] = [
     name: 'puts the message beside a copy of it',
     changes: [
       {
-        file: 'lib/aws/queue-copies.ts',
-        find: 'MessageAttributes: copyAttributes(record.messageAttributes, note),',
+        file: 'lib/aws/send-queues.ts',
+        find: 'MessageAttributes: copyAttributes(ownAttributes(record), note),',
         replace:
-          'MessageAttributes: { ...copyAttributes(record.messageAttributes, note), copy: text(encodeURIComponent(record.body)) },',
+          'MessageAttributes: { ...copyAttributes(ownAttributes(record), note), copy: text(encodeURIComponent(bodyOf(record))) },',
       },
     ],
   },
@@ -147,7 +145,7 @@ export const defects: readonly Leak[] = [
     name: 'keeps the content of a message in the ledger',
     changes: [
       {
-        file: 'lib/delivery/message-key.ts',
+        file: 'lib/delivery/decode.ts',
         find: 'export function contentDigest(message: Readonly<Record<string, unknown>>): string {',
         replace:
           'export function contentDigest(message: Readonly<Record<string, unknown>>): string {\n  return JSON.stringify(message);',

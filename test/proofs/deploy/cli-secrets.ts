@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsRotate } from '../../../cli/secrets/rotate.ts';
 import { secretsSet } from '../../../cli/secrets/set.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
-import { sendTemplate } from '../../../cli/send/template.ts';
+import { sendTemplate } from '../../../cli/send/send.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { eventually } from '../../support/running-stack.ts';
 import type { RunningStage } from './running-stage.ts';
@@ -69,7 +69,7 @@ export interface BegunRotation {
 export async function beginRotationWithRelay({ deployment, relay }: RunningStage): Promise<BegunRotation> {
   const { report } = deployment;
   const newSecret = randomBytes(32).toString('hex');
-  const words = ['secrets', 'rotate', 'webhook-secret'];
+  const words = ['secrets', 'rotate', 'webhook-secrets'];
   const early = await relay(secretsRotate, [...words, '--finish']);
   report.equal(
     'relay secrets rotate --finish refuses what was not begun',
@@ -99,7 +99,7 @@ export async function finishRotationWithRelay(
 ): Promise<void> {
   const { deployment, relay, connectly } = stage;
   const { report } = deployment;
-  const finish = ['secrets', 'rotate', 'webhook-secret', '--finish', '--unused-for', String(unusedSeconds)];
+  const finish = ['secrets', 'rotate', 'webhook-secrets', '--finish', '--unused-for', String(unusedSeconds)];
   await until(begunAt + (unusedSeconds + 1) * 1000);
 
   const oldSeenAt = await webhookSeen(stage, '+15550000104');

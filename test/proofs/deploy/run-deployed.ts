@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { registerStack } from '../../../cli/webhook/register-stack.ts';
 import { startHttpApi } from '../../../local/aws/api-gateway/http-api.ts';
 import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import { startFakeConnectly } from '../../../local/connectly/fake-connectly.ts';
-import { registerStack } from '../../../local/stack/connect.ts';
 import { startDeployedFunctions } from './deployed-functions.ts';
 import { type Deployment, readDeployedTemplate, readMappings, readStack } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
@@ -67,18 +67,16 @@ export async function runDeployed(
 
     const [api] = expected.httpApis;
     if (api === undefined) throw new Error('The template has no HTTP API.');
-    const front = await startHttpApi({
+    const front = await startHttpApi({ stage: '$default', region, accountId });
+    cleanup.push(() => front.close());
+    front.serve({
       apiId: api.apiId,
-      stage: '$default',
-      region,
-      accountId,
       routes: api.routes.map(({ routeKey, timeoutMs, functionLogicalId }) => ({
         routeKey,
         timeoutMs,
         invoke: (event) => functionOf(functionLogicalId).invoke(event),
       })),
     });
-    cleanup.push(() => front.close());
     report.substituted(`API Gateway is played by our own HTTP API, from the template's routes`);
 
     const pollers = new Map<string, EventSourceMapping>();

@@ -47,6 +47,8 @@ export interface Shipped {
   start<Name extends FunctionName>(name: Name, surroundings: Surroundings<Name>): Handler<Name>;
   /** A part of it, for a proof of it alone. */
   readonly runBatch: typeof runBatch;
+  /** The files of lib/ that it is made of. */
+  readonly files: readonly string[];
 }
 
 /** Time, chance and outputs of the machine, of which nothing may reach the code unless a proof hands it in. */
@@ -81,7 +83,7 @@ function outOfReach(name: string): never {
 
 /** Bundles lib/compose, with changes planted where there are any. `projectRoot` is a path. */
 export async function buildShipped(projectRoot: string, changes: readonly Change[] = []): Promise<Shipped> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: projectRoot,
     stdin: { contents: entry, resolveDir: projectRoot },
     bundle: true,
@@ -91,6 +93,7 @@ export async function buildShipped(projectRoot: string, changes: readonly Change
     // The same classes of the SDK as the proofs use.
     packages: 'external',
     write: false,
+    metafile: true,
     logLevel: 'error',
     plugins: [plantChanges(changes, projectRoot)],
   });
@@ -112,6 +115,7 @@ export async function buildShipped(projectRoot: string, changes: readonly Change
       return load(globals, modules).functions[name](variables, outside);
     },
     runBatch: load().runBatch,
+    files: Object.keys(metafile.inputs).filter((file) => file.startsWith('lib/')),
   };
 }
 

@@ -18,7 +18,7 @@ export interface Defect {
 type Control = Pick<Defect, 'name' | 'policy'>;
 
 const parkThenRecord =
-  /await queue\.park\((\{[^}]+\})\);\s*await recorded\(record\(\{ known: 'nothing', parked: true \}\)\);/;
+  /await queue\.park\((\{[^}]+\})\);\s*await recorded\(finish\(\{ known: 'nothing', parked: true \}\)\);/;
 const note = '{ originalId, expiresAt, code, message: unclearText, traceId }';
 
 export const defects: readonly Defect[] = [
@@ -35,7 +35,7 @@ export const defects: readonly Defect[] = [
     changes: [
       deliver(
         parkThenRecord,
-        `await recorded(record({ known: 'nothing', parked: true })); await queue.park(${note});`,
+        `await recorded(finish({ known: 'nothing', parked: true })); await queue.park(${note});`,
       ),
     ],
   },
@@ -46,7 +46,7 @@ export const defects: readonly Defect[] = [
     changes: [
       deliver(
         parkThenRecord,
-        `void queue.park(${note}).then(() => recorded(record({ known: 'nothing', parked: true })));`,
+        `void queue.park(${note}).then(() => recorded(finish({ known: 'nothing', parked: true })));`,
       ),
     ],
   },

@@ -91,7 +91,11 @@ export const defects: readonly Defect[] = [
     name: 'closes its breaker after the probe, without a trial',
     scene: 'silence-to-sends-only-60-minutes',
     changes: [
-      { file: 'lib/delivery/dispatch/gate.ts', find: 'breaker.try();', replace: 'breaker.close(now);' },
+      {
+        file: 'lib/delivery/dispatch/breaker.ts',
+        find: "if (isGood) phase = 'trial';",
+        replace: 'if (isGood) close(now);',
+      },
     ],
   },
   {
@@ -99,8 +103,8 @@ export const defects: readonly Defect[] = [
     scene: 'silence-to-sends-only-60-minutes',
     changes: [
       {
-        file: 'lib/delivery/dispatch/gate.ts',
-        find: "state === 'trial' && trial !== undefined",
+        file: 'lib/delivery/dispatch/breaker.ts',
+        find: "phase === 'trial' && trial !== undefined",
         replace: 'false',
       },
     ],
@@ -138,8 +142,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
-        find: 'await line.dispatch({ businessId, start, canFinish })',
-        replace: 'await start()',
+        find: 'await line.dispatch({ businessId, run, canFinish })',
+        replace: 'await run()',
       },
     ],
   },

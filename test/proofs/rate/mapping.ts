@@ -1,4 +1,4 @@
-import type { SQSRecord } from 'aws-lambda';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Handler } from '../harness/shipped.ts';
 import type { StageFunction } from '../sends/stage.ts';
@@ -38,8 +38,8 @@ export function startMapping({
   const counts: MappingCounts = { invocations: 0, longestInvocationMs: 0, receives: 0, mostReceives: 0 };
   const pause = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
 
-  async function gather(): Promise<readonly SQSRecord[]> {
-    const batch: SQSRecord[] = [];
+  async function gather(): Promise<readonly SqsRecord[]> {
+    const batch: SqsRecord[] = [];
     let endsAt = Infinity;
     for (;;) {
       batch.push(...queue.receive(batchSize - batch.length));
@@ -56,7 +56,7 @@ export function startMapping({
       counts.invocations += 1;
       counts.receives += batch.length;
       for (const { attributes } of batch)
-        counts.mostReceives = Math.max(counts.mostReceives, Number(attributes.ApproximateReceiveCount));
+        counts.mostReceives = Math.max(counts.mostReceives, Number(attributes?.ApproximateReceiveCount));
       const { batchItemFailures } = await handle(
         { Records: [...batch] },
         {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { errorAttributes } from '../../../lib/message/attributes.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
@@ -12,8 +12,8 @@ import type { Stage } from '../sends/stage.ts';
 export interface SendsQueue {
   add(body: string): void;
   /** Hands out what is visible, and hides it for the queue's visibility timeout. */
-  receive(maximum: number): readonly SQSRecord[];
-  delete(record: SQSRecord): void;
+  receive(maximum: number): readonly SqsRecord[];
+  delete(record: SqsRecord): void;
   /** For the sender: copies to the other queues are kept, and what it hides comes back here. */
   readonly client: SQSClient;
   /** How many messages are on it, visible or not. */
@@ -30,8 +30,6 @@ export interface DeadLetter {
   /** Epoch milliseconds. */
   readonly at: number;
 }
-
-const region = 'eu-central-1';
 
 /** Queues go by their logical ids here. */
 const sendsQueueUrl = 'SendsQueue';
@@ -51,7 +49,7 @@ const sendsQueueAttributes = z.object({
  */
 export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const name = stage.queueName('SendsQueue');
-  const { attributes, arn } = stage.queues.find((queue) => queue.name === name) ?? {};
+  const { attributes } = stage.queues.find((queue) => queue.name === name) ?? {};
   const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } =
     sendsQueueAttributes.parse(attributes);
   const store = new MessageStore();
@@ -62,7 +60,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
   }
 
-  function hand(entry: Entry): SQSRecord {
+  function hand(entry: Entry): SqsRecord {
     const { message } = entry;
     message.receiveCount += 1;
     hide(entry, visibilitySeconds);
@@ -73,14 +71,8 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       attributes: {
         ApproximateReceiveCount: String(message.receiveCount),
         SentTimestamp: String(message.sentAt),
-        SenderId: '',
-        ApproximateFirstReceiveTimestamp: '',
       },
       messageAttributes: {},
-      md5OfBody: '',
-      eventSource: 'aws:sqs',
-      eventSourceARN: arn ?? '',
-      awsRegion: region,
     };
   }
 
@@ -113,7 +105,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     },
     receive(maximum) {
       store.settle(clock.now());
-      const records: SQSRecord[] = [];
+      const records: SqsRecord[] = [];
       while (records.length < maximum) {
         const entry = store.next();
         if (entry === undefined) break;

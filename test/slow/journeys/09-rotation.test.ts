@@ -54,22 +54,22 @@ describe('rotating the webhook secret while events come', { timeout: 3 * patienc
     const stop = traffic(() => journey.fake('inbound', { from: '+16315555500', text: 'hello' }));
     const outputs: RelayResult[] = [];
 
-    const added = await rotate(`${secrets.webhook}\n`, 'webhook-secret');
+    const added = await rotate(`${secrets.webhook}\n`, 'webhook-secrets');
     const [during] = await journey.results(secretsStatus, 'secrets', 'status');
     await untilTime(rotation(added).switchAfter);
     // So that there are two seconds to look back upon.
     await sleep(2_000);
-    const early = await rotate('', 'webhook-secret', '--finish', '--unused-for', '2');
+    const early = await rotate('', 'webhook-secrets', '--finish', '--unused-for', '2');
     await journey.fake('secrets', { webhookSecret: secrets.webhook });
     await until('the end of the rotation', async () => {
-      outputs.push(await rotate('', 'webhook-secret', '--finish', '--unused-for', '2'));
+      outputs.push(await rotate('', 'webhook-secrets', '--finish', '--unused-for', '2'));
       return outputs.at(-1)?.exitCode === 0;
     });
     const [after] = await journey.results(secretsStatus, 'secrets', 'status');
     await stop();
 
     expect(rotation(added)).toMatchObject({ action: 'added' });
-    expect(during?.secrets[0]).toMatchObject({ secret: 'webhook-secret', live: 2 });
+    expect(during?.secrets[0]).toMatchObject({ secret: 'webhook-secrets', live: 2 });
     expect(early.exitCode).toBe(3);
     expect(JSON.parse(early.stderr)).toMatchObject({ error: { code: 'old-secret-in-use' } });
     expect(after?.secrets[0]).toMatchObject({ live: 1 });

@@ -24,7 +24,7 @@ const typed: Readonly<Record<string, { readonly args: readonly string[]; readonl
   'simulate message': { args: ['--from', number] },
   'simulate button': { args: ['--text', 'Yes', '--payload', 'yes', '--from', number] },
   'simulate location': { args: ['--from', number] },
-  'secrets set': { args: ['webhook-secret', '--yes'], stdin: canaries.webhookSecret },
+  'secrets set': { args: ['webhook-secrets', '--yes'], stdin: canaries.webhookSecret },
   'secrets rotate': { args: ['api-key'], stdin: canaries.apiKey },
   'webhook unregister': { args: ['--topic', 'report', '--yes'] },
   tail: { args: ['--since', '1h', '--no-follow'] },
@@ -145,7 +145,7 @@ describe('what a stack prints that runs here', { timeout: 2 * patienceMs }, () =
 
     await tellFake('secrets', canaries);
     await type(canaries.apiKey, 'secrets', 'set', 'api-key', '--yes');
-    await type(canaries.webhookSecret, 'secrets', 'set', 'webhook-secret', '--yes');
+    await type(canaries.webhookSecret, 'secrets', 'set', 'webhook-secrets', '--yes');
     await tellFake('inbound', { from: number, text: 'canary-text' });
     const words = ['send', 'text', '--text', 'canary-text', '--follow'];
     const sent = await type('', ...words, ...to);

@@ -54,15 +54,15 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
   });
 
   it.each([
-    ['an empty value', '', ['webhook-secret', '--yes'], 2],
-    ['a list that is none', '[1]', ['webhook-secret', '--yes'], 3],
+    ['an empty value', '', ['webhook-secrets', '--yes'], 2],
+    ['a list that is none', '[1]', ['webhook-secrets', '--yes'], 3],
     ['half a JSON object, untried', '{"a":', ['api-key', '--yes', '--no-check'], 3],
     ['a key of two lines, untried', 'can\nary', ['api-key', '--yes', '--no-check'], 3],
-    ['a webhook secret of two lines', 'can\nary', ['webhook-secret', '--yes'], 3],
-    ['what is no text', Buffer.from([0xff, 0xfe, 0x61, 0]), ['webhook-secret', '--yes'], 2],
-    ['a business for the webhook secret', 'x', ['webhook-secret', '--business', 'b'], 2],
+    ['a webhook secret of two lines', 'can\nary', ['webhook-secrets', '--yes'], 3],
+    ['what is no text', Buffer.from([0xff, 0xfe, 0x61, 0]), ['webhook-secrets', '--yes'], 2],
+    ['a business for the webhook secret', 'x', ['webhook-secrets', '--business', 'b'], 2],
     ['a secret that is none', 'x', ['password'], 2],
-    ['a value on the command line', '', ['webhook-secret', 'canary'], 2],
+    ['a value on the command line', '', ['webhook-secrets', 'canary'], 2],
   ])('refuses %s', async (_, stdin, args, expected) => {
     const { exitCode, stdout, stderr } = await set(stdin, ...args);
 
@@ -91,10 +91,10 @@ describe('a value that makes no sense', { timeout: patienceMs }, () => {
 
 describe('relay secrets rotate', { timeout: patienceMs }, () => {
   it.each([
-    ['to finish what was not begun', ['webhook-secret', '--finish'], 3, 'no-rotation-under-way'],
+    ['to finish what was not begun', ['webhook-secrets', '--finish'], 3, 'no-rotation-under-way'],
     ['to finish an API key', ['api-key', '--finish'], 2, 'usage'],
     ['a key of two lines, untried', ['api-key', '--no-check'], 3, 'secret-invalid', 'can\nary'],
-    ['a waiting time that is none', ['webhook-secret', '--finish', '--unused-for', 'long'], 2, 'usage'],
+    ['a waiting time that is none', ['webhook-secrets', '--finish', '--unused-for', 'long'], 2, 'usage'],
   ])('refuses %s', async (_, args, expected, code, stdin = '') => {
     const { exitCode, stderr } = await journey.relayWith({ stdin }, 'secrets', 'rotate', ...args, '--json');
 
@@ -103,15 +103,15 @@ describe('relay secrets rotate', { timeout: patienceMs }, () => {
   });
 
   it('does not finish before the functions can know the new secret, and says how to insist', async () => {
-    const added = await journey.relayWith({ stdin: 'canary-new' }, 'secrets', 'rotate', 'webhook-secret');
-    const args = ['secrets', 'rotate', 'webhook-secret', '--finish', '--unused-for', '359', '--yes'];
+    const added = await journey.relayWith({ stdin: 'canary-new' }, 'secrets', 'rotate', 'webhook-secrets');
+    const args = ['secrets', 'rotate', 'webhook-secrets', '--finish', '--unused-for', '359', '--yes'];
     const { exitCode, stderr } = await journey.relay(...args);
     const [status] = await journey.results(secretsStatus, 'secrets', 'status');
 
     expect(added.exitCode).toBe(0);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--unused-for 360');
-    expect(stderr).toContain('relay secrets set webhook-secret --local');
+    expect(stderr).toContain('relay secrets set webhook-secrets --local');
     expect(status?.secrets[0]).toMatchObject({ live: 2 });
   });
 });

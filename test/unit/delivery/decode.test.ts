@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/delivery/decode.ts';
-import { messageKey } from '../../../lib/delivery/message-key.ts';
+import {
+  type DeliverySettings,
+  decode,
+  messageKey,
+  type QueuedMessage,
+} from '../../../lib/delivery/decode.ts';
 import { hourMs, newMessage, queuedAt, text } from './delivery-scene.ts';
 
 const settings: DeliverySettings = { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined };
@@ -123,7 +127,7 @@ describe('a message that is refused', () => {
   ])('because it %s says so', (_, message, code, change) => {
     const { refusal } = refused(message, {}, change);
 
-    expect(refusal).toEqual({ kind: 'refused', code, message: expect.stringMatching(/\w/) });
+    expect(refusal).toEqual({ kind: 'refused', code, message: expect.stringMatching(/\w/), ours: true });
   });
 
   it('names every problem of a message that cannot be read', () => {

@@ -30,8 +30,7 @@ beforeEach(async () => {
   });
   endpoint = await startAwsEndpoint({ services: [sqs.service] });
   interruption = new AbortController();
-  const run = sqs.service.operations['CreateQueue'];
-  for (const QueueName of ['sends', 'sends-dlq']) await run?.({ QueueName }, { signal: interruption.signal });
+  for (const QueueName of ['sends', 'sends-dlq']) await sqs.service.operations.CreateQueue({ QueueName });
   const urlOf = (name: string) => `${endpoint.url}/000000000000/${name}`;
   target = createTarget({
     kind: 'local',
@@ -85,6 +84,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     .configureOutput({ writeErr() {} });
   command.attach(program.command('typed'), () => ({
     projectRoot: '',
+    env: {},
     globals: program.opts(),
     output: {
       result(data, said) {
@@ -99,8 +99,10 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     },
     signal: interruption.signal,
     unread: new AbortController().signal,
+    describe: () => Promise.resolve(program),
     target: () => Promise.resolve(target),
     confirm: async (question) => void words.push(question),
+    readInput: () => Promise.resolve(Buffer.of()),
     readSecret: () => Promise.resolve(''),
     progress: () => Promise.resolve({ advance() {}, stop() {} }),
   }));

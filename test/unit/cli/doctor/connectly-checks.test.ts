@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CheckResult, runChecks } from '../../../../cli/doctor/check.ts';
 import { connectlyChecks } from '../../../../cli/doctor/connectly-checks.ts';
+import { registerStack } from '../../../../cli/webhook/register-stack.ts';
 import { type FakeConnectly, startFakeConnectly } from '../../../../local/connectly/fake-connectly.ts';
-import { registerStack } from '../../../../local/stack/connect.ts';
 import { answer, type ScriptedServer, startScriptedServer } from '../../../support/scripted-server.ts';
 import {
   businessId,
@@ -51,7 +51,7 @@ async function troublesOf(different: Differences): Promise<readonly CheckResult[
   return results.filter(({ verdict }) => verdict !== 'ok');
 }
 
-const secrets = { 'webhook-secret': 'a-webhook-secret', 'api-key': apiKey };
+const secrets = { 'webhook-secrets': 'a-webhook-secret', 'api-key': apiKey };
 
 describe('The checks of what a stage and Connectly know of each other', () => {
   it('find nothing where all is well', async () => {
@@ -64,14 +64,14 @@ describe('The checks of what a stage and Connectly know of each other', () => {
     ['has no value', undefined, 'no value yet'],
     ['is a list that is none', '["one", 2]', 'webhook secret'],
   ])('find a webhook secret that %s, and do not show it', async (_, value, words) => {
-    const troubles = await troublesOf({ secrets: { ...secrets, 'webhook-secret': value } });
+    const troubles = await troublesOf({ secrets: { ...secrets, 'webhook-secrets': value } });
 
     expect(troubles).toEqual([
       {
-        check: 'webhook-secret',
+        check: 'webhook-secrets',
         verdict: 'failed',
         finding: expect.stringContaining(words),
-        remedy: 'npx relay secrets set webhook-secret --stage test',
+        remedy: 'npx relay secrets set webhook-secrets --stage test',
       },
     ]);
   });
@@ -231,11 +231,11 @@ describe('The check of a signed round trip', () => {
   it('is not tried without a secret', async () => {
     const troubles = await troublesOf({
       withTestEvent: true,
-      secrets: { ...secrets, 'webhook-secret': undefined },
+      secrets: { ...secrets, 'webhook-secrets': undefined },
     });
 
     expect(troubles.map(({ check, verdict }) => [check, verdict])).toEqual([
-      ['webhook-secret', 'failed'],
+      ['webhook-secrets', 'failed'],
       ['round-trip', 'warning'],
     ]);
     expect(webhook.requests).toEqual([]);

@@ -29,7 +29,7 @@ export interface StageFacts {
   /** By the end of the queue's name. */
   readonly queueAttributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Undefined for one that has no value. */
-  readonly secrets: Readonly<Record<'webhook-secret' | 'api-key', string | undefined>>;
+  readonly secrets: Readonly<Record<'webhook-secrets' | 'api-key', string | undefined>>;
   /** An AWS operation that answers something else. */
   readonly operations: Readonly<Record<string, AwsOperation>>;
   readonly outputs: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ const healthy: StageFacts = {
   mappings: { 'send-message': goodMapping, 'settle-send': goodMapping },
   functionTimeoutSeconds: 60,
   queueAttributes: { sends: { VisibilityTimeout: '361' }, outcomes: { VisibilityTimeout: '361' } },
-  secrets: { 'webhook-secret': 'a-webhook-secret', 'api-key': 'an-api-key' },
+  secrets: { 'webhook-secrets': 'a-webhook-secret', 'api-key': 'an-api-key' },
   operations: {},
   outputs: {},
 };
@@ -72,7 +72,7 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
         contentType: 'application/x-amz-json-1.1',
         operations: {
           async GetSecretValue({ SecretId: id }) {
-            const value = facts.secrets[id === 'webhook-secret' ? id : 'api-key'];
+            const value = facts.secrets[id === 'webhook-secrets' ? id : 'api-key'];
             if (value === undefined) throw new AwsError('ResourceNotFoundException', 'There is no value.');
             return { SecretString: value };
           },
@@ -148,7 +148,7 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
       EventsQueueUrl: url('events'),
       EventsDlqUrl: url('events-dlq'),
       EventsDlqArn: arn('events-dlq'),
-      WebhookSecretArn: 'webhook-secret',
+      WebhookSecretArn: 'webhook-secrets',
       ApiKeySecretArn: 'api-key',
       ...facts.outputs,
     },

@@ -52,7 +52,7 @@ describe('withSecretAdded', () => {
 
   it('refuses a third one', () => {
     expect(() => withSecretAdded('["old","new"]', { entered: 'newer', targetOptions })).toThrow(
-      'npx relay secrets rotate webhook-secret --finish --stage test',
+      'npx relay secrets rotate webhook-secrets --finish --stage test',
     );
   });
 
@@ -74,7 +74,7 @@ describe('withNewestOnly', () => {
 
   it.each(['only', '["only"]'])('refuses when %j is the only one', (value) => {
     expect(() => withNewestOnly(value, { targetOptions })).toThrow(
-      'npx relay secrets rotate webhook-secret --stage test',
+      'npx relay secrets rotate webhook-secrets --stage test',
     );
   });
 });

@@ -6,7 +6,7 @@ import { systemClock } from '../../../../local/clock.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';
 
 it.each([
-  ['WebhookSecretArn', 'webhook-secret'],
+  ['WebhookSecretArn', 'webhook-secrets'],
   ['ApiKeySecretArn', 'api-key'],
 ] as const)('A target whose %s has no value says what fills it', async (output, name) => {
   const secrets = createSecretsManager({
@@ -27,7 +27,7 @@ it.each([
   });
   onTestFinished(() => target.close());
 
-  const reading = target.readSecret(output);
+  const reading = target.readSecret(name);
 
   await expect(reading).rejects.toMatchObject({
     code: 'secret-not-set',

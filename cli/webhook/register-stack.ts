@@ -1,0 +1,32 @@
+import { createHttpClient } from '../../lib/connectly/http.ts';
+import { localCredentials, type Stack } from '../../local/stack/stack.ts';
+import { type Registration, registerWebhook } from './register-topic.ts';
+import { connectlyWebhooks } from './registrations.ts';
+
+/** The topics that a relay wants to hear about. */
+const topics = ['messages', 'delivery_status'] as const;
+
+/** Points the fake Connectly at the stack's webhook, over its HTTP API, as one does with the real one. */
+export async function registerStack(
+  stack: Pick<Stack, 'connectly' | 'businessId' | 'webhookUrl'>,
+  apiKey: string = localCredentials.apiKey,
+): Promise<Registration[]> {
+  const http = createHttpClient({ deadlineMs: 5000 });
+  try {
+    const webhooks = connectlyWebhooks({
+      http,
+      baseUrl: new URL(stack.connectly.url),
+      businessId: stack.businessId,
+      apiKey,
+    });
+    const registrations: Registration[] = [];
+    for (const topic of topics) {
+      registrations.push(
+        await registerWebhook(webhooks, { topic, address: stack.webhookUrl, replace: true }),
+      );
+    }
+    return registrations;
+  } finally {
+    http.closeConnections();
+  }
+}

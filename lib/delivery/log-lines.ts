@@ -1,0 +1,71 @@
+import type { LogFields } from '../log-fields.ts';
+import { errorFields, type LogLevel } from '../logger.ts';
+import type { QueuedMessage } from './decode.ts';
+import type { Delivery } from './deliver.ts';
+import type { Outcome } from './outcome.ts';
+import type { Settlement } from './settle.ts';
+
+/** So much of a message's key tells it apart from others in a log. */
+export function keyPrefix(key: string): string {
+  return key.slice(0, 12);
+}
+
+/** What the log says about one attempt; no part of the message itself. Times in epoch milliseconds. */
+export function attemptFields(
+  delivery: Delivery,
+  queued: QueuedMessage,
+  { startedAt, endedAt }: { startedAt: number; endedAt: number },
+): LogFields {
+  const { outcome, sendable, retryInSeconds } = delivery;
+  return {
+    ...('failure' in delivery && errorFields(delivery.failure)),
+    result: outcome.kind,
+    ...(sendable !== undefined && { key: keyPrefix(sendable.key), type: sendable.message.type }),
+    ...reasonFields(outcome),
+    ...(outcome.kind === 'accepted' && outcome.vendorId !== undefined && { vendorId: outcome.vendorId }),
+    receiveCount: queued.receiveCount,
+    secondsInQueue: Math.max(0, Math.round((startedAt - queued.queuedAt) / 1000)),
+    durationMs: endedAt - startedAt,
+    ...(retryInSeconds !== undefined && { retryInSeconds }),
+  };
+}
+
+/** What the log says about a probe. */
+export function probeFields(outcome: Outcome): LogFields {
+  return { result: outcome.kind, ...reasonFields(outcome) };
+}
+
+function reasonFields(outcome: Outcome): LogFields {
+  return {
+    ...('code' in outcome && { code: outcome.code }),
+    ...('status' in outcome && { status: outcome.status }),
+    ...('fault' in outcome && { fault: outcome.fault }),
+    ...('traceId' in outcome && { traceId: outcome.traceId }),
+  };
+}
+
+/** How loud: what somebody must mend is an error, what mends itself is not. */
+export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
+  if ('failure' in delivery) return 'error';
+  switch (outcome.kind) {
+    case 'duplicate':
+      return 'info';
+    case 'accepted':
+      return outcome.vendorId === undefined ? 'warn' : 'info';
+    case 'not-sent':
+      return outcome.configurationFault ? 'error' : 'warn';
+    case 'refused':
+    case 'unclear':
+      return 'warn';
+  }
+}
+
+/** What the log says about a message on the outcomes queue: a parked send, or the status of one. */
+export function settlementFields(settlement: Settlement, kind: 'parked' | 'status'): LogFields {
+  return {
+    // Metrics and alarms know a status by this word.
+    type: kind === 'status' ? 'report' : kind,
+    result: settlement.result,
+    ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
+  };
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+
+/** What the webhook tells settle-send about a delivery status: which of our sends it names, and nothing personal. */
+export const sendStatusSchema = z.object({
+  /** The producer's id. */
+  sendId: z.string(),
+  /** When the message named one itself. */
+  businessId: z.optional(z.string()),
+  /** Connectly's id of the message. */
+  vendorId: z.optional(z.string()),
+});
+
+export type SendStatus = z.infer<typeof sendStatusSchema>;
