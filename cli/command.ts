@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type * as z from 'zod';
 import type { GlobalOptions } from './global-options.ts';
+import type { Environment } from './io.ts';
 import type { Target } from './target/target.ts';
 import type { Output } from './terminal/output.ts';
 import type { Progress, ProgressOptions } from './terminal/progress.ts';
@@ -9,6 +10,7 @@ import type { Progress, ProgressOptions } from './terminal/progress.ts';
 export interface CommandContext<Result extends object = object> {
   /** The folder that serverless.yml is in. */
   readonly projectRoot: string;
+  readonly env: Environment;
   readonly globals: GlobalOptions;
   readonly output: Output<Result>;
   /** Aborted at the first Ctrl-C. Its reason is the error to end with, unless the command knows a better one. */
@@ -19,6 +21,8 @@ export interface CommandContext<Result extends object = object> {
   readonly target: () => Promise<Target>;
   /** Asks before something that cannot be taken back; resolves at once with `--yes`, rejects unless agreed to. */
   readonly confirm: (question: string) => Promise<void>;
+  /** All bytes of a file as it was named on the command line; of stdin for `-`. Rejects with `usage` when it cannot be read. */
+  readonly readInput: (file: string) => Promise<Buffer>;
   /** A hidden prompt, or stdin when that is no terminal. */
   readonly readSecret: (label: string) => Promise<string>;
   /** A bar on stderr; silent without a terminal, with `--quiet` and with `--json`. */

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { CommanderError } from 'commander';
 import type { CommandContext } from './command.ts';
 import { CommandError, configurationError } from './command-error.ts';
@@ -8,42 +9,48 @@ import { commandTree } from './command-tree.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { listenForInterruption } from './interruption.ts';
+import type { Environment, Io } from './io.ts';
 import { createProgram } from './program.ts';
 import type { Target } from './target/target.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 import { listenForUnread } from './terminal/unread.ts';
 
+export interface MainOptions {
+  /** What was typed after `relay`. */
+  readonly argv: string[];
+  /** The folder that serverless.yml is in. */
+  readonly projectRoot: string;
+  /** All that it reads, writes and listens to: several runs in one process do not meet. */
+  readonly io: Io;
+}
+
 /** Runs the command line and resolves to its exit code. Never rejects. */
-export async function main({
-  argv: typed,
-  projectRoot,
-}: {
-  argv: string[];
-  projectRoot: string;
-}): Promise<number> {
-  const unread = listenForUnread(process);
+export async function main({ argv: typed, projectRoot, io }: MainOptions): Promise<number> {
+  const unread = listenForUnread(io);
   const argv = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
-  const interruption = listenForInterruption(process, Date.now);
+  const interruption = listenForInterruption(io, Date.now);
   const { signal } = interruption;
   const targets: Target[] = [];
   const program = createProgram({
     version: await versionOf(projectRoot),
     argv,
+    io,
     makeContext: () =>
       createContext(program.opts<GlobalOptions>(), {
         projectRoot,
+        io,
         signal,
         unread,
         onTarget: (target) => targets.push(target),
       }),
   });
   try {
-    loadEnvironmentFile(join(projectRoot, '.env'));
+    addEnvironmentFile(join(projectRoot, '.env'), io.env);
     await program.parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     const globals = program.opts<GlobalOptions>();
-    const output = createOutputFor(globals);
+    const output = createOutputFor(globals, io);
     if (error instanceof CommanderError) return endOfParsing(error, { argv, globals, output });
     const { failureOf } = await import('./failure.ts');
     const failure = failureOf(signal.aborted && !(error instanceof CommandError) ? signal.reason : error);
@@ -55,8 +62,7 @@ export async function main({
   }
 }
 
-interface ContextOptions {
-  readonly projectRoot: string;
+interface ContextOptions extends Pick<MainOptions, 'projectRoot' | 'io'> {
   readonly signal: AbortSignal;
   readonly unread: AbortSignal;
   /** Takes what is to be closed in the end. */
@@ -65,16 +71,16 @@ interface ContextOptions {
 
 function createContext(
   globals: GlobalOptions,
-  { projectRoot, signal, unread, onTarget }: ContextOptions,
+  { projectRoot, io, signal, unread, onTarget }: ContextOptions,
 ): CommandContext {
   const { json = false, quiet = false, yes = false } = globals;
-  const { stdin, stderr } = process;
-  const output = createOutputFor(globals);
+  const { env } = io;
+  const output = createOutputFor(globals, io);
   let finding: Promise<Target> | undefined;
 
   async function find(): Promise<Target> {
     const { findTarget } = await import('./target/find-target.ts');
-    const target = await findTarget({ projectRoot, globals, signal });
+    const target = await findTarget({ projectRoot, globals, env, signal });
     onTarget(target);
     output.say(`Acting on ${target.name}.`);
     return target;
@@ -82,6 +88,7 @@ function createContext(
 
   return {
     projectRoot,
+    env,
     globals,
     output,
     signal,
@@ -92,21 +99,28 @@ function createContext(
     },
     async confirm(question) {
       const { confirm } = await import('./terminal/confirm.ts');
-      await confirm(question, { yes, signal, stdin, stderr });
+      await confirm(question, { yes, signal, stdin: io.stdin, stderr: io.stderr });
+    },
+    async readInput(file) {
+      const { readInput } = await import('./terminal/input.ts');
+      return readInput(file, { signal, io });
     },
     async readSecret(label) {
       const { readSecret } = await import('./terminal/input.ts');
-      return readSecret(label, { signal, stdin, stderr });
+      return readSecret(label, { signal, stdin: io.stdin, stderr: io.stderr });
     },
     async progress(options) {
       const { startProgress } = await import('./terminal/progress.ts');
-      return startProgress(options, { shown: !json && !quiet, stderr });
+      return startProgress(options, { shown: !json && !quiet, stderr: io.stderr });
     },
   };
 }
 
-function createOutputFor({ json = false, quiet = false }: GlobalOptions): Output {
-  return createOutput({ json, quiet, stdout: process.stdout, stderr: process.stderr });
+function createOutputFor(
+  { json = false, quiet = false }: GlobalOptions,
+  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
+): Output {
+  return createOutput({ json, quiet, stdout, stderr });
 }
 
 interface Parsing {
@@ -146,11 +160,11 @@ async function versionOf(projectRoot: string): Promise<string> {
 }
 
 /** What is set already stays. */
-function loadEnvironmentFile(file: string): void {
-  if (!existsSync(file)) return;
+function addEnvironmentFile(file: string, env: Environment): void {
   try {
-    process.loadEnvFile(file);
+    for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) env[name] ??= value;
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
     throw configurationError('env-file', `${file} cannot be read. Correct or remove it.`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { type CommandContext, exampleText } from './command.ts';
 import { type CommandLeaf, type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
+import type { Io, OutputStream } from './io.ts';
 import { optionsWithin, refuseSwallowedFlag } from './swallowed-flag.ts';
 
 /** What stands first in `relay --help`. */
@@ -17,6 +18,8 @@ export interface ProgramOptions {
   readonly version: string;
   /** What is going to be parsed. */
   readonly argv: readonly string[];
+  /** Where help goes; by default nowhere. */
+  readonly io?: Pick<Io, 'stdout' | 'stderr'>;
   /** Makes what a command gets, when it runs. */
   readonly makeContext: () => CommandContext;
 }
@@ -43,7 +46,7 @@ function noContext(): never {
   throw new Error('This program describes itself only.');
 }
 
-function programWithStubs({ version, argv, makeContext }: ProgramOptions): {
+function programWithStubs({ version, argv, io, makeContext }: ProgramOptions): {
   program: Command;
   stubs: Stub[];
 } {
@@ -58,12 +61,20 @@ function programWithStubs({ version, argv, makeContext }: ProgramOptions): {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     // Whoever parses says it, with `--json` as JSON.
-    .configureOutput({ outputError: () => {}, writeErr: helpOnStderr });
+    .configureOutput({
+      outputError: () => {},
+      writeOut: (text) => void io?.stdout.write(text),
+      writeErr: helpOnStderr,
+      getOutHelpWidth: () => widthOf(io?.stdout),
+      getErrHelpWidth: () => widthOf(io?.stderr),
+      getOutHasColors: () => io?.stdout.hasColors?.() ?? false,
+      getErrHasColors: () => io?.stderr.hasColors?.() ?? false,
+    });
   addCommands(program, commandTree);
   return { program, stubs };
 
   function helpOnStderr(text: string): void {
-    if (program.opts<GlobalOptions>().json !== true) process.stderr.write(text);
+    if (program.opts<GlobalOptions>().json !== true) io?.stderr.write(text);
   }
 
   function addCommands(parent: Command, tree: CommandTree): void {
@@ -79,6 +90,11 @@ function programWithStubs({ version, argv, makeContext }: ProgramOptions): {
       refuseSwallowedFlag(argv, optionsWithin(command));
     });
   }
+}
+
+/** Commander's own default where that is no terminal. */
+function widthOf(stream: OutputStream | undefined): number {
+  return stream?.columns ?? 80;
 }
 
 function exitCodeText(): string {

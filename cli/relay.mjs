@@ -47,4 +47,19 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 const { main } = await import(pathToFileURL(bundle).href);
 // Where nothing is left to wait for, Node ends before an answer has come: that is no success.
 process.exitCode = 1;
-process.exitCode = await main({ argv: process.argv.slice(2), projectRoot: root });
+process.exitCode = await main({
+  argv: process.argv.slice(2),
+  projectRoot: root,
+  io: {
+    // Opened by those alone who read it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    signals: process,
+    exit: (/** @type {number} */ code) => process.exit(code),
+  },
+});

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { toItem } from '../../lib/aws/ledger-item.ts';
-import { attemptFields, attemptLevel } from '../../lib/delivery/attempt-log.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
 import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
-import { createClaims } from '../../lib/delivery/ledger/claims.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
+import { createClaims } from '../../lib/delivery/ledger/ledger.ts';
+import { attemptFields, attemptLevel, settlementFields } from '../../lib/delivery/log-lines.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
-import { settlementFields } from '../../lib/delivery/settlement-log.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { createLogger } from '../../lib/logger.ts';
-import type { SendReport } from '../../lib/message/send-report.ts';
+import type { SendReport } from '../../lib/message/send-status.ts';
 import { answerTo } from '../../lib/webhook/answer.ts';
 import { createReceive } from '../../lib/webhook/receive.ts';
 import { sign } from '../../lib/webhook/signature.ts';
@@ -83,7 +82,7 @@ export async function measureWork(): Promise<Measured> {
     onUnreported: rethrow,
     now: () => now,
   });
-  const atOnce: Dispatcher<Attempt> = { dispatch: ({ start }) => start() };
+  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run() };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
     dispatcher: atOnce,

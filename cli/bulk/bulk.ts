@@ -6,7 +6,6 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { configurationError } from '../command-error.ts';
 import { addSharedOptions, present, sharedFields } from '../send/message-options.ts';
 import { suspicionAbout } from '../send/suspicious-number.ts';
-import { readInput } from '../terminal/input.ts';
 import { removeFailedFiles, writeFailedFile } from './failed-file.ts';
 import { checkFiles, failedBeside, firstFree, ledgerBeside, sourceOf, type WrittenFiles } from './files.ts';
 import { type GivenOptions, withRemembered } from './given-options.ts';
@@ -60,7 +59,7 @@ export const bulk = defineCommand<Result, BulkOptions>({
     ),
   async run(context, typed, [file = '-']) {
     const { output, signal } = context;
-    const bytes = await readInput(file, signal);
+    const bytes = await context.readInput(file);
     const source = await sourceOf(file);
     const ledger = typed.ledger ?? ledgerBeside(source, digestOf(bytes));
     const begun = typed.resume === true ? await readBegun(ledger, bytes) : undefined;

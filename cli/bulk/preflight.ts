@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { contentDigest } from '../../lib/delivery/message-key.ts';
+import { contentDigest } from '../../lib/delivery/decode.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
 import { configurationError } from '../command-error.ts';

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { maskNumber } from '../terminal/masking.ts';
+import { registerStack } from '../webhook/register-stack.ts';
 
 /** A cold start on a slow machine takes a few seconds; a step that takes this long has failed. */
 const patienceMs = 20_000;
@@ -22,6 +23,7 @@ export const demo = defineCommand({
   async run({ output, projectRoot }) {
     const result = await runDemo({
       start: () => startStack({ projectRoot, onProgress: (text) => output.say(`   ${text}`) }),
+      register: registerStack,
       tell: (text) => output.print(text),
       show: (label, value) => output.print(output.style('dim', indent(`${label}: ${readable(value)}`))),
       patienceMs,

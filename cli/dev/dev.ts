@@ -4,6 +4,7 @@ import { PortError, type PortUse } from '../../local/port-error.ts';
 import { runDev } from '../../local/stack/dev.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../command-error.ts';
+import { registerStack } from '../webhook/register-stack.ts';
 
 interface DevOptions {
   readonly awsPort?: number;
@@ -30,6 +31,7 @@ export const dev = defineCommand({
     await runDev({
       projectRoot,
       signal,
+      register: registerStack,
       say: (text) => output.say(text),
       onReady: ({ awsUrl, webhookUrl, description, connectly }, welcomeText, startedInSeconds) =>
         output.result(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { keyPrefix } from '../../lib/delivery/attempt-log.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
+import { keyPrefix } from '../../lib/delivery/log-lines.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { RelayError } from '../../lib/errors.ts';
 import type { DeadLetter } from './dead-letter.ts';

@@ -1,4 +1,4 @@
-import { type OwnRefusal, ownRefusals } from '../../lib/delivery/refusals.ts';
+import { type OwnRefusal, ownRefusals } from '../../lib/delivery/outcome.ts';
 import type { Explanation } from './explanation.ts';
 
 type Entry = Omit<Explanation, 'code' | 'from'>;

@@ -23,10 +23,10 @@ export const sendButtons = defineSend<ButtonsOptions>({
     addInteractiveOptions(command);
     addChoices(command, '--button <id=label>', 'a button, by the id that comes back when it is pressed');
   },
-  content: async (options, { signal }) => ({
+  content: async (options, source) => ({
     type: 'session',
     message: {
-      text: await textArgument(options.text, signal),
+      text: await textArgument(options.text, source),
       replyButtonMessage: { ...headerAndFooter(options), buttons: choices(options.button) },
     },
   }),

@@ -24,10 +24,10 @@ export const sendList = defineSend<ListOptions>({
     addInteractiveOptions(command).requiredOption('--button <label>', 'what opens the list');
     addChoices(command, '--row <id=label>', 'a row, by the id that comes back when it is chosen');
   },
-  content: async (options, { signal }) => ({
+  content: async (options, source) => ({
     type: 'session',
     message: {
-      text: await textArgument(options.text, signal),
+      text: await textArgument(options.text, source),
       listMessage: {
         ...headerAndFooter(options),
         button: { text: options.button },

@@ -19,7 +19,7 @@ interface SendOptions extends MessageOptions, FollowChoices {
 /** Where the parts of a message come from, besides its options. */
 export interface Source {
   readonly operands: readonly string[];
-  readonly signal: AbortSignal;
+  readonly readInput: CommandContext['readInput'];
 }
 
 export interface SendDefinition<Options extends object> {
@@ -49,13 +49,13 @@ export function defineSend<Options extends object>({
         .option('--reveal', 'show numbers in full');
     },
     async run(context, options, operands) {
-      const { output, signal } = context;
+      const { output, readInput } = context;
       if (options.dryRun === true && options.follow === true) {
         throw usageError('With --dry-run nothing is sent, so there is nothing to --follow: leave one out.');
       }
       readLimit(options.limit);
       const now = Date.now();
-      const fields = { ...(await content(options, { operands, signal })), ...messageFields(options, now) };
+      const fields = { ...(await content(options, { operands, readInput })), ...messageFields(options, now) };
       const parsed = parseMessage(JSON.stringify(fields), { queuedAt: now });
       if (!parsed.ok) {
         throw configurationError(

@@ -1,4 +1,3 @@
-import { readInput } from '../terminal/input.ts';
 import { readExactJson } from './exact-json.ts';
 import { defineSend } from './send-command.ts';
 
@@ -10,8 +9,8 @@ export const sendSession = defineSend({
   ],
   define: (command) =>
     command.argument('<file>', "Connectly's own message object, whatever is in it; - for stdin"),
-  async content(_options, { operands: [file = '-'], signal }) {
-    const text = (await readInput(file, signal)).toString('utf8');
+  async content(_options, { operands: [file = '-'], readInput }) {
+    const text = (await readInput(file)).toString('utf8');
     return { type: 'session', message: readExactJson(text, file === '-' ? 'stdin' : `The file ${file}`) };
   },
 });

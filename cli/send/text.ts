@@ -9,5 +9,5 @@ export const sendText = defineSend<{ readonly text: string }>({
     'send text --to +15555555555 --text - --stage prod < text.txt',
   ],
   define: (command) => command.requiredOption('--text <text>', 'what to write; - for stdin'),
-  content: async ({ text }, { signal }) => ({ type: 'text', text: await textArgument(text, signal) }),
+  content: async ({ text }, source) => ({ type: 'text', text: await textArgument(text, source) }),
 });

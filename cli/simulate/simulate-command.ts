@@ -4,7 +4,6 @@ import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
 import { usageError } from '../command-error.ts';
-import { readInput } from '../terminal/input.ts';
 import { verdictOn } from './answers.ts';
 import type { EventSource } from './events.ts';
 import { type Change, collectChanges, withChange } from './place.ts';
@@ -65,7 +64,7 @@ export function defineSimulate<Options extends object>({
     },
     async run(context, options) {
       const { output, signal } = context;
-      const made = options.file === undefined ? undefined : await readInput(options.file, signal);
+      const made = options.file === undefined ? undefined : await context.readInput(options.file);
       const original = made ?? Buffer.from(makeBody(options, { now: Date.now, random: Math.random }));
       const body = changed(original, options.set ?? []);
       const target = await context.target();

@@ -6,17 +6,30 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { Environment } from '../io.ts';
 
 /** What every AWS client of a command is made with. */
 export interface AwsConfiguration {
   readonly region: string;
+  /**
+   * Of a deployed stage: says the profile, the keys and the addresses, unless they are given. What else the SDK takes from
+   * the environment (files, roles, retries), it reads from that of the process, and can read from nowhere else.
+   */
+  readonly env?: Environment;
   readonly profile?: string;
   /** Only of the local stack; otherwise the clients know, or AWS_ENDPOINT_URL says. */
   readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: AwsKeys;
   /** Only of the local stack, whose address is what it is; otherwise the environment and the profile say. */
   readonly useFipsEndpoint?: false;
   readonly useDualstackEndpoint?: false;
+}
+
+interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly accountId?: string;
 }
 
 /** The AWS clients, each loaded and made when it is first asked for: loading one takes longer than `--help`. */
@@ -39,11 +52,12 @@ const patienceMs = 15_000;
 const silence = () => {};
 
 export function createAwsClients(
-  configuration: AwsConfiguration,
+  { env = {}, ...configuration }: AwsConfiguration,
   requestTimeout: number = patienceMs,
 ): AwsClients {
   const made: { destroy(): void }[] = [];
-  const config = {
+  const shared = {
+    ...signInFrom(env, configuration.profile),
     ...configuration,
     requestHandler: {
       connectionTimeout: 3000,
@@ -54,6 +68,11 @@ export function createAwsClients(
       logger: { trace: silence, debug: silence, info: silence, warn: silence, error: silence },
     },
   };
+
+  function configFor(service: string) {
+    const endpoint = configuration.endpoint ?? endpointFrom(env, service);
+    return { ...shared, ...(endpoint !== undefined && { endpoint }) };
+  }
 
   function once<Client extends { destroy(): void }>(make: () => Promise<Client>): () => Promise<Client> {
     let making: Promise<Client> | undefined;
@@ -69,39 +88,64 @@ export function createAwsClients(
   return {
     cloudFormation: once(async () => {
       const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-      return new CloudFormationClient(config);
+      return new CloudFormationClient(configFor('CLOUDFORMATION'));
     }),
     cloudWatch: once(async () => {
       const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
-      return new CloudWatchClient(config);
+      return new CloudWatchClient(configFor('CLOUDWATCH'));
     }),
     dynamoDb: once(async () => {
       const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-      return new DynamoDBClient(config);
+      return new DynamoDBClient(configFor('DYNAMODB'));
     }),
     lambda: once(async () => {
       const { LambdaClient } = await import('@aws-sdk/client-lambda');
-      return new LambdaClient(config);
+      return new LambdaClient(configFor('LAMBDA'));
     }),
     logs: once(async () => {
       const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
-      return new CloudWatchLogsClient(config);
+      return new CloudWatchLogsClient(configFor('CLOUDWATCH_LOGS'));
     }),
     secretsManager: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-      return new SecretsManagerClient(config);
+      return new SecretsManagerClient(configFor('SECRETS_MANAGER'));
     }),
     sqs: once(async () => {
       const { SQSClient } = await import('@aws-sdk/client-sqs');
       // A queue's URL names AWS's own host: AWS_ENDPOINT_URL is to hold for queues, too.
-      return new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+      return new SQSClient({ ...configFor('SQS'), useQueueUrlAsEndpoint: false });
     }),
     sts: once(async () => {
       const { STSClient } = await import('@aws-sdk/client-sts');
-      return new STSClient(config);
+      return new STSClient(configFor('STS'));
     }),
     close() {
       for (const client of made) client.destroy();
     },
   };
+}
+
+/** A profile wins over keys, as in the SDK. */
+function signInFrom(
+  env: Environment,
+  given: string | undefined,
+): Pick<AwsConfiguration, 'profile' | 'credentials'> {
+  const profile = given ?? (env['AWS_PROFILE'] || undefined);
+  if (profile !== undefined) return { profile };
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ACCOUNT_ID } = env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return {};
+  return {
+    credentials: {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+      ...(AWS_ACCOUNT_ID && { accountId: AWS_ACCOUNT_ID }),
+    },
+  };
+}
+
+/** The address of one service, or of all; by default AWS's own, or what the profile says. */
+function endpointFrom(env: Environment, service: string): string | undefined {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
+  return env[`AWS_ENDPOINT_URL_${service}`] || env['AWS_ENDPOINT_URL'] || undefined;
 }

@@ -1,5 +1,6 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { configurationError, usageError } from '../command-error.ts';
+import type { Environment } from '../io.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { expectProfile } from './profile.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
@@ -11,10 +12,13 @@ export interface DeployedStage {
 }
 
 /** A stage that `serverless deploy` has made. Its outputs come from CloudFormation. */
-export async function deployedTarget(deployed: DeployedStage, signal: AbortSignal): Promise<Target> {
+export async function deployedTarget(
+  deployed: DeployedStage,
+  { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
+): Promise<Target> {
   const { stage, profile } = deployed;
   // As serverless.yml finds it, so that both act on the same stack.
-  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = process.env;
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = env;
   const region = deployed.region ?? (AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1');
   if (!/^[A-Za-z0-9-]{1,64}$/.test(stage)) throw usageError('--stage must be letters, digits and hyphens.');
   if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)) {
@@ -26,8 +30,8 @@ export async function deployedTarget(deployed: DeployedStage, signal: AbortSigna
       'AWS_ENDPOINT_URL is no address; one is like http://127.0.0.1:4566. Correct it, or leave it out for AWS itself.',
     );
   }
-  if (profile !== undefined) await expectProfile(profile);
-  const aws = createAwsClients({ region, ...(profile !== undefined && { profile }) });
+  if (profile !== undefined) await expectProfile(profile, env);
+  const aws = createAwsClients({ region, env, ...(profile !== undefined && { profile }) });
   try {
     return createTarget({
       kind: 'deployed',

@@ -3,13 +3,15 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Environment } from '../io.ts';
 
 /** Rejects with `no-such-profile` when AWS's files have none of this name: the SDK would say that nothing signs in. */
-export async function expectProfile(name: string): Promise<void> {
-  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
+export async function expectProfile(name: string, env: Environment): Promise<void> {
+  const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME } = env;
+  const folder = join(HOME || homedir(), '.aws');
   const known = [
-    ...(await profilesIn(AWS_CONFIG_FILE || join(homedir(), '.aws/config'))),
-    ...(await profilesIn(AWS_SHARED_CREDENTIALS_FILE || join(homedir(), '.aws/credentials'))),
+    ...(await profilesIn(AWS_CONFIG_FILE || join(folder, 'config'))),
+    ...(await profilesIn(AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'))),
   ];
   if (known.includes(name)) return;
   const others = known.length === 0 ? 'There is none at all' : `There are ${[...new Set(known)].join(', ')}`;

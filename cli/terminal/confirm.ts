@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import { CommandError, usageError } from '../command-error.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
 import { ask } from './ask.ts';
-import type { Terminal } from './terminal.ts';
 
-export interface ConfirmOptions extends Terminal {
+export interface ConfirmOptions extends Pick<Io, 'stdin' | 'stderr'> {
   /** Whether `--yes` was given. */
   readonly yes: boolean;
   readonly signal: AbortSignal;

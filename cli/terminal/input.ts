@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { addAbortSignal, type Readable, Writable } from 'node:stream';
+import { addAbortSignal, Writable } from 'node:stream';
 import { usageError } from '../command-error.ts';
+import type { InputStream, Io } from '../io.ts';
 import { ask } from './ask.ts';
-import type { Terminal } from './terminal.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
 const maximumInputBytes = 64 * 1024 * 1024;
 
 /** All bytes of stdin. */
-export async function readStdin(signal: AbortSignal, stdin: Readable = process.stdin): Promise<Buffer> {
+export async function readStdin(signal: AbortSignal, stdin: InputStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of addAbortSignal(signal, stdin)) {
@@ -22,10 +23,13 @@ export async function readStdin(signal: AbortSignal, stdin: Readable = process.s
 }
 
 /** All bytes of a file that was named on the command line; of stdin for `-`. */
-export async function readInput(file: string, signal: AbortSignal): Promise<Buffer> {
-  if (file === '-') return readStdin(signal);
+export async function readInput(
+  file: string,
+  { signal, io }: { readonly signal: AbortSignal; readonly io: Pick<Io, 'stdin' | 'cwd'> },
+): Promise<Buffer> {
+  if (file === '-') return readStdin(signal, io.stdin);
   try {
-    return await readFile(file, { signal });
+    return await readFile(resolve(io.cwd, file), { signal });
   } catch (cause) {
     if (signal.aborted) throw cause;
     const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
@@ -33,7 +37,7 @@ export async function readInput(file: string, signal: AbortSignal): Promise<Buff
   }
 }
 
-export interface SecretOptions extends Terminal {
+export interface SecretOptions extends Pick<Io, 'stdin' | 'stderr'> {
   readonly signal: AbortSignal;
 }
 

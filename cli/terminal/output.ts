@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import type { OutputStream } from '../io.ts';
 import { type styles, visible, visibleJson } from './visible.ts';
 
 /** Where a command's results and words go: data to stdout, words to stderr, so that a pipe carries data only. */
@@ -23,14 +23,8 @@ export type Style = (typeof styles)[number];
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly stdout: TerminalStream;
-  readonly stderr: TerminalStream;
-}
-
-/** A stream that may be a terminal. */
-export interface TerminalStream extends Writable {
-  /** Only of terminals; false when NO_COLOR is set. */
-  hasColors?(): boolean;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
 
 export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Output {
@@ -49,15 +43,16 @@ export function createOutput({ json, quiet, stdout, stderr }: OutputOptions): Ou
     },
     fail: ({ code, message }) =>
       toStderr(json ? visibleJson({ error: { code, message } }) : `relay: ${message}`),
-    style: (style, text) => (!json && hasColours(stdout) ? styleText(style, text) : text),
+    style: (style, text) =>
+      !json && hasColours(stdout) ? styleText(style, text, { validateStream: false }) : text,
   };
 }
 
-function writerTo(stream: TerminalStream): (text: string) => void {
+function writerTo(stream: OutputStream): (text: string) => void {
   const colours = hasColours(stream);
   return (text) => void stream.write(`${visible(text, { colours })}\n`);
 }
 
-function hasColours(stream: TerminalStream): boolean {
+function hasColours(stream: OutputStream): boolean {
   return stream.hasColors?.() ?? false;
 }

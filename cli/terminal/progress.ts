@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts';
+import type { Io } from '../io.ts';
 
 /** A bar on stderr; nothing at all where that is no terminal. */
 export interface Progress {
@@ -15,7 +15,7 @@ export interface ProgressOptions {
 
 const silent: Progress = { advance() {}, stop() {} };
 
-export interface ProgressPlace extends Pick<Terminal, 'stderr'> {
+export interface ProgressPlace extends Pick<Io, 'stderr'> {
   /** False with --quiet and --json. */
   readonly shown: boolean;
 }

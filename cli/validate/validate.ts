@@ -3,7 +3,6 @@ import { parseJson } from '../../lib/message/json.ts';
 import { type Problem, parseMessage, summarize } from '../../lib/message/parse.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../command-error.ts';
-import { readInput } from '../terminal/input.ts';
 
 /** So many bad messages are told in words; with --json all are. */
 const maximumTold = 50;
@@ -29,8 +28,8 @@ export const validate = defineCommand({
     ),
   }),
   define: (command) => command.argument('<file>', 'one message, or one on each line; - for stdin'),
-  async run({ output, signal }, _options, [file = '-']) {
-    const messages = split(decode(await readInput(file, signal), file));
+  async run({ output, readInput }, _options, [file = '-']) {
+    const messages = split(decode(await readInput(file), file));
     if (messages.length === 0) throw usageError(`${nameOf(file)} holds no message.`);
     const queuedAt = Date.now();
     const invalid = messages.flatMap(({ line, body }) => {

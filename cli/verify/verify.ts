@@ -6,7 +6,6 @@ import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { readSignature, signatureHeader } from '../../lib/webhook/signature.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { CommandError, configurationError, usageError } from '../command-error.ts';
-import { readInput } from '../terminal/input.ts';
 import { causes as inWords } from './causes.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 
@@ -46,18 +45,18 @@ export const verify = defineCommand({
       .requiredOption('--signature <value>', `the value of ${signatureHeader} as it arrived`)
       .option('--ask', "ask for the webhook secret (or read it from stdin) instead of reading the stage's"),
   async run(context, { signature: header, ask = false }: VerifyOptions, [file = '-', ...otherFiles]) {
-    const { output, signal } = context;
+    const { output, readInput } = context;
     if (ask && [file, ...otherFiles].includes('-')) {
       throw usageError('With --ask the secret comes from stdin, so the body cannot: name a file.');
     }
-    const body = await readInput(file, signal);
+    const body = await readInput(file);
     if (body.length > maximumBodyBytes) {
       throw configurationError(
         'too-large',
         'The body is over 512 KiB: the webhook answers 413 to it, whoever signed it.',
       );
     }
-    const others = await Promise.all(otherFiles.map((other) => readInput(other, signal)));
+    const others = await Promise.all(otherFiles.map((other) => readInput(other)));
     const secrets = parseWebhookSecrets(
       ask ? await context.readSecret('Webhook secret') : await secretOf(context),
     );

@@ -3,7 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { QueuedMessage } from '../delivery/decode.ts';
 import type { SettleEffects } from '../delivery/settle.ts';
 import { errorAttributes, outcomeAttributes } from '../message/attributes.ts';
-import { type SendReport, sendReportSchema } from '../message/send-report.ts';
+import { type SendReport, sendReportSchema } from '../message/send-status.ts';
 import { copyRecord, hideRecord } from './queue-copies.ts';
 import { type SendQueueUrls, toQueuedMessage } from './send-queues.ts';
 

@@ -3,8 +3,8 @@ import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
 import { sqsSettleEffects, toOutcomeMessage } from '../aws/outcome-queues.ts';
 import type { SettleConfig } from '../config.ts';
+import { settlementFields } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
-import { settlementFields } from '../delivery/settlement-log.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import type { Outside } from './outside.ts';
 

@@ -1,8 +1,7 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { Dispatcher, NotStarted } from './dispatch/dispatcher.ts';
-import type { Claim, Record } from './ledger/claims.ts';
-import { expired, type Outcome, type Refusal } from './outcome.ts';
-import { ownRefusal } from './refusals.ts';
+import type { Claim, Record } from './ledger/ledger.ts';
+import { expired, type Outcome, ownRefusal, type Refusal } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
@@ -92,9 +91,9 @@ export function createDeliver(ports: DeliverPorts) {
     }
     const { sendable } = decoded;
     const { businessId, expiresAt } = sendable;
-    const start = () => attempt(sendable, queued.isCopy);
+    const run = () => attempt(sendable, queued.isCopy);
     const line = now() < expiresAt ? dispatcher : expiryDispatcher;
-    const dispatched = await line.dispatch({ businessId, start, canFinish });
+    const dispatched = await line.dispatch({ businessId, run, canFinish });
     const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
     const delivery = await withEffect(ended.outcome, () => settle(ended, sendable, queued, queue));
     return { sendable, ...delivery };

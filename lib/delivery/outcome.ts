@@ -1,6 +1,3 @@
-import { ownRefusal } from './refusals.ts';
-import type { Sign } from './sign.ts';
-
 /**
  * What became of one message that was received. Exactly one of these; anything thrown instead is a bug and never
  * acknowledged.
@@ -53,30 +50,92 @@ export interface Unclear extends Underneath {
   readonly ours?: true;
 }
 
-/** What is told when its time is over, right before the request that would have carried it. */
+/** Why the relay itself gives up on a message, and what to do. */
+export interface OwnRefusal {
+  /** Who can mend it: `producer` queued the message, `operator` runs the stage. */
+  readonly who: 'producer' | 'operator';
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/** By `error.code` of the copy on the sends DLQ. `message-invalid` is not here: its text names the problems. */
+export const ownRefusals = {
+  expired: {
+    who: 'producer',
+    meaning: 'The message was not sent before it expired.',
+    remedy: 'Queue it again if it still matters.',
+  },
+  'id-reused': {
+    who: 'producer',
+    meaning: 'Another message with this "id" has been sent, or may have been.',
+    remedy: 'Give this one an id of its own.',
+  },
+  'business-missing': {
+    who: 'operator',
+    meaning: 'Neither the message nor the stage names a Connectly business.',
+    remedy: 'Give the message a "businessId", or deploy with the businessId setting.',
+  },
+  'recipient-not-allowed': {
+    who: 'operator',
+    meaning: 'This stage sends to the recipients of its onlyTo setting only.',
+    remedy: 'Add the recipient to onlyTo and deploy again, or send from another stage.',
+  },
+  'outcome-unknown': {
+    who: 'operator',
+    meaning: 'Nobody can know whether Connectly accepted this message, and no delivery status came.',
+    remedy:
+      'Ask the customer or Connectly. If it was not sent, npx relay dlq redrive --id ID --resend-unknown --yes sends it.',
+  },
+} as const satisfies Readonly<Record<string, OwnRefusal>>;
+
+export type OwnRefusalCode = keyof typeof ownRefusals;
+
+/** The code and the text of `error.message` for a refusal of our own. */
+export function ownRefusal<Code extends OwnRefusalCode>(code: Code): { code: Code; message: string } {
+  const { meaning, remedy } = ownRefusals[code];
+  return { code, message: `${meaning} ${remedy}` };
+}
+
+/** The time of a message is over, right before the request that would have carried it. */
 export const expired: Refusal = {
   kind: 'refused',
   ...ownRefusal('expired'),
   ours: true,
 };
 
-/** What an outcome says about Connectly, for whoever paces the requests. */
-export function judge(outcome: Outcome): Sign {
-  if ('ours' in outcome) return 'neutral';
+/**
+ * What an outcome says about the health of Connectly, or of one business. `good`: it answered, even by a refusal. `bad`:
+ * it gave no answer, or one that says that it is broken. `hopeless`: no other message would fare better. `nothing`: no
+ * request was made, or the trouble is somebody else's.
+ */
+export type Health = 'good' | 'bad' | 'hopeless' | 'nothing';
+
+/** What an outcome says to the dispatcher. */
+export interface Judgement {
+  readonly connectly: Health;
+  readonly business: Health;
+  /** `throttled`: a 429. `answered`: Connectly does its work. */
+  readonly pace: 'answered' | 'throttled' | 'nothing';
+}
+
+export const saysNothing: Judgement = { connectly: 'nothing', business: 'nothing', pace: 'nothing' };
+const works: Judgement = { connectly: 'good', business: 'good', pace: 'answered' };
+const fails: Judgement = { ...saysNothing, connectly: 'bad' };
+
+export function judge(outcome: Outcome): Judgement {
+  if ('ours' in outcome) return saysNothing;
   switch (outcome.kind) {
     case 'accepted':
     case 'refused':
-      return 'alive';
+      return works;
     case 'unclear':
-      return 'failing';
+      return fails;
     case 'duplicate':
-      return 'neutral';
+      return saysNothing;
     case 'not-sent':
-      if (outcome.configurationFault) return `${outcome.configurationFault}-fault`;
-      return outcome.code === 'connectly-429'
-        ? 'throttled'
-        : outcome.code.startsWith('ERROR_CODE_')
-          ? 'alive'
-          : 'failing';
+      if (outcome.configurationFault === 'business') return { ...saysNothing, business: 'hopeless' };
+      if (outcome.configurationFault === 'stage') return { ...saysNothing, connectly: 'hopeless' };
+      if (outcome.code === 'connectly-429') return { ...works, pace: 'throttled' };
+      return outcome.code.startsWith('ERROR_CODE_') ? works : fails;
   }
 }

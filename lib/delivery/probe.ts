@@ -1,5 +1,4 @@
-import { judge, type Outcome } from './outcome.ts';
-import type { Sign } from './sign.ts';
+import { type Judgement, judge, type Outcome } from './outcome.ts';
 
 export interface ProbedConnectly {
   /** Asks for something harmless with the key of that business. Never rejects. */
@@ -7,17 +6,17 @@ export interface ProbedConnectly {
 }
 
 /**
- * The dispatcher's probe: asks Connectly something harmless and judges what came of it. `onFailed` is told of whatever
- * keeps sending paused: no message is tried meanwhile that could say so.
+ * The dispatcher's probe: asks Connectly something harmless and judges what came of it. `onFailed` hears of
+ * whatever keeps sending paused: no message is tried meanwhile that could say so.
  */
 export function createProbe(
   connectly: ProbedConnectly,
   onFailed: (outcome: Outcome) => void,
-): (businessId: string) => Promise<Sign> {
+): (businessId: string) => Promise<Judgement> {
   return async (businessId) => {
     const outcome = await connectly.ask(businessId);
-    const sign = judge(outcome);
-    if (sign !== 'alive') onFailed(outcome);
-    return sign;
+    const judgement = judge(outcome);
+    if (judgement.pace !== 'answered') onFailed(outcome);
+    return judgement;
   };
 }

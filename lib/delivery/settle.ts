@@ -1,10 +1,9 @@
-import type { SendReport } from '../message/send-report.ts';
-import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
+import type { SendReport } from '../message/send-status.ts';
+import { type DeliverySettings, decode, messageKey, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
 import { confirm, type LedgerEntry, settle } from './ledger/entry.ts';
 import { decideOn, type LedgerStore } from './ledger/ledger.ts';
-import { messageKey } from './message-key.ts';
-import { ownRefusal } from './refusals.ts';
+import { ownRefusal } from './outcome.ts';
 
 /** The longest that SQS keeps a received message out of sight, in seconds, with a margin. */
 const longestDelaySeconds = 11 * 60 * 60;

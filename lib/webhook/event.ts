@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { unwrapCallbackData } from '../message/callback-data.ts';
 import { jsonDepth, maximumDepth } from '../message/json-depth.ts';
-import type { SendReport } from '../message/send-report.ts';
+import type { SendReport } from '../message/send-status.ts';
 
 /** The longest message that SQS takes, in bytes, attributes included. */
 const maximumQueueMessageBytes = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { SendReport } from '../message/send-report.ts';
+import type { SendReport } from '../message/send-status.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
 import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
 import { readSignature, signerOf } from './signature.ts';

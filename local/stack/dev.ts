@@ -1,7 +1,6 @@
 import { RelayError } from '../../lib/errors.ts';
 import { cacheKey } from '../template/cache-key.ts';
 import { packagedTemplate } from '../template/package.ts';
-import { registerStack } from './connect.ts';
 import { accessLine, functionLine, line, mappingLine } from './log-lines.ts';
 import { type Stack, type StackOptions, startStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
@@ -9,6 +8,8 @@ import { watchSources } from './watch-sources.ts';
 import { sampleCustomer, welcome } from './welcome.ts';
 
 export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> {
+  /** Points the fake Connectly at the stack's webhook: with the code of the command line, which is above this one. */
+  readonly register: (stack: Stack) => Promise<unknown>;
   /** Takes a line for people, without its line feed. */
   readonly say: (text: string) => void;
   /** Takes the stack whenever it is ready: at first, and after each change of serverless.yml. */
@@ -21,7 +22,14 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
  * Runs the local stack until the signal comes: fills its secrets, registers its webhook at the fake Connectly, and
  * takes over changes of the sources. Rejects when it cannot start, or when one runs here already.
  */
-export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOptions): Promise<void> {
+export async function runDev({
+  projectRoot,
+  ports,
+  register,
+  say,
+  onReady,
+  signal,
+}: DevOptions): Promise<void> {
   const other = await readState(projectRoot);
   if (other !== undefined) {
     throw new RelayError(
@@ -29,7 +37,7 @@ export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOp
       `A local stack runs here already (process ${other.pid}, ${other.webhookUrl}). Stop that one first.`,
     );
   }
-  const starting = startAndTell({ projectRoot, ports, say, onReady });
+  const starting = startAndTell({ projectRoot, ports, register, say, onReady });
   let current = starting;
   const then = (change: (running: Running) => Promise<Running>) => {
     current = current.then(change);
@@ -39,7 +47,7 @@ export async function runDev({ projectRoot, ports, say, onReady, signal }: DevOp
   // From the beginning: a change that comes while the stack starts may be too late for it.
   const stopWatching = watchSources(projectRoot, {
     onCode: () => then((running) => reload(running, say)),
-    onTemplate: () => then((running) => restart(running, { projectRoot, say, onReady })),
+    onTemplate: () => then((running) => restart(running, { projectRoot, register, say, onReady })),
   });
   try {
     await starting;
@@ -108,12 +116,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'say' | 'onReady'> {
+interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'register' | 'say' | 'onReady'> {
   readonly ports: StackOptions['ports'] | undefined;
 }
 
 async function startAndTell(options: StartOptions): Promise<Running> {
-  const { projectRoot, ports, say, onReady } = options;
+  const { projectRoot, ports, register, say, onReady } = options;
   const sayIfAny = (text: string | undefined) => {
     if (text !== undefined) say(text);
   };
@@ -130,7 +138,7 @@ async function startAndTell(options: StartOptions): Promise<Running> {
     onMapping: (event) => sayIfAny(mappingLine(event)),
   });
   try {
-    await registerStack(stack);
+    await register(stack);
     stack.connectly.setWindow({ customer: sampleCustomer, state: 'open' });
     await writeState(projectRoot, {
       pid: process.pid,

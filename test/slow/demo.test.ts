@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { registerStack } from '../../cli/webhook/register-stack.ts';
 import { runDemo } from '../../local/stack/demo/run-demo.ts';
 import { forgersSecret, story } from '../../local/stack/demo/story.ts';
 import { localCredentials, type Stack, startStack } from '../../local/stack/stack.ts';
@@ -64,6 +65,7 @@ describe('the demo', () => {
 
     const result = await runDemo({
       start: () => startStack({ projectRoot }),
+      register: registerStack,
       tell: (text) => told.push(text),
       show: () => {},
       patienceMs: 20_000,
@@ -78,6 +80,7 @@ describe('the demo', () => {
     async (step, break_) => {
       const result = await runDemo({
         start: () => startAnd(break_),
+        register: registerStack,
         tell: () => {},
         show: () => {},
         patienceMs: 8000,

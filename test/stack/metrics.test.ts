@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { registerStack } from '../../cli/webhook/register-stack.ts';
 import type { FunctionLog } from '../../local/aws/lambda/lambda-function.ts';
-import { registerStack } from '../../local/stack/connect.ts';
 import { startStack } from '../../local/stack/stack.ts';
 import { patienceMs } from '../support/relay-command.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';

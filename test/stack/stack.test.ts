@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registerStack } from '../../cli/webhook/register-stack.ts';
 import type { MappingEvent } from '../../local/aws/lambda/event-source-mapping.ts';
-import { registerStack } from '../../local/stack/connect.ts';
 import { startStack } from '../../local/stack/stack.ts';
 import { patienceMs } from '../support/relay-command.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';

@@ -72,6 +72,9 @@ describe('the layers', () => {
     ['lib/webhook/a.ts', 'const level = process.env.LOG_LEVEL;'],
     ['lib/config.ts', "const level = process['env'].LOG_LEVEL;"],
     ['lib/config.ts', "import { env } from 'node:process';"],
+    ['cli/a.ts', 'const profile = process.env.AWS_PROFILE;'],
+    ['cli/a.ts', "process.stdout.write('');"],
+    ['cli/a.ts', "process.on('SIGINT', () => {});"],
   ])('are broken by %s with %s', (path, text) => {
     const broken = brokenRules(new Map([[path, text]]));
 
@@ -101,6 +104,8 @@ describe('the layers', () => {
     ['local/stack/stack.ts', "import { x } from '../lib/webhook/a.ts';\nconst home = process.env.HOME;"],
     ['local/connectly/a.ts', "import type { Clock } from '../clock.ts';"],
     ['cli/a.ts', "import { x } from '../local/a.ts';\nimport { y } from '../lib/connectly/a.ts';"],
+    ['cli/a.ts', 'const name = `${process.pid} ${process.versions.node}`;'],
+    ['cli/relay.mjs', 'const { env } = process;\nconst { argv } = process;\nprocess.exit(process.env.CODE);'],
     ['lib/webhook/a.ts', "// see '../../local/a.ts', and process.env\nconst from = 'elsewhere';"],
   ])('are not broken by %s with %s', (path, text) => {
     const broken = brokenRules(new Map([[path, text]]));

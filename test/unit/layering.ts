@@ -6,6 +6,8 @@ interface Layer {
   /** What it may import: beginnings of paths from the root, or of package names; `node:` for all of Node. */
   readonly mayImport: readonly string[];
   readonly mayReadEnvironment?: true;
+  /** False where streams, signals, arguments and exit are handed in, too. */
+  readonly mayTouchProcess?: false;
 }
 
 const pure = ['node:crypto', 'node:buffer'];
@@ -50,7 +52,9 @@ const layers: readonly Layer[] = [
   { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
   // The template: what is deployed, never a part of what runs there.
   { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
-  { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  // It alone hands the process to the command line, which runs as often as one likes in one process.
+  { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
+  { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayTouchProcess: false },
 ];
 
 const specifiers = [
@@ -58,6 +62,8 @@ const specifiers = [
   /\bimport\s*['"]([^'"]+)['"]/g,
   /\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g,
 ];
+/** What a process is may be asked: its id, the version of Node. */
+const processTouched = /\bprocess\s*(?:\.\s*(?!pid\b|versions\b)\w|\[)/;
 const environment = /\bprocess\s*(?:\.\s*env\b|\[\s*['"]env['"])|['"](?:node:)?process['"]/;
 
 /** One line for every import, and every look at the environment, that the layers forbid. `files` is text by path. */
@@ -68,6 +74,9 @@ export function brokenRules(files: ReadonlyMap<string, string>): string[] {
     const code = withoutComments(source);
     if (layer.mayReadEnvironment === undefined && environment.test(code)) {
       return [`${path} reads the environment`];
+    }
+    if (layer.mayTouchProcess === false && processTouched.test(code)) {
+      return [`${path} touches the process`];
     }
     return importsOf(code)
       .map((specifier) =>

@@ -1,34 +1,43 @@
-/** The breaker opens when at least so many results of this time are failures, and at least half of all. */
+import type { Health } from '../outcome.ts';
+
+/** Opens when at least 20 results of the last 10 s are failures, and failures are at least half of all. */
 const seconds = 10;
 const fewestFailures = 20;
 
 /**
- * How long it stays open at first; twice as long each time it opens again, up to the longest. In milliseconds. Longer
+ * How long it stays open at first, in milliseconds; twice as long each time it opens again, up to the longest. Longer
  * than the time in which results count, so that what opened it is forgotten when it closes.
  */
 const firstOpenMs = 15_000;
 const longestOpenMs = 120_000;
 
-/** Environments that opened together are not to probe together: the time is spread by so much of itself. */
+/** Spreads the time by a fifth of itself: environments that opened together are not to probe together. */
 const jitterShare = 0.2;
 
 /**
- * `closed`: requests flow. `open`: none. `due`: it was open for long enough, and somebody may probe. `probing`: that
- * runs. `trial`: the probe was answered, and one message may be sent.
+ * `closed`: requests flow. `open`: none do. `due`: it was open for long enough, and somebody may probe. `probing`: the
+ * probe is under way. `trial`: the probe was answered, and one message may be sent. `trying`: that message is under way.
  */
-export type BreakerState = 'closed' | 'open' | 'due' | 'probing' | 'trial';
+export type BreakerState = 'closed' | 'open' | 'due' | 'probing' | 'trial' | 'trying';
 
+/** Times are in epoch milliseconds. A ticket is the number of a request; numbers grow. */
 export interface Breaker {
   state(now: number): BreakerState;
+  /** A probe begins. */
+  probe(): void;
+  /** The probe has ended: one message may be tried, or the breaker is open again. */
+  probed(isGood: boolean, now: number): void;
+  /** A request begins. In the state `trial`, it is the trial. */
+  started(ticket: number): void;
+  /** If this request was the trial, ends it and returns true. When it says nothing, the next message becomes the trial. */
+  endedTrial(ticket: number, health: Health, now: number): boolean;
+  /** Whether a request counts: the breaker is closed, and the request began after the last trial. */
+  heeds(ticket: number): boolean;
   /** An answer while closed. */
   answered(now: number): void;
   /** A failure while closed; may open it. */
   failed(now: number): void;
   open(now: number): void;
-  probe(): void;
-  /** The probe was answered. */
-  try(): void;
-  close(now: number): void;
 }
 
 interface Second {
@@ -38,15 +47,17 @@ interface Second {
 }
 
 /**
- * Keeps requests away from a Connectly that does not answer. Opens when at least half of the results of 10 s are
- * failures, 20 or more of them, or when told to; is closed only by a probe and then a message that were answered.
+ * Keeps requests away from a Connectly that does not answer, or from a business that is refused. Once open, it is closed
+ * only by a probe and then one message that were both answered.
  */
 export function createBreaker(random: () => number): Breaker {
-  let phase: Exclude<BreakerState, 'due'> = 'closed';
+  let phase: Exclude<BreakerState, 'due' | 'trying'> = 'closed';
   let openUntil = 0;
   let openMs = 0;
   let closedAt = -Infinity;
   let recent: Second[] = [];
+  let trial: number | undefined;
+  let lastTrial = 0;
 
   function second(now: number): Second {
     const number = Math.floor(now / 1_000);
@@ -65,8 +76,34 @@ export function createBreaker(random: () => number): Breaker {
     phase = 'open';
   }
 
+  function close(now: number): void {
+    phase = 'closed';
+    closedAt = now;
+  }
+
   return {
-    state: (now) => (phase === 'open' && now >= openUntil ? 'due' : phase),
+    state(now) {
+      if (phase === 'open' && now >= openUntil) return 'due';
+      return phase === 'trial' && trial !== undefined ? 'trying' : phase;
+    },
+    probe() {
+      phase = 'probing';
+    },
+    probed(isGood, now) {
+      if (isGood) phase = 'trial';
+      else open(now);
+    },
+    started(ticket) {
+      if (phase === 'trial') trial = lastTrial = ticket;
+    },
+    endedTrial(ticket, health, now) {
+      if (ticket !== trial) return false;
+      trial = undefined;
+      if (health === 'good') close(now);
+      else if (health !== 'nothing') open(now);
+      return true;
+    },
+    heeds: (ticket) => ticket > lastTrial && phase === 'closed',
     answered(now) {
       second(now).answers += 1;
     },
@@ -77,15 +114,5 @@ export function createBreaker(random: () => number): Breaker {
       if (failures >= fewestFailures && failures >= answers) open(now);
     },
     open,
-    probe() {
-      phase = 'probing';
-    },
-    try() {
-      phase = 'trial';
-    },
-    close(now) {
-      phase = 'closed';
-      closedAt = now;
-    },
   };
 }

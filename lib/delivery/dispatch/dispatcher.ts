@@ -1,5 +1,5 @@
-import type { Sign } from '../sign.ts';
-import { createGate, type Gate, type Verdict } from './gate.ts';
+import { type Judgement, saysNothing } from '../outcome.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import { createPace } from './pace.ts';
 import { createPauses } from './pauses.ts';
 import { createSendWindow } from './window.ts';
@@ -13,36 +13,36 @@ export interface DispatcherOptions<Result> {
   readonly clock: { now(): number; after(delayMs: number, run: () => void): () => void };
   /** From 0 up to 1. */
   readonly random: () => number;
-  readonly judge: (result: Result) => Sign;
+  readonly judge: (result: Result) => Judgement;
   /** A harmless read with the key of that business, and what it says. Rejecting is no answer. */
-  readonly probe: (businessId: string) => Promise<Sign>;
+  readonly probe: (businessId: string) => Promise<Judgement>;
 }
 
 /** For a dispatcher of what says nothing about Connectly: it has a pace and a window, and never pauses. */
 export const undisturbed: Pick<DispatcherOptions<unknown>, 'judge' | 'probe'> = {
-  judge: () => 'neutral',
-  probe: () => Promise.resolve('neutral'),
+  judge: () => saysNothing,
+  probe: () => Promise.resolve(saysNothing),
 };
 
 export type NotStarted = { readonly notStarted: 'breaker-open' | 'business-paused' | 'no-time-left' };
 
 export interface DispatchRequest<Result> {
   readonly businessId: string;
-  readonly start: () => Promise<Result>;
+  readonly run: () => Promise<Result>;
   /** Whether a request begun now would still end in time. */
   readonly canFinish: () => boolean;
 }
 
 export interface Dispatcher<Result> {
   /**
-   * Calls `start` when the window has room, the pace has a token, and neither Connectly as a whole nor the business
-   * alone is to be left in peace; in order of arrival. When `canFinish` says false by then, or while it waits:
-   * no-time-left. Rejects as `start` does, which says nothing about Connectly.
+   * Calls `run`, in order of arrival, when the window has room, the pace has a token, and neither Connectly nor the
+   * business is paused. Resolves to `no-time-left` when `canFinish` says false before that. Rejects as `run` does, which
+   * says nothing about Connectly.
    */
   dispatch(request: DispatchRequest<Result>): Promise<Result | NotStarted>;
 }
 
-/** How often those who wait are asked whether they still have time, in milliseconds. */
+/** How often waiting requests are asked whether they still have time, in milliseconds. */
 const lookEveryMs = 1_000;
 
 /** How much of the rate the probes for businesses may come to, beyond it. */
@@ -53,19 +53,9 @@ interface Waiting<Result> extends DispatchRequest<Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** What a result says about Connectly as a whole. */
-const verdictOf: Readonly<Record<Sign, Verdict>> = {
-  alive: 'good',
-  throttled: 'good',
-  failing: 'bad',
-  'stage-fault': 'bad',
-  'business-fault': 'nothing',
-  neutral: 'nothing',
-};
-
 /**
- * Decides when requests to Connectly start. Made to live as long as an execution environment: it holds one timer while
- * somebody waits and none otherwise, saves nothing up over a freeze, and probes only for somebody who waits for it.
+ * Decides when requests to Connectly start. Made to live as long as an execution environment: it holds one timer while a
+ * request waits and none otherwise, saves nothing up over a freeze, and probes only for a request that waits for it.
  */
 export function createDispatcher<Result>(options: DispatcherOptions<Result>): Dispatcher<Result> {
   const { clock, judge, probe, random } = options;
@@ -75,7 +65,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   const probePace = createPace(options.ratePerSecond * probeShare);
   const window = createSendWindow(options.window);
   /** Of Connectly as a whole. */
-  const gate = createGate(random);
+  const breaker = createBreaker(random);
   const pauses = createPauses(random);
   const waiting: Waiting<Result>[] = [];
   let cancelTimer: (() => void) | undefined;
@@ -89,104 +79,103 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
 
   /** In how many milliseconds the next one may start; undefined when time is not what is missing. */
   function startDue(): number | undefined {
-    let place = 0;
-    for (let next = waiting[place]; next !== undefined; next = waiting[place]) {
+    let index = 0;
+    for (let next = waiting[index]; next !== undefined; next = waiting[index]) {
       const time = now();
-      const state = gate.state(time);
+      const state = breaker.state(time);
       if (state === 'open') {
         for (const { resolve } of waiting.splice(0)) resolve({ notStarted: 'breaker-open' });
         return undefined;
       }
-      const own = pauses.gateOf(next.businessId);
-      const ownState = own.state(time);
-      if (ownState === 'open' || !next.canFinish()) {
-        waiting.splice(place, 1);
-        next.resolve({ notStarted: ownState === 'open' ? 'business-paused' : 'no-time-left' });
-      } else if (ownState === 'probing' || ownState === 'trying') {
+      const businessBreaker = pauses.breakerOf(next.businessId);
+      const businessState = businessBreaker.state(time);
+      if (businessState === 'open' || !next.canFinish()) {
+        waiting.splice(index, 1);
+        next.resolve({ notStarted: businessState === 'open' ? 'business-paused' : 'no-time-left' });
+      } else if (businessState === 'probing' || businessState === 'trying') {
         // It waits alone: those of other businesses go past it.
-        place += 1;
+        index += 1;
       } else if (state === 'due') {
-        void probeFor(next, gate);
+        void probeFor(next, breaker);
       } else if (state === 'probing' || state === 'trying') {
         return undefined;
-      } else if (ownState === 'due' && probePace.waitMs(time) > 0) {
-        place += 1;
-      } else if (ownState === 'due') {
-        probePace.start(time);
-        void probeFor(next, own);
+      } else if (businessState === 'due' && probePace.waitMs(time) > 0) {
+        index += 1;
+      } else if (businessState === 'due') {
+        probePace.take(time);
+        void probeFor(next, businessBreaker);
       } else {
         const waitMs = window.hasRoom ? pace.waitMs(time) : undefined;
         if (waitMs !== 0) return waitMs;
-        waiting.splice(place, 1);
-        begin(next, own, time);
+        waiting.splice(index, 1);
+        begin(next, businessBreaker, time);
       }
     }
     return undefined;
   }
 
-  function begin(message: Waiting<Result>, own: Gate, time: number): void {
-    pace.start(time);
-    const start = window.start();
-    gate.started(start, time);
-    own.started(start, time);
-    void run(message, start);
+  function begin(request: Waiting<Result>, businessBreaker: Breaker, time: number): void {
+    pace.take(time);
+    const ticket = window.enter();
+    breaker.started(ticket);
+    businessBreaker.started(ticket);
+    void run(request, ticket);
   }
 
-  async function run(message: Waiting<Result>, start: number): Promise<void> {
-    let sign: Sign = 'neutral';
+  async function run(request: Waiting<Result>, ticket: number): Promise<void> {
+    let judgement = saysNothing;
     try {
-      const result = await message.start();
-      sign = judge(result);
-      message.resolve(result);
+      const result = await request.run();
+      judgement = judge(result);
+      request.resolve(result);
     } catch (error) {
-      message.reject(error);
+      request.reject(error);
     } finally {
-      window.end();
-      learn(sign, start, message.businessId);
+      window.leave();
+      learn(judgement, ticket, request.businessId);
       pump();
     }
   }
 
-  function learn(sign: Sign, start: number, businessId: string): void {
+  function learn(judgement: Judgement, ticket: number, businessId: string): void {
     const time = now();
-    if (sign === 'throttled') pace.throttled(time);
-    if (sign === 'alive') pace.answered();
-    pauses.learn(businessId, sign, start, time);
-    const verdict = verdictOf[sign];
-    if (gate.endedTrial(start, verdict, time)) {
-      if (verdict === 'good') window.answered(start);
-    } else if (gate.heeds(start, time)) {
-      watch(sign, start, time);
+    if (judgement.pace === 'throttled') pace.throttled(time);
+    if (judgement.pace === 'answered') pace.answered();
+    pauses.learn(businessId, judgement.business, ticket, time);
+    if (breaker.endedTrial(ticket, judgement.connectly, time)) {
+      if (judgement.connectly === 'good') window.answered(ticket);
+    } else if (breaker.heeds(ticket)) {
+      watch(judgement, ticket, time);
     }
   }
 
-  function watch(sign: Sign, start: number, time: number): void {
-    switch (sign) {
-      case 'alive':
-        window.answered(start);
-        return gate.answered(time);
-      case 'failing':
-        window.failed(start);
-        gate.failed(time);
-        if (window.isClosed && gate.state(time) === 'closed') gate.open(time);
+  function watch(judgement: Judgement, ticket: number, time: number): void {
+    switch (judgement.connectly) {
+      case 'good':
+        // A 429 does not say that Connectly does its work.
+        if (judgement.pace !== 'answered') return;
+        window.answered(ticket);
+        return breaker.answered(time);
+      case 'bad':
+        window.failed(ticket);
+        breaker.failed(time);
+        if (window.isClosed && breaker.state(time) === 'closed') breaker.open(time);
         return;
-      case 'stage-fault':
-        return gate.open(time);
-      case 'business-fault':
-      case 'throttled':
-      case 'neutral':
+      case 'hopeless':
+        return breaker.open(time);
+      case 'nothing':
     }
   }
 
-  /** Probes while `message` waits for it, out of the line, so that nobody sends it away meanwhile. */
-  async function probeFor(message: Waiting<Result>, probed: Gate): Promise<void> {
-    waiting.splice(waiting.indexOf(message), 1);
+  /** Probes for a waiting request, which leaves the line meanwhile: otherwise it could be sent away. */
+  async function probeFor(request: Waiting<Result>, probed: Breaker): Promise<void> {
+    waiting.splice(waiting.indexOf(request), 1);
     probed.probe();
-    const sign = await probe(message.businessId).catch((): Sign => 'failing');
-    waiting.unshift(message);
+    const { pace: answer, business } = await probe(request.businessId).catch(() => saysNothing);
+    waiting.unshift(request);
     // That a business is refused is an answer of Connectly.
-    const isGood = sign === 'alive' || (sign === 'business-fault' && probed === gate);
-    if (isGood && probed === gate) window.reopen();
+    const isGood = answer === 'answered' || (business === 'hopeless' && probed === breaker);
+    if (isGood && probed === breaker) window.reopen();
     probed.probed(isGood, now());
     pump();
   }
@@ -208,7 +197,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   };
 }
 
-/** Time that a clock set back does not take back: what waits for a moment would wait for an hour more. */
+/** A time that never goes back, even when the clock is set back: otherwise a request could wait for an hour more. */
 function neverBack(now: () => number): () => number {
   let behindMs = 0;
   let last = -Infinity;

@@ -22,11 +22,11 @@ const secondMs = 1_000;
 export interface Pace {
   /** In requests a second, as it is now. */
   readonly ratePerSecond: number;
-  /** How long until the next request may start, in milliseconds; 0: now. To be asked only when one wants to start. */
+  /** How long until the next request may start, in milliseconds; 0: now. Ask only when a request wants to start. */
   waitMs(now: number): number;
-  /** A request starts. */
-  start(now: number): void;
-  /** Nobody wants to start at the moment: what is not used is not saved up. */
+  /** A request starts now. */
+  take(now: number): void;
+  /** No request wants to start at the moment: what is not used is not saved up. */
   rest(): void;
   /** Connectly answered 429. */
   throttled(now: number): void;
@@ -59,7 +59,7 @@ export function createPace(baseRatePerSecond: number): Pace {
       if (waitMs > 0) isAwaited = true;
       return waitMs;
     },
-    start(now) {
+    take(now) {
       const intervalMs = secondMs / ratePerSecond;
       const debtMs = isAwaited ? longestDebtIntervals * intervalMs : 0;
       nextAt = Math.max(nextAt, now - debtMs) + intervalMs;

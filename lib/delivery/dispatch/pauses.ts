@@ -1,23 +1,13 @@
-import type { Sign } from '../sign.ts';
-import { createGate, type Gate, type Verdict } from './gate.ts';
+import type { Health } from '../outcome.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 
-/** So many businesses with a fault are remembered at most: the oldest of more is simply tried again. */
+/** How many paused businesses are remembered at most. The oldest of more is simply tried again. */
 const mostBusinesses = 1_000;
 
-/** What a result says about its business alone. That Connectly fails says nothing about a key. */
-const verdictOf: Readonly<Record<Sign, Verdict>> = {
-  alive: 'good',
-  throttled: 'good',
-  'business-fault': 'bad',
-  'stage-fault': 'nothing',
-  failing: 'nothing',
-  neutral: 'nothing',
-};
-
 export interface Pauses {
-  gateOf(businessId: string): Gate;
-  /** What a request of that business has said; the first fault pauses it. Time in epoch milliseconds. */
-  learn(businessId: string, sign: Sign, start: number, now: number): void;
+  breakerOf(businessId: string): Breaker;
+  /** What the request with that ticket says about its business. Time in epoch milliseconds. */
+  learn(businessId: string, health: Health, ticket: number, now: number): void;
 }
 
 /**
@@ -25,24 +15,23 @@ export interface Pauses {
  * one message of its own, while all others go on.
  */
 export function createPauses(random: () => number): Pauses {
-  const gates = new Map<string, Gate>();
-  /** Of all businesses without a fault: it never opens. */
-  const unpaused = createGate(random);
+  const breakers = new Map<string, Breaker>();
+  /** Of all businesses that are well: it never opens. */
+  const unpaused = createBreaker(random);
 
   return {
-    gateOf: (businessId) => gates.get(businessId) ?? unpaused,
-    learn(businessId, sign, start, now) {
-      const known = gates.get(businessId);
-      const verdict = verdictOf[sign];
-      if (known?.endedTrial(start, verdict, now) || verdict !== 'bad') return;
-      const gate = known ?? createGate(random);
-      if (!gate.heeds(start, now)) return;
-      gate.open(now);
+    breakerOf: (businessId) => breakers.get(businessId) ?? unpaused,
+    learn(businessId, health, ticket, now) {
+      const known = breakers.get(businessId);
+      if (known?.endedTrial(ticket, health, now) || health !== 'hopeless') return;
+      const breaker = known ?? createBreaker(random);
+      if (!breaker.heeds(ticket)) return;
+      breaker.open(now);
       // Behind all others: the oldest are the first to be forgotten.
-      gates.delete(businessId);
-      gates.set(businessId, gate);
-      const [oldest] = gates.keys();
-      if (gates.size > mostBusinesses && oldest !== undefined) gates.delete(oldest);
+      breakers.delete(businessId);
+      breakers.set(businessId, breaker);
+      const [oldest] = breakers.keys();
+      if (breakers.size > mostBusinesses && oldest !== undefined) breakers.delete(oldest);
     },
   };
 }

@@ -1,16 +1,16 @@
-/** At most so many failures, with no answer since, and nothing may start any more: more are not needed to know. */
+/** After this many failures without an answer in between, nothing may start any more: that is enough evidence. */
 const failuresThatCloseIt = 20;
 
 export interface SendWindow {
   readonly hasRoom: boolean;
-  /** Every slot was lost to failures: whether to go on is for the breaker to say. */
+  /** Every slot was lost to failures. Whether to go on is for the breaker to say. */
   readonly isClosed: boolean;
-  /** A request starts; the returned number tells it apart from others. */
-  start(): number;
-  /** It ended, in whatever way. */
-  end(): void;
-  failed(start: number): void;
-  answered(start: number): void;
+  /** A request starts. Returns its ticket: the number that tells it apart from others. Numbers grow. */
+  enter(): number;
+  /** A request ended, in whatever way. */
+  leave(): void;
+  failed(ticket: number): void;
+  answered(ticket: number): void;
   /** Begins anew with room for a few, which grows with every answer. */
   reopen(): void;
 }
@@ -35,21 +35,21 @@ export function createSendWindow(size: number): SendWindow {
     get isClosed() {
       return slots <= 0;
     },
-    start() {
+    enter() {
       inFlight += 1;
       started += 1;
       return started;
     },
-    end() {
+    leave() {
       inFlight -= 1;
     },
-    failed(start) {
+    failed(ticket) {
       slots = Math.max(0, slots - slotsPerFailure);
-      lastFailed = Math.max(lastFailed, start);
+      lastFailed = Math.max(lastFailed, ticket);
     },
-    answered(start) {
+    answered(ticket) {
       // An answer to an earlier request may have been on its way already when Connectly fell silent.
-      if (start > lastFailed) slots = Math.min(size, slots + slotsPerFailure);
+      if (ticket > lastFailed) slots = Math.min(size, slots + slotsPerFailure);
     },
     reopen() {
       slots = Math.min(size, 2 * slotsPerFailure);

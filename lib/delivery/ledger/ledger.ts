@@ -1,6 +1,8 @@
-import { RelayError } from '../../errors.ts';
+import { faultOf, RelayError } from '../../errors.ts';
+import type { Sendable } from '../decode.ts';
+import { type Outcome, ownRefusal } from '../outcome.ts';
 import { decisionBudgetMs } from '../time.ts';
-import type { LedgerEntry } from './entry.ts';
+import { abandon, claim, finish, type LedgerEntry, yieldLease } from './entry.ts';
 
 /** An entry as it is stored. The revision changes with every write. */
 export interface StoredEntry {
@@ -53,4 +55,114 @@ export async function decideOn<D extends Decision>(
     current = written.current;
   }
   throw new RelayError('ledger-contended', 'The ledger entry changed faster than it could be decided on.');
+}
+
+/** What an attempt may do: send, and then record what came of it; or nothing but end in an outcome. */
+export type Claim =
+  | {
+      readonly granted: true;
+      readonly record: Record;
+      /** An attempt before this one may have been accepted. */
+      readonly isInDoubt?: boolean;
+    }
+  | { readonly granted: false; readonly outcome: Outcome; readonly record: Record };
+
+/** Writes the end of an attempt into the ledger, after its effects and before the acknowledgement. */
+export type Record = (end: AttemptEnd) => Promise<void>;
+
+export type AttemptEnd =
+  | { readonly known: 'accepted'; readonly vendorId: string | undefined }
+  | { readonly known: 'not-accepted' }
+  /** `parked`: a copy waits on the outcomes queue; otherwise the message itself goes back to be sent again. */
+  | { readonly known: 'nothing'; readonly parked: boolean };
+
+export interface ClaimsOptions {
+  readonly store: LedgerStore;
+  /** Longer than any attempt can take, in milliseconds. */
+  readonly leaseMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A new one each time, never used before. */
+  readonly newAttemptId: () => string;
+}
+
+/**
+ * Claims messages in the ledger, so that one key is sent once. Fails closed: without the ledger's word nothing is sent.
+ * Never rejects; a record may.
+ */
+export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOptions) {
+  return async function claimFor({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
+    const attempt = newAttemptId();
+    const resendUnclear = ifUnclear === 'resend';
+    const decide = (entry: LedgerEntry | undefined) => {
+      const decision = claim(entry, { attempt, content, now: now(), leaseMs, resendUnclear, isCopy });
+      return { ...decision, write: 'write' in decision ? decision.write : undefined };
+    };
+    try {
+      // Most messages are new: assuming so saves a read.
+      const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });
+      switch (decision.verdict) {
+        case 'send':
+          return {
+            granted: true,
+            record: recordOwn(key, attempt, stored),
+            isInDoubt: decision.write?.doubt !== undefined,
+          };
+        case 'duplicate':
+          return denied({ kind: 'duplicate' });
+        case 'busy':
+          return denied(busy(decision.until - now()));
+        case 'conflict':
+          return denied(reused);
+        case 'park':
+          return { granted: false, outcome: lost, record: recordLost(key, decision.attempt) };
+      }
+    } catch (error) {
+      // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
+      // lost once its lease has lapsed.
+      return { granted: false, outcome: unavailable(error), record: recordOwn(key, attempt) };
+    }
+  };
+
+  function recordOwn(key: string, attempt: string, stored?: StoredEntry): Record {
+    return async (end) => {
+      const decide = (entry: LedgerEntry | undefined) => ({
+        write:
+          end.known === 'nothing' && !end.parked
+            ? yieldLease(entry, attempt, now())
+            : finish(entry, attempt, end, now()),
+      });
+      await decideOn(store, key, decide, stored && { stored });
+    };
+  }
+
+  /** For an attempt of somebody else that never ended, once a copy of its message is parked. */
+  function recordLost(key: string, attempt: string): Record {
+    return async () => {
+      await decideOn(store, key, (entry) => ({ write: abandon(entry, attempt, now()) }));
+    };
+  }
+}
+
+const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
+
+const reused: Outcome = {
+  kind: 'refused',
+  ...ownRefusal('id-reused'),
+  ours: true,
+};
+
+/** No word of the ledger, or none that makes sense. */
+function unavailable(error: unknown): Outcome {
+  const code = error instanceof RelayError ? error.code : 'ledger-unavailable';
+  const fault = faultOf(error);
+  return { kind: 'not-sent', code, ours: true, ...(fault !== undefined && { fault }) };
+}
+
+function busy(leftMs: number): Outcome {
+  return { kind: 'not-sent', code: 'being-sent', retryAfterSeconds: Math.ceil(leftMs / 1000), ours: true };
+}
+
+function denied(outcome: Outcome): Claim {
+  return { granted: false, outcome, record: () => Promise.resolve() };
 }

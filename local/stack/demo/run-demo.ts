@@ -12,7 +12,7 @@ export type DemoResult =
   | { readonly ok: false; readonly step: string; readonly problem: string };
 
 /** Starts a stack, tells the whole story once, and stops it. Never rejects. */
-export async function runDemo({ start, tell, show, patienceMs }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({ start, register, tell, show, patienceMs }: DemoOptions): Promise<DemoResult> {
   let stack: Stack | undefined;
   let step = 'start the stack';
   try {
@@ -20,7 +20,7 @@ export async function runDemo({ start, tell, show, patienceMs }: DemoOptions): P
     stack = await start();
     show('webhook', stack.webhookUrl);
     show('fake Connectly', stack.connectly.url);
-    const world = openWorld(stack, { tell: (text) => tell(`   ${text}`), show, patienceMs });
+    const world = openWorld(stack, { register, tell: (text) => tell(`   ${text}`), show, patienceMs });
     try {
       for (const [index, { name, run }] of story.entries()) {
         step = name;

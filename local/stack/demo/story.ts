@@ -1,5 +1,4 @@
 import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';
-import { registerStack } from '../connect.ts';
 import type { Envelope, World } from './world.ts';
 
 /** One step of the demo. It rejects when what it shows does not come true. */
@@ -18,11 +17,11 @@ export const forgersSecret = 'not-the-secret';
 export const story: readonly Step[] = [
   {
     name: 'register the webhook',
-    async run({ stack, tell, show }) {
+    async run({ stack, tell, show, register }) {
       tell(
         'Connectly has to know where to send its webhooks. The relay registers its address for both topics.',
       );
-      const registrations = await registerStack(stack);
+      const registrations = await register(stack);
       for (const { topic, action, after } of registrations) show(action, `${topic} -> ${after}`);
       const topics = new Set(stack.connectly.state().registrations.map(({ topic }) => topic));
       check(topics.has('messages') && topics.has('delivery_status'), 'The fake Connectly lacks a topic.');

@@ -7,9 +7,15 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack.ts';
 
+/** Points the fake Connectly at a stack's webhook: with the code of the command line, which is above this one. */
+export type Register = (
+  stack: Stack,
+) => Promise<readonly { readonly topic: string; readonly action: string; readonly after: string }[]>;
+
 /** What a step of the demo works with: the stack as a producer and a consumer see it. */
 export interface World {
   readonly stack: Stack;
+  readonly register: Register;
   /** Tells what is going on, in plain words. */
   readonly tell: (text: string) => void;
   /** Shows something that really went over the wire. */
@@ -38,6 +44,7 @@ export interface Envelope {
 }
 
 export interface Narrator {
+  readonly register: Register;
   /** How long to wait for anything to happen, in milliseconds. */
   readonly patienceMs: number;
   readonly tell: (text: string) => void;
@@ -45,7 +52,7 @@ export interface Narrator {
 }
 
 /** Opens the world on a running stack. */
-export function openWorld(stack: Stack, { tell, show, patienceMs }: Narrator): World {
+export function openWorld(stack: Stack, { register, tell, show, patienceMs }: Narrator): World {
   const { outputs } = stack.description;
   const client = new SQSClient({
     endpoint: stack.awsUrl,
@@ -87,6 +94,7 @@ export function openWorld(stack: Stack, { tell, show, patienceMs }: Narrator): W
 
   return {
     stack,
+    register,
     tell,
     show,
     async enqueue(message) {

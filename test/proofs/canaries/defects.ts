@@ -1,20 +1,18 @@
 import type { Defect } from '../harness/proof.ts';
 
-const attemptLog = 'lib/delivery/attempt-log.ts';
+const logLines = 'lib/delivery/log-lines.ts';
 const logger = 'lib/logger.ts';
 
 const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
   {
     name: 'logs the recipient of an attempt',
-    changes: [
-      { file: attemptLog, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' },
-    ],
+    changes: [{ file: logLines, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' }],
   },
   {
     name: 'logs a text in base64 in place of its kind',
     changes: [
       {
-        file: attemptLog,
+        file: logLines,
         find: 'type: sendable.message.type',
         replace: "type: Buffer.from(JSON.stringify(sendable.message)).toString('base64')",
       },
@@ -24,7 +22,7 @@ const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
     name: 'tells contents apart by a hash of the phone number',
     changes: [
       {
-        file: 'lib/delivery/message-key.ts',
+        file: 'lib/delivery/decode.ts',
         find: "return hash('sha256', JSON.stringify(sorted(content)));",
         replace: "return hash('sha256', message.to);",
       },
@@ -141,7 +139,7 @@ const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
     name: 'keeps the content of a message in the ledger',
     changes: [
       {
-        file: 'lib/delivery/message-key.ts',
+        file: 'lib/delivery/decode.ts',
         find: 'export function contentDigest(message: Readonly<Record<string, unknown>>): string {',
         replace:
           'export function contentDigest(message: Readonly<Record<string, unknown>>): string {\n  return JSON.stringify(message);',

@@ -107,7 +107,7 @@ export const defects: readonly Defect[] = [
       find: "if (letter.expiresAt <= now) return 'expired';",
       replace: '',
     },
-    noticedBy: unit('dead-letters/dead-letters', 'leaves what has expired, and what would be refused again'),
+    noticedBy: unit('dlq/dead-letters', 'leaves what has expired, and what would be refused again'),
   },
   {
     name: 'dlq redrive sends an unknown one that nobody has named',
@@ -117,7 +117,7 @@ export const defects: readonly Defect[] = [
       replace: 'letter.send.key === undefined',
     },
     noticedBy: unit(
-      'dead-letters/dead-letters',
+      'dlq/dead-letters',
       'leaves an unknown one whose entry is UNKNOWN, unless it is named so',
     ),
   },
@@ -128,7 +128,7 @@ export const defects: readonly Defect[] = [
       find: 'for (const letter of due) await allowSending(letter, ports);',
       replace: 'void allowSending;',
     },
-    noticedBy: unit('dead-letters/dead-letters', 'has the decision written down before the copy is there'),
+    noticedBy: unit('dlq/dead-letters', 'has the decision written down before the copy is there'),
   },
   {
     name: 'dlq redrive removes a letter of which SQS took no copy',
@@ -137,7 +137,7 @@ export const defects: readonly Defect[] = [
       find: 'return removeLetters([...queued, ',
       replace: 'return removeLetters([...(queued.length < 0 ? queued : due), ',
     },
-    noticedBy: unit('dead-letters/dead-letters', 'keeps a letter of which SQS took no copy'),
+    noticedBy: unit('dlq/dead-letters', 'keeps a letter of which SQS took no copy'),
   },
   {
     name: 'dlq redrive loses the expiry of a letter',
@@ -147,7 +147,7 @@ export const defects: readonly Defect[] = [
       replace: 'new Date(Date.now() + 4 * 3_600_000 + expiresAt * 0).toISOString()',
     },
     noticedBy: unit(
-      'dead-letters/dead-letters',
+      'dlq/dead-letters',
       'puts a letter back with its body, its key, its expiry, its reason and what the producer attached',
     ),
   },
@@ -158,10 +158,7 @@ export const defects: readonly Defect[] = [
       find: 'await giveBack(options, [...held.values()]);',
       replace: 'void giveBack;',
     },
-    noticedBy: unit(
-      'dead-letters/dead-letters',
-      'sees each of many letters once, and gives all of them back',
-    ),
+    noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
   },
   // webhook
   {
@@ -171,7 +168,7 @@ export const defects: readonly Defect[] = [
       find: 'if (taken.length > 0 && !replace) {',
       replace: 'if (taken.length > 0 && !replace && wanted.length < 1) {',
     },
-    noticedBy: unit('registrations/change-topics', 'touches no topic when one of them points elsewhere'),
+    noticedBy: unit('webhook/change-topics', 'touches no topic when one of them points elsewhere'),
   },
   {
     name: 'webhook unregister removes what points elsewhere',
@@ -180,7 +177,7 @@ export const defects: readonly Defect[] = [
       find: 'if (others.length > 0) {',
       replace: 'if (others.length > wanted.length) {',
     },
-    noticedBy: unit('registrations/change-topics', 'removes nothing when one points elsewhere'),
+    noticedBy: unit('webhook/change-topics', 'removes nothing when one points elsewhere'),
   },
   {
     name: 'webhook test deletes the events of others',
@@ -189,10 +186,7 @@ export const defects: readonly Defect[] = [
       find: 'StringValue === eventId) {',
       replace: 'StringValue !== undefined) {',
     },
-    noticedBy: unit(
-      'round-trip/queue-search',
-      'deletes its own event, holds the others, and gives them back',
-    ),
+    noticedBy: unit('webhook/queue-search', 'deletes its own event, holds the others, and gives them back'),
   },
   // secrets
   {
@@ -286,7 +280,7 @@ export const defects: readonly Defect[] = [
       replace: ' + 0 * (mapping.MaximumBatchingWindowInSeconds ?? 0)',
     },
     noticedBy: unit(
-      'checkup/stack-checks',
+      'doctor/stack-checks',
       'find messages that come into sight a second too early, the batching window counted',
     ),
   },

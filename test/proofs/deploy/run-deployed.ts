@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { registerStack } from '../../../cli/webhook/register-stack.ts';
 import { startHttpApi } from '../../../local/aws/api-gateway/http-api.ts';
 import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import { startFakeConnectly } from '../../../local/connectly/fake-connectly.ts';
-import { registerStack } from '../../../local/stack/connect.ts';
 import { startDeployedFunctions } from './deployed-functions.ts';
 import { type Deployment, readDeployedTemplate, readMappings, readStack } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';

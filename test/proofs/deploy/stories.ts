@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { fromItem } from '../../../lib/aws/ledger-item.ts';
-import { messageKey } from '../../../lib/delivery/message-key.ts';
+import { messageKey } from '../../../lib/delivery/decode.ts';
 import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { FakeConnectly } from '../../../local/connectly/fake-connectly.ts';
 import { eventually } from '../../support/running-stack.ts';

@@ -80,7 +80,11 @@ export const defects: readonly Defect[] = [
     name: 'closes its breaker after the probe, without a trial',
     where: 'silence-to-sends-only-60-minutes',
     changes: [
-      { file: 'lib/delivery/dispatch/gate.ts', find: 'breaker.try();', replace: 'breaker.close(now);' },
+      {
+        file: 'lib/delivery/dispatch/breaker.ts',
+        find: "if (isGood) phase = 'trial';",
+        replace: 'if (isGood) close(now);',
+      },
     ],
   },
   {
@@ -88,8 +92,8 @@ export const defects: readonly Defect[] = [
     where: 'silence-to-sends-only-60-minutes',
     changes: [
       {
-        file: 'lib/delivery/dispatch/gate.ts',
-        find: "state === 'trial' && trial !== undefined",
+        file: 'lib/delivery/dispatch/breaker.ts',
+        find: "phase === 'trial' && trial !== undefined",
         replace: 'false',
       },
     ],
@@ -127,8 +131,8 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
-        find: 'await line.dispatch({ businessId, start, canFinish })',
-        replace: 'await start()',
+        find: 'await line.dispatch({ businessId, run, canFinish })',
+        replace: 'await run()',
       },
     ],
   },

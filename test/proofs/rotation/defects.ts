@@ -115,8 +115,8 @@ export const defects: readonly Defect<SceneName>[] = [
     changes: [
       {
         file: 'lib/delivery/outcome.ts',
-        find: 'if (outcome.configurationFault) return `${outcome.configurationFault}-fault`;',
-        replace: "if (outcome.configurationFault) return 'neutral';",
+        find: "if (outcome.configurationFault === 'business') return { ...saysNothing, business: 'hopeless' };",
+        replace: 'if (outcome.configurationFault) return saysNothing;',
       },
     ],
   },

@@ -9,14 +9,18 @@ export { secretReader } from '../../../lib/aws/secrets.ts';
 export { sqsQueueEffects, toQueuedMessage } from '../../../lib/aws/send-queues.ts';
 export { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 export { connectlySender } from '../../../lib/connectly/sender.ts';
-export { attemptFields, attemptLevel, probeFields } from '../../../lib/delivery/attempt-log.ts';
 export { createDeliver } from '../../../lib/delivery/deliver.ts';
 export { createDispatcher, undisturbed } from '../../../lib/delivery/dispatch/dispatcher.ts';
-export { createClaims } from '../../../lib/delivery/ledger/claims.ts';
+export { createClaims } from '../../../lib/delivery/ledger/ledger.ts';
+export {
+  attemptFields,
+  attemptLevel,
+  probeFields,
+  settlementFields,
+} from '../../../lib/delivery/log-lines.ts';
 export { judge } from '../../../lib/delivery/outcome.ts';
 export { createProbe } from '../../../lib/delivery/probe.ts';
 export { createSettle } from '../../../lib/delivery/settle.ts';
-export { settlementFields } from '../../../lib/delivery/settlement-log.ts';
 export { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../../../lib/delivery/time.ts';
 export { createLogger, errorFields } from '../../../lib/logger.ts';
 export { createSecretCache } from '../../../lib/secrets/cache.ts';

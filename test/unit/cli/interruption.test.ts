@@ -1,17 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type InterruptedProcess, listenForInterruption } from '../../../cli/interruption.ts';
+import { listenForInterruption } from '../../../cli/interruption.ts';
+import type { Signals } from '../../../cli/io.ts';
 
 function scene() {
   const listeners = new Map<string, () => void>();
   const exits: number[] = [];
   const clock = { now: 1000 };
-  const process: InterruptedProcess = {
+  const signals: Signals = {
     on: (signal, listener) => listeners.set(signal, listener),
     off: (signal) => listeners.delete(signal),
-    exit: (code) => exits.push(code),
   };
-  const interruption = listenForInterruption(process, () => clock.now);
+  const exit = (code: number) => void exits.push(code);
+  const interruption = listenForInterruption({ signals, exit }, () => clock.now);
   const press = (signal = 'SIGINT') => listeners.get(signal)?.();
   return { interruption, press, exits, clock, listeners };
 }

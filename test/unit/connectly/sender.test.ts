@@ -276,23 +276,24 @@ describe('the harmless question whether Connectly answers', () => {
   });
 
   it.each<[HttpResult, string]>([
-    [answered(200), 'alive'],
-    [answered(204), 'alive'],
-    [answered(199), 'failing'],
-    [answered(301), 'business-fault'],
-    [answered(403), 'business-fault'],
-    [answered(404), 'business-fault'],
-    [answered(429), 'throttled'],
-    [answered(500), 'failing'],
-    [answered(503), 'failing'],
-    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, 'failing'],
-    [{ kind: 'no-answer', reason: 'deadline-passed' }, 'failing'],
-  ])('is answered with %o, which says: %s', async (result, sign) => {
+    [answered(200), 'good good answered'],
+    [answered(204), 'good good answered'],
+    [answered(199), 'bad nothing nothing'],
+    [answered(301), 'nothing hopeless nothing'],
+    [answered(403), 'nothing hopeless nothing'],
+    [answered(404), 'nothing hopeless nothing'],
+    [answered(429), 'good good throttled'],
+    [answered(500), 'bad nothing nothing'],
+    [answered(503), 'bad nothing nothing'],
+    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, 'bad nothing nothing'],
+    [{ kind: 'no-answer', reason: 'deadline-passed' }, 'bad nothing nothing'],
+  ])('is answered with %o, which says of Connectly, the business and the pace: %s', async (result, said) => {
     const { ask } = scene({ results: [result] });
 
     const outcome = await ask();
+    const { connectly, business, pace } = judge(outcome);
 
-    expect(judge(outcome)).toBe(sign);
+    expect(`${connectly} ${business} ${pace}`).toBe(said);
   });
 
   it('is asked once more with a newer key', async () => {
@@ -305,14 +306,15 @@ describe('the harmless question whether Connectly answers', () => {
   });
 
   it.each([
-    ['there is none for the business', async () => '{"business-2":"key-2"}', 'business-fault'],
-    ['the secret cannot be read', () => Promise.reject(new Error('down')), 'stage-fault'],
-  ])('is not asked without a key: %s', async (_, current, sign) => {
+    ['there is none for the business', async () => '{"business-2":"key-2"}', 'nothing hopeless nothing'],
+    ['the secret cannot be read', () => Promise.reject(new Error('down')), 'hopeless nothing nothing'],
+  ])('is not asked without a key: %s', async (_, current, said) => {
     const { ask, requests } = scene({ current, refreshed: current });
 
     const outcome = await ask();
+    const { connectly, business, pace } = judge(outcome);
 
-    expect(judge(outcome)).toBe(sign);
+    expect(`${connectly} ${business} ${pace}`).toBe(said);
     expect(requests).toEqual([]);
   });
 });

@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/delivery/decode.ts';
-import { messageKey } from '../../../lib/delivery/message-key.ts';
+import {
+  type DeliverySettings,
+  decode,
+  messageKey,
+  type QueuedMessage,
+} from '../../../lib/delivery/decode.ts';
 import { hourMs, newMessage, queuedAt, text } from './delivery-scene.ts';
 
 const settings: DeliverySettings = { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined };

@@ -1,7 +1,7 @@
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
 import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
 import type { NotStarted } from '../../../lib/delivery/dispatch/dispatcher.ts';
-import type { AttemptEnd, Claim } from '../../../lib/delivery/ledger/claims.ts';
+import type { AttemptEnd, Claim } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 
 export const queuedAt = Date.UTC(2026, 10, 22, 10);
@@ -65,19 +65,19 @@ export function scene(setup: Setup = {}) {
       },
     },
     dispatcher: {
-      async dispatch({ businessId, start, canFinish: asked }) {
+      async dispatch({ businessId, run, canFinish: asked }) {
         lines.push('requests');
         inTurn.push(businessId === 'business-1' && asked === canFinish);
         if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
         now += setup.waitMs ?? 0;
-        return start();
+        return run();
       },
     },
     expiryDispatcher: {
-      async dispatch({ businessId, start, canFinish: asked }) {
+      async dispatch({ businessId, run, canFinish: asked }) {
         lines.push('expiries');
         inTurn.push(businessId === 'business-1' && asked === canFinish);
-        return start();
+        return run();
       },
     },
     async claim(sendable: Sendable, isCopy: boolean): Promise<Claim> {

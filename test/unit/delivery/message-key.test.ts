@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentDigest, messageKey } from '../../../lib/delivery/message-key.ts';
+import { contentDigest, messageKey } from '../../../lib/delivery/decode.ts';
 import { parseMessage } from '../../../lib/message/parse.ts';
 
 function digestOf(message: unknown): string {

@@ -2,41 +2,65 @@ import { expect, it } from 'vitest';
 import { judge, type Outcome } from '../../../lib/delivery/outcome.ts';
 
 it.each<[string, Outcome, string]>([
-  ['accepted', { kind: 'accepted', vendorId: 'V1' }, 'alive'],
-  ['refused by Connectly', { kind: 'refused', code: 'ERROR_CODE_X', message: 'Ours.' }, 'alive'],
-  ['refused by us', { kind: 'refused', code: 'expired', message: 'Ours.', ours: true }, 'neutral'],
-  ['a duplicate', { kind: 'duplicate' }, 'neutral'],
-  ['left unclear by Connectly', { kind: 'unclear', code: 'connectly-500' }, 'failing'],
-  ['left unclear by silence', { kind: 'unclear', code: 'no-answer' }, 'failing'],
-  ['left unclear by an earlier attempt', { kind: 'unclear', code: 'attempt-lost', ours: true }, 'neutral'],
-  ['throttled', { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 1 }, 'throttled'],
-  ['told to come back', { kind: 'not-sent', code: 'connectly-503', retryAfterSeconds: 1 }, 'failing'],
-  ['not connected', { kind: 'not-sent', code: 'connection-failed' }, 'failing'],
-  ['limited for its business', { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_REACHED_LIMITS' }, 'alive'],
+  ['accepted', { kind: 'accepted', vendorId: 'V1' }, 'good good answered'],
+  ['refused by Connectly', { kind: 'refused', code: 'ERROR_CODE_X', message: 'Ours.' }, 'good good answered'],
+  [
+    'refused by us',
+    { kind: 'refused', code: 'expired', message: 'Ours.', ours: true },
+    'nothing nothing nothing',
+  ],
+  ['a duplicate', { kind: 'duplicate' }, 'nothing nothing nothing'],
+  ['left unclear by Connectly', { kind: 'unclear', code: 'connectly-500' }, 'bad nothing nothing'],
+  ['left unclear by silence', { kind: 'unclear', code: 'no-answer' }, 'bad nothing nothing'],
+  [
+    'left unclear by an earlier attempt',
+    { kind: 'unclear', code: 'attempt-lost', ours: true },
+    'nothing nothing nothing',
+  ],
+  ['throttled', { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 1 }, 'good good throttled'],
+  [
+    'told to come back',
+    { kind: 'not-sent', code: 'connectly-503', retryAfterSeconds: 1 },
+    'bad nothing nothing',
+  ],
+  ['not connected', { kind: 'not-sent', code: 'connection-failed' }, 'bad nothing nothing'],
+  [
+    'limited for its business',
+    { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_REACHED_LIMITS' },
+    'good good answered',
+  ],
   [
     'kept back by a wrong key',
     { kind: 'not-sent', code: 'connectly-401', configurationFault: 'business' },
-    'business-fault',
+    'nothing hopeless nothing',
   ],
   [
     'kept back by a configuration that Connectly names',
     { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', configurationFault: 'business' },
-    'business-fault',
+    'nothing hopeless nothing',
   ],
   [
     'of a business without a key',
     { kind: 'not-sent', code: 'no-key-for-business', configurationFault: 'business' },
-    'business-fault',
+    'nothing hopeless nothing',
   ],
   [
     'kept back because no key can be read',
     { kind: 'not-sent', code: 'secret-not-set', configurationFault: 'stage' },
-    'stage-fault',
+    'hopeless nothing nothing',
   ],
-  ['kept back by the ledger', { kind: 'not-sent', code: 'ledger-unavailable', ours: true }, 'neutral'],
-  ['being sent by somebody else', { kind: 'not-sent', code: 'being-sent', ours: true }, 'neutral'],
-])('a message that is %s (%o) says about Connectly: %s', (_, outcome, sign) => {
-  const judged = judge(outcome);
+  [
+    'kept back by the ledger',
+    { kind: 'not-sent', code: 'ledger-unavailable', ours: true },
+    'nothing nothing nothing',
+  ],
+  [
+    'being sent by somebody else',
+    { kind: 'not-sent', code: 'being-sent', ours: true },
+    'nothing nothing nothing',
+  ],
+])('a message that is %s (%o) says of Connectly, the business and the pace: %s', (_, outcome, said) => {
+  const { connectly, business, pace } = judge(outcome);
 
-  expect(judged).toBe(sign);
+  expect(`${connectly} ${business} ${pace}`).toBe(said);
 });

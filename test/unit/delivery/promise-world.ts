@@ -5,8 +5,8 @@ import {
   type DeliverPorts,
   type QueueEffects,
 } from '../../../lib/delivery/deliver.ts';
-import { type ClaimsOptions, createClaims } from '../../../lib/delivery/ledger/claims.ts';
 import type { LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
+import { type ClaimsOptions, createClaims } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { leaseMs } from '../../../lib/delivery/time.ts';
@@ -157,8 +157,8 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
       sender: {
         send: async ({ expiresAt }) => (now() >= expiresAt ? expired : step(answer)),
       },
-      dispatcher: { dispatch: ({ start }) => start() },
-      expiryDispatcher: { dispatch: ({ start }) => start() },
+      dispatcher: { dispatch: ({ run }) => run() },
+      expiryDispatcher: { dispatch: ({ run }) => run() },
       claim: (defect.claims ?? createClaims)(claimsOptions),
       settings,
       now,

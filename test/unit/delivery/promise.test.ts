@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createClaims } from '../../../lib/delivery/ledger/claims.ts';
+import { createClaims } from '../../../lib/delivery/ledger/ledger.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import { type Defect, type Fate, liveThrough } from './promise-world.ts';
 

@@ -1,7 +1,11 @@
 import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/delivery/decode.ts';
-import { type AttemptEnd, createClaims } from '../../../lib/delivery/ledger/claims.ts';
 import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
-import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
+import {
+  type AttemptEnd,
+  createClaims,
+  decideOn,
+  type LedgerStore,
+} from '../../../lib/delivery/ledger/ledger.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { type Call, hourMs, newMessage, queuedAt } from './delivery-scene.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { settlementFields } from '../../../lib/delivery/log-lines.ts';
 import type { Settlement } from '../../../lib/delivery/settle.ts';
-import { settlementFields } from '../../../lib/delivery/settlement-log.ts';
 
 it.each<[Settlement, 'parked' | 'report', object]>([
   [

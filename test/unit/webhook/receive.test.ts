@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SendReport } from '../../../lib/message/send-report.ts';
+import type { SendReport } from '../../../lib/message/send-status.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
 import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
 import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/request.ts';

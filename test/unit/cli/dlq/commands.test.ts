@@ -85,6 +85,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     .configureOutput({ writeErr() {} });
   command.attach(program.command('typed'), () => ({
     projectRoot: '',
+    env: {},
     globals: program.opts(),
     output: {
       result(data, said) {
@@ -101,6 +102,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     unread: new AbortController().signal,
     target: () => Promise.resolve(target),
     confirm: async (question) => void words.push(question),
+    readInput: () => Promise.resolve(Buffer.of()),
     readSecret: () => Promise.resolve(''),
     progress: () => Promise.resolve({ advance() {}, stop() {} }),
   }));

@@ -16,8 +16,8 @@ import {
   redriveLetters,
 } from '../../../../cli/dlq/redrive-letters.ts';
 import { tracesOf, tracesSchema } from '../../../../cli/dlq/traces.ts';
+import { messageKey } from '../../../../lib/delivery/decode.ts';
 import type { LedgerEntry } from '../../../../lib/delivery/ledger/entry.ts';
-import { messageKey } from '../../../../lib/delivery/message-key.ts';
 import { leaseMs } from '../../../../lib/delivery/time.ts';
 import { RelayError } from '../../../../lib/errors.ts';
 import { maximumMessageBytes } from '../../../../lib/message/parse.ts';

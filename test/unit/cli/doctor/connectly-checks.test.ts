@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CheckResult, runChecks } from '../../../../cli/doctor/check.ts';
 import { connectlyChecks } from '../../../../cli/doctor/connectly-checks.ts';
+import { registerStack } from '../../../../cli/webhook/register-stack.ts';
 import { type FakeConnectly, startFakeConnectly } from '../../../../local/connectly/fake-connectly.ts';
-import { registerStack } from '../../../../local/stack/connect.ts';
 import { answer, type ScriptedServer, startScriptedServer } from '../../../support/scripted-server.ts';
 import {
   businessId,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { allExplanations, explainCode, nearestCode } from '../../../../cli/explain/explain-code.ts';
 import { outcomeOf } from '../../../../lib/connectly/answer.ts';
 import { vendorErrors } from '../../../../lib/connectly/vendor-errors.ts';
-import { ownRefusal, ownRefusals } from '../../../../lib/delivery/refusals.ts';
+import { ownRefusal, ownRefusals } from '../../../../lib/delivery/outcome.ts';
 
 const lib = new URL('../../../../lib/', import.meta.url);
 

@@ -8,10 +8,7 @@ import { serveForTest } from '../../../support/aws-endpoint.ts';
 import { hang, startScriptedServer } from '../../../support/scripted-server.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+afterEach(() => vi.restoreAllMocks());
 
 describe('the clients of a command', () => {
   it('send what is about a queue to AWS_ENDPOINT_URL, whatever host its URL names', async () => {
@@ -23,10 +20,8 @@ describe('the clients of a command', () => {
       baseUrl: () => 'http://127.0.0.1:1',
     });
     const { endpoint } = await serveForTest({ services: [sqs.service] });
-    vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-    const aws = createAwsClients({ region: 'eu-west-1' });
+    const env = { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+    const aws = createAwsClients({ region: 'eu-west-1', env });
     onTestFinished(() => aws.close());
 
     // Nobody listens there.

@@ -26,6 +26,13 @@ function openTimes(breaker: Breaker, times: number): number[] {
   });
 }
 
+/** Lets one message through that is answered. */
+function closeAt(breaker: Breaker, now: number): void {
+  breaker.probed(true, now);
+  breaker.started(1);
+  breaker.endedTrial(1, 'good', now);
+}
+
 describe('the breaker', () => {
   it('is closed at first, and stays so however many answers come', () => {
     const breaker = create();
@@ -110,12 +117,14 @@ describe('the breaker', () => {
 
     breaker.probe();
     const probing = breaker.state(15_000);
-    breaker.try();
+    breaker.probed(true, 15_000);
     const trial = breaker.state(15_000);
-    breaker.close(15_000);
+    breaker.started(1);
+    const trying = breaker.state(15_000);
+    breaker.endedTrial(1, 'good', 15_000);
     repeat(19, () => breaker.failed(15_000));
 
-    expect([probing, trial, breaker.state(15_000)]).toEqual(['probing', 'trial', 'closed']);
+    expect([probing, trial, trying, breaker.state(15_000)]).toEqual(['probing', 'trial', 'trying', 'closed']);
   });
 
   it('stays open twice as long each time it has to open again, up to two minutes', () => {
@@ -141,7 +150,7 @@ describe('the breaker', () => {
   it('takes what comes soon after closing for the same trouble', () => {
     const breaker = create();
     openTimes(breaker, 2);
-    breaker.close(100_000);
+    closeAt(breaker, 100_000);
 
     breaker.open(129_999);
 
@@ -151,7 +160,7 @@ describe('the breaker', () => {
   it('begins with 15 s again when it was closed for as long as it had been open', () => {
     const breaker = create();
     openTimes(breaker, 2);
-    breaker.close(100_000);
+    closeAt(breaker, 100_000);
 
     breaker.open(130_000);
 

@@ -3,8 +3,22 @@ import {
   type DispatcherOptions,
   type NotStarted,
 } from '../../../../lib/delivery/dispatch/dispatcher.ts';
-import type { Sign } from '../../../../lib/delivery/sign.ts';
+import { judge, type Outcome } from '../../../../lib/delivery/outcome.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
+
+/** What a request or a probe can come to, in the words of these tests. */
+const outcomes = {
+  alive: { kind: 'accepted', vendorId: 'V1' },
+  throttled: { kind: 'not-sent', code: 'connectly-429' },
+  failing: { kind: 'unclear', code: 'no-answer' },
+  'business-fault': { kind: 'not-sent', code: 'connectly-401', configurationFault: 'business' },
+  'stage-fault': { kind: 'not-sent', code: 'secret-not-set', configurationFault: 'stage' },
+  neutral: { kind: 'duplicate' },
+} as const satisfies Record<string, Outcome>;
+
+type Sign = keyof typeof outcomes;
+
+const judgeSign = (sign: Sign) => judge(outcomes[sign]);
 
 /** One request that the dispatcher has started; the test says when and how it ends. */
 interface Started {
@@ -38,11 +52,11 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
     window: 4,
     clock: { ...clock, now: () => clock.now() - setBackMs },
     random: () => 0.5,
-    judge: (result) => result,
+    judge: judgeSign,
     probe: (businessId) =>
       new Promise((resolve) => {
         const say = (sign: Sign) => {
-          resolve(sign);
+          resolve(judgeSign(sign));
           return settle();
         };
         probes.push({ businessId, say, answer: (isAnswered) => say(isAnswered ? 'alive' : 'failing') });
@@ -55,7 +69,7 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
     canFinish: () => boolean = () => true,
     businessId: string = 'business-1',
   ): void {
-    const start = () =>
+    const run = () =>
       new Promise<Sign>((resolve, reject) => {
         started.push({
           name,
@@ -70,7 +84,7 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
           },
         });
       });
-    dispatcher.dispatch({ businessId, start, canFinish }).then(
+    dispatcher.dispatch({ businessId, run, canFinish }).then(
       (result) => ended.push({ name, result }),
       (error: unknown) => ended.push({ name, result: error instanceof Error ? error : new Error('?') }),
     );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { undisturbed } from '../../../../lib/delivery/dispatch/dispatcher.ts';
+import { saysNothing } from '../../../../lib/delivery/outcome.ts';
 import { breakerOpen, dueAt, noTimeLeft, scene } from './dispatcher-scene.ts';
 
 /** A scene whose breaker has just been opened, at time 0, by one message. */
@@ -65,7 +66,7 @@ describe('the window of the dispatcher', () => {
     const { dispatcher, dispatch, clock, names } = scene({ window: 1 });
     const broken = dispatcher.dispatch({
       businessId: 'business-1',
-      start: () => {
+      run: () => {
         throw new Error('at once');
       },
       canFinish: () => true,
@@ -302,7 +303,7 @@ describe('the breaker of the dispatcher', () => {
   it('has no sign to go by for such a thing, in a result or in a probe', async () => {
     const signs = [undisturbed.judge('whatever'), await undisturbed.probe('business-1')];
 
-    expect(signs).toEqual(['neutral', 'neutral']);
+    expect(signs).toEqual([saysNothing, saysNothing]);
   });
 
   it('stays closed while more is answered than fails, however much fails', async () => {

@@ -6,7 +6,7 @@ function startsOf(pace: Pace, { from, until }: { from: number; until: number }):
   const starts: number[] = [];
   for (let now = from; now < until; now += 1) {
     while (pace.waitMs(now) === 0) {
-      pace.start(now);
+      pace.take(now);
       starts.push(now);
     }
   }
@@ -30,7 +30,7 @@ describe('the pace', () => {
 
   it('says how long the next one has to wait', () => {
     const pace = createPace(80);
-    pace.start(1_000);
+    pace.take(1_000);
 
     const waits = [pace.waitMs(1_000), pace.waitMs(1_010), pace.waitMs(1_013)];
 
@@ -58,7 +58,7 @@ describe('the pace', () => {
 
   it('makes good for a timer that came late', () => {
     const pace = createPace(100);
-    pace.start(0);
+    pace.take(0);
     pace.waitMs(0);
 
     const starts = startsOf(pace, { from: 35, until: 61 });
@@ -68,7 +68,7 @@ describe('the pace', () => {
 
   it('makes good for no more than three intervals, however late the timer came', () => {
     const pace = createPace(100);
-    pace.start(0);
+    pace.take(0);
     pace.waitMs(0);
 
     const starts = startsOf(pace, { from: 300_000, until: 300_015 });

@@ -3,19 +3,19 @@ import { createSendWindow, type SendWindow } from '../../../../lib/delivery/disp
 
 /** Starts as many as there is room for. */
 function fill(window: SendWindow): number[] {
-  const starts: number[] = [];
-  while (window.hasRoom) starts.push(window.start());
-  return starts;
+  const tickets: number[] = [];
+  while (window.hasRoom) tickets.push(window.enter());
+  return tickets;
 }
 
-function fail(window: SendWindow, start: number): void {
-  window.end();
-  window.failed(start);
+function fail(window: SendWindow, ticket: number): void {
+  window.leave();
+  window.failed(ticket);
 }
 
-function answer(window: SendWindow, start: number): void {
-  window.end();
-  window.answered(start);
+function answer(window: SendWindow, ticket: number): void {
+  window.leave();
+  window.answered(ticket);
 }
 
 describe('the window', () => {
@@ -28,10 +28,10 @@ describe('the window', () => {
   it('has room for as many requests as its size says', () => {
     const window = createSendWindow(64);
 
-    const starts = fill(window);
+    const tickets = fill(window);
 
-    expect(starts).toHaveLength(64);
-    expect(new Set(starts).size).toBe(64);
+    expect(tickets).toHaveLength(64);
+    expect(new Set(tickets).size).toBe(64);
   });
 
   it('has room again for one that ended', () => {
@@ -45,11 +45,11 @@ describe('the window', () => {
 
   it('keeps its size, however many are answered', () => {
     const window = createSendWindow(4);
-    for (const start of fill(window)) answer(window, start);
+    for (const ticket of fill(window)) answer(window, ticket);
 
-    const starts = fill(window);
+    const tickets = fill(window);
 
-    expect(starts).toHaveLength(4);
+    expect(tickets).toHaveLength(4);
   });
 
   it('does not refill the slot of a failure', () => {
@@ -99,11 +99,11 @@ describe('the window', () => {
     { size: 1_000, failures: 20 },
   ])('of size $size is closed by $failures failures without an answer, and not before', (given) => {
     const window = createSendWindow(given.size);
-    const starts = fill(window);
+    const tickets = fill(window);
 
-    for (const start of starts.slice(0, given.failures - 1)) fail(window, start);
+    for (const ticket of tickets.slice(0, given.failures - 1)) fail(window, ticket);
     const before = window.isClosed;
-    for (const start of starts.slice(given.failures - 1)) fail(window, start);
+    for (const ticket of tickets.slice(given.failures - 1)) fail(window, ticket);
 
     expect(before).toBe(false);
     expect(window.isClosed).toBe(true);
@@ -115,20 +115,20 @@ describe('the window', () => {
     const [first = 0, ...others] = fill(window);
     fail(window, first);
 
-    for (const start of others) answer(window, start);
+    for (const ticket of others) answer(window, ticket);
 
     expect(fill(window)).toHaveLength(64);
   });
 
   it('reopens with little room, which doubles with every round of answers', () => {
     const window = createSendWindow(64);
-    for (const start of fill(window)) fail(window, start);
+    for (const ticket of fill(window)) fail(window, ticket);
 
     window.reopen();
     const rounds = [1, 2, 3, 4].map(() => {
-      const starts = fill(window);
-      for (const start of starts) answer(window, start);
-      return starts.length;
+      const tickets = fill(window);
+      for (const ticket of tickets) answer(window, ticket);
+      return tickets.length;
     });
 
     expect(rounds).toEqual([8, 40, 64, 64]);
@@ -136,7 +136,7 @@ describe('the window', () => {
 
   it('reopens no wider than its size', () => {
     const window = createSendWindow(1);
-    for (const start of fill(window)) fail(window, start);
+    for (const ticket of fill(window)) fail(window, ticket);
 
     window.reopen();
 

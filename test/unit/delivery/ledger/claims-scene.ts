@@ -1,6 +1,6 @@
 import type { Sendable } from '../../../../lib/delivery/decode.ts';
-import { type AttemptEnd, createClaims } from '../../../../lib/delivery/ledger/claims.ts';
 import type { LedgerStore } from '../../../../lib/delivery/ledger/ledger.ts';
+import { type AttemptEnd, createClaims } from '../../../../lib/delivery/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../support/memory-ledger.ts';
 import { onlyEntry } from './ledger-scene.ts';
 

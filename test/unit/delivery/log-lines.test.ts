@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { attemptFields, attemptLevel, keyPrefix, probeFields } from '../../../lib/delivery/attempt-log.ts';
 import { decode, type QueuedMessage, type Sendable } from '../../../lib/delivery/decode.ts';
 import type { Delivery } from '../../../lib/delivery/deliver.ts';
+import { attemptFields, attemptLevel, keyPrefix, probeFields } from '../../../lib/delivery/log-lines.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
 import { RelayError } from '../../../lib/errors.ts';
 import { newMessage } from './delivery-scene.ts';

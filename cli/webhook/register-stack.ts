@@ -1,7 +1,7 @@
-import { type Registration, registerWebhook } from '../../cli/webhook/register-topic.ts';
-import { connectlyWebhooks } from '../../cli/webhook/registrations.ts';
 import { createHttpClient } from '../../lib/connectly/http.ts';
-import { localCredentials, type Stack } from './stack.ts';
+import { localCredentials, type Stack } from '../../local/stack/stack.ts';
+import { type Registration, registerWebhook } from './register-topic.ts';
+import { connectlyWebhooks } from './registrations.ts';
 
 /** The topics that a relay wants to hear about. */
 const topics = ['messages', 'delivery_status'] as const;

@@ -2,6 +2,7 @@ import { errorFields, type LogFields, type LogLevel } from '../logger.ts';
 import type { QueuedMessage } from './decode.ts';
 import type { Delivery } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
+import type { Settlement } from './settle.ts';
 
 /** So much of a message's key tells it apart from others in a log. */
 export function keyPrefix(key: string): string {
@@ -56,4 +57,13 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
     case 'unclear':
       return 'warn';
   }
+}
+
+/** What the log says about a message on the outcomes queue: a parked send, or a report on one. */
+export function settlementFields(settlement: Settlement, type: 'parked' | 'report'): LogFields {
+  return {
+    type,
+    result: settlement.result,
+    ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sendReportSchema } from '../../../lib/message/send-report.ts';
+import { sendReportSchema } from '../../../lib/message/send-status.ts';
 
 describe('a report on a send', () => {
   it.each([{ sendId: 'order-42' }, { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }])(
