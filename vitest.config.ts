@@ -15,7 +15,10 @@ export default defineConfig({
     // Many tests wait for processes: one worker, which is the default on two cores, would leave them idle.
     maxWorkers: 2,
     experimental: { fsModuleCache: true },
-    coverage: { provider: 'v8', include: ['functions/**', 'lib/**', 'local/**', 'cli/**'] },
+    coverage: {
+      provider: 'v8',
+      include: ['functions/**', 'lib/**', 'connectly-events/**', 'local/**', 'cli/**'],
+    },
     // `npm test` runs all but `slow`, which `npm run test:all` adds.
     projects: [
       {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { toItem } from '../../lib/aws/ledger-item.ts';
+import { toItem } from '../../lib/aws/ledger-table.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
 import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
-import { createClaims } from '../../lib/delivery/ledger/ledger.ts';
+import { createClaim } from '../../lib/delivery/ledger/ledger.ts';
 import { attemptFields, attemptLevel, settlementFields } from '../../lib/delivery/log-lines.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
@@ -87,7 +87,7 @@ export async function measureWork(): Promise<Measured> {
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
     dispatcher: atOnce,
     expiryDispatcher: atOnce,
-    claim: createClaims({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
+    claim: createClaim({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
     settings,
     now: () => now,
     random: () => 0.5,

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { release } from '../../lib/delivery/ledger/entry.ts';
-import { decideOn, type LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
+import { type LedgerStore, update } from '../../lib/delivery/ledger/ledger.ts';
 import { relayAttributes } from '../../lib/message/attributes.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { isInDoubt, isSent, type Plan, planOf } from './plan.ts';
@@ -70,7 +70,7 @@ export async function redriveLetters(
 async function allowSending(letter: DeadLetter, { ledger, now }: RedrivePorts): Promise<void> {
   const key = letter.send?.key;
   if (!isInDoubt(letter) || key === undefined) return;
-  await decideOn(ledger, key, (entry) => ({ write: release(entry, now()) }));
+  await update(ledger, key, (entry) => release(entry, now()));
 }
 
 /** A request holds 1 MiB, attributes included: so much of it is left to the bodies, in bytes. */

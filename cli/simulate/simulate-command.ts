@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
+import type { IdSource } from '../../connectly-events/ulid.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
 import { usageError } from '../command-error.ts';
 import { verdictOn } from './answers.ts';
-import type { EventSource } from './events.ts';
 import { type Change, collectChanges, withChange } from './place.ts';
 import { postWebhook } from './post-webhook.ts';
 import { readTimes } from './times.ts';
@@ -23,7 +23,7 @@ export interface SimulateDefinition<Options extends object> {
   /** Adds the options of this kind of event. */
   readonly define: (command: Command) => void;
   /** The JSON of the event. */
-  readonly body: (options: Options, source: EventSource) => string;
+  readonly body: (options: Options, source: IdSource) => string;
 }
 
 const resultSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type DeliveryStatus, deliveryStatuses } from '../../local/connectly/wire.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../../connectly-events/status-event.ts';
 import { usageError } from '../command-error.ts';
 import { type StatusChoices, statusBody } from './events.ts';
 import { defineSimulate } from './simulate-command.ts';

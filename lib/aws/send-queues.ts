@@ -1,9 +1,20 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { QueuedMessage } from '../delivery/decode.ts';
-import type { QueueEffects } from '../delivery/deliver.ts';
-import { errorAttributes, relayAttributes } from '../message/attributes.ts';
-import { copyRecord, hideRecord } from './queue-copies.ts';
+import type { CopyNote, QueueEffects } from '../delivery/deliver.ts';
+import type { SettleEffects } from '../delivery/settle.ts';
+import { effectBudgetMs } from '../delivery/time.ts';
+import { RelayError } from '../errors.ts';
+import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
+import { type SendReport, sendReportSchema } from '../message/send-status.ts';
+import { bodyOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
+
+/** SQS takes ten message attributes. */
+const maximumAttributes = 10;
 
 export interface SendQueueUrls {
   readonly sendsQueueUrl: string;
@@ -11,26 +22,135 @@ export interface SendQueueUrls {
   readonly outcomesQueueUrl: string;
 }
 
-/** Reads a record that holds a message as the use cases know it. */
-export function toQueuedMessage(record: SQSRecord): QueuedMessage {
-  const { messageAttributes: attributes } = record;
-  const { ApproximateReceiveCount: receiveCount, SentTimestamp: sentTimestamp } = record.attributes;
-  const expiresAt = Date.parse(attributes[relayAttributes.expiresAt]?.stringValue ?? '');
+/** What is on the outcomes queue: a parked send, or what a delivery status said about one. */
+export type OutcomeMessage =
+  | { readonly kind: 'parked'; readonly parked: QueuedMessage }
+  | { readonly kind: 'report'; readonly report: SendReport };
+
+/** Reads a record that holds a message as the use cases know it. Throws when it lacks what every message has. */
+export function toQueuedMessage(record: SqsRecord): QueuedMessage {
+  const expiresAt = Date.parse(textOf(record, relayAttributes.expiresAt) ?? '');
   return {
-    body: record.body,
-    originalId: attributes[relayAttributes.id]?.stringValue ?? record.messageId,
+    body: bodyOf(record),
+    originalId: textOf(record, relayAttributes.id) ?? record.messageId,
     expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
-    isCopy: attributes[errorAttributes.code] !== undefined,
-    queuedAt: Number(sentTimestamp),
-    receiveCount: Number(receiveCount),
+    isCopy: textOf(record, errorAttributes.code) !== undefined,
+    queuedAt: numberOf(record, 'SentTimestamp'),
+    receiveCount: numberOf(record, 'ApproximateReceiveCount'),
   };
 }
 
+/** Reads a record of the outcomes queue. Throws when a report is not one: nobody but the relay writes them. */
+export function toOutcomeMessage(record: SqsRecord): OutcomeMessage {
+  if (textOf(record, outcomeAttributes.kind) === outcomeAttributes.status) {
+    return { kind: 'report', report: sendReportSchema.parse(JSON.parse(bodyOf(record))) };
+  }
+  return { kind: 'parked', parked: toQueuedMessage(record) };
+}
+
 /** The queue effects for one record of the sends queue, on SQS. */
-export function sqsQueueEffects(client: SQSClient, urls: SendQueueUrls, record: SQSRecord): QueueEffects {
+export function sqsQueueEffects(client: SQSClient, urls: SendQueueUrls, record: SqsRecord): QueueEffects {
   return {
     deadLetter: (note) => copyRecord(client, record, urls.sendsDlqUrl, note),
     park: (note) => copyRecord(client, record, urls.outcomesQueueUrl, note),
     comeBackIn: (delaySeconds) => hideRecord(client, record, urls.sendsQueueUrl, delaySeconds),
   };
+}
+
+/** The queue effects for one parked send, on SQS. */
+export function sqsSettleEffects(client: SQSClient, urls: SendQueueUrls, record: SqsRecord): SettleEffects {
+  return {
+    // Why it was parked is all that there is to ask Connectly with.
+    deadLetter: (note) =>
+      copyRecord(client, record, urls.sendsDlqUrl, {
+        ...note,
+        cause: textOf(record, errorAttributes.code),
+        traceId: note.traceId ?? textOf(record, errorAttributes.traceId),
+      }),
+    sendAgain: (note) => copyRecord(client, record, urls.sendsQueueUrl, note),
+    comeBackIn: (delaySeconds) => hideRecord(client, record, urls.outcomesQueueUrl, delaySeconds),
+  };
+}
+
+/** A copy's key and expiry, and the reason for it where there is one. */
+export type Note = Pick<CopyNote, 'originalId' | 'expiresAt'> & Partial<CopyNote>;
+
+/**
+ * The attributes of a copy: its key, its expiry and the reason for it, then as many of the message's own as SQS has room
+ * for. What an earlier copy said of itself goes.
+ */
+export function copyAttributes(
+  own: Readonly<Record<string, MessageAttributeValue>>,
+  { originalId, expiresAt, code, message, traceId, cause }: Note,
+): Record<string, MessageAttributeValue> {
+  const ours: Record<string, MessageAttributeValue> = {
+    [relayAttributes.id]: text(originalId),
+    [relayAttributes.expiresAt]: text(new Date(expiresAt).toISOString()),
+    ...(code !== undefined && { [errorAttributes.code]: text(code) }),
+    ...(message !== undefined && { [errorAttributes.message]: text(message) }),
+    ...(traceId !== undefined && { [errorAttributes.traceId]: text(traceId) }),
+    ...(cause !== undefined && { [errorAttributes.cause]: text(cause) }),
+  };
+  const others = Object.entries(own)
+    .filter(([name]) => !reserved.has(name))
+    .slice(0, maximumAttributes - Object.keys(ours).length)
+    // Nothing else: SQS may answer with empty lists besides, and refuses them.
+    .map(([name, { DataType, StringValue, BinaryValue }]) => [name, { DataType, StringValue, BinaryValue }]);
+  return { ...Object.fromEntries(others), ...ours };
+}
+
+const reserved = new Set<string>([
+  ...Object.values(relayAttributes),
+  ...Object.values(errorAttributes),
+  // With a kind of its own, a parked send would be taken for a report.
+  outcomeAttributes.kind,
+]);
+
+async function copyRecord(client: SQSClient, record: SqsRecord, queueUrl: string, note: Note): Promise<void> {
+  const command = new SendMessageCommand({
+    QueueUrl: queueUrl,
+    MessageBody: bodyOf(record),
+    MessageAttributes: copyAttributes(ownAttributes(record), note),
+  });
+  const answer = await client.send(command, { abortSignal: AbortSignal.timeout(effectBudgetMs) });
+  if (answer.MessageId === undefined)
+    throw new RelayError('queue-unconfirmed', 'SQS answered without a message id.');
+}
+
+/** Keeps a record out of sight for so long. */
+async function hideRecord(
+  client: SQSClient,
+  record: SqsRecord,
+  queueUrl: string,
+  delaySeconds: number,
+): Promise<void> {
+  const command = new ChangeMessageVisibilityCommand({
+    QueueUrl: queueUrl,
+    ReceiptHandle: record.receiptHandle,
+    VisibilityTimeout: delaySeconds,
+  });
+  await client.send(command, { abortSignal: AbortSignal.timeout(effectBudgetMs) });
+}
+
+/** The record's message attributes as SQS takes them; without those that have no value, which it would refuse. */
+function ownAttributes({ messageAttributes }: SqsRecord): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(messageAttributes ?? {}).flatMap(([name, attribute]) => {
+      const value = valueOf(attribute ?? {});
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function valueOf({ dataType, stringValue, binaryValue }: SqsAttribute): MessageAttributeValue | undefined {
+  if (typeof dataType !== 'string') return undefined;
+  if (typeof stringValue === 'string') return { DataType: dataType, StringValue: stringValue };
+  if (typeof binaryValue === 'string') {
+    return { DataType: dataType, BinaryValue: Buffer.from(binaryValue, 'base64') };
+  }
+  return undefined;
+}
+
+function text(value: string): MessageAttributeValue {
+  return { DataType: 'String', StringValue: value };
 }

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { sqsEventQueue } from '../aws/event-queue.ts';
-import { sqsOutcomeReports } from '../aws/outcome-reports.ts';
 import { secretReader } from '../aws/secrets.ts';
+import { sqsEventQueue, sqsOutcomeReports } from '../aws/webhook-queues.ts';
 import type { ReceiveConfig } from '../config.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { createSecretCache } from '../secrets/cache.ts';

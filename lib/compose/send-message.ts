@@ -1,14 +1,15 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
 import { secretReader } from '../aws/secrets.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SendConfig } from '../config.ts';
 import { parseApiKeys } from '../connectly/api-key.ts';
 import { connectlySender } from '../connectly/sender.ts';
 import { type Attempt, createDeliver } from '../delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
-import { createClaims } from '../delivery/ledger/ledger.ts';
+import { createClaim } from '../delivery/ledger/ledger.ts';
 import { attemptFields, attemptLevel, probeFields } from '../delivery/log-lines.ts';
 import { judge } from '../delivery/outcome.ts';
 import { createProbe } from '../delivery/probe.ts';
@@ -40,7 +41,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
       probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
     }),
     expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
-    claim: createClaims({
+    claim: createClaim({
       store: dynamoLedger(dynamoDb, config.ledgerTable),
       leaseMs,
       now,
@@ -53,12 +54,12 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   });
 
   return async function handler(
-    { Records: records }: SQSEvent,
+    { Records: records }: SqsEvent,
     context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
   ): Promise<SQSBatchResponse> {
     const { awsRequestId: requestId } = context;
     const canFinish = () => context.getRemainingTimeInMillis() >= timeForOneMessageMs;
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const startedAt = now();
       const queued = toQueuedMessage(record);
       const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), canFinish);
@@ -67,7 +68,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
       logger.write(attemptLevel(delivery), event, { requestId, sqsMessageId: record.messageId, ...fields });
       return delivery.acknowledge;
     };
-    const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'attempt-failed', { requestId, sqsMessageId, ...errorFields(error) });
     try {
       return await runBatch(records, handle, onBug);

@@ -1,7 +1,8 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
-import { sqsSettleEffects, toOutcomeMessage } from '../aws/outcome-queues.ts';
+import { sqsSettleEffects, toOutcomeMessage } from '../aws/send-queues.ts';
+import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
 import { settlementFields } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
@@ -19,10 +20,10 @@ export function composeSettleSend(
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 
   return async function handler(
-    { Records: records }: SQSEvent,
+    { Records: records }: SqsEvent,
     { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
   ): Promise<SQSBatchResponse> {
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const message = toOutcomeMessage(record);
       const settlement =
         message.kind === 'report'
@@ -32,7 +33,7 @@ export function composeSettleSend(
       logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';
     };
-    const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'settle-failed', { requestId, sqsMessageId, ...errorFields(error) });
     return runBatch(records, handle, onBug);
   };

@@ -1,6 +1,6 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { Dispatcher, NotStarted } from './dispatch/dispatcher.ts';
-import type { Claim, Record } from './ledger/ledger.ts';
+import type { Claim, FinishAttempt } from './ledger/ledger.ts';
 import { expired, type Outcome, ownRefusal, type Refusal } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
 
@@ -53,7 +53,7 @@ export interface DeliverPorts {
 /** What an attempt found out, and how to write it into the ledger once its effects are done. */
 export interface Attempt {
   readonly outcome: Outcome;
-  readonly record: Record;
+  readonly finish: FinishAttempt;
 }
 
 /** How the delivery of one queued message ended. */
@@ -68,7 +68,7 @@ export interface Delivery {
 }
 
 /**
- * The outbound use case for one message: decode, claim and send in its turn, settle. Always the effect outside first,
+ * The outbound use case for one message: decode, claim and send in its turn, conclude. Always the effect outside first,
  * then the ledger, then the acknowledgement, so that a crash in between leaves a step to repeat and never a lost message.
  * When a queue effect fails, the message is not acknowledged.
  */
@@ -91,11 +91,11 @@ export function createDeliver(ports: DeliverPorts) {
     }
     const { sendable } = decoded;
     const { businessId, expiresAt } = sendable;
-    const run = () => attempt(sendable, queued.isCopy);
+    const run = () => tryToSend(sendable, queued.isCopy);
     const line = now() < expiresAt ? dispatcher : expiryDispatcher;
     const dispatched = await line.dispatch({ businessId, run, canFinish });
-    const ended = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
-    const delivery = await withEffect(ended.outcome, () => settle(ended, sendable, queued, queue));
+    const attempt = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
+    const delivery = await withEffect(attempt.outcome, () => conclude(attempt, sendable, queued, queue));
     return { sendable, ...delivery };
   };
 
@@ -103,15 +103,17 @@ export function createDeliver(ports: DeliverPorts) {
    * As late as possible: a message that expires or is sent by somebody else while it waits for its turn stays unsent.
    * The ledger is asked first: what may have been sent before must not be called expired, which says that it never was.
    */
-  async function attempt(sendable: Sendable, isCopy: boolean): Promise<Attempt> {
+  async function tryToSend(sendable: Sendable, isCopy: boolean): Promise<Attempt> {
     const claimed = await claim(sendable, isCopy);
     if (!claimed.granted) return claimed;
     const outcome = await sender.send(sendable);
-    return { outcome: outcome === expired && claimed.isInDoubt ? unknown : outcome, record: claimed.record };
+    const isExpired = outcome.kind === 'refused' && outcome.code === expired.code;
+    return { outcome: isExpired && claimed.isInDoubt ? unknown : outcome, finish: claimed.finish };
   }
 
-  async function settle(
-    { outcome, record }: Attempt,
+  /** Brings about what follows from the outcome: the effect, then the ledger. The acknowledgement is the caller's. */
+  async function conclude(
+    { outcome, finish }: Attempt,
     sendable: Sendable,
     queued: QueuedMessage,
     queue: QueueEffects,
@@ -119,28 +121,28 @@ export function createDeliver(ports: DeliverPorts) {
     const { originalId, expiresAt } = sendable;
     switch (outcome.kind) {
       case 'accepted':
-        await recorded(record({ known: 'accepted', vendorId: outcome.vendorId }));
+        await recorded(finish({ known: 'accepted', vendorId: outcome.vendorId }));
         return { acknowledge: true };
       case 'duplicate':
         return { acknowledge: true };
       case 'refused':
-        await thenRecorded(giveUp(outcome, sendable, queue), () => record({ known: 'not-accepted' }));
+        await thenRecorded(giveUp(outcome, sendable, queue), () => finish({ known: 'not-accepted' }));
         return { acknowledge: true };
       case 'unclear': {
         if (sendable.ifUnclear === 'resend') {
           return comeBack(sendable, queued, queue, {
-            record: () => record({ known: 'nothing', parked: false }),
+            finish: () => finish({ known: 'nothing', parked: false }),
           });
         }
         const { code, traceId } = outcome;
         await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });
-        await recorded(record({ known: 'nothing', parked: true }));
+        await recorded(finish({ known: 'nothing', parked: true }));
         return { acknowledge: true };
       }
       case 'not-sent':
         return comeBack(sendable, queued, queue, {
           retryAfterSeconds: outcome.retryAfterSeconds,
-          record: () => record({ known: 'not-accepted' }),
+          finish: () => finish({ known: 'not-accepted' }),
         });
     }
   }
@@ -149,7 +151,7 @@ export function createDeliver(ports: DeliverPorts) {
     { expiresAt }: Sendable,
     { receiveCount, queuedAt }: QueuedMessage,
     queue: QueueEffects,
-    { retryAfterSeconds, record }: { retryAfterSeconds?: number | undefined; record: () => Promise<void> },
+    { retryAfterSeconds, finish }: { retryAfterSeconds?: number | undefined; finish: () => Promise<void> },
   ) {
     const retryInSeconds = retryDelaySeconds({
       receiveCount,
@@ -158,7 +160,7 @@ export function createDeliver(ports: DeliverPorts) {
       secondsLeft: (expiresAt - now()) / 1000,
       random,
     });
-    await thenRecorded(queue.comeBackIn(retryInSeconds), record);
+    await thenRecorded(queue.comeBackIn(retryInSeconds), finish);
     return { acknowledge: false, retryInSeconds };
   }
 
@@ -166,18 +168,18 @@ export function createDeliver(ports: DeliverPorts) {
    * For a message that may be sent again: it is written down even when the effect fails, because the message is still on
    * its queue then. Left as it was, the attempt would look as if nobody knew its outcome.
    */
-  async function thenRecorded(effect: Promise<void>, record: () => Promise<void>): Promise<void> {
+  async function thenRecorded(effect: Promise<void>, finish: () => Promise<void>): Promise<void> {
     try {
       await effect;
     } finally {
-      await recorded(record());
+      await recorded(finish());
     }
   }
 
   /** The effect has happened, so the message's fate stands; what is not written is met again as a lapsed lease. */
-  async function recorded(record: Promise<void>): Promise<void> {
+  async function recorded(finished: Promise<void>): Promise<void> {
     try {
-      await record;
+      await finished;
     } catch (error) {
       onUnrecorded(error);
     }
@@ -217,5 +219,5 @@ function notStarted(reason: NotStarted['notStarted']): Attempt {
 }
 
 function withoutLedger(outcome: Outcome): Attempt {
-  return { outcome, record: () => Promise.resolve() };
+  return { outcome, finish: () => Promise.resolve() };
 }

@@ -1,7 +1,7 @@
 import type { SendReport } from '../message/send-status.ts';
 import { type DeliverySettings, decode, messageKey, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
-import { confirm, type LedgerEntry, settle } from './ledger/entry.ts';
+import { confirm, decideParked, type LedgerEntry } from './ledger/entry.ts';
 import { decideOn, type LedgerStore } from './ledger/ledger.ts';
 import { ownRefusal } from './outcome.ts';
 
@@ -58,8 +58,7 @@ export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
     const decide = (entry: LedgerEntry | undefined) => {
       // Past its expiry it must not be sent again; in the DLQ, "expired" would say that it never was.
       const resendSilent = sendable.ifUnclear === 'settle' && now() < sendable.expiresAt;
-      const decision = settle(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
-      return { ...decision, write: 'write' in decision ? decision.write : undefined };
+      return decideParked(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
     };
     const { decision } = await decideOn(store, sendable.key, decide);
     switch (decision.verdict) {

@@ -18,7 +18,9 @@ export function sign(body: Uint8Array | string, secret: string): string {
  * The decoded signature of a request, or undefined unless there is exactly one and it is canonical base64 of 32 bytes.
  * API Gateway joins a repeated header with commas, which is then not canonical; header names may come in any case.
  */
-export function readSignature(headers: Readonly<Record<string, string | undefined>>): Buffer | undefined {
+export function readSignature(
+  headers: Readonly<Record<string, string | null | undefined>>,
+): Buffer | undefined {
   const values = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === signatureHeader)
     .map(([, value]) => value);

@@ -1,19 +1,21 @@
+import * as z from 'zod/mini';
+import { isCustomerId } from '../../connectly-events/addresses.ts';
+import { inboundEvent, inboundSpec } from '../../connectly-events/inbound-event.ts';
+import { deliveryStatuses } from '../../connectly-events/status-event.ts';
 import type { Clock } from '../clock.ts';
-import { isCustomerId } from './addresses.ts';
 import type { EligibilityWindows } from './eligibility-windows.ts';
 import type { FaultBook, WaitingFault } from './fault-book.ts';
-import { readFaultSpec } from './fault-specs.ts';
+import { readFault } from './fault-specs.ts';
 import type { Feed, FeedEvent } from './feed.ts';
-import { FieldReader } from './fields.ts';
-import { readInboundEvent } from './inbound-events.ts';
-import type { Journal } from './journal.ts';
+import { FieldError } from './fields.ts';
+import type { AcceptedMessage, Journal } from './journal.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { readJson } from './read-json.ts';
 import type { Registrations } from './registrations.ts';
 import { changeSecrets, type Secrets } from './secrets.ts';
 import { changeSettings, defaultBusinessNumber, type Settings } from './settings.ts';
 import type { StatusUpdates } from './status-updates.ts';
 import type { WebhookOutbox, WebhookRecord } from './webhook-outbox.ts';
-import { deliveryStatuses } from './wire.ts';
 
 export interface ControlParts {
   readonly clock: Clock;
@@ -27,6 +29,37 @@ export interface ControlParts {
   readonly outbox: WebhookOutbox;
   readonly statuses: StatusUpdates;
 }
+
+/** A change to who may be written to freely. */
+const windowSpec = z.strictObject({
+  customer: z.string().check(z.refine(isCustomerId, 'must be a number in E.164 or a BSUID')),
+  businessNumber: z.optional(z.string()),
+  /** `open`: wrote just now. `expired`: wrote more than 24 hours ago. `never`: never wrote. */
+  state: z.prefault(z.enum(['open', 'expired', 'never']), 'open'),
+});
+export type WindowSpec = z.input<typeof windowSpec>;
+
+/** A delivery status to send out for an accepted message, now. */
+const statusSpec = z
+  .strictObject({
+    messageId: z.string(),
+    status: z.enum(deliveryStatuses),
+    /** The code in the error of a failure. */
+    code: z.optional(z.string()),
+  })
+  .check(
+    z.refine(({ status, code }) => code === undefined || status === 'delivery_failed', {
+      path: ['code'],
+      error: 'goes with delivery_failed only',
+    }),
+  );
+export type StatusSpec = z.input<typeof statusSpec>;
+
+const resetSpec = z.strictObject({
+  /** Keeps the registered webhooks. */
+  keepRegistrations: z.prefault(z.boolean(), false),
+});
+export type ResetSpec = z.input<typeof resetSpec>;
 
 /** Everything that happened, as `GET /_fake/state` has it. */
 export type FakeState = ReturnType<Control['state']>;
@@ -69,13 +102,14 @@ export class Control {
     };
   }
 
-  inbound(spec: unknown): WebhookRecord {
-    const { clock, journal, newId, outbox, windows } = this.#parts;
-    const event = readInboundEvent(spec, {
+  inbound(json: unknown = {}): WebhookRecord {
+    const { clock, newId, outbox, windows } = this.#parts;
+    const spec = readJson(inboundSpec, json);
+    const event = inboundEvent(spec, {
       now: clock.now(),
       newId,
-      defaultBusinessNumber: defaultBusinessNumber(this.#settings),
-      findMessage: (id) => journal.message(id),
+      businessNumber: defaultBusinessNumber(this.#settings),
+      answered: spec.replyTo === undefined ? undefined : this.#messageOf('replyTo', spec.replyTo),
     });
     const businessId = event.businessId ?? this.#onlyBusinessOf(event.topic);
     for (const customer of event.conversation?.customers ?? []) {
@@ -86,14 +120,11 @@ export class Control {
     return outbox.publish({ businessId, topic, body, ...(recipient === undefined ? {} : { recipient }) });
   }
 
-  setWindow(spec: unknown): void {
-    const fields = new FieldReader(spec);
-    fields.refuseOthers(['customer', 'businessNumber', 'state']);
-    const customer = fields.requiredString('customer');
-    if (!isCustomerId(customer)) fields.fail('customer', 'must be a number in E.164 or a BSUID');
-    const businessNumber = fields.string('businessNumber') ?? defaultBusinessNumber(this.#settings);
+  setWindow(json: unknown): void {
     const { windows } = this.#parts;
-    switch (fields.oneOf('state', ['open', 'expired', 'never']) ?? 'open') {
+    const { customer, state, ...rest } = readJson(windowSpec, json);
+    const { businessNumber = defaultBusinessNumber(this.#settings) } = rest;
+    switch (state) {
       case 'open':
         windows.open(businessNumber, customer);
         return;
@@ -107,8 +138,8 @@ export class Control {
   }
 
   /** Returns the fault's id. */
-  addFault(spec: unknown): string {
-    const id = this.#parts.faults.add(readFaultSpec(spec));
+  addFault(json: unknown): string {
+    const id = this.#parts.faults.add(readFault(json));
     this.#changed('faults');
     return id;
   }
@@ -126,17 +157,9 @@ export class Control {
     return removed;
   }
 
-  emitStatus(spec: unknown): WebhookRecord {
-    const fields = new FieldReader(spec);
-    fields.refuseOthers(['messageId', 'status', 'code']);
-    const message =
-      this.#parts.journal.message(fields.requiredString('messageId')) ??
-      fields.fail('messageId', 'is not the id of a message that was accepted and is still kept');
-    const status = fields.oneOf('status', deliveryStatuses) ?? fields.fail('status', 'is required');
-    const code = fields.string('code');
-    if (code !== undefined && status !== 'delivery_failed')
-      fields.fail('code', 'goes with delivery_failed only');
-    return this.#parts.statuses.emit(message, status, code);
+  emitStatus(json: unknown): WebhookRecord {
+    const { messageId, status, code } = readJson(statusSpec, json);
+    return this.#parts.statuses.emit(this.#messageOf('messageId', messageId), status, code);
   }
 
   setSecrets(change: unknown): void {
@@ -154,10 +177,8 @@ export class Control {
    * Forgets what has happened: counts, requests, windows, faults, registrations, statuses and webhooks still to come.
    * Secrets and settings stay. A request under way is counted when it ends.
    */
-  reset(spec: unknown = {}): void {
-    const fields = new FieldReader(spec);
-    fields.refuseOthers(['keepRegistrations']);
-    const keepRegistrations = fields.boolean('keepRegistrations') ?? false;
+  reset(json: unknown = {}): void {
+    const { keepRegistrations } = readJson(resetSpec, json);
     const { journal, faults, windows, registrations, rateLimit, outbox, statuses } = this.#parts;
     for (const part of [statuses, outbox, journal, faults, windows, rateLimit]) part.clear();
     if (!keepRegistrations) registrations.clear();
@@ -178,7 +199,13 @@ export class Control {
     const businesses = this.#parts.registrations.businessesOf(topic);
     const [only = '', second] = businesses;
     if (second === undefined) return only;
-    return new FieldReader({}).fail('businessId', `is required: several businesses have registered ${topic}`);
+    throw new FieldError('businessId', `is required: several businesses have registered ${topic}`);
+  }
+
+  #messageOf(field: string, id: string): AcceptedMessage {
+    const message = this.#parts.journal.message(id);
+    if (message !== undefined) return message;
+    throw new FieldError(field, 'is not the id of a message that was accepted and is still kept');
   }
 
   #changed(what: string): void {

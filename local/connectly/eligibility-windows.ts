@@ -1,5 +1,5 @@
+import { Refusal } from '../../connectly-events/refusals.ts';
 import type { Clock } from '../clock.ts';
-import { Refusal } from './refusals.ts';
 
 /** WhatsApp's customer service window. */
 const windowMs = 24 * 60 * 60 * 1000;

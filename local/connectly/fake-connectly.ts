@@ -1,45 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { InboundSpec } from '../../connectly-events/inbound-event.ts';
+import { ulidGenerator } from '../../connectly-events/ulid.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { forThisMachineOnly } from '../loopback.ts';
 import { isAdminPath, serveAdminRequest } from './admin-api.ts';
-import { Control, type FakeState } from './control.ts';
+import { Control, type FakeState, type ResetSpec, type StatusSpec, type WindowSpec } from './control.ts';
 import { EligibilityWindows } from './eligibility-windows.ts';
 import { FaultBook, type WaitingFault } from './fault-book.ts';
 import type { FaultSpec } from './fault-specs.ts';
 import { Feed, type FeedEvent } from './feed.ts';
-import type { InboundSpec } from './inbound-events.ts';
 import { Journal } from './journal.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Registrations } from './registrations.ts';
-import { apiKeyOf, changeSecrets, type Secrets } from './secrets.ts';
+import { apiKeyOf, readSecrets, type Secrets } from './secrets.ts';
 import { changeSettings, defaultSettings, type Settings } from './settings.ts';
 import { StatusUpdates } from './status-updates.ts';
-import { ulidGenerator } from './ulid.ts';
 import { serveVendorRequest } from './vendor-api.ts';
 import { WebhookOutbox, type WebhookRecord } from './webhook-outbox.ts';
-import type { DeliveryStatus } from './wire.ts';
-
-/** A change to who may be written to freely. */
-export interface WindowSpec {
-  readonly customer: string;
-  readonly businessNumber?: string;
-  /** `open`: wrote just now. `expired`: wrote more than 24 hours ago. `never`: never wrote. */
-  readonly state?: 'open' | 'expired' | 'never';
-}
-
-/** A delivery status to send out for an accepted message, now. */
-export interface StatusSpec {
-  readonly messageId: string;
-  readonly status: DeliveryStatus;
-  /** Of `delivery_failed`: the code in its error. */
-  readonly code?: string;
-}
-
-export interface ResetSpec {
-  /** Keeps the registered webhooks. */
-  readonly keepRegistrations?: boolean;
-}
 
 /** The settings are those that can be changed later, too. */
 export interface FakeConnectlyOptions extends Secrets, Partial<Settings> {
@@ -99,10 +77,10 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
     log = () => {},
   } = options;
   const { apiKey, webhookSecret, ...rest } = options;
-  const secrets = changeSecrets(undefined, { apiKey, webhookSecret });
+  const secrets = readSecrets({ apiKey, webhookSecret });
   const settings = changeSettings(defaultSettings, settingsOf(rest));
 
-  const newId = ulidGenerator(clock, random);
+  const newId = ulidGenerator({ now: () => clock.now(), random });
   const feed = new Feed();
   const journal = new Journal({ feed, keepRequests });
   const faults = new FaultBook(random);
@@ -156,21 +134,9 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
   const address = server.address();
   const boundPort = isAddress(address) ? address.port : port;
 
-  return {
+  return Object.assign(control, {
     url: `http://127.0.0.1:${boundPort}`,
     port: boundPort,
-    state: (newest) => control.state(newest),
-    inbound: (spec = {}) => control.inbound(spec),
-    setWindow: (spec) => control.setWindow(spec),
-    addFault: (spec) => control.addFault(spec),
-    faults: () => control.faults(),
-    removeFaults: (id) => control.removeFaults(id),
-    emitStatus: (spec) => control.emitStatus(spec),
-    setSecrets: (change) => control.setSecrets(change),
-    configure: (change) => control.configure(change),
-    reset: (spec) => control.reset(spec),
-    onEvent: (listener) => control.onEvent(listener),
-    webhooksQuiet: () => control.webhooksQuiet(),
     close: async () => {
       statuses.clear();
       outbox.close();
@@ -179,7 +145,7 @@ export async function startFakeConnectly(options: FakeConnectlyOptions): Promise
       server.closeAllConnections();
       await closed;
     },
-  };
+  });
 }
 
 /** The settings among the options. */

@@ -1,5 +1,5 @@
 import {
-  type ArmedFault,
+  type Fault,
   type FaultMatch,
   isRequestFault,
   isWebhookFault,
@@ -26,7 +26,7 @@ export type FaultSubject = FaultMatch & {
 
 interface Entry {
   readonly id: string;
-  readonly armed: ArmedFault;
+  readonly fault: Fault;
   timesLeft: number;
   skipLeft: number;
 }
@@ -41,10 +41,15 @@ export class FaultBook {
     this.#random = random;
   }
 
-  add(armed: ArmedFault): string {
+  add(fault: Fault): string {
     this.#lastId += 1;
     const id = `fault_${this.#lastId}`;
-    this.#entries.push({ id, armed, timesLeft: armed.times, skipLeft: armed.skip });
+    this.#entries.push({
+      id,
+      fault,
+      timesLeft: fault.times === 'always' ? Infinity : fault.times,
+      skipLeft: fault.skip,
+    });
     return id;
   }
 
@@ -60,46 +65,43 @@ export class FaultBook {
   }
 
   list(): readonly WaitingFault[] {
-    return this.#entries.map(({ id, armed, timesLeft, skipLeft }) => ({
+    return this.#entries.map(({ id, fault, timesLeft, skipLeft }) => ({
       id,
-      name: armed.name,
-      kind: armed.fault.kind,
+      name: fault.name,
+      kind: fault.kind,
       times: timesLeft === Infinity ? 'always' : timesLeft,
       skip: skipLeft,
-      probability: armed.probability,
-      match: armed.match,
+      probability: fault.probability,
+      match: fault.match,
     }));
   }
 
-  takeForRequest(subject: FaultSubject): ArmedFault<RequestFault> | undefined {
+  takeForRequest(subject: FaultSubject): RequestFault | undefined {
     return this.#take(isRequestFault, subject);
   }
 
-  takeForWebhook(subject: FaultSubject): ArmedFault<WebhookFault> | undefined {
+  takeForWebhook(subject: FaultSubject): WebhookFault | undefined {
     return this.#take(isWebhookFault, { ...subject, acceptable: true });
   }
 
-  #take<A extends ArmedFault>(
-    isOfKind: (armed: ArmedFault) => armed is A,
-    subject: FaultSubject,
-  ): A | undefined {
+  #take<F extends Fault>(isOfKind: (fault: Fault) => fault is F, subject: FaultSubject): F | undefined {
     for (const entry of this.#entries) {
-      const { armed } = entry;
-      if (!isOfKind(armed) || !matches(armed, subject)) continue;
+      const { fault } = entry;
+      if (!isOfKind(fault) || !matches(fault, subject)) continue;
       if (entry.skipLeft > 0) {
         entry.skipLeft -= 1;
         continue;
       }
-      if (armed.probability < 1 && this.#random() >= armed.probability) continue;
+      if (fault.probability < 1 && this.#random() >= fault.probability) continue;
       entry.timesLeft -= 1;
       if (entry.timesLeft === 0) this.remove(entry.id);
-      return armed;
+      return fault;
     }
     return undefined;
   }
 }
 
-function matches({ match, accept }: ArmedFault, subject: FaultSubject): boolean {
+function matches({ match, accept }: Fault, subject: FaultSubject): boolean {
   if (accept && subject.acceptable !== true) return false;
   return (
     (match.endpoint === undefined || match.endpoint === subject.endpoint) &&

@@ -1,8 +1,8 @@
+import { Refusal } from '../../connectly-events/refusals.ts';
 import type { Clock } from '../clock.ts';
 import { type Answer, jsonAnswer, type Result, type Spoiling, type Verdict } from './answers.ts';
-import type { ArmedFault, RequestFault } from './fault-specs.ts';
+import type { RequestFault } from './fault-specs.ts';
 import type { RequestOutcome } from './journal.ts';
-import { Refusal } from './refusals.ts';
 
 interface Means {
   readonly clock: Clock;
@@ -14,17 +14,16 @@ interface Means {
 }
 
 /** Lets a fault strike one request. */
-export function strike(armed: ArmedFault<RequestFault>, means: Means): void {
-  const { fault } = armed;
+export function strike(fault: RequestFault, means: Means): void {
   if (fault.kind === 'slow') {
-    const first = armed.accept ? means.carryOut() : undefined;
+    const first = fault.accept ? means.carryOut() : undefined;
     means.clock.after(fault.delayMs, () => {
       const { answer, ...rest } = first ?? means.carryOut();
-      means.conclude({ outcome: { ...rest, status: answer.status, fault: armed.name }, answer });
+      means.conclude({ outcome: { ...rest, status: answer.status, fault: fault.name }, answer });
     });
     return;
   }
-  const { accepted, messageId, answer, code } = armed.accept ? means.carryOut() : nothingDone(means);
+  const { accepted, messageId, answer, code } = fault.accept ? means.carryOut() : nothingDone(means);
   const end = (verdict: Verdict, spoiling?: Spoiling): void => {
     const status = spoiling !== undefined && isSilent(spoiling) ? null : verdict.answer.status;
     means.conclude({
@@ -33,7 +32,7 @@ export function strike(armed: ArmedFault<RequestFault>, means: Means): void {
         code: status === null ? null : verdict.code,
         accepted,
         messageId,
-        fault: armed.name,
+        fault: fault.name,
       },
       answer: verdict.answer,
       ...(spoiling === undefined ? {} : { spoiling }),
@@ -46,7 +45,7 @@ export function strike(armed: ArmedFault<RequestFault>, means: Means): void {
       return;
     case 'redirect':
       end({
-        answer: { status: fault.status ?? 307, headers: { location: fault.location }, body: '' },
+        answer: { status: fault.status, headers: { location: fault.location }, body: '' },
         code: null,
       });
       return;
@@ -67,12 +66,23 @@ export function strike(armed: ArmedFault<RequestFault>, means: Means): void {
       end(usual, { how: fault.kind });
       return;
     case 'drip':
-      end(usual, { how: 'drip', intervalMs: fault.intervalMs ?? 100, part: fault.part ?? 'body' });
+      end(usual, { how: 'drip', intervalMs: fault.intervalMs, part: fault.part });
       return;
     case 'wrong-length':
-      end(usual, { how: 'wrong-length', extraBytes: fault.extraBytes ?? 10 });
+      end(usual, { how: 'wrong-length', extraBytes: fault.extraBytes });
       return;
   }
+}
+
+function headersOf({
+  headers,
+  retryAfter,
+}: Extract<RequestFault, { kind: 'answer' }>): Record<string, string> {
+  const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    ...Object.fromEntries(given),
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  };
 }
 
 /** What is spoiled when nothing was carried out: the answer of a server that failed. */
@@ -86,7 +96,8 @@ function isSilent({ how }: Spoiling): boolean {
 }
 
 function madeUp(fault: Extract<RequestFault, { kind: 'answer' }>, means: Means): Verdict {
-  const { status, code, body, headers = {} } = fault;
+  const { status, code, body } = fault;
+  const headers = headersOf(fault);
   const plain =
     code === undefined ? undefined : means.refuse(new Refusal(code, status === undefined ? {} : { status }));
   if (body === undefined && plain !== undefined) {

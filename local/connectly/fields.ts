@@ -44,10 +44,6 @@ export class FieldReader {
     return Object.hasOwn(this.#value, name);
   }
 
-  isNull(name: string): boolean {
-    return this.has(name) && this.#value[name] === null;
-  }
-
   fail(name: string, problem: string): never {
     throw new FieldError(this.path(name), problem);
   }
@@ -69,18 +65,10 @@ export class FieldReader {
     return this.fail(name, 'must be true or false');
   }
 
-  number(name: string, range: { min?: number; max?: number; integer?: boolean } = {}): number | undefined {
+  number(name: string): number | undefined {
     const value = this.get(name);
-    if (value === undefined) return undefined;
-    const { min = -Infinity, max = Infinity, integer = false } = range;
-    if (
-      typeof value !== 'number' ||
-      !(value >= min && value <= max) ||
-      (integer && !Number.isInteger(value))
-    ) {
-      return this.fail(name, `must be ${integer ? 'an integer' : 'a number'}${rangeText(min, max)}`);
-    }
-    return value;
+    if (value === undefined || typeof value === 'number') return value;
+    return this.fail(name, 'must be a number');
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
@@ -117,17 +105,4 @@ export class FieldReader {
   raw(): JsonObject {
     return this.#value;
   }
-
-  /** A misspelt field of the admin API must not silently do nothing. */
-  refuseOthers(known: readonly string[]): void {
-    for (const name of Object.keys(this.#value)) {
-      if (!known.includes(name)) this.fail(name, `is not known here; known are ${known.join(', ')}`);
-    }
-  }
-}
-
-function rangeText(min: number, max: number): string {
-  if (min === -Infinity && max === Infinity) return '';
-  if (max === Infinity) return ` of at least ${min}`;
-  return min === -Infinity ? ` of at most ${max}` : ` from ${min} to ${max}`;
 }

@@ -1,9 +1,9 @@
+import { customerOfTemplate } from '../../connectly-events/addresses.ts';
+import { Refusal } from '../../connectly-events/refusals.ts';
 import type { Clock } from '../clock.ts';
-import { customerOfTemplate } from './addresses.ts';
 import type { EligibilityWindows } from './eligibility-windows.ts';
 import { FieldError, isJsonObject } from './fields.ts';
 import type { AcceptedMessage, Journal, RequestRecord } from './journal.ts';
-import { Refusal } from './refusals.ts';
 import { type Registrations, readNewRegistration, readRegistrationChange } from './registrations.ts';
 import type { Route } from './routes.ts';
 import type { SendRequest } from './send-request.ts';

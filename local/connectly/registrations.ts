@@ -1,7 +1,19 @@
+import { Refusal } from '../../connectly-events/refusals.ts';
 import { isLoopbackHost } from '../loopback.ts';
 import { FieldReader, type JsonObject } from './fields.ts';
-import { Refusal } from './refusals.ts';
-import { type Registration, type Topic, topics } from './wire.ts';
+
+/** The three topics that can be registered. */
+const topics = ['messages', 'delivery_status', 'report'] as const;
+type Topic = (typeof topics)[number];
+
+/** A registration, as `GET /webhooks` lists it. */
+export interface Registration {
+  /** `wh_` and a ULID. */
+  readonly id: string;
+  readonly topic: Topic;
+  readonly address: string;
+  readonly configuration: JsonObject;
+}
 
 const registrationTypes = ['custom', 'zapier', 'webengage', 'integromat_make'] as const;
 

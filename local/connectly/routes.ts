@@ -1,4 +1,13 @@
-import type { Endpoint } from './wire.ts';
+/** The vendor's endpoints by their own paths, without the prefix and the ids. */
+export const endpoints = [
+  'send/messages',
+  'send/whatsapp_templated_messages',
+  'create/webhooks',
+  'update/webhooks',
+  'webhooks',
+  'delete/webhooks',
+] as const;
+export type Endpoint = (typeof endpoints)[number];
 
 /** Which endpoint a request is for. */
 export interface Route {

@@ -1,34 +1,31 @@
-import { FieldReader, isJsonObject } from './fields.ts';
+import * as z from 'zod/mini';
+import { readJson } from './read-json.ts';
+
+const secret = z.string().check(z.minLength(1));
 
 /** What the vendor and the customer share. Both can be changed while the fake runs, as in a rotation. */
-export interface Secrets {
+const secrets = z.strictObject({
   /** One key for every business, or a key for each, by business id. */
-  readonly apiKey: string | Readonly<Record<string, string>>;
-  readonly webhookSecret: string;
+  apiKey: z.union(
+    [secret, z.record(z.string(), secret)],
+    'must be a key, or an object with a key for each business',
+  ),
+  webhookSecret: secret,
+});
+export type Secrets = Readonly<z.infer<typeof secrets>>;
+
+/** Throws a `FieldError` that names the field, never its value. */
+export function readSecrets(json: unknown): Secrets {
+  return readJson(secrets, json);
 }
 
-/** Lays a change that came as JSON over the secrets. Throws a `FieldError` that names the field, never its value. */
-export function changeSecrets(current: Secrets | undefined, json: unknown): Secrets {
-  const change = new FieldReader(json);
-  change.refuseOthers(['apiKey', 'webhookSecret']);
-  const webhookSecret = change.has('webhookSecret')
-    ? change.requiredString('webhookSecret')
-    : current?.webhookSecret;
-  const apiKey = change.has('apiKey') ? readApiKey(change) : current?.apiKey;
-  return {
-    apiKey: apiKey ?? change.fail('apiKey', 'is required'),
-    webhookSecret: webhookSecret ?? change.fail('webhookSecret', 'is required'),
-  };
+/** Lays a change that came as JSON over the secrets. Throws as `readSecrets` does. */
+export function changeSecrets(current: Secrets, json: unknown): Secrets {
+  return Object.assign({}, current, readJson(z.partial(secrets), json));
 }
 
 /** The key of a business; undefined when there is none. */
 export function apiKeyOf({ apiKey }: Secrets, businessId: string): string | undefined {
   if (typeof apiKey === 'string') return apiKey;
   return Object.hasOwn(apiKey, businessId) ? apiKey[businessId] : undefined;
-}
-
-function readApiKey(change: FieldReader): Secrets['apiKey'] {
-  if (!isJsonObject(change.get('apiKey'))) return change.requiredString('apiKey');
-  const keys = change.requiredObject('apiKey');
-  return Object.fromEntries(Object.keys(keys.raw()).map((id) => [id, keys.requiredString(id)]));
 }

@@ -1,5 +1,5 @@
+import { Refusal } from '../../connectly-events/refusals.ts';
 import type { FieldReader } from './fields.ts';
-import { Refusal } from './refusals.ts';
 
 /** What the fake needs to know about a well-formed send, from either endpoint. */
 export interface SendRequest {

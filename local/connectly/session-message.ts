@@ -1,7 +1,7 @@
-import { isCustomerId, isE164 } from './addresses.ts';
+import { isCustomerId, isE164 } from '../../connectly-events/addresses.ts';
+import { Refusal } from '../../connectly-events/refusals.ts';
 import { FieldReader } from './fields.ts';
 import { checkListMessage, checkReplyButtons } from './interactive-message.ts';
-import { Refusal } from './refusals.ts';
 import { readCallbackData, type SendRequest } from './send-request.ts';
 
 const attachmentTypes = ['image', 'video', 'audio', 'document'] as const;

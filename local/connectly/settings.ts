@@ -1,36 +1,46 @@
-import { FieldReader } from './fields.ts';
+import * as z from 'zod/mini';
+import { readJson } from './read-json.ts';
+
+const notNegative = z.number().check(z.gte(0));
+const strings = z.array(z.string());
+const statusDelays = z.strictObject({
+  sent: z.nullable(notNegative),
+  delivered: z.nullable(notNegative),
+  read: z.nullable(notNegative),
+});
 
 /** How the fake behaves; every setting can be changed while it runs. */
-export interface Settings {
+const settings = z.strictObject({
   /** Over both send endpoints together. The vendor's limit is 200. */
-  readonly requestsPerSecond: number;
+  requestsPerSecond: notNegative,
   /** Business ids that the key is for; null for any. */
-  readonly businesses: readonly string[] | null;
+  businesses: z.nullable(strings),
   /** The business's numbers; null for any. The first one sends when a request names none. */
-  readonly businessNumbers: readonly string[] | null;
+  businessNumbers: z.nullable(strings),
   /** The vendor lists both, and describes 201 as the one that carries the id. */
-  readonly acceptStatus: 200 | 201;
+  acceptStatus: z.literal([200, 201]),
   /** Whether the 24-hour window is enforced. */
-  readonly enforceWindows: boolean;
+  enforceWindows: z.boolean(),
   /** Template names that do not exist; every other one does. */
-  readonly missingTemplates: readonly string[];
+  missingTemplates: strings,
   /** Customers who have opted out of templates. */
-  readonly optedOut: readonly string[];
+  optedOut: strings,
   /** Customers whom nothing reaches: a `delivery_failed` follows instead of `delivered`. */
-  readonly undeliverable: readonly string[];
+  undeliverable: strings,
   /** What registering a taken topic does: one page of the vendor says 409, another that it replaces. */
-  readonly onTakenTopic: 'refuse' | 'replace';
+  onTakenTopic: z.enum(['refuse', 'replace']),
   /** When each status follows an accepted send, in milliseconds; null for never. */
-  readonly statusDelaysMs: {
-    readonly sent: number | null;
-    readonly delivered: number | null;
-    readonly read: number | null;
-  };
+  statusDelaysMs: statusDelays,
   /** The waits before each repeat of a webhook that was not answered with 200. The vendor documents none: our choice. */
-  readonly webhookRetryDelaysMs: readonly number[];
+  webhookRetryDelaysMs: z.array(notNegative),
   /** How long a receiver may take, in real time whatever the clock. Not documented either. */
-  readonly webhookTimeoutMs: number;
-}
+  webhookTimeoutMs: z.number().check(z.gte(1)),
+});
+export type Settings = Readonly<z.infer<typeof settings>>;
+
+const settingsChange = z.extend(z.partial(settings), {
+  statusDelaysMs: z.optional(z.partial(statusDelays)),
+});
 
 export const defaultSettings: Settings = {
   requestsPerSecond: 200,
@@ -54,46 +64,10 @@ export function defaultBusinessNumber({ businessNumbers }: Settings): string {
   return businessNumbers?.[0] ?? sampleBusinessNumber;
 }
 
-const names = Object.keys(defaultSettings);
-
 /** Lays a change that came as JSON over the settings. Throws a `FieldError` that names the field. */
 export function changeSettings(current: Settings, json: unknown): Settings {
-  const change = new FieldReader(json);
-  change.refuseOthers(names);
-  const acceptStatus = change.get('acceptStatus');
-  if (acceptStatus !== undefined && acceptStatus !== 200 && acceptStatus !== 201) {
-    change.fail('acceptStatus', 'must be 200 or 201');
-  }
-  return {
-    requestsPerSecond: change.number('requestsPerSecond', { min: 0 }) ?? current.requestsPerSecond,
-    businesses: change.isNull('businesses') ? null : (change.strings('businesses') ?? current.businesses),
-    businessNumbers: change.isNull('businessNumbers')
-      ? null
-      : (change.strings('businessNumbers') ?? current.businessNumbers),
-    acceptStatus: acceptStatus === 200 || acceptStatus === 201 ? acceptStatus : current.acceptStatus,
-    enforceWindows: change.boolean('enforceWindows') ?? current.enforceWindows,
-    missingTemplates: change.strings('missingTemplates') ?? current.missingTemplates,
-    optedOut: change.strings('optedOut') ?? current.optedOut,
-    undeliverable: change.strings('undeliverable') ?? current.undeliverable,
-    onTakenTopic: change.oneOf('onTakenTopic', ['refuse', 'replace']) ?? current.onTakenTopic,
-    statusDelaysMs: readStatusDelays(change, current),
-    webhookRetryDelaysMs: readRetryDelays(change) ?? current.webhookRetryDelaysMs,
-    webhookTimeoutMs: change.number('webhookTimeoutMs', { min: 1 }) ?? current.webhookTimeoutMs,
-  };
-}
-
-function readStatusDelays(change: FieldReader, { statusDelaysMs }: Settings): Settings['statusDelaysMs'] {
-  const delays = change.object('statusDelaysMs');
-  if (delays === undefined) return statusDelaysMs;
-  delays.refuseOthers(['sent', 'delivered', 'read']);
-  const read = (name: 'sent' | 'delivered' | 'read'): number | null =>
-    delays.isNull(name) ? null : (delays.number(name, { min: 0 }) ?? statusDelaysMs[name]);
-  return { sent: read('sent'), delivered: read('delivered'), read: read('read') };
-}
-
-function readRetryDelays(change: FieldReader): readonly number[] | undefined {
-  return change.array('webhookRetryDelaysMs')?.map((delay, index) => {
-    if (typeof delay === 'number' && delay >= 0) return delay;
-    return change.fail(`webhookRetryDelaysMs[${index}]`, 'must be a number of at least 0');
+  const { statusDelaysMs, ...change } = readJson(settingsChange, json);
+  return Object.assign({}, current, change, {
+    statusDelaysMs: Object.assign({}, current.statusDelaysMs, statusDelaysMs),
   });
 }

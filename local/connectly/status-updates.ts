@@ -1,10 +1,9 @@
+import { errorBody, Refusal } from '../../connectly-events/refusals.ts';
+import { type DeliveryStatus, statusEvent } from '../../connectly-events/status-event.ts';
 import type { Clock } from '../clock.ts';
 import type { AcceptedMessage } from './journal.ts';
-import { errorBody, Refusal } from './refusals.ts';
 import type { Settings } from './settings.ts';
-import { statusEvent } from './status-events.ts';
 import type { WebhookOutbox, WebhookRecord } from './webhook-outbox.ts';
-import type { DeliveryStatus } from './wire.ts';
 
 interface Parts {
   readonly clock: Clock;

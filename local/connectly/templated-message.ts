@@ -1,6 +1,6 @@
-import { customerOfTemplate, isE164 } from './addresses.ts';
+import { customerOfTemplate, isE164 } from '../../connectly-events/addresses.ts';
+import { Refusal } from '../../connectly-events/refusals.ts';
 import { FieldError, FieldReader } from './fields.ts';
-import { Refusal } from './refusals.ts';
 import { readCallbackData, type SendRequest } from './send-request.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { errorBody, Refusal } from '../../connectly-events/refusals.ts';
 import { type Exchange, jsonAnswer, type Result, sendAnswer, sendSpoiled, type Verdict } from './answers.ts';
 import type { FaultBook } from './fault-book.ts';
 import { strike } from './fault-strikes.ts';
 import type { RequestOutcome, RequestRecord } from './journal.ts';
 import { checkOperation, type Done, type Operation, type OperationParts, recipientOf } from './operations.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { errorBody, Refusal } from './refusals.ts';
 import { parseJson, readRequestBody } from './request-body.ts';
 import { findRoute, type Route } from './routes.ts';
 
@@ -64,24 +64,24 @@ export async function serveVendorRequest(exchange: Exchange, parts: VendorParts)
     return { ...success(operation.perform()), accepted: true };
   };
   const first = attempt();
-  const armed = parts.faults.takeForRequest({
+  const fault = parts.faults.takeForRequest({
     endpoint: route.endpoint,
     businessId: route.businessId,
     ...(record.recipient === null ? {} : { recipient: record.recipient }),
     acceptable: !(first instanceof Refusal),
   });
-  if (armed === undefined) {
+  if (fault === undefined) {
     const { answer, code, accepted, messageId } = carryOut(first);
     finish({ status: answer.status, code, accepted, messageId, fault: null });
     sendAnswer(exchange, answer);
     return;
   }
-  strike(armed, {
+  strike(fault, {
     clock: parts.clock,
     carryOut: () => carryOut(attempt()),
     refuse: (refusal) => refused(refusal, parts),
     conclude: ({ outcome, answer, spoiling }) => {
-      parts.journal.injected(armed.name, outcome.accepted);
+      parts.journal.injected(fault.name, outcome.accepted);
       finish(outcome);
       if (spoiling === undefined) sendAnswer(exchange, answer);
       else sendSpoiled(exchange, answer, spoiling);

@@ -85,9 +85,9 @@ export class WebhookOutbox {
     if (registration === undefined) return this.#end(entry, 'unregistered');
     if (!isLoopbackHost(new URL(registration.address).hostname)) return this.#end(entry, 'not-loopback');
 
-    const armed = this.#parts.faults.takeForWebhook(webhook);
-    if (armed !== undefined) this.#parts.journal.injected(armed.name, armed.fault.kind !== 'webhook-drop');
-    this.#dispatch(entry, registration.address, armed?.fault);
+    const fault = this.#parts.faults.takeForWebhook(webhook);
+    if (fault !== undefined) this.#parts.journal.injected(fault.name, fault.kind !== 'webhook-drop');
+    this.#dispatch(entry, registration.address, fault);
     return entry;
   }
 
@@ -143,10 +143,10 @@ export class WebhookOutbox {
         this.#later(fault.delayMs, () => void this.#deliver(entry, address));
         return;
       case 'webhook-reorder':
-        this.#hold(entry, address, fault.delayMs ?? 0);
+        this.#hold(entry, address, fault.delayMs);
         return;
       case 'webhook-duplicate':
-        for (let copies = 1; copies < (fault.copies ?? 2); copies += 1) {
+        for (let copies = 1; copies < fault.copies; copies += 1) {
           void this.#deliver(this.#record(entry, address), address);
         }
         break;

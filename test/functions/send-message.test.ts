@@ -21,6 +21,12 @@ const vendorError = (code: string) =>
     cntTraceId: '11824978358485860716',
   });
 const none = { batchItemFailures: [] };
+/** A producer's own attributes, as an instrumented SDK adds them; in the event, each has a value that is null. */
+const own = {
+  baggage: { DataType: 'String', StringValue: 'tenant=a' },
+  trace: { DataType: 'Binary', BinaryValue: 'AP8=' },
+};
+const ownAsText = { baggage: 'tenant=a', trace: 'AP8=' };
 
 describe('the built send-message', () => {
   it('posts a text and a template to Connectly with the key', async () => {
@@ -310,4 +316,73 @@ describe('the built send-message', () => {
       expect(reasons.join('\n')).not.toMatch(/(?<!field-)canary|5550001111|4150002222/);
     },
   );
+});
+
+describe("the built send-message, for a message with a producer's own attributes", () => {
+  it('gets them as AWS sends them behind a batching window: with null for what they lack', async () => {
+    const { Records: records } = await stand.batchWith(own, text);
+
+    expect(records[0]?.messageAttributes).toMatchObject({
+      baggage: { stringValue: 'tenant=a', binaryValue: null },
+      trace: { stringValue: null, binaryValue: 'AP8=' },
+    });
+  });
+
+  it('dead-letters what it refuses itself, with the reason and the attributes', async () => {
+    const batch = await stand.batchWith(own, { ...text, typo: 1 });
+
+    const { result } = await stand.runSendMessage().invoke(batch);
+
+    const reason = { ...ownAsText, 'error.code': 'message-invalid' };
+    expect(result).toEqual(none);
+    expect(attributesOf(stand.messages('dlq')[0])).toMatchObject(reason);
+    expect(stand.connectly.requests).toEqual([]);
+  });
+
+  it('dead-letters what Connectly refuses, after one request', async () => {
+    stand.connectly.script(answer(400, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')));
+    const batch = await stand.batchWith(own, text);
+
+    const { result } = await stand.runSendMessage().invoke(batch);
+
+    const reason = { ...ownAsText, 'error.code': 'ERROR_CODE_MESSAGE_TEXT_EMPTY' };
+    expect(result).toEqual(none);
+    expect(attributesOf(stand.messages('dlq')[0])).toMatchObject(reason);
+    expect(stand.connectly.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['an id', { ...text, id: 'order-42' }],
+    ['no id', text],
+  ])(
+    'parks it under hold when its outcome is unclear and it has %s, after one request',
+    async (_, message) => {
+      stand.connectly.script(answer(500, vendorError('ERROR_CODE_UNSPECIFIED')));
+      const batch = await stand.batchWith(own, message);
+
+      const { result } = await stand.runSendMessage().invoke(batch);
+
+      expect(result).toEqual(none);
+      expect(attributesOf(stand.messages('outcomes')[0])).toMatchObject({
+        ...ownAsText,
+        'error.code': 'connectly-500',
+      });
+      expect(stand.connectly.requests).toHaveLength(1);
+    },
+  );
+
+  it('leaves it on the queue under resend when its outcome is unclear, and acknowledges it once accepted', async () => {
+    stand.connectly.script(answer(500, vendorError('ERROR_CODE_UNSPECIFIED')));
+    const batch = await stand.batchWith(own, text);
+    const sendMessage = stand.runSendMessage({ IF_UNCLEAR: 'resend' });
+    const unclear = await sendMessage.invoke(batch);
+    stand.connectly.script(accepted);
+
+    const { result } = await sendMessage.invoke(batch);
+
+    const [record] = batch.Records;
+    expect(unclear.result).toEqual({ batchItemFailures: [{ itemIdentifier: record?.messageId }] });
+    expect(result).toEqual(none);
+    expect([...stand.messages('dlq'), ...stand.messages('outcomes')]).toEqual([]);
+  });
 });

@@ -18,9 +18,9 @@ const none = { batchItemFailures: [] };
 const hourMs = 3_600_000;
 
 /** Leaves the message parked, as a reset does. */
-async function park(message: object | string = order) {
+async function park(message: object | string = order, attributes: object = {}) {
   stand.connectly.script(reset);
-  await stand.runSendMessage().invoke(await stand.batchOf(message));
+  await stand.runSendMessage().invoke(await stand.batchWith(attributes, message));
   return stand.receive('outcomes');
 }
 
@@ -105,6 +105,21 @@ describe('the built settle-send', () => {
     expect(Object.keys(attributesOf(again)).toSorted()).toEqual(['relay.expiresAt', 'relay.id']);
     expect(await stand.ledger()).toMatchObject([{ state: 'RETRY' }]);
     expect(stand.messages('dlq')).toEqual([]);
+  });
+
+  it.each([
+    ['hold', 'dlq'],
+    ['settle', 'sends'],
+  ] as const)("takes a producer's own attributes along under %s", async (ifUnclear, queue) => {
+    const own = { DataType: 'String', StringValue: 'tenant=a' };
+    const batch = await park(order, { baggage: own });
+    await letTimePass();
+
+    const { result } = await stand.runSettleSend({ IF_UNCLEAR: ifUnclear }).invoke(batch);
+
+    expect(result).toEqual(none);
+    expect(batch.Records[0]?.messageAttributes['baggage']).toMatchObject({ binaryValue: null });
+    expect(attributesOf(stand.messages(queue).at(-1))).toMatchObject({ baggage: 'tenant=a' });
   });
 
   it('sends it again under settle even when it is as long as a message may be', async () => {

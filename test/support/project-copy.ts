@@ -9,6 +9,7 @@ const thisProject = fileURLToPath(new URL('../..', import.meta.url));
 const parts = [
   'functions',
   'lib',
+  'connectly-events',
   'cli',
   'local',
   'build.mjs',

@@ -8,7 +8,7 @@ const root = new URL('../../', import.meta.url);
 /** The sources that the rules are about, by their path from the root. */
 function sources(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const folder of ['functions', 'lib', 'resources', 'cli', 'local']) {
+  for (const folder of ['functions', 'lib', 'connectly-events', 'resources', 'cli', 'local']) {
     const entries = readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, encoding: 'utf8' });
     for (const entry of entries.filter((name) => /\.(ts|mjs)$/.test(name))) {
       const path = `${folder}/${entry.replaceAll('\\', '/')}`;
@@ -48,6 +48,12 @@ describe('the layers', () => {
     ['lib/aws/a.ts', "import { x } from '../connectly/a.ts';"],
     ['lib/a.ts', "export { x } from './aws/a.ts';"],
     ['local/connectly/a.ts', "import { x } from '../../lib/message/a.ts';"],
+    ['local/connectly/a.ts', "import { x } from '../aws/a.ts';"],
+    ['lib/connectly/a.ts', "import { x } from '../../connectly-events/a.ts';"],
+    ['functions/a.ts', "import { x } from '../connectly-events/a.ts';"],
+    ['connectly-events/a.ts', "import { x } from '../lib/message/a.ts';"],
+    ['connectly-events/a.ts', "import { x } from '../local/connectly/a.ts';"],
+    ['connectly-events/a.ts', "import { readFile } from 'node:fs';"],
     ['local/aws/sqs/a.ts', "import { x } from '../../../functions/a.ts';"],
     ['local/aws/sqs/a.ts', "import { x } from '../../../cli/a.ts';"],
     ['cli/a.ts', "import { x } from '../functions/a.ts';"],
@@ -102,7 +108,10 @@ describe('the layers', () => {
     ['lib/compose/a.ts', "import { x } from '../connectly/a.ts';\nimport { y } from '../aws/b.ts';"],
     ['resources/a.ts', "import { x } from '../lib/metrics.ts';"],
     ['local/stack/stack.ts', "import { x } from '../lib/webhook/a.ts';\nconst home = process.env.HOME;"],
-    ['local/connectly/a.ts', "import type { Clock } from '../clock.ts';"],
+    [
+      'local/connectly/a.ts',
+      "import type { Clock } from '../clock.ts';\nimport { x } from '../../connectly-events/a.ts';",
+    ],
     ['cli/a.ts', "import { x } from '../local/a.ts';\nimport { y } from '../lib/connectly/a.ts';"],
     ['cli/a.ts', 'const name = `${process.pid} ${process.versions.node}`;'],
     ['cli/relay.mjs', 'const { env } = process;\nconst { argv } = process;\nprocess.exit(process.env.CODE);'],

@@ -48,13 +48,28 @@ const layers: readonly Layer[] = [
   { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
-  { of: 'local/connectly/', mayImport: ['local/', 'node:'], mayReadEnvironment: true },
+  {
+    of: 'local/connectly/',
+    mayImport: [
+      'local/connectly/',
+      'local/clock.ts',
+      'local/loopback.ts',
+      'connectly-events/',
+      'node:',
+      'zod',
+    ],
+  },
   { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
   { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
   // It alone hands the process to the command line, which runs as often as one likes in one process.
   { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
-  { of: 'cli/', mayImport: ['cli/', 'local/', 'lib/', 'build.mjs', 'node:', '*'], mayTouchProcess: false },
+  {
+    of: 'cli/',
+    mayImport: ['cli/', 'local/', 'connectly-events/', 'lib/', 'build.mjs', 'node:', '*'],
+    mayTouchProcess: false,
+  },
 ];
 
 const specifiers = [
@@ -94,7 +109,7 @@ function importsOf(code: string): string[] {
 }
 
 function isAllowed(target: string, { mayImport }: Layer): boolean {
-  const ours = /^(functions|lib|cli|local|test|bench)\//.test(target);
+  const ours = /^(functions|lib|connectly-events|cli|local|test|bench)\//.test(target);
   return mayImport.some((start) => {
     if (start === '*') return !ours;
     return target === start || target.startsWith(/[/:]$/.test(start) ? start : `${start}/`);

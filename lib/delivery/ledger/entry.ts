@@ -49,7 +49,7 @@ export type ClaimDecision =
   | { readonly verdict: 'conflict' };
 
 /** Decides whether a message may be sent now, given what the ledger has. */
-export function claim(entry: LedgerEntry | undefined, request: ClaimRequest): ClaimDecision {
+export function decideClaim(entry: LedgerEntry | undefined, request: ClaimRequest): ClaimDecision {
   const { content, now } = request;
   if (entry === undefined || entry.forgetAt <= now) return take(request);
   if (entry.state === 'RETRY') return take(request, entry.doubt);
@@ -85,48 +85,44 @@ function park({ attempt }: LedgerEntry): ClaimDecision {
 }
 
 /** What an attempt found out about its own request. */
-export type AttemptResult =
+export type AttemptEnd =
   | { readonly known: 'accepted'; readonly vendorId: string | undefined }
   | { readonly known: 'not-accepted' }
-  | { readonly known: 'nothing' };
+  /** `parked`: a copy waits on the outcomes queue; otherwise the message itself goes back to be sent again (`resend`). */
+  | { readonly known: 'nothing'; readonly parked: boolean };
 
 /**
  * The entry after an attempt has ended, or undefined when it is to be left alone: only the attempt that claimed may
  * write, though its late answer still settles an entry that was parked, or released, meanwhile. `nothing` makes it
- * UNKNOWN, which promises that a copy is parked: park first, and under `resend`, which parks nothing, use `yieldLease`.
- * `not-accepted` makes it RETRY, unless it was repeated: what this attempt found out says nothing about the one before.
- * `now` is in epoch milliseconds.
+ * UNKNOWN, which promises that a copy is parked: park first. Without a copy, it only gives up the lease. `not-accepted`
+ * makes it RETRY, unless it was repeated: what this attempt found out says nothing about the one before. `now` is in
+ * epoch milliseconds.
  */
 export function finish(
   entry: LedgerEntry | undefined,
   attempt: string,
-  result: AttemptResult,
+  end: AttemptEnd,
   now: number,
 ): LedgerEntry | undefined {
   if (entry === undefined || entry.attempt !== attempt || entry.state === 'SENT') return undefined;
-  switch (result.known) {
+  switch (end.known) {
     case 'accepted':
-      return sent(entry, result.vendorId);
+      return sent(entry, end.vendorId);
     case 'not-accepted':
-      if (entry.doubt === 'repeated') return yieldLease(entry, attempt, now);
+      if (entry.doubt === 'repeated') return yieldLease(entry, now);
       return entry.state === 'RETRY' ? undefined : { ...entry, state: 'RETRY' };
     case 'nothing':
+      if (!end.parked) return yieldLease(entry, now);
       return entry.state === 'SENDING' ? { ...entry, state: 'UNKNOWN' } : undefined;
   }
 }
 
 /**
- * The entry after an attempt has found out nothing and its message goes back to the queue (`resend`): SENDING without a
- * lease, so that the next attempt need not wait. Not UNKNOWN: no copy is parked, and a later `hold` must park one.
- * `now` is in epoch milliseconds.
+ * SENDING without a lease, so that the next attempt need not wait. Not UNKNOWN: no copy is parked, and a later `hold`
+ * must park one.
  */
-export function yieldLease(
-  entry: LedgerEntry | undefined,
-  attempt: string,
-  now: number,
-): LedgerEntry | undefined {
-  if (entry?.state !== 'SENDING' || entry.attempt !== attempt || entry.leaseUntil <= now) return undefined;
-  return { ...entry, leaseUntil: now };
+function yieldLease(entry: LedgerEntry, now: number): LedgerEntry | undefined {
+  return entry.state === 'SENDING' && entry.leaseUntil > now ? { ...entry, leaseUntil: now } : undefined;
 }
 
 /**
@@ -142,7 +138,7 @@ export function abandon(
   return { ...entry, state: 'UNKNOWN' };
 }
 
-export interface SettleRequest {
+export interface ParkedRequest {
   /** Of the parked message. */
   readonly content: string;
   /** Epoch milliseconds. */
@@ -154,7 +150,7 @@ export interface SettleRequest {
 }
 
 /** What becomes of a parked copy. The effect comes after the write, and the acknowledgement of the copy last. */
-export type SettleDecision =
+export type ParkedDecision =
   /** Connectly has the message: nothing is left to do. */
   | { readonly verdict: 'forget' }
   /** To be looked at again at that time (epoch milliseconds), or when a status comes. */
@@ -170,7 +166,7 @@ export type SettleDecision =
  * wait counts from the entry's last attempt and not from the parking of this copy: an older copy of a message that was
  * sent again meanwhile would cut the newer attempt's wait short.
  */
-export function settle(entry: LedgerEntry | undefined, request: SettleRequest): SettleDecision {
+export function decideParked(entry: LedgerEntry | undefined, request: ParkedRequest): ParkedDecision {
   const { content, now, waitMs, resendSilent } = request;
   if (entry === undefined || entry.forgetAt <= now) return { verdict: 'hand-over' };
   if (entry.state === 'RETRY') return { verdict: 'send-again' };

@@ -2,7 +2,7 @@ import { faultOf, RelayError } from '../../errors.ts';
 import type { Sendable } from '../decode.ts';
 import { type Outcome, ownRefusal } from '../outcome.ts';
 import { decisionBudgetMs } from '../time.ts';
-import { abandon, claim, finish, type LedgerEntry, yieldLease } from './entry.ts';
+import { type AttemptEnd, abandon, decideClaim, finish, type LedgerEntry } from './entry.ts';
 
 /** An entry as it is stored. The revision changes with every write. */
 export interface StoredEntry {
@@ -23,13 +23,93 @@ export type Written =
   | { readonly ok: true; readonly stored: StoredEntry }
   | { readonly ok: false; readonly current: StoredEntry | undefined };
 
-/** How often somebody else may be faster before it is left to a later try. */
-const maximumRaces = 5;
+/** What an attempt may do: send, and then write down how it ended; or nothing but end in an outcome. */
+export type Claim =
+  | {
+      readonly granted: true;
+      /** An attempt before this one may have been accepted. */
+      readonly isInDoubt: boolean;
+      readonly finish: FinishAttempt;
+    }
+  | { readonly granted: false; readonly outcome: Outcome; readonly finish: FinishAttempt };
+
+/** Writes the end of an attempt into the ledger, after its effects and before the acknowledgement. */
+export type FinishAttempt = (end: AttemptEnd) => Promise<void>;
+
+export interface ClaimOptions {
+  readonly store: LedgerStore;
+  /** Longer than any attempt can take, in milliseconds. */
+  readonly leaseMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A new one each time, never used before. */
+  readonly newAttemptId: () => string;
+}
+
+/**
+ * Claims messages in the ledger, so that one key is sent once. Fails closed: without the ledger's word nothing is sent.
+ * A claim never rejects; finishing it may.
+ */
+export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions) {
+  return async function claim({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
+    const attemptId = newAttemptId();
+    const request = { attempt: attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
+    const endOf = (end: AttemptEnd) => (entry: LedgerEntry | undefined) =>
+      finish(entry, attemptId, end, now());
+    try {
+      const { decision, stored } = await decideOn(
+        store,
+        key,
+        (entry) => decideClaim(entry, { ...request, now: now() }),
+        // Most messages are new: assuming so saves a read.
+        { stored: undefined },
+      );
+      switch (decision.verdict) {
+        case 'send':
+          return {
+            granted: true,
+            isInDoubt: decision.write.doubt !== undefined,
+            finish: (end) => update(store, key, endOf(end), { stored }),
+          };
+        case 'duplicate':
+          return denied({ kind: 'duplicate' });
+        case 'busy':
+          return denied(busy(decision.until - now()));
+        case 'conflict':
+          return denied(reused);
+        case 'park':
+          // The attempt of somebody else, which never ended. Its message has a parked copy by the time of the finish.
+          return {
+            granted: false,
+            outcome: lost,
+            finish: () => update(store, key, (entry) => abandon(entry, decision.attempt, now())),
+          };
+      }
+    } catch (error) {
+      // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
+      // lost once its lease has lapsed.
+      return {
+        granted: false,
+        outcome: unavailable(error),
+        finish: (end) => update(store, key, endOf(end)),
+      };
+    }
+  };
+}
 
 /** A decision about an entry: what to write, if anything. */
-export interface Decision {
+interface Decision {
+  readonly verdict?: string;
   readonly write?: LedgerEntry | undefined;
 }
+
+/** What a caller expects to be stored. */
+interface Assumed {
+  readonly stored: StoredEntry | undefined;
+}
+
+/** How often somebody else may be faster before it is left to a later try. */
+const maximumRaces = 5;
 
 /**
  * Decides on an entry and writes what was decided, anew whenever somebody else has written in between. `assumed` saves
@@ -40,7 +120,7 @@ export async function decideOn<D extends Decision>(
   store: LedgerStore,
   key: string,
   decide: (entry: LedgerEntry | undefined) => D,
-  assumed?: { readonly stored: StoredEntry | undefined },
+  assumed?: Assumed,
 ): Promise<{ readonly decision: D; readonly stored: StoredEntry | undefined }> {
   const signal = AbortSignal.timeout(decisionBudgetMs);
   let current = assumed === undefined ? await store.read(key, signal) : assumed.stored;
@@ -57,91 +137,14 @@ export async function decideOn<D extends Decision>(
   throw new RelayError('ledger-contended', 'The ledger entry changed faster than it could be decided on.');
 }
 
-/** What an attempt may do: send, and then record what came of it; or nothing but end in an outcome. */
-export type Claim =
-  | {
-      readonly granted: true;
-      readonly record: Record;
-      /** An attempt before this one may have been accepted. */
-      readonly isInDoubt?: boolean;
-    }
-  | { readonly granted: false; readonly outcome: Outcome; readonly record: Record };
-
-/** Writes the end of an attempt into the ledger, after its effects and before the acknowledgement. */
-export type Record = (end: AttemptEnd) => Promise<void>;
-
-export type AttemptEnd =
-  | { readonly known: 'accepted'; readonly vendorId: string | undefined }
-  | { readonly known: 'not-accepted' }
-  /** `parked`: a copy waits on the outcomes queue; otherwise the message itself goes back to be sent again. */
-  | { readonly known: 'nothing'; readonly parked: boolean };
-
-export interface ClaimsOptions {
-  readonly store: LedgerStore;
-  /** Longer than any attempt can take, in milliseconds. */
-  readonly leaseMs: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** A new one each time, never used before. */
-  readonly newAttemptId: () => string;
-}
-
-/**
- * Claims messages in the ledger, so that one key is sent once. Fails closed: without the ledger's word nothing is sent.
- * Never rejects; a record may.
- */
-export function createClaims({ store, leaseMs, now, newAttemptId }: ClaimsOptions) {
-  return async function claimFor({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
-    const attempt = newAttemptId();
-    const resendUnclear = ifUnclear === 'resend';
-    const decide = (entry: LedgerEntry | undefined) => {
-      const decision = claim(entry, { attempt, content, now: now(), leaseMs, resendUnclear, isCopy });
-      return { ...decision, write: 'write' in decision ? decision.write : undefined };
-    };
-    try {
-      // Most messages are new: assuming so saves a read.
-      const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });
-      switch (decision.verdict) {
-        case 'send':
-          return {
-            granted: true,
-            record: recordOwn(key, attempt, stored),
-            isInDoubt: decision.write?.doubt !== undefined,
-          };
-        case 'duplicate':
-          return denied({ kind: 'duplicate' });
-        case 'busy':
-          return denied(busy(decision.until - now()));
-        case 'conflict':
-          return denied(reused);
-        case 'park':
-          return { granted: false, outcome: lost, record: recordLost(key, decision.attempt) };
-      }
-    } catch (error) {
-      // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
-      // lost once its lease has lapsed.
-      return { granted: false, outcome: unavailable(error), record: recordOwn(key, attempt) };
-    }
-  };
-
-  function recordOwn(key: string, attempt: string, stored?: StoredEntry): Record {
-    return async (end) => {
-      const decide = (entry: LedgerEntry | undefined) => ({
-        write:
-          end.known === 'nothing' && !end.parked
-            ? yieldLease(entry, attempt, now())
-            : finish(entry, attempt, end, now()),
-      });
-      await decideOn(store, key, decide, stored && { stored });
-    };
-  }
-
-  /** For an attempt of somebody else that never ended, once a copy of its message is parked. */
-  function recordLost(key: string, attempt: string): Record {
-    return async () => {
-      await decideOn(store, key, (entry) => ({ write: abandon(entry, attempt, now()) }));
-    };
-  }
+/** Writes what `change` makes of the entry; undefined leaves it as it is. As `decideOn` otherwise. */
+export async function update(
+  store: LedgerStore,
+  key: string,
+  change: (entry: LedgerEntry | undefined) => LedgerEntry | undefined,
+  assumed?: Assumed,
+): Promise<void> {
+  await decideOn(store, key, (entry) => ({ write: change(entry) }), assumed);
 }
 
 const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
@@ -164,5 +167,5 @@ function busy(leftMs: number): Outcome {
 }
 
 function denied(outcome: Outcome): Claim {
-  return { granted: false, outcome, record: () => Promise.resolve() };
+  return { granted: false, outcome, finish: () => Promise.resolve() };
 }

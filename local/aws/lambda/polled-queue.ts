@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { AwsOperation, AwsService } from '../protocols/service.ts';
-import { type ReceivedMessage, readReceivedMessages } from './sqs-event.ts';
+import { type ReceivedMessage, type RecordSource, readReceivedMessages } from './sqs-event.ts';
 
 /** The most that SQS gives, deletes or changes in one call. */
 const maximumPerCall = 10;
@@ -11,11 +11,9 @@ const deleteAttempts = 5;
 /** How long a call that failed waits for its next attempt. */
 export const retryDelayMs = 1_000;
 
-export interface PolledQueueOptions {
+export interface PolledQueueOptions extends RecordSource {
   readonly operations: AwsService['operations'];
   readonly queueUrl: string;
-  readonly queueArn: string;
-  readonly region: string;
   readonly clock: Clock;
   readonly onProblem: (operation: string, problem: Error) => void;
 }

@@ -15,27 +15,34 @@ export interface SqsRecord {
   readonly attributes: Readonly<Record<string, string>>;
   readonly messageAttributes: Readonly<Record<string, SqsRecordAttribute>>;
   readonly md5OfBody: string;
-  readonly md5OfMessageAttributes?: string;
+  /** Of a message without attributes: null behind a batching window, else left out. */
+  readonly md5OfMessageAttributes: string | null | undefined;
   readonly eventSource: 'aws:sqs';
   readonly eventSourceARN: string;
   readonly awsRegion: string;
 }
 
 export interface SqsRecordAttribute {
-  readonly stringValue?: string;
+  /** The value that an attribute does not have: null behind a batching window, else left out. */
+  readonly stringValue: string | null | undefined;
   /** Base64. */
-  readonly binaryValue?: string;
+  readonly binaryValue: string | null | undefined;
   /** SQS has reserved the two lists and never fills them. */
   readonly stringListValues: readonly [];
   readonly binaryListValues: readonly [];
   readonly dataType: string;
 }
 
+/** What a mapping says of the records that it hands over. */
+export interface RecordSource {
+  readonly queueArn: string;
+  readonly region: string;
+  /** With a window, Lambda sends null for what a record lacks: seen on AWS, and documented nowhere. */
+  readonly maximumBatchingWindowSeconds: number;
+}
+
 /** Reads the messages out of an answer of ReceiveMessage. Throws when it is not the shape that SQS documents. */
-export function readReceivedMessages(
-  answer: object,
-  source: { readonly queueArn: string; readonly region: string },
-): ReceivedMessage[] {
+export function readReceivedMessages(answer: object, source: RecordSource): ReceivedMessage[] {
   const messages: unknown = 'Messages' in answer ? answer.Messages : undefined;
   if (messages === undefined || messages === null) return [];
   if (!Array.isArray(messages)) throw new TypeError('ReceiveMessage answered with Messages that are no list');
@@ -53,17 +60,17 @@ export function readReceivedMessages(
 
 function createRecord(
   message: Readonly<Record<string, unknown>>,
-  { queueArn, region }: { readonly queueArn: string; readonly region: string },
+  { queueArn, region, maximumBatchingWindowSeconds }: RecordSource,
 ): SqsRecord {
-  const md5OfMessageAttributes = message['MD5OfMessageAttributes'];
+  const hasWindow = maximumBatchingWindowSeconds > 0;
   return {
     messageId: text(message['MessageId'], 'MessageId'),
     receiptHandle: text(message['ReceiptHandle'], 'ReceiptHandle'),
     body: text(message['Body'], 'Body'),
     attributes: readAttributes(message['Attributes']),
-    messageAttributes: readMessageAttributes(message['MessageAttributes']),
+    messageAttributes: readMessageAttributes(message['MessageAttributes'], hasWindow),
+    md5OfMessageAttributes: textOrAbsent(message['MD5OfMessageAttributes'], hasWindow),
     md5OfBody: text(message['MD5OfBody'], 'MD5OfBody'),
-    ...(typeof md5OfMessageAttributes === 'string' ? { md5OfMessageAttributes } : {}),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
     awsRegion: region,
@@ -75,17 +82,16 @@ function readAttributes(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, text(content, name)]));
 }
 
-function readMessageAttributes(value: unknown): Record<string, SqsRecordAttribute> {
+function readMessageAttributes(value: unknown, hasWindow: boolean): Record<string, SqsRecordAttribute> {
   if (!isObject(value)) return {};
   return Object.fromEntries(
     Object.entries(value).map(([name, attribute]) => {
       if (!isObject(attribute)) throw new TypeError(`the message attribute ${name} is no object`);
-      const { StringValue: stringValue, BinaryValue: binaryValue } = attribute;
       return [
         name,
         {
-          ...(typeof stringValue === 'string' ? { stringValue } : {}),
-          ...(typeof binaryValue === 'string' ? { binaryValue } : {}),
+          stringValue: textOrAbsent(attribute['StringValue'], hasWindow),
+          binaryValue: textOrAbsent(attribute['BinaryValue'], hasWindow),
           stringListValues: [],
           binaryListValues: [],
           dataType: text(attribute['DataType'], 'DataType'),
@@ -93,6 +99,12 @@ function readMessageAttributes(value: unknown): Record<string, SqsRecordAttribut
       ];
     }),
   );
+}
+
+/** A text that a message may lack. What is undefined is left out of the event's JSON. */
+function textOrAbsent(value: unknown, hasWindow: boolean): string | null | undefined {
+  if (typeof value === 'string') return value;
+  return hasWindow ? null : undefined;
 }
 
 function text(value: unknown, name: string): string {

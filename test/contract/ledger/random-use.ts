@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type AttemptResult,
+  type AttemptEnd,
   abandon,
-  claim,
   confirm,
+  decideClaim,
+  decideParked,
   finish,
   type LedgerEntry,
   release,
-  settle,
-  yieldLease,
 } from '../../../lib/delivery/ledger/entry.ts';
 import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
 import type { Random } from '../../proofs/fuzz/random.ts';
@@ -54,10 +53,10 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
     isCopy: random.chance(0.5),
   };
   const vendorId = random.chance(0.5) ? 'vendor-1' : undefined;
-  const result = random.pick<AttemptResult>([
+  const end = random.pick<AttemptEnd>([
     { known: 'accepted', vendorId },
     { known: 'not-accepted' },
-    { known: 'nothing' },
+    { known: 'nothing', parked: random.chance(0.5) },
   ]);
   const steps: readonly Step[] = [
     { name: 'read', take: (store) => store.read(key) },
@@ -72,24 +71,22 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
     },
     {
       name: 'claim',
-      take: (store) =>
-        decideOn<{ verdict: string; write?: LedgerEntry }>(store, key, (e) => claim(e, request)),
+      take: (store) => decideOn(store, key, (e) => decideClaim(e, request)),
     },
     {
       name: 'claim, thought to be new',
       take: (store) =>
-        decideOn<{ verdict: string; write?: LedgerEntry }>(store, key, (e) => claim(e, request), {
+        decideOn(store, key, (e) => decideClaim(e, request), {
           stored: undefined,
         }),
     },
-    { name: 'finish', take: write((e) => finish(e, attempt, result, now)) },
+    { name: 'finish', take: write((e) => finish(e, attempt, end, now)) },
     { name: 'abandon', take: write((e) => abandon(e, attempt, now)) },
-    { name: 'yieldLease', take: write((e) => yieldLease(e, attempt, now)) },
     {
-      name: 'settle',
+      name: 'decide on a parked one',
       take: (store) =>
-        decideOn<{ verdict: string; write?: LedgerEntry }>(store, key, (e) =>
-          settle(e, { ...request, waitMs: 3_000, resendSilent: request.isCopy }),
+        decideOn(store, key, (e) =>
+          decideParked(e, { ...request, waitMs: 3_000, resendSilent: request.isCopy }),
         ),
     },
     { name: 'confirm', take: write((e) => confirm(e, vendorId)) },

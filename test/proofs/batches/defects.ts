@@ -35,7 +35,7 @@ export const defects: readonly Defect<Part>[] = [
   inFile(batch, 'runner', 'fails whole when a bug cannot be told', 'Promise.allSettled', 'Promise.all'),
   inFile(batch, 'handlers', 'leaves a record out', 'records.map(run)', 'records.slice(1).map(run)'),
   inFile(
-    'lib/aws/queue-copies.ts',
+    'lib/aws/send-queues.ts',
     'handlers',
     'takes a copy for made that SQS did not confirm',
     'answer.MessageId === undefined',

@@ -185,6 +185,7 @@ export async function runHandlers(
       const { MessageId: messageId = '' } = await call('SendMessage', {
         QueueUrl: view('sends').url,
         MessageBody: one.body,
+        MessageAttributes: one.attributes,
       });
       keyByMark.set(one.mark, ledgerKey(one.body, one.id ?? messageId));
       if (one.id !== undefined) markById.set(one.id, one.mark);

@@ -1,5 +1,5 @@
 // The batch runner alone, with everything that handling a record can come to.
-import type { SQSRecord } from 'aws-lambda';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { createRandom, type Random } from '../fuzz/random.ts';
 import type { RunBatch } from './handlers.ts';
 import { failedIdsOf } from './response-schema.ts';
@@ -10,20 +10,9 @@ export interface RunnerReport {
   readonly wrong: readonly string[];
 }
 
-const blank: Omit<SQSRecord, 'messageId'> = {
+const blank: Omit<SqsRecord, 'messageId'> = {
   body: '',
   receiptHandle: '',
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
 };
 
 const sizes = [0, 1, 1, 2, 3, 5, 10, 10, 10, 30];
@@ -78,7 +67,7 @@ export async function runRunner(runBatch: RunBatch, batches: number, seed: numbe
     const onBug = () => {
       if (random.chance(0.05)) throw new Error('the log is full');
     };
-    const given = plan.map(({ id }): SQSRecord => ({ ...blank, messageId: id }));
+    const given = plan.map(({ id }): SqsRecord => ({ ...blank, messageId: id }));
     const response = await runBatch(given, handle, onBug).catch((error: unknown) => error);
     const problem = problemOf(response, plan);
     if (problem !== undefined) wrong.push(`batch ${batch} of ${plan.length}: ${problem}`);

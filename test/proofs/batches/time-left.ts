@@ -183,7 +183,11 @@ async function receiveAll(
       MessageSystemAttributeNames: ['All'],
       MessageAttributeNames: ['All'],
     });
-    const received = readReceivedMessages(answer, { queueArn, region: 'eu-central-1' });
+    const received = readReceivedMessages(answer, {
+      queueArn,
+      region: 'eu-central-1',
+      maximumBatchingWindowSeconds: 1,
+    });
     if (received.length === 0) throw new Error('The queue holds less than was put on it.');
     records.push(...received.map(({ record }) => record));
   }

@@ -118,10 +118,10 @@ const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
     name: 'puts the message beside a copy of it',
     changes: [
       {
-        file: 'lib/aws/queue-copies.ts',
-        find: 'MessageAttributes: copyAttributes(record.messageAttributes, note),',
+        file: 'lib/aws/send-queues.ts',
+        find: 'MessageAttributes: copyAttributes(ownAttributes(record), note),',
         replace:
-          'MessageAttributes: { ...copyAttributes(record.messageAttributes, note), copy: text(encodeURIComponent(record.body)) },',
+          'MessageAttributes: { ...copyAttributes(ownAttributes(record), note), copy: text(encodeURIComponent(bodyOf(record))) },',
       },
     ],
   },

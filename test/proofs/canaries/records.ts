@@ -21,8 +21,13 @@ export function recordOf(world: World, body: string, options: RecordOptions = {}
       ApproximateFirstReceiveTimestamp: String(world.clock.now()),
     },
     messageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, stringValue]) => [name, { dataType: 'String', stringValue }]),
+      Object.entries(attributes).map(([name, stringValue]) => [
+        name,
+        // Behind a batching window, AWS sends null for what there is not.
+        { dataType: 'String', stringValue, binaryValue: null, stringListValues: [], binaryListValues: [] },
+      ]),
     ),
+    md5OfMessageAttributes: null,
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn',

@@ -12,6 +12,7 @@ const copied = ['cli', 'test', 'build.mjs'];
 /** What else the named tests need, the same for all. */
 const linked = [
   'lib',
+  'connectly-events',
   'local',
   'functions',
   'resources',

@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { fromItem } from '../../../lib/aws/ledger-item.ts';
+import { fromItem } from '../../../lib/aws/ledger-table.ts';
 import { messageKey } from '../../../lib/delivery/decode.ts';
 import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { FakeConnectly } from '../../../local/connectly/fake-connectly.ts';

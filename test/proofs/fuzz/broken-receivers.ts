@@ -15,7 +15,7 @@ interface Parts {
   readonly before: (bytes: Buffer) => number | undefined;
 }
 
-type Headers = Readonly<Record<string, string | undefined>>;
+type Headers = Readonly<Record<string, string | null | undefined>>;
 
 /** The use case once more, in parts that can be replaced. */
 function assembleReceiver(defect: Partial<Parts>): CreateReceiver {
@@ -118,7 +118,8 @@ export const brokenReceivers: Readonly<Record<string, CreateReceiver>> = {
 };
 
 function headerOf(headers: Headers): string | undefined {
-  return Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-connectly-hmac-sha256')?.[1];
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-connectly-hmac-sha256');
+  return found?.[1] ?? undefined;
 }
 
 function mapValues(headers: Headers, change: (value: string) => string): Headers {

@@ -1,60 +1,82 @@
+import { type InboundSpec, inboundEvent } from '../../../connectly-events/inbound-event.ts';
+import { errorBody, Refusal } from '../../../connectly-events/refusals.ts';
+import { deliveryStatuses, statusEvent } from '../../../connectly-events/status-event.ts';
 import type { Random } from './random.ts';
 import { makeId, makeText } from './texts.ts';
 
 /** An event shaped like one of the vendor's, as a JSON text: compact, indented or with everything escaped. */
 export function makeVendorEvent(random: Random): string {
-  const event: Record<string, unknown> = { timestamp: String(1_639_000_000 + random.int(100_000_000)) };
-  event['sender'] = makeParty(random);
-  event['recipient'] = makeParty(random);
-  Object.assign(event, random.pick(kinds)(random));
+  const event: Record<string, unknown> = random.pick(kinds)(random);
   if (random.chance(0.3)) event['callbackData'] = makeCallbackData(random);
   if (random.chance(0.1)) event[makeText(random)] = makeText(random);
   return style(event, random);
 }
 
 const kinds: readonly ((random: Random) => Record<string, unknown>)[] = [
-  (random) => ({ message: { text: makeText(random) } }),
-  (random) => ({
-    topic: 'messages',
-    message: { id: makeId(random), text: makeText(random), attachments: [] },
-  }),
-  (random) => ({
-    message: {
-      id: makeId(random),
-      attachments: [
-        {
-          type: random.pick(['image', 'audio', 'sticker']),
-          url: `https://cdn.example.com/${random.int(1e9)}`,
-        },
-      ],
-      location: random.chance(0.5) ? null : { latitude: random.int(180) - 90 + 0.125, longitude: -0 },
-    },
-  }),
-  (random) => ({ buttonResponse: { id: makeId(random), text: makeText(random), payload: makeText(random) } }),
-  (random) => ({
-    topic: 'delivery_status',
-    statusUpdate: {
-      id: makeId(random),
-      status: random.chance(0.9) ? random.pick(['sent', 'delivered', 'read', 'failed']) : makeText(random),
-      error: random.chance(0.2) ? makeText(random) : null,
-    },
-  }),
-  (random) => ({
-    topic: 'report',
-    report: { id: makeId(random), last_run: { id: makeId(random), url: makeText(random) } },
-  }),
+  (random) => inbound({ text: makeText(random), bare: true }, random),
+  (random) => inbound({ text: makeText(random), withTopic: true }, random),
+  (random) => {
+    const type = random.pick(['image', 'audio', 'sticker']);
+    const url = `https://cdn.example.com/${random.int(1e9)}`;
+    return inbound({ kind: 'media', attachment: { type, url } }, random);
+  },
+  (random) =>
+    inbound(
+      { kind: 'location', location: { latitude: random.int(180) - 90 + 0.125, longitude: -0 } },
+      random,
+    ),
+  (random) => inbound({ kind: 'button', text: makeText(random), payload: makeText(random) }, random),
+  (random) =>
+    inbound(
+      { kind: 'report', report: { id: someId, last_run: { id: someId, url: makeText(random) } } },
+      random,
+    ),
+  makeStatus,
+  makeStatus,
   (random) => ({
     topic: random.chance(0.5) ? makeText(random) : random.int(10),
     payload: [makeText(random)],
   }),
 ];
 
-function makeParty(random: Random): Record<string, unknown> {
-  return {
-    id: `+1${2_000_000_000 + random.int(1_000_000_000)}`,
-    channelType: 'whatsapp',
-    ...(random.chance(0.5) && { name: random.chance(0.2) ? null : makeText(random) }),
-  };
+/** Stands where an id is made up, of whatever type, once the event is built. */
+const someId = 'some id';
+
+function inbound(spec: InboundSpec, random: Random): Record<string, unknown> {
+  const { body } = inboundEvent(
+    { from: makeNumber(random), ...(random.chance(0.5) && { name: makeText(random) }), ...spec },
+    { now: makeTime(random), newId: () => someId, businessNumber: makeNumber(random) },
+  );
+  return withIds(body, random);
+}
+
+function makeStatus(random: Random): Record<string, unknown> {
+  const event = statusEvent({
+    message: {
+      id: someId,
+      businessNumber: makeNumber(random),
+      recipient: makeNumber(random),
+      send: { channelType: 'whatsapp' },
+    },
+    status: random.pick(deliveryStatuses),
+    error: random.chance(0.2) ? errorBody(new Refusal(makeText(random)), () => 0) : null,
+    at: makeTime(random),
+  });
+  const status = random.chance(0.9) ? {} : { status: makeText(random) };
+  return withIds(JSON.stringify({ ...event, statusUpdate: { ...event.statusUpdate, ...status } }), random);
+}
+
+function withIds(json: string, random: Random): Record<string, unknown> {
+  return JSON.parse(json, (_name, value: unknown) => (value === someId ? makeId(random) : value));
+}
+
+/** Epoch milliseconds. */
+function makeTime(random: Random): number {
+  return 1_639_000_000_000 + random.int(100_000_000) * 1000;
+}
+
+function makeNumber(random: Random): string {
+  return `+1${2_000_000_000 + random.int(1_000_000_000)}`;
 }
 
 function makeCallbackData(random: Random): unknown {

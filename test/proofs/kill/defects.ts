@@ -3,7 +3,7 @@ import type { Defect } from '../harness/proof.ts';
 import type { Policy } from './points.ts';
 
 const parkThenRecord =
-  /await queue\.park\((\{[^}]+\})\);\s*await recorded\(record\(\{ known: 'nothing', parked: true \}\)\);/;
+  /await queue\.park\((\{[^}]+\})\);\s*await recorded\(finish\(\{ known: 'nothing', parked: true \}\)\);/;
 const note = '{ originalId, expiresAt, code, message: unclearText, traceId }';
 
 export const defects: readonly Defect<Policy>[] = [
@@ -20,7 +20,7 @@ export const defects: readonly Defect<Policy>[] = [
     changes: [
       deliver(
         parkThenRecord,
-        `await recorded(record({ known: 'nothing', parked: true })); await queue.park(${note});`,
+        `await recorded(finish({ known: 'nothing', parked: true })); await queue.park(${note});`,
       ),
     ],
   },
@@ -31,7 +31,7 @@ export const defects: readonly Defect<Policy>[] = [
     changes: [
       deliver(
         parkThenRecord,
-        `void queue.park(${note}).then(() => recorded(record({ known: 'nothing', parked: true })));`,
+        `void queue.park(${note}).then(() => recorded(finish({ known: 'nothing', parked: true })));`,
       ),
     ],
   },
@@ -67,7 +67,7 @@ export const defects: readonly Defect<Policy>[] = [
     shows: 'lost',
     changes: [
       aws(
-        'queue-copies.ts',
+        'send-queues.ts',
         'const answer = await client.send(',
         "const answer = { MessageId: 'assumed' }; void client.send(",
       ),

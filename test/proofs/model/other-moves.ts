@@ -18,7 +18,7 @@ export function createOtherMoves({ protocol, scene, places }: Setting) {
     const { start, at } = places.settler;
     if (world.settler === 0) {
       if (world.parked === 0) return;
-      const decision = protocol.settle(entryOf(world), { content, now, waitMs, resendSilent: settles });
+      const decision = protocol.decideParked(entryOf(world), { content, now, waitMs, resendSilent: settles });
       if (decision.verdict === 'wait') return;
       for (const left of [0, 1])
         change(`takes ${left === 0 ? 'the last' : 'one'} parked copy: ${decision.verdict}`, (next) => {

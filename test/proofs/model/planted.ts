@@ -24,8 +24,8 @@ const withRoutines = (change: Partial<Protocol['routines']>): Protocol => ({
 });
 
 /** What a claim writes, whatever there is. */
-function taken(request: Parameters<Protocol['claim']>[1]): ReturnType<Protocol['claim']> {
-  return shipped.claim(undefined, request);
+function taken(request: Parameters<Protocol['decideClaim']>[1]): ReturnType<Protocol['decideClaim']> {
+  return shipped.decideClaim(undefined, request);
 }
 
 /** As if no attempt before could have been accepted. */
@@ -44,7 +44,7 @@ export const planted: readonly Planted[] = [
     name: 'a late write by an attempt that does not own the entry any more',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result, at) => shipped.finish(ownedBy(attempt, entry), attempt, result, at),
+      finish: (entry, attempt, end, at) => shipped.finish(ownedBy(attempt, entry), attempt, end, at),
     },
     shows: 'duplicate',
     scene: scene('resend'),
@@ -53,10 +53,10 @@ export const planted: readonly Planted[] = [
     name: 'a late answer that undoes SENT',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result, at) =>
-        entry !== undefined && result.known !== 'accepted'
+      finish: (entry, attempt, end, at) =>
+        entry !== undefined && end.known !== 'accepted'
           ? { ...entry, attempt, state: 'RETRY' }
-          : shipped.finish(entry, attempt, result, at),
+          : shipped.finish(entry, attempt, end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -65,12 +65,12 @@ export const planted: readonly Planted[] = [
     name: 'the entry deleted on an error, and lapsed attempts run again',
     protocol: {
       ...shipped,
-      claim: (entry, request) =>
+      decideClaim: (entry, request) =>
         entry?.state === 'SENDING' && entry.leaseUntil <= request.now
           ? taken(request)
-          : shipped.claim(entry, request),
-      finish: (entry, attempt, result, at) =>
-        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result, at),
+          : shipped.decideClaim(entry, request),
+      finish: (entry, attempt, end, at) =>
+        shipped.finish(entry, attempt, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -79,8 +79,8 @@ export const planted: readonly Planted[] = [
     name: 'an unclear attempt written down as not sent',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result, at) =>
-        shipped.finish(entry, attempt, result.known === 'nothing' ? { known: 'not-accepted' } : result, at),
+      finish: (entry, attempt, end, at) =>
+        shipped.finish(entry, attempt, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -89,8 +89,8 @@ export const planted: readonly Planted[] = [
     name: 'a claim that ignores UNKNOWN',
     protocol: {
       ...shipped,
-      claim: (entry, request) =>
-        entry?.state === 'UNKNOWN' ? taken(request) : shipped.claim(entry, request),
+      decideClaim: (entry, request) =>
+        entry?.state === 'UNKNOWN' ? taken(request) : shipped.decideClaim(entry, request),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -99,7 +99,7 @@ export const planted: readonly Planted[] = [
     name: 'a claim that takes a lapsed attempt for one that was not sent',
     protocol: {
       ...shipped,
-      claim: (entry, request) => shipped.claim(entry, { ...request, resendUnclear: true }),
+      decideClaim: (entry, request) => shipped.decideClaim(entry, { ...request, resendUnclear: true }),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -108,8 +108,8 @@ export const planted: readonly Planted[] = [
     name: 'a claim that does not look at the lease of another attempt',
     protocol: {
       ...shipped,
-      claim: (entry, request) =>
-        entry?.state === 'SENDING' ? taken(request) : shipped.claim(entry, request),
+      decideClaim: (entry, request) =>
+        entry?.state === 'SENDING' ? taken(request) : shipped.decideClaim(entry, request),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -158,13 +158,17 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an unclear one under resend acknowledged',
-    protocol: withRoutines({ unclearToResend: ['yield-lease', 'acknowledge'] }),
+    protocol: withRoutines({ unclearToResend: ['finish', 'acknowledge'] }),
     shows: 'lost',
     scene: scene('resend'),
   },
   {
     name: 'UNKNOWN under resend, where nothing is parked, and then a deployment with hold',
-    protocol: withRoutines({ unclearToResend: ['finish'] }),
+    protocol: {
+      ...shipped,
+      finish: (entry, attempt, end, at) =>
+        shipped.finish(entry, attempt, end.known === 'nothing' ? { ...end, parked: true } : end, at),
+    },
     shows: 'lost',
     scene: scene('mixed'),
   },
@@ -172,7 +176,7 @@ export const planted: readonly Planted[] = [
     name: 'a copy that came back from the dead letters dropped as a duplicate',
     protocol: {
       ...shipped,
-      claim: (entry, request) => shipped.claim(entry, { ...request, isCopy: false }),
+      decideClaim: (entry, request) => shipped.decideClaim(entry, { ...request, isCopy: false }),
     },
     shows: 'lost',
     scene: scene('hold'),
@@ -190,8 +194,8 @@ export const planted: readonly Planted[] = [
     name: 'a parked copy forgotten once its entry is no longer UNKNOWN',
     protocol: {
       ...shipped,
-      settle: (entry, request) =>
-        entry?.state === 'RETRY' ? { verdict: 'forget' } : shipped.settle(entry, request),
+      decideParked: (entry, request) =>
+        entry?.state === 'RETRY' ? { verdict: 'forget' } : shipped.decideParked(entry, request),
     },
     shows: 'lost',
     scene: scene('hold'),
@@ -206,7 +210,7 @@ export const planted: readonly Planted[] = [
     name: 'a parked copy sent again before the wait for its status is over',
     protocol: {
       ...shipped,
-      settle: (entry, request) => shipped.settle(entry, { ...request, waitMs: 0 }),
+      decideParked: (entry, request) => shipped.decideParked(entry, { ...request, waitMs: 0 }),
     },
     shows: 'duplicate',
     scene: scene('settle'),
@@ -215,7 +219,7 @@ export const planted: readonly Planted[] = [
     name: 'a parked copy sent again without regard to an attempt under way',
     protocol: {
       ...shipped,
-      settle: (entry, request) => shipped.settle(entry && { ...entry, leaseUntil: 0 }, request),
+      decideParked: (entry, request) => shipped.decideParked(entry && { ...entry, leaseUntil: 0 }, request),
     },
     shows: 'duplicate',
     scene: scene('settle'),
@@ -230,7 +234,7 @@ export const planted: readonly Planted[] = [
     name: 'a 429 under resend that makes the unclear attempt before it forgotten, for a hold that follows',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, result, at) => shipped.finish(withoutDoubt(entry), attempt, result, at),
+      finish: (entry, attempt, end, at) => shipped.finish(withoutDoubt(entry), attempt, end, at),
     },
     shows: 'duplicate',
     scene: scene('mixed', { copies: 0 }),

@@ -1,11 +1,10 @@
 import {
   abandon,
-  claim,
   confirm,
+  decideClaim,
+  decideParked,
   finish,
   release,
-  settle,
-  yieldLease,
 } from '../../../lib/delivery/ledger/entry.ts';
 
 /** One step of somebody who handles a message. Between any two of them, and before the first, he may die. */
@@ -20,7 +19,6 @@ export type Step =
   | 'finish-or-not'
   /** Writes what the attempt found out. */
   | 'finish'
-  | 'yield-lease'
   | 'abandon'
   /** Lets the queue forget the message. */
   | 'acknowledge';
@@ -44,12 +42,11 @@ export interface Routines {
 
 /** Everything that can be got wrong: the decisions about an entry, and the order of what follows from them. */
 export interface Protocol {
-  readonly claim: typeof claim;
+  readonly decideClaim: typeof decideClaim;
   readonly finish: typeof finish;
-  readonly yieldLease: typeof yieldLease;
   readonly abandon: typeof abandon;
   readonly confirm: typeof confirm;
-  readonly settle: typeof settle;
+  readonly decideParked: typeof decideParked;
   readonly release: typeof release;
   readonly routines: Routines;
   /** Whether a claim reads and then writes, without a condition. */
@@ -60,19 +57,18 @@ export interface Protocol {
 
 /** What ships: the functions themselves, and the order that the design prescribes. */
 export const shipped: Protocol = {
-  claim,
+  decideClaim,
   finish,
-  yieldLease,
   abandon,
   confirm,
-  settle,
+  decideParked,
   release,
   routines: {
     accepted: ['finish-or-not', 'acknowledge'],
     notSent: ['finish'],
     refused: ['dead-letter', 'finish', 'acknowledge'],
     unclear: ['park', 'finish', 'acknowledge'],
-    unclearToResend: ['yield-lease'],
+    unclearToResend: ['finish'],
     lapsed: ['park', 'abandon', 'acknowledge'],
     duplicate: ['acknowledge'],
     busy: [],

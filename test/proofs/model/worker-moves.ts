@@ -1,18 +1,25 @@
-import type { AttemptResult, LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import type { AttemptEnd, LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
 import { content, entryOf, leaseMs, nextAttempt, now, writeEntry } from './entry-code.ts';
 import type { Place } from './places.ts';
 import type { Routines, Step } from './protocol.ts';
 import type { Setting, Visit } from './scene.ts';
 import { copyOf, type Worker, type World } from './world.ts';
 
-const results: Readonly<Partial<Record<keyof Routines, AttemptResult>>> = {
+const ends: Readonly<Partial<Record<keyof Routines, AttemptEnd>>> = {
   accepted: { known: 'accepted', vendorId: undefined },
   notSent: { known: 'not-accepted' },
   refused: { known: 'not-accepted' },
-  unclear: { known: 'nothing' },
+  unclear: { known: 'nothing', parked: true },
+  unclearToResend: { known: 'nothing', parked: false },
 };
 
-const isFinish = (step: Step) => step === 'finish' || step === 'finish-or-not' || step === 'yield-lease';
+function endOf(routine: keyof Routines): AttemptEnd {
+  const end = ends[routine];
+  if (end === undefined) throw new Error(`No attempt ends with ${routine}.`);
+  return end;
+}
+
+const isFinish = (step: Step) => step === 'finish' || step === 'finish-or-not';
 
 /** What a worker does: takes a message, claims, posts, and then one step of a routine after another, or dies. */
 export function createWorkerMoves({ protocol, scene, places }: Setting) {
@@ -48,7 +55,7 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
     else if (at === 3) {
       change('writes its claim', (next, worker) => {
         const isCopy = message > 0;
-        const decision = protocol.claim(undefined, requestFor(isCopy, resendUnclear));
+        const decision = protocol.decideClaim(undefined, requestFor(isCopy, resendUnclear));
         if (decision.verdict === 'send') writeEntry(next, decision.write);
         worker.at = 2;
         worker.attempt = next.entryAttempt;
@@ -81,7 +88,7 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
     }: Delivery & { readonly message: number; readonly other: Worker },
   ): void {
     const isCopy = message > 0 && (world.looksNew & (1 << message)) === 0;
-    const decision = protocol.claim(entryOf(world), requestFor(isCopy, resendUnclear));
+    const decision = protocol.decideClaim(entryOf(world), requestFor(isCopy, resendUnclear));
     if (decision.verdict === 'send' && protocol.claimsBlindly === true) {
       change('reads the entry: may send', (_, worker) => {
         worker.at = 3;
@@ -165,9 +172,7 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
         return;
       case 'finish':
       case 'finish-or-not':
-        return write(protocol.finish(entry, String(attempt), results[routine] ?? { known: 'nothing' }, now));
-      case 'yield-lease':
-        return write(protocol.yieldLease(entry, String(attempt), now));
+        return write(protocol.finish(entry, String(attempt), endOf(routine), now));
       case 'abandon':
         return write(protocol.abandon(entry, String(attempt), now));
       case 'acknowledge':

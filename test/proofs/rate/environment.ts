@@ -1,6 +1,6 @@
 // One execution environment of send-message: the shipped modules as functions/send-message.ts wires them, but for its
 // log lines and the AWS clients, with clock, ledger, secret and HTTP of the simulation.
-import type { SQSRecord } from 'aws-lambda';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { HttpClient } from '../../../lib/connectly/http.ts';
 import type { Attempt } from '../../../lib/delivery/deliver.ts';
 import type { LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
@@ -48,7 +48,7 @@ export function startSender(surroundings: Surroundings): Environment['handle'] {
       probe: shipped.createProbe(sender, () => {}),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
-    claim: shipped.createClaims({
+    claim: shipped.createClaim({
       store: ledger,
       leaseMs: shipped.leaseMs,
       now,
@@ -62,7 +62,7 @@ export function startSender(surroundings: Surroundings): Environment['handle'] {
 
   return ({ Records: records }, context) => {
     const canFinish = () => context.getRemainingTimeInMillis() >= shipped.timeForOneMessageMs;
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const delivery = await deliver(shipped.toQueuedMessage(record), queue.effectsFor(record), canFinish);
       return delivery.acknowledge;
     };

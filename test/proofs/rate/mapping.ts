@@ -1,4 +1,5 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { SqsEvent, SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { InvocationContext } from '../sends/environments.ts';
 import type { StageFunction } from '../sends/stage.ts';
@@ -10,7 +11,7 @@ export interface MappingOptions {
   readonly settings: StageFunction;
   /** One function for each execution environment that may work at once. */
   readonly environments: readonly ((
-    event: SQSEvent,
+    event: SqsEvent,
     context: InvocationContext,
   ) => Promise<SQSBatchResponse>)[];
 }
@@ -41,8 +42,8 @@ export function startMapping({
   const counts: MappingCounts = { invocations: 0, longestInvocationMs: 0, receives: 0, mostReceives: 0 };
   const pause = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
 
-  async function gather(): Promise<readonly SQSRecord[]> {
-    const batch: SQSRecord[] = [];
+  async function gather(): Promise<readonly SqsRecord[]> {
+    const batch: SqsRecord[] = [];
     let endsAt = Infinity;
     for (;;) {
       batch.push(...queue.receive(batchSize - batch.length));
@@ -59,7 +60,7 @@ export function startMapping({
       counts.invocations += 1;
       counts.receives += batch.length;
       for (const { attributes } of batch)
-        counts.mostReceives = Math.max(counts.mostReceives, Number(attributes.ApproximateReceiveCount));
+        counts.mostReceives = Math.max(counts.mostReceives, Number(attributes?.ApproximateReceiveCount));
       const { batchItemFailures } = await handle(
         { Records: [...batch] },
         {

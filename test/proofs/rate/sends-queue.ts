@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { QueueEffects } from '../../../lib/delivery/deliver.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
@@ -10,17 +10,15 @@ import type { Stage } from '../sends/stage.ts';
 export interface SendsQueue {
   add(body: string): void;
   /** Hands out what is visible, and hides it for the queue's visibility timeout. */
-  receive(maximum: number): readonly SQSRecord[];
-  delete(record: SQSRecord): void;
-  effectsFor(record: SQSRecord): QueueEffects;
+  receive(maximum: number): readonly SqsRecord[];
+  delete(record: SqsRecord): void;
+  effectsFor(record: SqsRecord): QueueEffects;
   /** How many messages are on it, visible or not. */
   readonly left: number;
   /** Bodies: those given up on by the sender or by the queue itself, and those parked on the outcomes queue. */
   readonly deadLetters: readonly string[];
   readonly parked: readonly string[];
 }
-
-const region = 'eu-central-1';
 
 const sendsQueueAttributes = z.object({
   VisibilityTimeout: z.coerce.number(),
@@ -37,7 +35,7 @@ const sendsQueueAttributes = z.object({
  */
 export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const name = stage.queueName('SendsQueue');
-  const { attributes, arn } = stage.queues.find((queue) => queue.name === name) ?? {};
+  const { attributes } = stage.queues.find((queue) => queue.name === name) ?? {};
   const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } =
     sendsQueueAttributes.parse(attributes);
   const store = new MessageStore();
@@ -48,7 +46,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
   }
 
-  function hand(entry: Entry): SQSRecord {
+  function hand(entry: Entry): SqsRecord {
     const { message } = entry;
     message.receiveCount += 1;
     hide(entry, visibilitySeconds);
@@ -59,14 +57,8 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       attributes: {
         ApproximateReceiveCount: String(message.receiveCount),
         SentTimestamp: String(message.sentAt),
-        SenderId: '',
-        ApproximateFirstReceiveTimestamp: '',
       },
       messageAttributes: {},
-      md5OfBody: '',
-      eventSource: 'aws:sqs',
-      eventSourceARN: arn ?? '',
-      awsRegion: region,
     };
   }
 
@@ -81,7 +73,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     },
     receive(maximum) {
       store.settle(clock.now());
-      const records: SQSRecord[] = [];
+      const records: SqsRecord[] = [];
       while (records.length < maximum) {
         const entry = store.next();
         if (entry === undefined) break;
@@ -99,8 +91,8 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       if (entry !== undefined) store.remove(entry);
     },
     effectsFor: ({ messageId, body }) => ({
-      deadLetter: async () => void deadLetters.push(body),
-      park: async () => void parked.push(body),
+      deadLetter: async () => void deadLetters.push(String(body)),
+      park: async () => void parked.push(String(body)),
       async comeBackIn(delaySeconds) {
         const entry = store.get(messageId);
         if (entry?.state !== 'in-flight') throw new Error('Only a message that somebody has can be hidden.');

@@ -87,8 +87,8 @@ export const defects: readonly SendsDefect[] = [
     changes: [
       {
         file: deliver,
-        find: '    } finally {\n      await recorded(record());\n    }',
-        replace: '      await recorded(record());\n    } finally {\n    }',
+        find: '    } finally {\n      await recorded(finish());\n    }',
+        replace: '      await recorded(finish());\n    } finally {\n    }',
       },
     ],
   },
@@ -169,7 +169,24 @@ export const defects: readonly SendsDefect[] = [
     name: 'copies a message without its key',
     where: 'hold',
     changes: [
-      { file: 'lib/aws/queue-copies.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
+      { file: 'lib/aws/send-queues.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
+    ],
+  },
+  {
+    name: 'takes the null that AWS sends for a value',
+    where: 'hold',
+    // Behind a batching window, the value that an attribute does not have is null.
+    changes: [
+      {
+        file: 'lib/aws/send-queues.ts',
+        find: "if (typeof stringValue === 'string') return",
+        replace: 'if (stringValue !== undefined && binaryValue === undefined) return',
+      },
+      {
+        file: 'lib/aws/send-queues.ts',
+        find: "if (typeof binaryValue === 'string') {",
+        replace: 'if (binaryValue !== undefined) {',
+      },
     ],
   },
   {

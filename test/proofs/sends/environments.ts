@@ -1,4 +1,5 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { SqsEvent } from '../../../lib/aws/sqs-record.ts';
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Life } from './life.ts';
@@ -6,7 +7,7 @@ import type { Life } from './life.ts';
 /** One execution environment of a function. */
 export interface Environment {
   readonly life: Life;
-  readonly handle: (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
+  readonly handle: (event: SqsEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
   /** Called once when it has ended before its time. */
   readonly onEnd: () => void;
 }
@@ -72,6 +73,6 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
   };
 }
 
-function isSqsEvent(event: unknown): event is SQSEvent {
+function isSqsEvent(event: unknown): event is SqsEvent {
   return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
 }

@@ -2,7 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { HttpClient } from '../../../lib/connectly/http.ts';
 import type { DeliverySettings } from '../../../lib/delivery/decode.ts';
 import type { Attempt } from '../../../lib/delivery/deliver.ts';
@@ -62,7 +62,7 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
       ),
     }),
     expiryDispatcher: shipped.createDispatcher<Attempt>({ ...pacing, ...shipped.undisturbed }),
-    claim: shipped.createClaims({
+    claim: shipped.createClaim({
       store: shipped.dynamoLedger(dynamo, 'ledger'),
       leaseMs: shipped.leaseMs,
       now,
@@ -77,7 +77,7 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
   return async ({ Records: records }, context) => {
     const { awsRequestId: requestId } = context;
     const canFinish = () => context.getRemainingTimeInMillis() >= shipped.timeForOneMessageMs;
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const startedAt = now();
       const queued = shipped.toQueuedMessage(record);
       const delivery = await deliver(queued, shipped.sqsQueueEffects(sqs, settings, record), canFinish);
@@ -87,7 +87,7 @@ export function sendMessage(surroundings: SendSurroundings): Environment['handle
       logger.write(shipped.attemptLevel(delivery), event, { requestId, sqsMessageId, ...fields });
       return delivery.acknowledge;
     };
-    const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'attempt-failed', { requestId, sqsMessageId, ...shipped.errorFields(error) });
     return shipped.runBatch(records, handle, onBug);
   };
@@ -101,7 +101,7 @@ export function settleSend(surroundings: DeliverySurroundings): Environment['han
   const settle = shipped.createSettle({ store, settings, waitMs: stage.outcomeWaitMs, now });
 
   return async ({ Records: records }, { awsRequestId: requestId }) => {
-    const handle = async (record: SQSRecord) => {
+    const handle = async (record: SqsRecord) => {
       const message = shipped.toOutcomeMessage(record);
       const settlement =
         message.kind === 'report'
@@ -111,7 +111,7 @@ export function settleSend(surroundings: DeliverySurroundings): Environment['han
       logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';
     };
-    const onBug = (error: unknown, { messageId: sqsMessageId }: SQSRecord) =>
+    const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'settle-failed', { requestId, sqsMessageId, ...shipped.errorFields(error) });
     return shipped.runBatch(records, handle, onBug);
   };

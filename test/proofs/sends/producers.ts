@@ -8,7 +8,15 @@ export interface Draft {
   /** The producer's key, when it gave one. */
   readonly id: string | undefined;
   readonly body: string;
+  /** Its SQS message attributes. */
+  readonly attributes: Readonly<Record<string, object>>;
 }
+
+/** As an instrumented SDK adds them: what a copy must take along, and AWS sends with a null beside each value. */
+const ownAttributes = {
+  baggage: { DataType: 'String', StringValue: 'tenant=a' },
+  trace: { DataType: 'Binary', BinaryValue: 'AP8=' },
+};
 
 /** The business of messages that name none. */
 export const businessId = 'sim-business';
@@ -27,7 +35,9 @@ export interface DraftOptions {
  */
 export function draft({ index, policy, random, now }: DraftOptions): Draft {
   const mark = `m-${index}-`;
-  if (random() < 0.003) return { mark, id: undefined, body: `{"type":"text","text":"${mark} canary` };
+  const attributes = index % 2 === 0 ? ownAttributes : {};
+  if (random() < 0.003)
+    return { mark, id: undefined, body: `{"type":"text","text":"${mark} canary`, attributes };
   const hasId = random() < 0.9;
   const id = hasId ? `order ${index}` : undefined;
   const common = {
@@ -51,12 +61,12 @@ export function draft({ index, policy, random, now }: DraftOptions): Draft {
             parameters: [{ name: 'body_1', value: words }],
           }
         : { type: 'session', message: { text: words } };
-  return { mark, id, body: JSON.stringify({ ...content, ...common }) };
+  return { mark, id, body: JSON.stringify({ ...content, ...common }), attributes };
 }
 
 /** The same key with other words, as a careless producer queues it. */
-export function reworded({ mark, id, body }: Draft): Draft {
-  return { mark, id, body: body.replace('canary text', 'canary other text') };
+export function reworded(made: Draft): Draft {
+  return { ...made, body: made.body.replace('canary text', 'canary other text') };
 }
 
 /** The ledger's key, worked out from its documented rule and not by the relay's own code. */

@@ -1,17 +1,20 @@
 // What the simulations drive: the modules of the deployed functions, and nothing of their logic besides. They are named
 // in one place so that a build with a defect in it can stand in for all of them.
 export { runBatch } from '../../../lib/aws/batch.ts';
-export { sqsEventQueue } from '../../../lib/aws/event-queue.ts';
 export { dynamoLedger } from '../../../lib/aws/ledger-table.ts';
-export { sqsSettleEffects, toOutcomeMessage } from '../../../lib/aws/outcome-queues.ts';
-export { sqsOutcomeReports } from '../../../lib/aws/outcome-reports.ts';
 export { secretReader } from '../../../lib/aws/secrets.ts';
-export { sqsQueueEffects, toQueuedMessage } from '../../../lib/aws/send-queues.ts';
+export {
+  sqsQueueEffects,
+  sqsSettleEffects,
+  toOutcomeMessage,
+  toQueuedMessage,
+} from '../../../lib/aws/send-queues.ts';
+export { sqsEventQueue, sqsOutcomeReports } from '../../../lib/aws/webhook-queues.ts';
 export { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 export { connectlySender } from '../../../lib/connectly/sender.ts';
 export { createDeliver } from '../../../lib/delivery/deliver.ts';
 export { createDispatcher, undisturbed } from '../../../lib/delivery/dispatch/dispatcher.ts';
-export { createClaims } from '../../../lib/delivery/ledger/ledger.ts';
+export { createClaim } from '../../../lib/delivery/ledger/ledger.ts';
 export {
   attemptFields,
   attemptLevel,

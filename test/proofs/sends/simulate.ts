@@ -132,8 +132,8 @@ async function run(
     random: uniform(seed, 7),
     injected,
     shares,
-    queue: async ({ mark, id, body }) => {
-      const input = { QueueUrl: settings.sendsQueueUrl, MessageBody: body };
+    queue: async ({ mark, id, body, attributes }) => {
+      const input = { QueueUrl: settings.sendsQueueUrl, MessageBody: body, MessageAttributes: attributes };
       const { MessageId: messageId = '' } = await call('SendMessage', input);
       fates.queued({ mark, id, body, messageId });
     },

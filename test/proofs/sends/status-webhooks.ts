@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { statusEvent } from '../../../connectly-events/status-event.ts';
 import type { WebhookRequest } from '../../../lib/webhook/request.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Injected } from './faults.ts';
@@ -39,12 +40,15 @@ export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebh
   return {
     tell({ vendorId, callbackData }) {
       if (random() < lostShare) return injected.count('status lost');
-      const body = JSON.stringify({
-        topic: 'delivery_status',
-        sender: '+15550000000',
-        statusUpdate: { id: vendorId, status: 'delivered' },
-        callbackData,
-      });
+      const message = {
+        id: vendorId,
+        businessNumber: '+15550000000',
+        recipient: '+15550000001',
+        send: { channelType: 'whatsapp', callbackData: { value: callbackData } },
+      };
+      const body = JSON.stringify(
+        statusEvent({ message, status: 'delivered', error: null, at: clock.now() }),
+      );
       underWay += 1;
       clock.after(1_000 + Math.floor(random() * 60_000), () => void post(body, 1));
     },

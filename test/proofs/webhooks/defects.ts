@@ -42,7 +42,7 @@ export const defects: readonly Defect[] = [
     name: 'takes an answer without a message id for a confirmation',
     changes: [
       {
-        file: 'lib/aws/event-queue.ts',
+        file: 'lib/aws/webhook-queues.ts',
         find: 'if (answer.MessageId === undefined) {',
         replace: 'if (false) {',
       },

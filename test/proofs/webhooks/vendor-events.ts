@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { type InboundSpec, inboundEvent } from '../../../connectly-events/inbound-event.ts';
+import { deliveryStatuses, statusEvent } from '../../../connectly-events/status-event.ts';
 import type { WebhookRequest } from '../../../lib/webhook/request.ts';
 
 /** An event of Connectly's, known by a mark that stands in its bytes. */
@@ -7,7 +9,7 @@ export interface VendorEvent {
   readonly body: Buffer;
 }
 
-const statuses = ['sent', 'delivered', 'read', 'delivery_failed'];
+const businessNumber = '+15550000001';
 
 /** Event number `index`: every kind in turn, neighbours as alike as Connectly's own may be. */
 export function vendorEvent(index: number): VendorEvent {
@@ -16,25 +18,34 @@ export function vendorEvent(index: number): VendorEvent {
 }
 
 function bytesOf(index: number, mark: string): Buffer {
-  const sender = '+15550000001';
   const number = Math.floor(index / 8);
   switch (index % 8) {
     case 0:
     case 1:
     case 2:
       // Three statuses of one message: only the status tells them apart.
-      return json({
-        topic: 'delivery_status',
-        sender,
-        statusUpdate: { id: `S${number}`, status: statuses[index % 8], note: mark },
-        callbackData: { relay: { v: 1, id: `order ${number}` }, data: { note: mark } },
-      });
+      return json(
+        statusEvent({
+          message: {
+            id: `S${number}`,
+            businessNumber,
+            recipient: '+15550000002',
+            send: {
+              channelType: 'whatsapp',
+              callbackData: { value: { relay: { v: 1, id: `order ${number}` }, data: { note: mark } } },
+            },
+          },
+          status: deliveryStatuses[index % 8] ?? 'sent',
+          error: null,
+          at: index * 1000,
+        }),
+      );
     case 3:
-      return json({ topic: 'messages', sender, message: { id: `M${number}`, text: `${mark} canary 😀` } });
+      return inbound({ text: `${mark} canary 😀` }, `M${number}`);
     case 4:
-      return json({ topic: 'messages', sender, buttonResponse: { id: `B${number}`, payload: mark } });
+      return inbound({ kind: 'button', payload: mark }, `B${number}`);
     case 5:
-      return json({ topic: 'report', report: { id: 'R1', last_run: { id: `run ${number}` }, note: mark } });
+      return inbound({ kind: 'report', report: { id: 'R1', last_run: { id: `run ${number}` }, note: mark } });
     case 6:
       // Nothing of Connectly's own to tell it by: its bytes do. Two characters that SQS refuses are in it.
       return json({ topic: 'of tomorrow', text: `${mark} \ufffe \uffff canary` });
@@ -42,6 +53,10 @@ function bytesOf(index: number, mark: string): Buffer {
       // No JSON, and no text either.
       return Buffer.concat([Buffer.from([0xff, 0xfe, 0x00]), Buffer.from(`${mark} canary`)]);
   }
+}
+
+function inbound(spec: InboundSpec, id = ''): Buffer {
+  return Buffer.from(inboundEvent(spec, { now: 0, newId: () => id, businessNumber }).body);
 }
 
 function json(value: object): Buffer {

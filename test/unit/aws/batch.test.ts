@@ -1,26 +1,8 @@
-import type { SQSRecord } from 'aws-lambda';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runBatch } from '../../../lib/aws/batch.ts';
 
-function record(messageId: string, body = ''): SQSRecord {
-  return {
-    messageId,
-    body,
-    receiptHandle: 'handle',
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
-      SenderId: 'x',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:sends',
-    awsRegion: 'eu-west-1',
-  };
-}
+const record = (messageId: string, body = '') => ({ messageId, body, receiptHandle: 'handle' });
 
 const ignore = () => {};
 

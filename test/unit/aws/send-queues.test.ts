@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { sqsQueueEffects, toQueuedMessage } from '../../../lib/aws/send-queues.ts';
-import { note, recordingSqs, refusingSqs, sqsRecord, text, urls } from './sqs-scene.ts';
+import {
+  sqsQueueEffects,
+  sqsSettleEffects,
+  toOutcomeMessage,
+  toQueuedMessage,
+} from '../../../lib/aws/send-queues.ts';
+import { kindStatus, note, recordingSqs, refusingSqs, report, sqsRecord, text, urls } from './sqs-scene.ts';
 
 describe('a record of the sends queue', () => {
   it("is known by SQS's own id when it is a first copy", () => {
@@ -45,6 +50,42 @@ describe('a record of the sends queue', () => {
   });
 });
 
+describe('what AWS leaves out of a record', () => {
+  it.each([
+    ['no attributes', { messageAttributes: undefined }],
+    ['null for the attributes', { messageAttributes: null }],
+    ['null for an attribute', { messageAttributes: { 'error.code': null, 'relay.id': null } }],
+    [
+      "null for an attribute's value",
+      {
+        messageAttributes: {
+          'error.code': { dataType: 'String', stringValue: null },
+          'relay.id': { dataType: 'Binary', stringValue: null, binaryValue: 'AP8=' },
+          'relay.expiresAt': { dataType: null, stringValue: null, binaryValue: null },
+        },
+      },
+    ],
+  ])('is as if it were not there: %s', (_, members) => {
+    const queued = toQueuedMessage({ ...sqsRecord(), ...members });
+
+    expect(queued).toEqual(toQueuedMessage(sqsRecord()));
+  });
+
+  it.each([
+    ['body', { body: null }],
+    ['body', { body: undefined }],
+    ['SentTimestamp', { attributes: { ApproximateReceiveCount: '1', SentTimestamp: null } }],
+    ['SentTimestamp', { attributes: { ApproximateReceiveCount: '1', SentTimestamp: '' } }],
+    ['SentTimestamp', { attributes: null }],
+    ['ApproximateReceiveCount', { attributes: { SentTimestamp: '0', ApproximateReceiveCount: 'x1' } }],
+    ['ApproximateReceiveCount', { attributes: { SentTimestamp: '0', ApproximateReceiveCount: '1x' } }],
+  ])('fails the record when every message has it: %s', (what, members) => {
+    const read = () => toQueuedMessage({ ...sqsRecord(), ...members });
+
+    expect(read).toThrow(what);
+  });
+});
+
 describe('a copy', () => {
   it.each([
     ['deadLetter', 'http://q/dlq'],
@@ -82,6 +123,26 @@ describe('a copy', () => {
       tenant: { DataType: 'String', StringValue: 'a' },
       blob: { DataType: 'Binary', BinaryValue: 'AP8=' },
     });
+  });
+
+  it.each([undefined, null])("takes for absent what is %s of a producer's attributes", async (absent) => {
+    const { client, calls } = await recordingSqs();
+    const own = {
+      tenant: { dataType: 'String', stringValue: 'a', binaryValue: absent },
+      blob: { dataType: 'Binary', stringValue: absent, binaryValue: 'AP8=' },
+      nothing: { dataType: 'String', stringValue: absent, binaryValue: absent },
+      untyped: { dataType: absent, stringValue: 'a' },
+      none: absent,
+    };
+
+    await sqsQueueEffects(client, urls, sqsRecord(own)).deadLetter(note);
+
+    const attributes = Object(calls[0]?.input['MessageAttributes']);
+    expect(attributes).toMatchObject({
+      tenant: { DataType: 'String', StringValue: 'a' },
+      blob: { DataType: 'Binary', BinaryValue: 'AP8=' },
+    });
+    expect(Object.keys(attributes).filter((name) => !name.includes('.'))).toEqual(['tenant', 'blob']);
   });
 
   it("leaves out a producer's attribute that would make a parked send look like a report", async () => {
@@ -174,4 +235,126 @@ describe('a message that comes back', () => {
 
     await expect(hidden).rejects.toThrow('no');
   });
+});
+
+const copied = {
+  'relay.id': text('original-1'),
+  'relay.expiresAt': text('2026-11-22T14:00:00.000Z'),
+  'error.code': text('no-answer'),
+};
+
+describe('a record of the outcomes queue', () => {
+  it('is a parked send with the key and the expiry of its copy', () => {
+    const message = toOutcomeMessage(sqsRecord(copied));
+
+    expect(message).toEqual({
+      kind: 'parked',
+      parked: {
+        body: '{"type":"text","text":"😀"}',
+        originalId: 'original-1',
+        expiresAt: Date.UTC(2026, 10, 22, 14),
+        isCopy: true,
+        queuedAt: 1_795_341_600_000,
+        receiveCount: 3,
+      },
+    });
+  });
+
+  it('is a report when it says that it is one', () => {
+    const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(report)));
+
+    expect(message).toEqual({ kind: 'report', report });
+  });
+
+  it('of a kind that nobody knows is taken for a parked send: it is not lost', () => {
+    const message = toOutcomeMessage(sqsRecord({ ...copied, 'relay.kind': text('other') }));
+
+    expect(message.kind).toBe('parked');
+  });
+
+  it.each(['', '{', 'null', '{}', '{"sendId":7}'])(
+    'that says it is a report and holds %j is none',
+    (body) => {
+      const read = () => toOutcomeMessage(sqsRecord(kindStatus, body));
+
+      expect(read).toThrow();
+    },
+  );
+});
+
+describe('a parked send', () => {
+  it('goes to the dead-letter queue with a new reason', async () => {
+    const { client, calls } = await recordingSqs();
+
+    await sqsSettleEffects(client, urls, sqsRecord(copied)).deadLetter({ ...note, code: 'outcome-unknown' });
+
+    expect(calls.map(({ operation, input }) => [operation, input['QueueUrl']])).toEqual([
+      ['SendMessage', 'http://q/dlq'],
+    ]);
+    expect(calls[0]?.input['MessageAttributes']).toMatchObject({
+      'relay.id': { StringValue: 'original-1' },
+      'error.code': { StringValue: 'outcome-unknown' },
+    });
+  });
+
+  it('takes along to the dead-letter queue what left it unknown, and the trace id', async () => {
+    const { client, calls } = await recordingSqs();
+    const own = { ...copied, 'error.traceId': text('t-1'), 'error.cause': text('older') };
+    const unknown = { ...note, code: 'outcome-unknown', traceId: undefined };
+
+    await sqsSettleEffects(client, urls, sqsRecord(own)).deadLetter(unknown);
+
+    expect(calls[0]?.input['MessageAttributes']).toMatchObject({
+      'error.code': { StringValue: 'outcome-unknown' },
+      'error.cause': { StringValue: 'no-answer' },
+      'error.traceId': { StringValue: 't-1' },
+    });
+  });
+
+  it('goes back to the sends queue with its key and expiry, and without a reason, like a first copy', async () => {
+    const { client, calls } = await recordingSqs();
+    const { originalId, expiresAt } = note;
+    const own = { ...copied, 'error.message': text('x'), 'error.traceId': text('1'), tenant: text('a') };
+
+    await sqsSettleEffects(client, urls, sqsRecord(own)).sendAgain({ originalId, expiresAt });
+
+    expect(calls).toEqual([
+      {
+        operation: 'SendMessage',
+        input: {
+          QueueUrl: 'http://q/sends',
+          MessageBody: '{"type":"text","text":"😀"}',
+          MessageAttributes: {
+            tenant: { DataType: 'String', StringValue: 'a' },
+            'relay.id': { DataType: 'String', StringValue: 'original-1' },
+            'relay.expiresAt': { DataType: 'String', StringValue: '2026-11-22T14:00:00.000Z' },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('stays out of sight in the outcomes queue', async () => {
+    const { client, calls } = await recordingSqs();
+
+    await sqsSettleEffects(client, urls, sqsRecord(copied)).comeBackIn(1800);
+
+    expect(calls).toEqual([
+      {
+        operation: 'ChangeMessageVisibility',
+        input: { QueueUrl: 'http://q/outcomes', ReceiptHandle: 'handle-1', VisibilityTimeout: 1800 },
+      },
+    ]);
+  });
+
+  it.each(['deadLetter', 'sendAgain'] as const)(
+    'is not safe when %s is not confirmed with an id',
+    async (effect) => {
+      const { client } = await recordingSqs({});
+
+      const copying = sqsSettleEffects(client, urls, sqsRecord(copied))[effect](note);
+
+      await expect(copying).rejects.toMatchObject({ code: 'queue-unconfirmed' });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { afterEach } from 'vitest';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { CopyNote } from '../../../lib/delivery/deliver.ts';
 import { AwsError } from '../../../local/aws/protocols/service.ts';
 import { startAwsStand } from './aws-stand.ts';
@@ -35,28 +35,20 @@ export async function refusingSqs() {
 }
 
 export function sqsRecord(
-  messageAttributes: SQSMessageAttributes = {},
+  messageAttributes: SqsRecord['messageAttributes'] = {},
   body = '{"type":"text","text":"😀"}',
-): SQSRecord {
+): SqsRecord {
   return {
     messageId: 'sqs-1',
     body,
     receiptHandle: 'handle-1',
-    attributes: {
-      ApproximateReceiveCount: '3',
-      SentTimestamp: '1795341600000',
-      SenderId: 'x',
-      ApproximateFirstReceiveTimestamp: '1795341600001',
-    },
+    attributes: { ApproximateReceiveCount: '3', SentTimestamp: '1795341600000' },
     messageAttributes,
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:sends',
-    awsRegion: 'eu-west-1',
   };
 }
 
-export const text = (stringValue: string) => ({ dataType: 'String', stringValue });
+/** A text as it comes behind a batching window. */
+export const text = (stringValue: string) => ({ dataType: 'String', stringValue, binaryValue: null });
 export const urls = {
   sendsQueueUrl: 'http://q/sends',
   sendsDlqUrl: 'http://q/dlq',
@@ -69,3 +61,7 @@ export const note: CopyNote = {
   message: 'Too late.',
   traceId: undefined,
 };
+
+export const report = { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' };
+/** Of a report on the outcomes queue. */
+export const kindStatus = { 'relay.kind': text('status') };

@@ -59,8 +59,8 @@ describe('an expired message', () => {
     const delivery = await run();
 
     expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'refused', code: 'expired' } });
-    expect(names()).toEqual(['claim', 'deadLetter', 'record']);
-    expect(calls.at(-1)).toEqual(['record', { known: 'not-accepted' }]);
+    expect(names()).toEqual(['claim', 'deadLetter', 'finish']);
+    expect(calls.at(-1)).toEqual(['finish', { known: 'not-accepted' }]);
   });
 
   it('is told so while sending pauses: it stands in a line of its own, with the question about time', async () => {
@@ -74,7 +74,7 @@ describe('an expired message', () => {
     expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'refused', code: 'expired' } });
     expect(lines).toEqual(['expiries']);
     expect(askedInTurn()).toBe(true);
-    expect(names()).toEqual(['claim', 'deadLetter', 'record']);
+    expect(names()).toEqual(['claim', 'deadLetter', 'finish']);
   });
 
   it.each(['breaker-open', 'business-paused', 'no-time-left'] as const)(
@@ -95,9 +95,9 @@ describe('an expired message', () => {
     [
       'may have been sent by an attempt that was lost',
       { kind: 'unclear', code: 'attempt-lost' },
-      ['park', 'record'],
+      ['park', 'finish'],
     ],
-    ['is being sent', { kind: 'not-sent', code: 'being-sent', ours: true }, ['comeBackIn', 'record']],
+    ['is being sent', { kind: 'not-sent', code: 'being-sent', ours: true }, ['comeBackIn', 'finish']],
   ] as const)('is not called so when the ledger says that it %s', async (_, denied, done) => {
     const { run, names } = scene({ now: queuedAt + 5 * hourMs, denied });
 
@@ -181,7 +181,7 @@ describe('a message that the ledger does not let be sent', () => {
       const delivery = await run();
 
       expect(delivery.acknowledge).toBe(true);
-      expect(names()).toEqual(['claim', 'park', 'record']);
+      expect(names()).toEqual(['claim', 'park', 'finish']);
       expect(calls[1]).toEqual(['park', expect.objectContaining({ code: 'attempt-lost' })]);
     },
   );

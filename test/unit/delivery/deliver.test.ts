@@ -6,7 +6,7 @@ import { hourMs, queuedAt, scene, text } from './delivery-scene.ts';
 const claimed = ['claim', expect.any(String), false];
 const sent = ['send', '+15555555555', 'business-1'];
 const note = { originalId: 'sqs-1', expiresAt: queuedAt + 4 * hourMs };
-const notAccepted = ['record', { known: 'not-accepted' }];
+const notAccepted = ['finish', { known: 'not-accepted' }];
 
 /** A delivery that still tells its outcome, although the effect behind it has failed. */
 const failed = (effect: string, outcome: object) => ({
@@ -25,18 +25,18 @@ describe('an accepted message', () => {
 
       expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'accepted', vendorId } });
       expect(delivery.sendable).toMatchObject({ message: text, businessId: 'business-1' });
-      expect(calls).toEqual([claimed, sent, ['record', { known: 'accepted', vendorId }]]);
+      expect(calls).toEqual([claimed, sent, ['finish', { known: 'accepted', vendorId }]]);
       expect(askedInTurn()).toBe(true);
     },
   );
 
   it('is acknowledged even if the ledger cannot be written, and somebody is told', async () => {
-    const { run, unrecorded } = scene({ failing: 'record' });
+    const { run, unrecorded } = scene({ failing: 'finish' });
 
     const delivery = await run();
 
     expect(delivery.acknowledge).toBe(true);
-    expect(unrecorded).toEqual([new Error('record failed')]);
+    expect(unrecorded).toEqual([new Error('finish failed')]);
   });
 });
 
@@ -66,11 +66,11 @@ describe('a refused message', () => {
     const delivery = await run();
 
     expect(delivery).toMatchObject(failed('deadLetter', outcome));
-    expect(names()).toEqual(['claim', 'send', 'deadLetter', 'record']);
+    expect(names()).toEqual(['claim', 'send', 'deadLetter', 'finish']);
   });
 
   it('is acknowledged even if the ledger cannot be written', async () => {
-    const { run, unrecorded } = scene({ outcome, failing: 'record' });
+    const { run, unrecorded } = scene({ outcome, failing: 'finish' });
 
     const delivery = await run();
 
@@ -201,11 +201,11 @@ describe('a message that was not sent', () => {
     const delivery = await run();
 
     expect(delivery).toMatchObject(failed('comeBackIn', { kind: 'not-sent', code: 'x' }));
-    expect(names()).toEqual(['claim', 'send', 'comeBackIn', 'record']);
+    expect(names()).toEqual(['claim', 'send', 'comeBackIn', 'finish']);
   });
 
   it('stays unacknowledged when the ledger cannot be written', async () => {
-    const { run, unrecorded } = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'record' });
+    const { run, unrecorded } = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'finish' });
 
     const delivery = await run();
 
@@ -229,7 +229,7 @@ describe('an unclear message', () => {
         claimed,
         sent,
         ['park', { ...note, code: 'no-answer', traceId: '123', message: expect.stringMatching(/nobody/i) }],
-        ['record', { known: 'nothing', parked: true }],
+        ['finish', { known: 'nothing', parked: true }],
       ]);
     },
   );
@@ -244,7 +244,7 @@ describe('an unclear message', () => {
   });
 
   it('is acknowledged once its copy is parked, even if the ledger cannot be written', async () => {
-    const { run, unrecorded } = scene({ outcome, failing: 'record' });
+    const { run, unrecorded } = scene({ outcome, failing: 'finish' });
 
     const delivery = await run();
 
@@ -262,7 +262,7 @@ describe('an unclear message', () => {
       claimed,
       sent,
       ['comeBackIn', 5],
-      ['record', { known: 'nothing', parked: false }],
+      ['finish', { known: 'nothing', parked: false }],
     ]);
   });
 
@@ -274,7 +274,7 @@ describe('an unclear message', () => {
 
     await run({ ...text, ifUnclear: own });
 
-    expect(names()).toEqual(['claim', 'send', effect, 'record']);
+    expect(names()).toEqual(['claim', 'send', effect, 'finish']);
   });
 });
 
@@ -301,7 +301,7 @@ describe('every delivery', () => {
     'deadLetter' as const,
     'park' as const,
     'comeBackIn' as const,
-    'record' as const,
+    'finish' as const,
     undefined,
   );
   const policies = fc.constantFrom('hold' as const, 'settle' as const, 'resend' as const);
@@ -326,7 +326,7 @@ describe('every delivery', () => {
           );
 
           const done = names().slice(isDenied ? 1 : 2);
-          const effect = done[0] === 'record' ? undefined : done[0];
+          const effect = done[0] === 'finish' ? undefined : done[0];
           const isSafe =
             effect === undefined
               ? outcome.kind === 'accepted' || outcome.kind === 'duplicate'
@@ -334,7 +334,7 @@ describe('every delivery', () => {
           // A copy that may not be there must not be counted on; a message that stays on its queue may be.
           const isMissed = effect === 'park' && effect === broken;
           expect(done.slice(effect === undefined ? 0 : 1)).toEqual(
-            isMissed || outcome.kind === 'duplicate' ? [] : ['record'],
+            isMissed || outcome.kind === 'duplicate' ? [] : ['finish'],
           );
           expect(acknowledged).toBe(isSafe);
         },

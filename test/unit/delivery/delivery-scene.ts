@@ -1,7 +1,8 @@
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
 import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
 import type { NotStarted } from '../../../lib/delivery/dispatch/dispatcher.ts';
-import type { AttemptEnd, Claim } from '../../../lib/delivery/ledger/ledger.ts';
+import type { AttemptEnd } from '../../../lib/delivery/ledger/entry.ts';
+import type { Claim } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 
 export const queuedAt = Date.UTC(2026, 10, 22, 10);
@@ -21,7 +22,7 @@ export interface Setup {
   readonly now?: number;
   /** What waiting for its turn takes, in milliseconds. */
   readonly waitMs?: number;
-  readonly failing?: EffectName | 'record';
+  readonly failing?: EffectName | 'finish';
   readonly notStarted?: NotStarted['notStarted'];
 }
 
@@ -53,7 +54,7 @@ export function scene(setup: Setup = {}) {
     calls.push([name, ...given]);
     if (setup.failing === name) throw new Error(`${name} failed`);
   };
-  const record = (end: AttemptEnd) => step('record', end);
+  const finish = (end: AttemptEnd) => step('finish', end);
   const deliver = createDeliver({
     sender: {
       async send({ message, businessId, expiresAt }) {
@@ -83,8 +84,8 @@ export function scene(setup: Setup = {}) {
     async claim(sendable: Sendable, isCopy: boolean): Promise<Claim> {
       await step('claim', sendable.key.slice(0, 8), isCopy);
       return setup.denied === undefined
-        ? { granted: true, record, isInDoubt: setup.isInDoubt === true }
-        : { granted: false, outcome: setup.denied, record };
+        ? { granted: true, finish, isInDoubt: setup.isInDoubt === true }
+        : { granted: false, outcome: setup.denied, finish };
     },
     settings: { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined, ...setup.settings },
     now: () => now,

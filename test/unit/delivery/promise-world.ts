@@ -6,7 +6,7 @@ import {
   type QueueEffects,
 } from '../../../lib/delivery/deliver.ts';
 import type { LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
-import { type ClaimsOptions, createClaims } from '../../../lib/delivery/ledger/ledger.ts';
+import { type ClaimOptions, createClaim } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { leaseMs } from '../../../lib/delivery/time.ts';
@@ -29,7 +29,7 @@ interface Copy {
 
 /** A defect to put into the relay, to see that it is found. */
 export interface Defect {
-  readonly claims?: (options: ClaimsOptions) => DeliverPorts['claim'];
+  readonly claims?: (options: ClaimOptions) => DeliverPorts['claim'];
   readonly store?: (ledger: LedgerStore) => LedgerStore;
   /** `acknowledge` makes the queue forget the message at once. */
   readonly effects?: (effects: QueueEffects, acknowledge: () => void) => QueueEffects;
@@ -143,7 +143,7 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
 
   async function send(copy: Copy): Promise<void> {
     const step = newWorker();
-    const claimsOptions: ClaimsOptions = {
+    const claimsOptions: ClaimOptions = {
       store: {
         read: (key) => step(() => store.read(key)),
         insert: (key, entry) => step(() => store.insert(key, entry)),
@@ -159,7 +159,7 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
       },
       dispatcher: { dispatch: ({ run }) => run() },
       expiryDispatcher: { dispatch: ({ run }) => run() },
-      claim: (defect.claims ?? createClaims)(claimsOptions),
+      claim: (defect.claims ?? createClaim)(claimsOptions),
       settings,
       now,
       random: chanceOf,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createClaims } from '../../../lib/delivery/ledger/ledger.ts';
+import { createClaim } from '../../../lib/delivery/ledger/ledger.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import { type Defect, type Fate, liveThrough } from './promise-world.ts';
 
@@ -64,7 +64,10 @@ describe('a defect is found', () => {
       'the ledger is not asked',
       'hold',
       /accepted/,
-      { claims: () => () => Promise.resolve({ granted: true, record: () => Promise.resolve() }) },
+      {
+        claims: () => () =>
+          Promise.resolve({ granted: true, isInDoubt: false, finish: () => Promise.resolve() }),
+      },
     ],
     [
       'an attempt that was lost is repeated under hold',
@@ -72,7 +75,7 @@ describe('a defect is found', () => {
       /accepted/,
       {
         claims: (options) => {
-          const claim = createClaims(options);
+          const claim = createClaim(options);
           return (sendable, isCopy) => claim({ ...sendable, ifUnclear: 'resend' }, isCopy);
         },
       },

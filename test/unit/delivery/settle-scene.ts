@@ -1,11 +1,6 @@
 import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/delivery/decode.ts';
-import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
-import {
-  type AttemptEnd,
-  createClaims,
-  decideOn,
-  type LedgerStore,
-} from '../../../lib/delivery/ledger/ledger.ts';
+import type { AttemptEnd, LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import { createClaim, type LedgerStore, update } from '../../../lib/delivery/ledger/ledger.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { type Call, hourMs, newMessage, queuedAt } from './delivery-scene.ts';
@@ -36,7 +31,7 @@ export function scene(setup: Setup = {}) {
   let now = queuedAt;
   let attempts = 0;
   const { confirmSend, settleParked } = createSettle({ store, settings, waitMs, now: () => now });
-  const claimFor = createClaims({
+  const claimFor = createClaim({
     store: ledger,
     leaseMs,
     now: () => now,
@@ -67,15 +62,11 @@ export function scene(setup: Setup = {}) {
       const decoded = decode({ ...message, isCopy: false }, settings);
       const claim = decoded.ok ? await claimFor(decoded.sendable, false) : undefined;
       if (!claim?.granted) throw new Error('The claim was not granted.');
-      if (end !== undefined) await claim.record(end);
-      return claim.record;
+      if (end !== undefined) await claim.finish(end);
+      return claim.finish;
     },
     write: (decide: (entry: LedgerEntry | undefined) => LedgerEntry | undefined) =>
-      Promise.all(
-        Array.from(ledger.entries.keys(), (key) =>
-          decideOn(ledger, key, (entry) => ({ write: decide(entry) })),
-        ),
-      ),
+      Promise.all(Array.from(ledger.entries.keys(), (key) => update(ledger, key, decide))),
   };
 }
 

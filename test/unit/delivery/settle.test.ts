@@ -55,8 +55,8 @@ describe('a parked send', () => {
 
   it("is forgotten once Connectly's own answer has come late", async () => {
     const { attempt, settleParked, calls } = scene();
-    const record = await attempt(parked);
-    await record(accepted);
+    const finish = await attempt(parked);
+    await finish(accepted);
 
     const settlement = await settleParked();
 
@@ -68,8 +68,8 @@ describe('a parked send', () => {
     'goes back to the sends queue under %s when it turns out that it was not accepted',
     async (ifUnclear) => {
       const { attempt, settleParked, calls } = scene({ settings: { ifUnclear } });
-      const record = await attempt(parked);
-      await record(notAccepted);
+      const finish = await attempt(parked);
+      await finish(notAccepted);
 
       const settlement = await settleParked();
 

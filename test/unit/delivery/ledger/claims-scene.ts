@@ -1,6 +1,7 @@
 import type { Sendable } from '../../../../lib/delivery/decode.ts';
+import type { AttemptEnd } from '../../../../lib/delivery/ledger/entry.ts';
 import type { LedgerStore } from '../../../../lib/delivery/ledger/ledger.ts';
-import { type AttemptEnd, createClaims } from '../../../../lib/delivery/ledger/ledger.ts';
+import { createClaim } from '../../../../lib/delivery/ledger/ledger.ts';
 import { createMemoryLedger } from '../../../support/memory-ledger.ts';
 import { onlyEntry } from './ledger-scene.ts';
 
@@ -23,7 +24,7 @@ export function scene(change: (store: LedgerStore) => LedgerStore = (store) => s
   const ledger = createMemoryLedger();
   let now = startAt;
   let attempts = 0;
-  const claimFor = createClaims({
+  const claimFor = createClaim({
     store: change(ledger),
     leaseMs,
     now: () => now,
@@ -39,7 +40,7 @@ export function scene(change: (store: LedgerStore) => LedgerStore = (store) => s
     attempt: async (end: AttemptEnd, message: Partial<Sendable> = {}) => {
       const claimed = await claim(message);
       if (!claimed.granted) throw new Error('The claim was not granted.');
-      await claimed.record(end);
+      await claimed.finish(end);
     },
   };
 }

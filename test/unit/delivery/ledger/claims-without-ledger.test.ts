@@ -50,7 +50,7 @@ describe('without an answer of the ledger', () => {
       isBroken = false;
       const written = entry();
 
-      await first.record(notAccepted);
+      await first.finish(notAccepted);
       const second = await claim();
 
       expect(reasonOf(first)).toMatchObject(unavailable);
@@ -67,21 +67,21 @@ describe('without an answer of the ledger', () => {
     const first = await claim();
     isBroken = false;
 
-    await first.record(notAccepted);
+    await first.finish(notAccepted);
 
     expect(entry()).toBeUndefined();
   });
 
-  it('to the end of an attempt, the record rejects with what happened', async () => {
+  it('to the end of an attempt, writing it down rejects with what happened', async () => {
     const error = new Error('down');
     let isBroken = false;
     const { claim, entry } = scene((ledger) => failingStore(ledger, error, { before: () => isBroken }));
     const claimed = await claim();
     isBroken = true;
 
-    const recorded = claimed.record(accepted);
+    const finished = claimed.finish(accepted);
 
-    await expect(recorded).rejects.toBe(error);
+    await expect(finished).rejects.toBe(error);
     expect(entry()?.state).toBe('SENDING');
   });
 });

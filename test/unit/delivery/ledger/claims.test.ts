@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryLifeMs, release } from '../../../../lib/delivery/ledger/entry.ts';
-import { decideOn } from '../../../../lib/delivery/ledger/ledger.ts';
+import { update } from '../../../../lib/delivery/ledger/ledger.ts';
 import {
   accepted,
   duplicate,
@@ -63,7 +63,7 @@ describe('a message that an attempt is sending', () => {
     await claim();
     const second = await claim();
 
-    await second.record(notAccepted);
+    await second.finish(notAccepted);
 
     expect(entry()).toMatchObject({ state: 'SENDING', attempt: 'attempt-1' });
   });
@@ -87,7 +87,7 @@ describe('a message whose attempt never ended', () => {
 
       const second = await claim({ ifUnclear });
       const before = entry();
-      await second.record(parked);
+      await second.finish(parked);
 
       expect(reasonOf(second)).toEqual(lost);
       expect([before?.state, entry()?.state]).toEqual(['SENDING', 'UNKNOWN']);
@@ -111,9 +111,9 @@ describe('a message whose attempt never ended', () => {
     const first = await claim();
     advance(leaseMs);
     const second = await claim();
-    await first.record(accepted);
+    await first.finish(accepted);
 
-    await second.record(parked);
+    await second.finish(parked);
 
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V1' });
   });
@@ -146,7 +146,7 @@ describe('a message that is done with', () => {
     await attempt(parked);
 
     const second = await claim({}, true);
-    await second.record(parked);
+    await second.finish(parked);
 
     expect(reasonOf(second)).toEqual(lost);
     expect(entry()).toMatchObject({ state: 'UNKNOWN', attempt: 'attempt-1' });
@@ -188,11 +188,11 @@ describe('a message that was not accepted', () => {
   it('after an unclear attempt under resend is in doubt, whatever becomes of the next one', async () => {
     const { attempt, claim } = scene();
     const first = await claim({ ifUnclear: 'resend' });
-    await first.record(goesBack);
+    await first.finish(goesBack);
     await attempt(notAccepted, { ifUnclear: 'resend' });
 
     const third = await claim({ ifUnclear: 'resend' });
-    await third.record(notAccepted);
+    await third.finish(notAccepted);
     const held = await claim();
 
     expect([first, third]).toMatchObject([{ isInDoubt: false }, { isInDoubt: true }]);
@@ -203,7 +203,7 @@ describe('a message that was not accepted', () => {
     const { attempt, claim, ledger, entry } = scene();
     await attempt(parked);
     const { key } = sendable();
-    await decideOn(ledger, key, (current) => ({ write: release(current, startAt) }));
+    await update(ledger, key, (current) => release(current, startAt));
     await attempt(notAccepted);
 
     const third = await claim();
@@ -230,11 +230,11 @@ describe('another message with the same id', () => {
   ])('is refused while the first one %s', async (_, end) => {
     const { claim, entry } = scene();
     const first = await claim();
-    if (end !== undefined) await first.record(end);
+    if (end !== undefined) await first.finish(end);
     const before = entry();
 
     const second = await claim({ content: 'content-2' });
-    await second.record(notAccepted);
+    await second.finish(notAccepted);
 
     expect(reasonOf(second)).toEqual({
       kind: 'refused',
@@ -254,7 +254,7 @@ describe('only the attempt that claimed', () => {
     await claim({ ifUnclear: 'resend' });
     const before = entry();
 
-    for (const end of [accepted, notAccepted, parked, goesBack]) await first.record(end);
+    for (const end of [accepted, notAccepted, parked, goesBack]) await first.finish(end);
 
     expect(entry()).toEqual(before);
   });
@@ -267,9 +267,9 @@ describe('only the attempt that claimed', () => {
     const first = await claim();
     advance(leaseMs);
     const second = await claim();
-    await second.record(parked);
+    await second.finish(parked);
 
-    await first.record(end);
+    await first.finish(end);
 
     expect(entry()?.state).toBe(state);
   });

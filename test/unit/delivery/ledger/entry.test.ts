@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   abandon,
-  claim,
   confirm,
+  decideClaim,
+  decideParked,
   entryLifeMs,
   finish,
   type LedgerEntry,
   release,
-  settle,
-  yieldLease,
 } from '../../../../lib/delivery/ledger/entry.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -52,17 +51,17 @@ describe('a claim', () => {
     ['an attempt to be forgotten, of another message', entry({ content: 'content-0', forgetAt: now })],
   ])('takes %s', (_, current) => {
     // A doubt that is undefined would be written into the table.
-    expect(claim(current, request)).toStrictEqual(sends);
+    expect(decideClaim(current, request)).toStrictEqual(sends);
   });
 
   it('takes what was released, and stays in doubt', () => {
-    const decision = claim(entry({ state: 'RETRY', doubt: 'released' }), request);
+    const decision = decideClaim(entry({ state: 'RETRY', doubt: 'released' }), request);
 
     expect(decision).toEqual({ ...sends, write: { ...sends.write, doubt: 'released' } });
   });
 
   it('leaves nothing of the entry before: neither its attempt nor its vendor id', () => {
-    const decision = claim(entry({ state: 'RETRY', vendorId: 'vendor-1' }), request);
+    const decision = decideClaim(entry({ state: 'RETRY', vendorId: 'vendor-1' }), request);
 
     expect(decision).toEqual(sends);
     expect(decision).not.toHaveProperty('write.vendorId');
@@ -84,11 +83,11 @@ describe('a claim', () => {
     ['parks again what a person moved back', entry({ state: 'UNKNOWN' }), { isCopy: true }, parks],
     ['repeats an unknown one under resend', entry({ state: 'UNKNOWN' }), { resendUnclear: true }, repeats],
   ])('%s', (_, current, change, expected) => {
-    expect(claim(current, { ...request, ...change })).toEqual(expected);
+    expect(decideClaim(current, { ...request, ...change })).toEqual(expected);
   });
 
   it.each(['SENDING', 'SENT', 'UNKNOWN'] as const)('conflicts with another message that is %s', (state) => {
-    const decision = claim(entry({ state, leaseUntil: 0 }), {
+    const decision = decideClaim(entry({ state, leaseUntil: 0 }), {
       ...request,
       content: 'content-2',
       resendUnclear: true,
@@ -105,7 +104,8 @@ describe('a claim', () => {
 
 const accepted = { known: 'accepted', vendorId: 'vendor-1' } as const;
 const notAccepted = { known: 'not-accepted' } as const;
-const nothing = { known: 'nothing' } as const;
+const parked = { known: 'nothing', parked: true } as const;
+const goesBack = { known: 'nothing', parked: false } as const;
 const sent = { state: 'SENT', vendorId: 'vendor-1' } as const;
 
 describe('an attempt after one that may have been accepted', () => {
@@ -118,7 +118,7 @@ describe('an attempt after one that may have been accepted', () => {
   it('so that a hold that follows parks, and a resend goes on', () => {
     const left = entry({ doubt: 'repeated', leaseUntil: now });
 
-    const decisions = [false, true].map((resendUnclear) => claim(left, { ...request, resendUnclear }));
+    const decisions = [false, true].map((resendUnclear) => decideClaim(left, { ...request, resendUnclear }));
 
     expect(decisions).toEqual([parks, repeats]);
   });
@@ -140,19 +140,19 @@ describe('an attempt that has ended', () => {
   it.each([
     ['SENDING', accepted, sent],
     ['SENDING', notAccepted, { state: 'RETRY' }],
-    ['SENDING', nothing, { state: 'UNKNOWN' }],
+    ['SENDING', parked, { state: 'UNKNOWN' }],
     ['UNKNOWN', accepted, sent],
     ['UNKNOWN', notAccepted, { state: 'RETRY' }],
-    ['UNKNOWN', nothing, undefined],
+    ['UNKNOWN', parked, undefined],
     ['RETRY', accepted, sent],
     ['RETRY', notAccepted, undefined],
-    ['RETRY', nothing, undefined],
+    ['RETRY', parked, undefined],
     ['SENT', accepted, undefined],
     ['SENT', notAccepted, undefined],
-    ['SENT', nothing, undefined],
-  ] as const)('turns its %s with %j into %j, and its lease does not matter', (state, result, change) => {
+    ['SENT', parked, undefined],
+  ] as const)('turns its %s with %j into %j, and its lease does not matter', (state, end, change) => {
     const written = [now + 1, 0].map((leaseUntil) =>
-      finish(entry({ state, leaseUntil }), 'attempt-1', result, now),
+      finish(entry({ state, leaseUntil }), 'attempt-1', end, now),
     );
 
     const expected = [now + 1, 0].map((leaseUntil) => change && entry({ leaseUntil, ...change }));
@@ -160,11 +160,11 @@ describe('an attempt that has ended', () => {
   });
 
   it.each(['SENDING', 'UNKNOWN', 'RETRY'] as const)('leaves a %s of another attempt alone', (state) => {
-    const written = [accepted, notAccepted, nothing].map((result) =>
-      finish(entry({ state }), 'attempt-0', result, now),
+    const written = [accepted, notAccepted, parked, goesBack].map((end) =>
+      finish(entry({ state }), 'attempt-0', end, now),
     );
 
-    expect(written).toEqual([undefined, undefined, undefined]);
+    expect(written).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('writes nothing where there is nothing any more', () => {
@@ -181,7 +181,7 @@ describe('an attempt that has ended', () => {
 
 describe('a lease', () => {
   it('is yielded by the attempt that has it, and the entry stays SENDING: nothing is parked', () => {
-    expect(yieldLease(entry(), 'attempt-1', now)).toEqual(entry({ leaseUntil: now }));
+    expect(finish(entry(), 'attempt-1', goesBack, now)).toEqual(entry({ leaseUntil: now }));
   });
 
   it.each<[string, LedgerEntry | undefined, string]>([
@@ -191,13 +191,15 @@ describe('a lease', () => {
     ['the message is parked', entry({ state: 'UNKNOWN' }), 'attempt-1'],
     ['the message is sent', entry({ state: 'SENT' }), 'attempt-1'],
   ])('is not touched when %s', (_, current, attempt) => {
-    expect(yieldLease(current, attempt, now)).toBeUndefined();
+    expect(finish(current, attempt, goesBack, now)).toBeUndefined();
   });
 
   it('that was yielded lets resend go on at once, and makes a later hold park', () => {
-    const yielded = yieldLease(entry(), 'attempt-1', now);
+    const yielded = finish(entry(), 'attempt-1', goesBack, now);
 
-    const decisions = [true, false].map((resendUnclear) => claim(yielded, { ...request, resendUnclear }));
+    const decisions = [true, false].map((resendUnclear) =>
+      decideClaim(yielded, { ...request, resendUnclear }),
+    );
 
     expect(decisions).toEqual([repeats, parks]);
   });
@@ -284,7 +286,9 @@ describe('a parked copy', () => {
       { verdict: 'wait', until: now + 1 },
     ],
   ])('%s', (_, current, expected) => {
-    const decisions = [false, true].map((resendSilent) => settle(current, { ...settling, resendSilent }));
+    const decisions = [false, true].map((resendSilent) =>
+      decideParked(current, { ...settling, resendSilent }),
+    );
 
     expect(decisions).toEqual([expected, expected]);
   });
@@ -294,7 +298,9 @@ describe('a parked copy', () => {
     (state) => {
       const current = entry({ state, leaseUntil: waited });
 
-      const decisions = [false, true].map((resendSilent) => settle(current, { ...settling, resendSilent }));
+      const decisions = [false, true].map((resendSilent) =>
+        decideParked(current, { ...settling, resendSilent }),
+      );
 
       expect(decisions).toEqual([
         { verdict: 'hand-over' },

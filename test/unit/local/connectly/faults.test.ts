@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { errorCodes } from '../../../../local/connectly/refusals.ts';
+import { errorCodes } from '../../../../connectly-events/refusals.ts';
 import { customer, type RunningFake, runFake } from './running-fake.ts';
 
 let running: RunningFake;

@@ -264,6 +264,58 @@ describe('the event', () => {
   });
 });
 
+/** What every record of a scripted message has. */
+function recordOf(name: string) {
+  return {
+    messageId: `id-${name}`,
+    receiptHandle: `handle-${name}`,
+    body: `body of ${name}`,
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1767225600000' },
+    md5OfBody: 'd41d8cd98f00b204e9800998ecf8427e',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:jobs',
+    awsRegion: 'eu-west-1',
+  };
+}
+
+describe('what a record lacks', () => {
+  const attributes = {
+    topic: { StringValue: 'messages', DataType: 'String' },
+    blob: { BinaryValue: 'AAEC', DataType: 'Binary' },
+  };
+  const lists = { stringListValues: [], binaryListValues: [] };
+
+  // Recorded from AWS by LocalStack (test_lambda_integration_sqs, 2025-11-25): with and without a window.
+  it.each([
+    ['is left out', 0, {}, {}, {}],
+    ['is null', 1, { md5OfMessageAttributes: null }, { binaryValue: null }, { stringValue: null }],
+  ])('%s with a batching window of %i s', async (_, window, ofRecord, ofText, ofBytes) => {
+    queue.put(scriptedMessage('plain'), {
+      ...scriptedMessage('own'),
+      MD5OfMessageAttributes: 'bb',
+      MessageAttributes: attributes,
+    });
+
+    start({ maximumBatchingWindowSeconds: window });
+    await clock.advance(1_000);
+
+    const event: unknown = JSON.parse(JSON.stringify(invocations[0]?.event));
+    expect(event).toEqual({
+      Records: [
+        { ...recordOf('plain'), messageAttributes: {}, ...ofRecord },
+        {
+          ...recordOf('own'),
+          md5OfMessageAttributes: 'bb',
+          messageAttributes: {
+            topic: { stringValue: 'messages', ...ofText, ...lists, dataType: 'String' },
+            blob: { binaryValue: 'AAEC', ...ofBytes, ...lists, dataType: 'Binary' },
+          },
+        },
+      ],
+    });
+  });
+});
+
 describe('what is deleted', () => {
   const names = ['a', 'b', 'c'];
   const all = ['handle-a', 'handle-b', 'handle-c'];

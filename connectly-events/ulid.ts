@@ -1,9 +1,13 @@
-import type { Clock } from '../clock.ts';
-
 /** Crockford's base 32: no I, L, O or U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const timeDigits = 10;
 const randomBits = 80n;
+
+/** Where ids get their time, in epoch milliseconds, and their random bits, as numbers from 0 to below 1. */
+export interface IdSource {
+  readonly now: () => number;
+  readonly random: () => number;
+}
 
 /**
  * Makes ULIDs: 48 bits of epoch milliseconds and 80 random bits, in 26 characters.
@@ -11,13 +15,13 @@ const randomBits = 80n;
  * Ids of one generator always grow, even within a millisecond, with a clock that goes back, or with a `random` that
  * always says the same: two messages must never get one id, whatever a test injects.
  */
-export function ulidGenerator(clock: Clock, random: () => number): () => string {
+export function ulidGenerator({ now, random }: IdSource): () => string {
   let lastTime = -1;
   let lastRandom = 0n;
   return () => {
-    const now = Math.floor(clock.now());
-    if (now > lastTime) {
-      lastTime = now;
+    const time = Math.floor(now());
+    if (time > lastTime) {
+      lastTime = time;
       lastRandom = freshBits(random);
     } else if (lastRandom + 1n < 1n << randomBits) {
       lastRandom += 1n;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sqsEventQueue } from '../../../lib/aws/event-queue.ts';
+import { toOutcomeMessage } from '../../../lib/aws/send-queues.ts';
+import { sqsEventQueue, sqsOutcomeReports } from '../../../lib/aws/webhook-queues.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
-import { recordingSqs } from './sqs-scene.ts';
+import { kindStatus, recordingSqs, refusingSqs, report, sqsRecord } from './sqs-scene.ts';
 
 describe('the events queue', () => {
   const event: QueuedEvent = {
@@ -44,5 +45,33 @@ describe('the events queue', () => {
     const published = sqsEventQueue(client, 'http://q/events').publish(event);
 
     await expect(published).rejects.toThrow();
+  });
+});
+
+describe('a report', () => {
+  it('goes onto the outcomes queue as what it is, and comes back from there', async () => {
+    const { client, calls } = await recordingSqs();
+
+    await sqsOutcomeReports(client, 'http://q/outcomes').report(report);
+
+    const [call] = calls;
+    expect(calls).toHaveLength(1);
+    expect(call?.input).toEqual({
+      QueueUrl: 'http://q/outcomes',
+      MessageBody: JSON.stringify(report),
+      MessageAttributes: { 'relay.kind': { DataType: 'String', StringValue: 'status' } },
+    });
+    expect(toOutcomeMessage(sqsRecord(kindStatus, String(call?.input['MessageBody'])))).toEqual({
+      kind: 'report',
+      report,
+    });
+  });
+
+  it('that SQS refuses is a failure', async () => {
+    const client = await refusingSqs();
+
+    const reported = sqsOutcomeReports(client, 'http://q/outcomes').report(report);
+
+    await expect(reported).rejects.toThrow('no');
   });
 });

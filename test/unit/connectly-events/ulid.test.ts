@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { ulidGenerator, ulidToUuid } from '../../../../local/connectly/ulid.ts';
-import { createVirtualClock } from '../../../support/virtual-clock.ts';
+import { ulidGenerator, ulidToUuid } from '../../../connectly-events/ulid.ts';
 
 test('an id is 26 characters: the time, then the random bits', () => {
-  const newId = ulidGenerator(createVirtualClock(1_469_918_176_385), () => 0);
+  const newId = ulidGenerator({ now: () => 1_469_918_176_385, random: () => 0 });
 
   const id = newId();
 
@@ -11,7 +10,7 @@ test('an id is 26 characters: the time, then the random bits', () => {
 });
 
 test.each([0, 0.5, 0.999_999_999])('ids stay apart and grow when random always says %f', (constant) => {
-  const newId = ulidGenerator(createVirtualClock(1_469_918_176_385), () => constant);
+  const newId = ulidGenerator({ now: () => 1_469_918_176_385, random: () => constant });
 
   const ids = Array.from({ length: 100 }, newId);
 
@@ -22,7 +21,7 @@ test.each([0, 0.5, 0.999_999_999])('ids stay apart and grow when random always s
 
 test('ids grow when the clock goes back', () => {
   let now = 2000;
-  const newId = ulidGenerator({ now: () => now, after: () => () => {} }, () => 0.5);
+  const newId = ulidGenerator({ now: () => now, random: () => 0.5 });
   const before = newId();
 
   now = 1000;

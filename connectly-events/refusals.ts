@@ -1,4 +1,14 @@
-import type { ErrorBody } from './wire.ts';
+/** The body of every error, and of `statusUpdate.error`. */
+export interface ErrorBody {
+  readonly message: string;
+  readonly type: string;
+  readonly code: string;
+  readonly userTitle: string;
+  readonly userMessage: string;
+  /** Decimal digits beyond 2^53, hence a string. */
+  readonly cntTraceId: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
 
 interface Known {
   readonly status: number;

@@ -1,5 +1,15 @@
 import { isBsuid } from './addresses.ts';
-import type { Party } from './wire.ts';
+
+/** One side of a conversation, in webhooks. */
+export interface Party {
+  readonly id: string;
+  readonly channelType: string;
+  readonly name?: string | null;
+  /** The customer's BSUID, on numbers that have BSUID support. */
+  readonly userId?: string;
+  /** `""` for a customer without a phone number. */
+  readonly phoneNumber?: string;
+}
 
 /** The name that the vendor's samples give the business. */
 const businessName = 'connectlyai';
