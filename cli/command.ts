@@ -17,6 +17,8 @@ export interface CommandContext<Result extends object = object> {
   readonly signal: AbortSignal;
   /** Aborted once nobody reads stdout any more: the end of a command that does nothing but print, without an end. */
   readonly unread: AbortSignal;
+  /** The whole command line, for one that describes it. */
+  readonly describe: () => Promise<Command>;
   /** Where to act: finds it once, and says where on stderr. */
   readonly target: () => Promise<Target>;
   /** Asks before something that cannot be taken back; resolves at once with `--yes`, rejects unless agreed to. */

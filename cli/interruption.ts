@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { CommandError } from './command-error.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, interruptedError } from './errors.ts';
 import { type Io, signalNames } from './io.ts';
 
 /**
@@ -27,7 +26,7 @@ export function listenForInterruption(
   const onSignal = () => {
     if (firstAt === undefined) {
       firstAt = now();
-      controller.abort(new CommandError(exitCodes.interrupted, 'interrupted', 'Interrupted.'));
+      controller.abort(interruptedError('Interrupted.'));
     } else if (now() - firstAt > onePressMs) {
       exit(exitCodes.interrupted);
     }

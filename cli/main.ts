@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { CommanderError } from 'commander';
 import type { CommandContext } from './command.ts';
-import { CommandError, configurationError } from './command-error.ts';
 import { commandTree } from './command-tree.ts';
-import { exitCodes } from './exit-codes.ts';
+import { CommandError, configurationError, exitCodes, failureOf } from './errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { listenForInterruption } from './interruption.ts';
 import type { Environment, Io } from './io.ts';
-import { createProgram } from './program.ts';
+import { createProgram, describedProgram } from './program.ts';
 import type { Target } from './target/target.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 import { listenForUnread } from './terminal/unread.ts';
@@ -52,7 +51,6 @@ export async function main({ argv: typed, projectRoot, io }: MainOptions): Promi
     const globals = program.opts<GlobalOptions>();
     const output = createOutputFor(globals, io);
     if (error instanceof CommanderError) return endOfParsing(error, { argv, globals, output });
-    const { failureOf } = await import('./failure.ts');
     const failure = failureOf(signal.aborted && !(error instanceof CommandError) ? signal.reason : error);
     output.fail(failure);
     return failure.exitCode;
@@ -93,6 +91,7 @@ function createContext(
     output,
     signal,
     unread,
+    describe: describedProgram,
     target() {
       finding ??= find();
       return finding;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type CommandContext, exampleText } from './command.ts';
 import { type CommandLeaf, type CommandTree, commandTree } from './command-tree.ts';
-import { exitCodeMeanings } from './exit-codes.ts';
+import { exitCodeMeanings } from './errors.ts';
 import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
 import type { Io, OutputStream } from './io.ts';
 import { optionsWithin, refuseSwallowedFlag } from './swallowed-flag.ts';

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { type CommandTree, commandTree } from './command-tree.ts';
-import { exitCodeMeanings } from './exit-codes.ts';
+import { exitCodeMeanings } from './errors.ts';
 import { describedProgram, programExamples } from './program.ts';
 
 const introduction = `# The command line

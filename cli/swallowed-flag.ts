@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { usageError } from './command-error.ts';
+import { usageError } from './errors.ts';
 
 /**
  * Throws `usage` for an option whose value was left out, so that commander would take the flag behind it for the value:

@@ -1,11 +1,11 @@
-import type { LogFields } from './logger.ts';
+import type { LogField, LogFields, NumericLogField } from './log-fields.ts';
 
 type Unit = 'Count' | 'Milliseconds' | 'Seconds';
 
 interface MetricGroup {
   /** Fields that split the metric; a group whose fields are not all there is left out of a line. */
-  readonly dimensions: readonly (keyof LogFields)[];
-  readonly metrics: Readonly<Partial<Record<keyof LogFields, Unit>>>;
+  readonly dimensions: readonly LogField[];
+  readonly metrics: Readonly<Partial<Record<NumericLogField, Unit>>>;
 }
 
 /**

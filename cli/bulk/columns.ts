@@ -1,6 +1,6 @@
 import { nearest } from '../../lib/message/nearest.ts';
 import type { Problem } from '../../lib/message/parse.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { holdsAltered, readRowJson } from './row-json.ts';
 
 /** Columns that hold a text each. */

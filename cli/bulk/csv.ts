@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { type Column, errorColumn, fieldsOf, readColumns } from './columns.ts';
 import type { BulkInput, FailedRow, ReadRow } from './rows.ts';
 import { nextTurn } from './turns.ts';

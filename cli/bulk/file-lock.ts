@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { isAlive } from '../../local/is-alive.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 
 /** In containers another process, after a restart, may have the same id. */
 const thisRun = randomUUID();

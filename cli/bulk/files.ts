@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import type { BulkInput } from './rows.ts';
 
 /** Stands for stdin. */

@@ -1,6 +1,5 @@
-import type { CommandError } from '../command-error.ts';
-import { configurationError } from '../command-error.ts';
-import type { LedgerHeader } from './ledger-file.ts';
+import { CommandError, configurationError } from '../errors.ts';
+import type { LedgerHeader } from './ledger-format.ts';
 
 /** What to type next. */
 export interface WhatToType {

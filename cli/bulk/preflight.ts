@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { contentDigest } from '../../lib/delivery/decode.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { createPlaces, type FilledPlaces, missingParameters } from './places.ts';
 import type { BulkInput, ReadRow, Row } from './rows.ts';

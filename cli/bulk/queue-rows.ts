@@ -1,4 +1,4 @@
-import type { QueuedRow } from './ledger-file.ts';
+import type { QueuedRow } from './ledger-format.ts';
 import type { ReadyRow } from './preflight.ts';
 
 /** What SQS takes in one call: so many messages, and so many bytes in all. */

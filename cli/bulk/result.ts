@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
 
 const placed = z.array(z.strictObject({ line: z.int(), text: z.string() }));
@@ -43,8 +42,7 @@ export function endOf(result: Result, { error, writingError, interrupted, goOn, 
     if (queued + queuedBefore === 0) return error;
     return partly(`${reasonOf(error)}. ${rest}`, error);
   }
-  if (interrupted && left > 0)
-    return new CommandError(exitCodes.interrupted, 'interrupted', `Interrupted. ${rest}`);
+  if (interrupted && left > 0) return interruptedError(`Interrupted. ${rest}`);
   if (writingError !== undefined) {
     return partly(
       `The rows that were not queued cannot be written: ${reasonOf(writingError)}. Have them written elsewhere: ${goOn} --failed FILE`,
@@ -61,7 +59,7 @@ export function endOf(result: Result, { error, writingError, interrupted, goOn, 
 }
 
 function partly(message: string, cause?: unknown): CommandError {
-  return new CommandError(exitCodes.partlyDone, 'partly-queued', message, { cause });
+  return partlyDoneError('partly-queued', message, { cause });
 }
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'Something went wrong');

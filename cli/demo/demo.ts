@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { runDemo } from '../../local/stack/demo/run-demo.ts';
 import { startStack } from '../../local/stack/stack.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes } from '../errors.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { registerStack } from '../webhook/register-stack.ts';
 

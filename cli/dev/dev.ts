@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { PortError, type PortUse } from '../../local/port-error.ts';
 import { runDev } from '../../local/stack/dev.ts';
 import { defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { registerStack } from '../webhook/register-stack.ts';
 
 interface DevOptions {

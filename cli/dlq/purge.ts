@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 import { openDeadLetters } from './open-dead-letters.ts';
@@ -66,9 +65,7 @@ export const dlqPurge = defineCommand({
     } catch (error) {
       tell();
       if (!signal.aborted) throw error;
-      throw new CommandError(
-        exitCodes.interrupted,
-        'interrupted',
+      throw interruptedError(
         `Interrupted. ${removedCodes.length} are gone for good, ${left()} are where they were. To go on, type the same command again.`,
       );
     } finally {
@@ -77,8 +74,7 @@ export const dlqPurge = defineCommand({
     tell();
     const kept = left();
     if (kept > 0) {
-      throw new CommandError(
-        exitCodes.partlyDone,
+      throw partlyDoneError(
         'partly-done',
         `${kept} are still there: somebody else looks at them, or AWS did not take the request. Type the same command again.`,
       );

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, interruptedError, partlyDoneError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import type { Output } from '../terminal/output.ts';
 import { visibleCount } from './browse.ts';
@@ -86,9 +85,7 @@ export const dlqRedrive = defineCommand({
     } catch (error) {
       output.result(tally, tallyTable(tally));
       if (!signal.aborted) throw error;
-      throw new CommandError(
-        exitCodes.interrupted,
-        'interrupted',
+      throw interruptedError(
         `Interrupted. What had begun is done, the rest is where it was. To go on: ${again()}`,
       );
     } finally {
@@ -117,8 +114,7 @@ function notChosen(): CommandError {
 
 function endWith(tally: Tally, target: Target, output: Output): void {
   if (tally.failed > 0) {
-    throw new CommandError(
-      exitCodes.partlyDone,
+    throw partlyDoneError(
       'partly-done',
       `AWS did not take ${tally.failed} of them. They are where they were; type the same command again.`,
     );

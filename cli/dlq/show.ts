@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import type { DeadLetter } from './dead-letter.ts';

@@ -1,4 +1,4 @@
-import { failureOf } from '../failure.ts';
+import { failureOf } from '../errors.ts';
 
 export type Verdict = 'ok' | 'warning' | 'failed';
 

@@ -1,10 +1,9 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, ConnectlyError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
-import { ConnectlyError } from '../webhook/registrations.ts';
 import { roundTrip } from '../webhook/round-trip.ts';
 import { testTopic } from '../webhook/test-event.ts';
 import { neededTopics, standingsOf } from '../webhook/topics.ts';
@@ -39,7 +38,7 @@ export function connectlyChecks(
       name: 'webhook-secrets',
       remedy: `npx relay secrets set webhook-secrets ${options}`,
       async run() {
-        const live = parseWebhookSecrets(await target.readSecret('WebhookSecretArn')).length;
+        const live = parseWebhookSecrets(await target.readSecret('webhook-secrets')).length;
         return ok(live === 1 ? 'Set' : `Set, ${live} live values`);
       },
     },
@@ -47,7 +46,7 @@ export function connectlyChecks(
       name: 'api-key',
       remedy: setKey,
       async run() {
-        const keys = parseApiKeys(await target.readSecret('ApiKeySecretArn'));
+        const keys = parseApiKeys(await target.readSecret('api-key'));
         if (businessId !== undefined && keys.keyFor(businessId) === undefined)
           return failed(`There is no key for business ${businessId}.`);
         return ok('Set');

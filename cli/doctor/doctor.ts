@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
-import { failureOf } from '../failure.ts';
+import { configurationError, failureOf } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import type { Output, Style } from '../terminal/output.ts';
 import { type Check, type CheckResult, runChecks, type Verdict } from './check.ts';

@@ -4,7 +4,8 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describeMapping } from '../pause/mapping.ts';
 import { countMessages } from '../status/queue-counts.ts';
-import type { FunctionNames, OutputName, Target } from '../target/target.ts';
+import type { OutputName } from '../target/outputs.ts';
+import type { FunctionNames, Target } from '../target/target.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 /** Each function that reads a queue, with that queue. */

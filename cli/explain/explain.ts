@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
 import { allExplanations, explainCode, explainKnownCode, nearestCode } from './explain-code.ts';

@@ -7,8 +7,9 @@ import {
   ResourceInUseException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { configurationError } from '../command-error.ts';
-import type { FunctionNames, OutputName, Target } from '../target/target.ts';
+import { configurationError } from '../errors.ts';
+import type { OutputName } from '../target/outputs.ts';
+import type { FunctionNames, Target } from '../target/target.ts';
 import type { SwitchableMapping } from './switch-mapping.ts';
 
 /** What feeds a function from its queue. */

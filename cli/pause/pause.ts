@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLifeMs } from '../../lib/delivery/decode.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { interruptedError } from '../errors.ts';
 import { oldestMessages } from '../status/oldest-messages.ts';
 import { countMessages } from '../status/queue-counts.ts';
 import { findMapping } from './mapping.ts';
@@ -31,9 +30,7 @@ export const pause = defineCommand({
       output.result(result, pauseInWords(result, Date.now()));
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new CommandError(
-        exitCodes.interrupted,
-        'interrupted',
+      throw interruptedError(
         `Interrupted. Sending is paused, but for batches that the sender may have already. To go on: npx relay resume ${target.options}`,
       );
     }

@@ -1,5 +1,4 @@
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { interruptedError, partlyDoneError } from '../errors.ts';
 
 export interface SwitchableMapping {
   /** Lambda's word: Enabled, Enabling, Disabled, Disabling, Creating, Updating or Deleting. */
@@ -42,16 +41,13 @@ export async function switchMapping(
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new CommandError(
-      exitCodes.interrupted,
-      'interrupted',
+    throw interruptedError(
       changed
         ? `Interrupted. AWS has been asked and goes on by itself. To look: ${look}. To take it back: ${back}`
         : 'Interrupted before anything was changed.',
     );
   }
-  throw new CommandError(
-    exitCodes.partlyDone,
+  throw partlyDoneError(
     'mapping-slow',
     `AWS has not finished in ${patienceSeconds} s, and may still do so. To look: ${look}. To take it back: ${back}`,
   );

@@ -1,11 +1,15 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { parseJson } from '../../lib/message/json.ts';
-import { CommandError, configurationError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import {
+  CommandError,
+  ConnectlyError,
+  configurationError,
+  connectlyExitCode,
+  usageError,
+} from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withWebhooks } from '../webhook/business-webhooks.ts';
-import { ConnectlyError } from '../webhook/registrations.ts';
-import { isValidSecret } from './is-valid.ts';
+import { isValidSecret } from './secret-argument.ts';
 
 /** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */
 export function businessesIn(value: string): string[] | undefined {
@@ -104,14 +108,8 @@ export async function checkKeys(
 
 function refusal(error: ConnectlyError, businessId: string): CommandError {
   const { status, code, message } = error;
-  const isKey = status === 401 || status === 403;
-  const exitCode = isKey
-    ? exitCodes.credentials
-    : status === undefined
-      ? exitCodes.unexpected
-      : exitCodes.refusedByConnectly;
   return new CommandError(
-    exitCode,
+    connectlyExitCode(status),
     code,
     `Nothing was stored. For business ${businessId}: ${message} To store the key untried: --no-check`,
     { cause: error },

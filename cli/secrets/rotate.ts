@@ -1,20 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
+import { type SecretName, secretLabels, secretNotSet, secretOutputs } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
-import { isValidSecret } from './is-valid.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from './rotation.ts';
-import {
-  arnOutputs,
-  type SecretName,
-  secretArgument,
-  secretInvalid,
-  secretNamed,
-  secretNotSet,
-} from './secret-names.ts';
+import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
 import { type SecretStore, type StoredSecret, secretStore } from './secret-store.ts';
 import { withNewestOnly, withSecretAdded } from './webhook-secrets.ts';
 
@@ -67,13 +60,16 @@ export const secretsRotate = defineCommand({
     }
     const target = await context.target();
     const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(arnOutputs[name]),
+      secretArn: target.output(secretOutputs[name]),
       targetOptions: target.options,
     });
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
     if (name === 'webhook-secrets' && !isValidSecret(name, current.value)) {
-      throw secretInvalid(name, target.options);
+      throw configurationError(
+        'secret-invalid',
+        `The ${secretLabels[name]} has a value that makes no sense. Set it anew: npx relay secrets set ${name} ${target.options}`,
+      );
     }
     const rotating = { context, options, target, store, current };
     const rotation = await (name === 'api-key'

@@ -1,6 +1,6 @@
 import { refreshIntervalMs, timeToLiveMs } from '../../lib/secrets/cache.ts';
 import type { SecretAge } from '../../lib/webhook/receive.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { isInLog } from '../tail/function-log.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';

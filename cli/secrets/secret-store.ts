@@ -6,7 +6,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 
 /** The label that a new version has until it is the current one. */
 const pendingStage = 'RELAYPENDING';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
+import { type SecretName, secretLabels, secretOutputs } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
-import { isValidSecret } from './is-valid.ts';
 import { takenUpAfterMs } from './rotation.ts';
-import { arnOutputs, labels, type SecretName, secretArgument, secretNamed } from './secret-names.ts';
+import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
 import { secretStore } from './secret-store.ts';
 import { readWebhookSecrets } from './webhook-secrets.ts';
 
@@ -45,7 +45,7 @@ export const secretsSet = defineCommand({
     }
     const target = await context.target();
     const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(arnOutputs[name]),
+      secretArn: target.output(secretOutputs[name]),
       targetOptions: target.options,
     });
     const current = await store.read();
@@ -66,7 +66,7 @@ export const secretsSet = defineCommand({
     const action = current === undefined ? 'set' : 'replaced';
     context.output.result(
       { secret: name, action, versionId, checked },
-      `The ${labels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
+      `The ${secretLabels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
     );
   },
 });
@@ -80,7 +80,7 @@ interface Entering {
 async function enter(context: CommandContext, { name, target, isSet }: Entering): Promise<string> {
   if (isSet) {
     await context.confirm(
-      `The ${labels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
+      `The ${secretLabels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
     );
   }
   return context.readSecret(name === 'api-key' ? 'API key' : 'Webhook secret');

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand } from '../command.ts';
+import { type SecretName, secretLabels, secretNames, secretOutputs } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { businessesIn } from './api-keys.ts';
-import { isValidSecret } from './is-valid.ts';
-import { arnOutputs, labels, type SecretName, secretNames } from './secret-names.ts';
+import { isValidSecret } from './secret-argument.ts';
 import { type StoredSecret, secretStore } from './secret-store.ts';
 
 const secretSchema = z.strictObject({
@@ -32,7 +32,7 @@ export const secretsStatus = defineCommand({
     const client = await target.aws.secretsManager();
     const secrets = await Promise.all(
       secretNames.map(async (name) => {
-        const place = { secretArn: target.output(arnOutputs[name]), targetOptions: target.options };
+        const place = { secretArn: target.output(secretOutputs[name]), targetOptions: target.options };
         return statusOf(name, await secretStore(client, place).read());
       }),
     );
@@ -52,7 +52,7 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
 }
 
 function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {
-  const label = labels[secret].padEnd(15);
+  const label = secretLabels[secret].padEnd(15);
   if (state === 'empty') return `${label} empty. Fill it: npx relay secrets set ${secret} ${options}`;
   const age = ageInWords(Date.parse(changedAt ?? ''), Date.now());
   if (state === 'invalid')

@@ -1,5 +1,5 @@
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 
 /**
  * What was entered as the webhook secret: one, or a JSON list of them. Throws `secret-invalid` for what is none of these,

@@ -1,5 +1,4 @@
-import { CommandError } from '../command-error.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { CommandError, type ExitCode, exitCodes } from '../errors.ts';
 import type { Followed } from './follow.ts';
 
 /** The error that a command ends with after following a message; undefined when all went well. */

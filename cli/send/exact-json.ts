@@ -1,5 +1,5 @@
 import { inexactNumbers } from '../../lib/message/exact-numbers.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 
 /** Reads JSON that is going to be written again. Throws for what would not be the same then; never quotes it. */
 export function readExactJson(text: string, what: string): unknown {

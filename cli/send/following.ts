@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command.ts';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, interruptedError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { endingOf } from './ending.ts';
@@ -72,9 +71,7 @@ export async function followMessage(
     if (followed.ended === 'time-limit') output.say(`Not read within ${limitSeconds} s.`);
   } catch (error) {
     if (!signal.aborted || error instanceof CommandError) throw error;
-    throw new CommandError(
-      exitCodes.interrupted,
-      'interrupted',
+    throw interruptedError(
       `Interrupted: nobody follows ${sqsMessageId} any more, but it is queued and will be sent.`,
     );
   }

@@ -1,20 +1,13 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explain/explain-code.ts';
+import { logLineSchema } from '../tail/log-line.ts';
 import type { Step } from './steps.ts';
 
 /** What is read of a line that the functions log: of an attempt to send, or of a webhook. */
-const lineSchema = z.object({
-  timestamp: z.iso.datetime(),
-  event: z.enum(['attempt', 'attempt-failed', 'webhook']),
-  result: z.string().optional(),
-  code: z.string().optional(),
-  vendorId: z.string().optional(),
-  retryInSeconds: z.number().optional(),
-  deliveryStatus: z.string().optional(),
-  eventId: z.string().optional(),
-  sqsMessageId: z.string().optional(),
-});
+const lineSchema = logLineSchema
+  .omit({ level: true })
+  .extend({ event: z.enum(['attempt', 'attempt-failed', 'webhook']) });
 
 /** The step that a line about one attempt tells; undefined for a line that is about something else. */
 export function attemptStep(line: string, sqsMessageId: string): Step | undefined {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import { parseDuration } from '../terminal/duration.ts';
 import { readExactJson } from './exact-json.ts';
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 
 /** What was typed as `name=value`. */
 export interface NameValue {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { parseMessage, summarize } from '../../lib/message/parse.ts';
 import { type CommandContext, defineCommand, type LoadedCommand } from '../command.ts';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { dryRunInWords, dryRunOf, dryRunSchema } from './dry-run.ts';

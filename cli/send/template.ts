@@ -1,4 +1,4 @@
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import { present } from './message-options.ts';
 import { collectNameValues, type NameValue, refuseRepeated } from './name-value.ts';
 import { defineSend } from './send-command.ts';

@@ -1,5 +1,4 @@
-import { CommandError, configurationError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, configurationError, exitCodes } from '../errors.ts';
 
 /** The error that answers come to; undefined when each is what it should be. */
 export function verdictOn(

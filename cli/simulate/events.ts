@@ -4,7 +4,7 @@ import { errorBody, Refusal } from '../../connectly-events/refusals.ts';
 import { type DeliveryStatus, statusEvent } from '../../connectly-events/status-event.ts';
 import { type IdSource, ulidGenerator } from '../../connectly-events/ulid.ts';
 import { wrapCallbackData } from '../../lib/message/callback-data.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 
 /** The numbers of the vendor's samples. */
 const sampleBusinessNumber = '+16044441234';

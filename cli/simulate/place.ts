@@ -1,5 +1,5 @@
 import { parseJson } from '../../lib/message/json.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 
 /** One change of an event: where, and the JSON to put there. */
 export interface Change {

@@ -1,5 +1,5 @@
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 
 /** How long an answer may take, in milliseconds: API Gateway gives up on a function after 30 s. */
 const deadlineMs = 31_000;

@@ -4,7 +4,7 @@ import type { IdSource } from '../../connectly-events/ulid.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import { verdictOn } from './answers.ts';
 import { type Change, collectChanges, withChange } from './place.ts';
 import { postWebhook } from './post-webhook.ts';
@@ -68,7 +68,7 @@ export function defineSimulate<Options extends object>({
       const original = made ?? Buffer.from(makeBody(options, { now: Date.now, random: Math.random }));
       const body = changed(original, options.set ?? []);
       const target = await context.target();
-      const [secret = ''] = parseWebhookSecrets(await target.readSecret('WebhookSecretArn'));
+      const [secret = ''] = parseWebhookSecrets(await target.readSecret('webhook-secrets'));
       const { topic, id: eventId } = toQueuedEvent(body, Date.now());
       const answers: z.infer<typeof resultSchema>['answers'] = [];
       const progress = await context.progress({ label: 'Sending', total: options.repeat });

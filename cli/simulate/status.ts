@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { type DeliveryStatus, deliveryStatuses } from '../../connectly-events/status-event.ts';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import { type StatusChoices, statusBody } from './events.ts';
 import { defineSimulate } from './simulate-command.ts';
 

@@ -1,5 +1,6 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import type { OutputName, Target } from '../target/target.ts';
+import type { OutputName } from '../target/outputs.ts';
+import type { Target } from '../target/target.ts';
 
 /** The oldest message of a queue. */
 export interface OldestMessage {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { activitySchema } from '../tail/activity.ts';
-import type { OutputName } from '../target/target.ts';
+import type { OutputName } from '../target/outputs.ts';
 
 /** The queues, by what people call them. */
 export const queueOutputs = {

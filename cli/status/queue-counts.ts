@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import type { OutputName, Target } from '../target/target.ts';
+import type { OutputName } from '../target/outputs.ts';
+import type { Target } from '../target/target.ts';
 
 /** How many messages SQS believes a queue to hold. It may be a minute behind. */
 export interface QueueCounts {

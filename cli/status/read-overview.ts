@@ -1,5 +1,4 @@
-import { configurationError } from '../command-error.ts';
-import { failureOf } from '../failure.ts';
+import { configurationError, failureOf } from '../errors.ts';
 import { findMapping } from '../pause/mapping.ts';
 import { readLog } from '../tail/function-log.ts';
 import type { Target } from '../target/target.ts';

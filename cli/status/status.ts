@@ -1,6 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { partlyDoneError } from '../errors.ts';
 import { agoOption } from '../terminal/ago-option.ts';
 import { overviewSchema } from './overview.ts';
 import { nextCommands, overviewText } from './overview-text.ts';
@@ -44,8 +43,7 @@ export const status = defineCommand({
     for (const command of nextCommands(overview, target.options)) output.say(command);
     const unread = overview.missing.filter(({ code }) => !notSetUp.has(code)).map(({ part }) => part);
     if (unread.length > 0) {
-      throw new CommandError(
-        exitCodes.partlyDone,
+      throw partlyDoneError(
         'partly-read',
         `Not everything could be read: ${unread.join(', ')}; the reasons are above. To try again: npx relay status ${target.options}`,
       );

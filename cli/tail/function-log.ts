@@ -1,5 +1,5 @@
 import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
 
 /** The functions as people know them. */

@@ -1,5 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { expectProfile } from './profile.ts';

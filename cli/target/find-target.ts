@@ -1,4 +1,4 @@
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Environment } from '../io.ts';
 import type { Target } from './target.ts';

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes } from '../errors.ts';
 import type { Environment } from '../io.ts';
 
 /** Rejects with `no-such-profile` when AWS's files have none of this name: the SDK would say that nothing signs in. */

@@ -1,27 +1,7 @@
 import { RelayError } from '../../lib/errors.ts';
-import { configurationError } from '../command-error.ts';
-import { arnOutputs, secretNotSet } from '../secrets/secret-names.ts';
+import { configurationError } from '../errors.ts';
 import type { AwsClients } from './aws-clients.ts';
-
-/** The outputs of the template that commands rely on: serverless.yml has each of them. */
-export const requiredOutputs = [
-  'WebhookUrl',
-  'SendsQueueUrl',
-  'SendsQueueArn',
-  'SendsDlqUrl',
-  'SendsDlqArn',
-  'EventsQueueUrl',
-  'EventsQueueArn',
-  'EventsDlqUrl',
-  'EventsDlqArn',
-  'OutcomesQueueUrl',
-  'OutcomesQueueArn',
-  'LedgerTableName',
-  'WebhookSecretArn',
-  'ApiKeySecretArn',
-] as const;
-
-export type OutputName = (typeof requiredOutputs)[number];
+import { type OutputName, type SecretName, secretNotSet, secretOutputs } from './outputs.ts';
 
 /** Where Connectly is unless the stack says something else. */
 export const defaultConnectlyBaseUrl = 'https://api.connectly.ai';
@@ -46,7 +26,7 @@ export interface Target {
   /** An output of the stack. Throws `output-missing` when an older stack does not have it. */
   output(name: OutputName): string;
   /** The value of a secret. Rejects with `secret-not-set` when nobody has filled it. */
-  readSecret(name: 'WebhookSecretArn' | 'ApiKeySecretArn'): Promise<string>;
+  readSecret(name: SecretName): Promise<string>;
   close(): void;
 }
 
@@ -96,10 +76,10 @@ export function createTarget({ outputs, ...facts }: TargetFacts): Target {
     async readSecret(name) {
       const { secretReader } = await import('../../lib/aws/secrets.ts');
       try {
-        return await secretReader(await aws.secretsManager(), output(name))();
+        return await secretReader(await aws.secretsManager(), output(secretOutputs[name]))();
       } catch (error) {
         if (!(error instanceof RelayError && error.code === 'secret-not-set')) throw error;
-        throw secretNotSet(name === arnOutputs['api-key'] ? 'api-key' : 'webhook-secrets', facts.options);
+        throw secretNotSet(name, facts.options);
       }
     },
     close: () => aws.close(),

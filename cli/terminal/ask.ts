@@ -1,6 +1,5 @@
 import type { Interface } from 'node:readline';
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { interruptedError } from '../errors.ts';
 
 /**
  * One line of a person's. Rejects with `interrupted` at Ctrl-C, which comes as a key and not as a signal while a line is
@@ -11,7 +10,7 @@ export async function ask(lines: Interface, question: string, signal: AbortSigna
   const done = new AbortController();
   try {
     return await new Promise((resolve, reject) => {
-      const end = () => reject(new CommandError(exitCodes.interrupted, 'interrupted', 'Interrupted.'));
+      const end = () => reject(interruptedError('Interrupted.'));
       lines.once('SIGINT', end).once('close', end);
       signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
       lines.question(question, resolve);

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes, usageError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { ask } from './ask.ts';
 

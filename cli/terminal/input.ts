@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
 import { ask } from './ask.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { type Problem, parseMessage, summarize } from '../../lib/message/parse.ts';
 import { defineCommand } from '../command.ts';
-import { configurationError, usageError } from '../command-error.ts';
+import { configurationError, usageError } from '../errors.ts';
 
 /** So many bad messages are told in words; with --json all are. */
 const maximumTold = 50;

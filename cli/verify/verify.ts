@@ -5,7 +5,7 @@ import { maximumBodyBytes } from '../../lib/webhook/request.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { readSignature, signatureHeader } from '../../lib/webhook/signature.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { CommandError, configurationError, usageError } from '../command-error.ts';
+import { CommandError, configurationError, usageError } from '../errors.ts';
 import { causes as inWords } from './causes.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 
@@ -80,7 +80,7 @@ export const verify = defineCommand({
 async function secretOf({ target: findTarget }: CommandContext): Promise<string> {
   try {
     const target = await findTarget();
-    return await target.readSecret('WebhookSecretArn');
+    return await target.readSecret('webhook-secrets');
   } catch (error) {
     if (!(error instanceof CommandError && error.code === 'no-local-stack')) throw error;
     throw configurationError(error.code, `${error.message} Or give the secret yourself: --ask`, {

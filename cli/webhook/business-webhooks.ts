@@ -1,7 +1,6 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { createHttpClient } from '../../lib/connectly/http.ts';
-import { CommandError, usageError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withRequestsNamed } from './named-requests.ts';
 import { connectlyWebhooks, type Webhooks } from './registrations.ts';
@@ -25,7 +24,7 @@ export async function withBusinessWebhooks<Result>(
   { businessId, signal }: Pick<WebhooksAccess, 'businessId' | 'signal'>,
   use: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
-  const apiKey = parseApiKeys(await target.readSecret('ApiKeySecretArn')).keyFor(businessId);
+  const apiKey = parseApiKeys(await target.readSecret('api-key')).keyFor(businessId);
   if (apiKey === undefined) {
     throw new CommandError(
       exitCodes.credentials,

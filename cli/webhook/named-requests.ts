@@ -1,5 +1,6 @@
+import { ConnectlyError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
-import { ConnectlyError, type Webhooks } from './registrations.ts';
+import type { Webhooks } from './registrations.ts';
 
 /** The same registrations, but a `ConnectlyError` says which request it was the answer to, and what to type next. */
 export function withRequestsNamed(webhooks: Webhooks, targetOptions: string): Webhooks {

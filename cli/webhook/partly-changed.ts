@@ -1,6 +1,4 @@
-import { CommandError } from '../command-error.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { failureOf } from '../failure.ts';
+import { failureOf, partlyDoneError } from '../errors.ts';
 
 export interface TellingOptions {
   readonly wanted: readonly string[];
@@ -29,8 +27,7 @@ export async function* tellingWhatChanged<Result extends { readonly action: stri
     const { code, message } = failureOf(cause);
     // Where no answer came, or one that says nothing, the change may have been made all the same.
     const unconfirmed = left.length === 0 ? '' : `, and has confirmed no change of ${inWords(left)}`;
-    throw new CommandError(
-      exitCodes.partlyDone,
+    throw partlyDoneError(
       code,
       `${message}\nConnectly has changed ${inWords(changed.map(({ topic }) => topic))}${unconfirmed}. Where they point now: ${look}. Then run this again.`,
       { cause },

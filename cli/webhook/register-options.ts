@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { type Command, Option } from 'commander';
-import { usageError } from '../command-error.ts';
+import { usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { quoted } from '../terminal/typed.ts';
 import { businessOf } from './business-webhooks.ts';

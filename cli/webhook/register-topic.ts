@@ -1,5 +1,6 @@
 import { RelayError } from '../../lib/errors.ts';
-import { ConnectlyError, type Webhook, type Webhooks } from './registrations.ts';
+import { ConnectlyError } from '../errors.ts';
+import type { Webhook, Webhooks } from './registrations.ts';
 
 export interface Registration {
   readonly action: 'created' | 'updated' | 'unchanged';

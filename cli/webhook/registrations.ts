@@ -3,8 +3,8 @@ import { readAnswerBody } from '../../lib/connectly/answer.ts';
 import { type ApiCall, callApi } from '../../lib/connectly/api.ts';
 import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
-import { RelayError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/message/json.ts';
+import { ConnectlyError } from '../errors.ts';
 
 const webhookSchema = z.object({
   id: z.string(),
@@ -18,24 +18,6 @@ export type Webhook = z.infer<typeof webhookSchema>;
 
 const listSchema = z.object({ entity: z.object({ webhooks: z.nullish(z.array(webhookSchema)) }) });
 const createdSchema = z.object({ id: z.string() });
-
-/** Connectly's answer was an error, or no answer. `code` is Connectly's where it gave one, else `connectly-<status>`. */
-export class ConnectlyError extends RelayError {
-  /** The HTTP status; undefined when none came. */
-  readonly status: number | undefined;
-  readonly traceId: string | undefined;
-
-  constructor(
-    code: string,
-    message: string,
-    details: { status?: number; traceId?: string | undefined } = {},
-  ) {
-    super(code, message);
-    this.name = 'ConnectlyError';
-    this.status = details.status;
-    this.traceId = details.traceId;
-  }
-}
 
 export interface WebhooksOptions {
   readonly http: HttpClient;

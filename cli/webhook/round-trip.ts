@@ -38,7 +38,7 @@ export async function roundTrip(
   { patienceMs, signal }: RoundTripOptions,
 ): Promise<RoundTrip> {
   // The oldest: in a rotation, functions that still run may not know the newest yet.
-  const [secret = ''] = parseWebhookSecrets(await target.readSecret('WebhookSecretArn'));
+  const [secret = ''] = parseWebhookSecrets(await target.readSecret('webhook-secrets'));
   const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret);
   const queueUrl = target.output('EventsQueueUrl');
   const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });

@@ -3,7 +3,7 @@ import { createHttpClient } from '../../lib/connectly/http.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 
 /** A topic that Connectly does not have: consumers that pick their topics pass such an event over. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { configurationError } from '../command-error.ts';
+import { configurationError } from '../errors.ts';
 import { type RoundTrip, roundTrip } from './round-trip.ts';
 import { testTopic } from './test-event.ts';
 

@@ -91,6 +91,7 @@ async function giveUp(
   { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
   effects: SettleEffects,
 ): Promise<Settlement> {
-  await effects.deadLetter({ originalId, expiresAt, ...ownRefusal('outcome-unknown'), traceId: undefined });
+  const { code, message } = ownRefusal('outcome-unknown');
+  await effects.deadLetter({ originalId, expiresAt, code, message, traceId: undefined });
   return { result: 'outcome-unknown' };
 }

@@ -4,13 +4,12 @@ import { devNull } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
+import { RelayError } from '../../lib/errors.ts';
 
 /** `serverless package` failed; the message carries the command's own words and the file to look at. */
-export class PackagingError extends Error {
-  readonly code = 'packaging-failed';
-
+export class PackagingError extends RelayError {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super('packaging-failed', message, options);
     this.name = 'PackagingError';
   }
 }

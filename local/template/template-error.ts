@@ -1,10 +1,11 @@
+import { RelayError } from '../../lib/errors.ts';
+
 /** The template has something that the local stack does not understand; `place` is its logical id and property path. */
-export class TemplateError extends Error {
-  readonly code = 'template-not-understood';
+export class TemplateError extends RelayError {
   readonly place: string;
 
   constructor(place: string, problem: string) {
-    super(`${place}: ${problem}`);
+    super('template-not-understood', `${place}: ${problem}`);
     this.name = 'TemplateError';
     this.place = place;
   }

@@ -1,16 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { brokenRules } from './layering.ts';
+import { brokenRules, circles } from './layering.ts';
 
 const root = new URL('../../', import.meta.url);
+
+const folders = ['functions', 'lib', 'resources', 'cli', 'local', 'connectly-events', 'client'];
 
 /** The sources that the rules are about, by their path from the root. */
 function sources(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const folder of ['functions', 'lib', 'connectly-events', 'resources', 'cli', 'local']) {
+  for (const folder of folders.filter((name) => existsSync(new URL(name, root)))) {
     const entries = readdirSync(fileURLToPath(new URL(folder, root)), { recursive: true, encoding: 'utf8' });
-    for (const entry of entries.filter((name) => /\.(ts|mjs)$/.test(name))) {
+    for (const entry of entries.filter((name) => /\.(tsx?|mjs)$/.test(name))) {
       const path = `${folder}/${entry.replaceAll('\\', '/')}`;
       found.set(path, readFileSync(new URL(path, root), 'utf8'));
     }
@@ -78,6 +80,8 @@ describe('the layers', () => {
     ['lib/webhook/a.ts', 'const level = process.env.LOG_LEVEL;'],
     ['lib/config.ts', "const level = process['env'].LOG_LEVEL;"],
     ['lib/config.ts', "import { env } from 'node:process';"],
+    ['cli/console/page/a.tsx', "import { readFile } from 'node:fs';"],
+    ['cli/console/page/a.tsx', "import { x } from '../../target/a.ts';"],
     ['cli/a.ts', 'const profile = process.env.AWS_PROFILE;'],
     ['cli/a.ts', "process.stdout.write('');"],
     ['cli/a.ts', "process.on('SIGINT', () => {});"],
@@ -114,11 +118,57 @@ describe('the layers', () => {
     ],
     ['cli/a.ts', "import { x } from '../local/a.ts';\nimport { y } from '../lib/connectly/a.ts';"],
     ['cli/a.ts', 'const name = `${process.pid} ${process.versions.node}`;'],
+    ['cli/console/page/a.tsx', "import { h } from 'preact';\nimport { x } from './b.tsx';"],
     ['cli/relay.mjs', 'const { env } = process;\nconst { argv } = process;\nprocess.exit(process.env.CODE);'],
     ['lib/webhook/a.ts', "// see '../../local/a.ts', and process.env\nconst from = 'elsewhere';"],
   ])('are not broken by %s with %s', (path, text) => {
     const broken = brokenRules(new Map([[path, text]]));
 
     expect(broken).toEqual([]);
+  });
+});
+
+describe('a circle of imports', () => {
+  it('is in no source', () => {
+    const found = circles(sources());
+
+    expect(found.filter((group) => group.join(' ') !== 'lib/logger.ts lib/metrics.ts')).toEqual([]);
+  });
+
+  it.each([
+    ['of values', "import { b } from './b.ts';"],
+    ['of types', "import type { B } from './b.ts';"],
+    ['of types within a line of values', "import { x, type B } from './b.ts';"],
+    ['of what is passed on', "export * from './b.ts';"],
+    ['of what is loaded late', "const load = () => import('./b.ts');"],
+  ])('is found: one %s', (_, text) => {
+    const files = new Map([
+      ['lib/a.ts', text],
+      ['lib/b.ts', "import { c } from './inner/c.tsx';"],
+      ['lib/inner/c.tsx', "import type { A } from '../a.ts';"],
+      ['lib/d.ts', "import { a } from './a.ts';"],
+    ]);
+
+    const found = circles(files);
+
+    expect(found).toEqual([['lib/a.ts', 'lib/b.ts', 'lib/inner/c.tsx']]);
+  });
+
+  it('is found when a file imports itself', () => {
+    const found = circles(new Map([['lib/a.ts', "import { a } from './a.ts';"]]));
+
+    expect(found).toEqual([['lib/a.ts']]);
+  });
+
+  it('is not made by files that import the same', () => {
+    const files = new Map([
+      ['lib/a.ts', "import { b } from './b.ts';\nimport { c } from './c.ts';"],
+      ['lib/b.ts', "import { c } from './c.ts'; // as './a.ts'"],
+      ['lib/c.ts', "import { z } from 'zod';"],
+    ]);
+
+    const found = circles(files);
+
+    expect(found).toEqual([]);
   });
 });

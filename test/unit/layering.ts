@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const pure = ['node:crypto', 'node:buffer'];
-const shared = ['lib/errors.ts', 'lib/logger.ts'];
+const shared = ['lib/errors.ts', 'lib/log-fields.ts', 'lib/logger.ts'];
 
 /** Arrows point one way. What is not said here is forbidden. */
 const layers: readonly Layer[] = [
@@ -44,8 +44,9 @@ const layers: readonly Layer[] = [
     ],
   },
   // Log lines and metrics are one thing; what an error may tell is for errors.ts to say.
-  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts', 'lib/errors.ts'] },
-  { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
+  { of: 'lib/logger.ts', mayImport: ['lib/log-fields.ts', 'lib/metrics.ts', 'lib/errors.ts'] },
+  { of: 'lib/metrics.ts', mayImport: ['lib/log-fields.ts'] },
+  { of: 'lib/log-fields.ts', mayImport: [] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
   {
@@ -65,6 +66,8 @@ const layers: readonly Layer[] = [
   { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
   // It alone hands the process to the command line, which runs as often as one likes in one process.
   { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
+  // It runs in a browser.
+  { of: 'cli/console/page/', mayImport: ['cli/console/page/', '*'] },
   {
     of: 'cli/',
     mayImport: ['cli/', 'local/', 'connectly-events/', 'lib/', 'build.mjs', 'node:', '*'],
@@ -93,13 +96,41 @@ export function brokenRules(files: ReadonlyMap<string, string>): string[] {
     if (layer.mayTouchProcess === false && processTouched.test(code)) {
       return [`${path} touches the process`];
     }
-    return importsOf(code)
-      .map((specifier) =>
-        specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,
-      )
+    return targetsOf(path, code)
       .filter((target) => !isAllowed(target, layer))
       .map((target) => `${path} imports ${target}`);
   });
+}
+
+/** Every group of files that import each other, types included: its paths, in order. */
+export function circles(files: ReadonlyMap<string, string>): string[][] {
+  const targets = new Map(
+    Array.from(files, ([path, source]) => [path, targetsOf(path, withoutComments(source))]),
+  );
+  const reached = new Map(Array.from(files.keys(), (path) => [path, reachableFrom(path, targets)]));
+  const found = Array.from(reached, ([path, own]) =>
+    Array.from(own)
+      .filter((other) => reached.get(other)?.has(path) === true)
+      .toSorted(),
+  );
+  return Array.from(new Set(found.filter(({ length }) => length > 0).map((group) => group.join(' ')))).map(
+    (group) => group.split(' '),
+  );
+}
+
+/** What one comes to by imports; the file itself only where that is so. */
+function reachableFrom(path: string, targets: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const reached = new Set(targets.get(path));
+  // Grows while it is walked.
+  for (const each of reached) for (const next of targets.get(each) ?? []) reached.add(next);
+  return reached;
+}
+
+/** What a file imports: paths from the root, and names of packages. */
+function targetsOf(path: string, code: string): string[] {
+  return importsOf(code).map((specifier) =>
+    specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier,
+  );
 }
 
 function importsOf(code: string): string[] {
@@ -111,7 +142,7 @@ function importsOf(code: string): string[] {
 function isAllowed(target: string, { mayImport }: Layer): boolean {
   const ours = /^(functions|lib|connectly-events|cli|local|test|bench)\//.test(target);
   return mayImport.some((start) => {
-    if (start === '*') return !ours;
+    if (start === '*') return !ours && !target.startsWith('node:');
     return target === start || target.startsWith(/[/:]$/.test(start) ? start : `${start}/`);
   });
 }

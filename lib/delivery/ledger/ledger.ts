@@ -76,7 +76,7 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
         case 'busy':
           return denied(busy(decision.until - now()));
         case 'conflict':
-          return denied(reused);
+          return denied(ownRefusal('id-reused'));
         case 'park':
           // The attempt of somebody else, which never ended. Its message has a parked copy by the time of the finish.
           return {
@@ -148,12 +148,6 @@ export async function update(
 }
 
 const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
-
-const reused: Outcome = {
-  kind: 'refused',
-  ...ownRefusal('id-reused'),
-  ours: true,
-};
 
 /** No word of the ledger, or none that makes sense. */
 function unavailable(error: unknown): Outcome {

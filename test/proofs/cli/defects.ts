@@ -245,11 +245,11 @@ export const defects: readonly Defect[] = [
   {
     name: 'a refusal of Connectly ends with 1',
     change: {
-      file: 'cli/failure.ts',
+      file: 'cli/errors.ts',
       find: ': exitCodes.refusedByConnectly;',
       replace: ': exitCodes.unexpected;',
     },
-    noticedBy: unit('failure', 'after a refusal by Connectly'),
+    noticedBy: unit('errors', 'after a refusal by Connectly'),
   },
   {
     name: 'verify ends with 0 whatever it finds',

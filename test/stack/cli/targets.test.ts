@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demo } from '../../../cli/demo/demo.ts';
 import { dev } from '../../../cli/dev/dev.ts';
-import { requiredOutputs } from '../../../cli/target/target.ts';
+import { requiredOutputs } from '../../../cli/target/outputs.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';
 import { sign } from '../../../lib/webhook/signature.ts';

@@ -3,7 +3,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LedgerHeader, openLedger, readLedger } from '../../../../cli/bulk/ledger-file.ts';
+import { openLedger, readLedger } from '../../../../cli/bulk/ledger-file.ts';
+import type { LedgerHeader } from '../../../../cli/bulk/ledger-format.ts';
 
 describe('The ledger file', () => {
   const header: LedgerHeader = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { QueuedRow } from '../../../../cli/bulk/ledger-file.ts';
+import type { QueuedRow } from '../../../../cli/bulk/ledger-format.ts';
 import type { ReadyRow } from '../../../../cli/bulk/preflight.ts';
 import { type BatchAnswer, type QueuePorts, queueRows } from '../../../../cli/bulk/queue-rows.ts';
 

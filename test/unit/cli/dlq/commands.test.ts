@@ -100,6 +100,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     },
     signal: interruption.signal,
     unread: new AbortController().signal,
+    describe: () => Promise.resolve(program),
     target: () => Promise.resolve(target),
     confirm: async (question) => void words.push(question),
     readInput: () => Promise.resolve(Buffer.of()),

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { failureOf } from '../../../../cli/failure.ts';
+import { failureOf } from '../../../../cli/errors.ts';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
 import { createSqs } from '../../../../local/aws/sqs/sqs.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';

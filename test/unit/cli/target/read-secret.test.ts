@@ -27,7 +27,7 @@ it.each([
   });
   onTestFinished(() => target.close());
 
-  const reading = target.readSecret(output);
+  const reading = target.readSecret(name);
 
   await expect(reading).rejects.toMatchObject({
     code: 'secret-not-set',

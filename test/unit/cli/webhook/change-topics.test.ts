@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ConnectlyError } from '../../../../cli/errors.ts';
 import { registerTopics, unregisterTopics } from '../../../../cli/webhook/change-topics.ts';
-import { ConnectlyError, type Webhook, type Webhooks } from '../../../../cli/webhook/registrations.ts';
+import type { Webhook, Webhooks } from '../../../../cli/webhook/registrations.ts';
 
 const here = 'https://here.example/webhooks';
 const elsewhere = 'https://elsewhere.example/webhooks';

@@ -1,7 +1,18 @@
+import { Argument } from 'commander';
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import type { SecretName } from './secret-names.ts';
+import { type SecretName, secretNames } from '../target/outputs.ts';
+
+/** Which secret a command is about. */
+export function secretArgument(): Argument {
+  return new Argument('<secret>', 'which one').choices(secretNames);
+}
+
+/** What was typed for the argument, which the parser has held to its choices. */
+export function secretNamed(operand: string | undefined): SecretName {
+  return secretNames.find((name) => name === operand) ?? 'webhook-secrets';
+}
 
 /** Whether the functions understand this value of a secret. One that they do not is as good as none. */
 export function isValidSecret(name: SecretName, value: string): boolean {

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommandError } from '../../../cli/command-error.ts';
-import { exitCodes } from '../../../cli/exit-codes.ts';
-import { failureOf } from '../../../cli/failure.ts';
-import { ConnectlyError } from '../../../cli/webhook/registrations.ts';
+import { CommandError, ConnectlyError, exitCodes, failureOf } from '../../../cli/errors.ts';
 import { RelayError } from '../../../lib/errors.ts';
 
 function named(name: string, details: object = {}): Error {
