@@ -4,7 +4,7 @@ import { callInProcess } from './in-process-call.ts';
 import { createTimeToLive } from './time-to-live.ts';
 
 export interface DynamoDb {
-  readonly service: AwsService;
+  readonly service: AwsService & { readonly operations: ReturnType<typeof createTimeToLive> };
   /** One operation, without HTTP. Rejects with an `AwsError`. */
   call(
     operation: string,
@@ -47,8 +47,11 @@ export function createDynamoDb(): DynamoDb {
   }
 
   const timeToLive = createTimeToLive((tableName) => call('DescribeTable', { TableName: tableName }));
-  const operations: Record<string, AwsOperation> = { ...timeToLive };
-  for (const name of engineOperations) operations[name] = (input) => call(name, input);
+  const ofEngine = engineOperations.map((name): [string, AwsOperation] => [
+    name,
+    (input) => call(name, input),
+  ]);
+  const operations = { ...Object.fromEntries(ofEngine), ...timeToLive };
   return {
     service: { target: 'DynamoDB_20120810', contentType: 'application/x-amz-json-1.0', operations },
     call,
