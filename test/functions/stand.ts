@@ -207,14 +207,14 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
   );
 }
 
-/** What a log line has for CloudWatch to count it by its stage, and by such a field. */
-export function counted(namespace: string, ...split: string[]) {
-  const metric = {
+/** What a log line has for CloudWatch to count it in each namespace by its stage, and by such a field. */
+export function counted(...places: readonly (readonly [namespace: string, ...split: string[]])[]) {
+  const metrics = places.map(([namespace, ...split]) => ({
     Namespace: namespace,
     Dimensions: [['stage', ...split]],
     Metrics: [{ Name: 'count', Unit: 'Count' }],
-  };
-  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: [metric] }) };
+  }));
+  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: metrics }) };
 }
 
 function textByAttribute(item: unknown): Record<string, string> {
