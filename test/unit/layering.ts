@@ -75,7 +75,9 @@ const layers: readonly Layer[] = [
   { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:'] },
   { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
-  { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
+  // The plugin asks AWS what is deployed.
+  { of: 'resources/plugin.mjs', mayImport: ['resources/', 'node:', 'esbuild', '@aws-sdk/client-lambda'] },
+  { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:'] },
   // It alone hands the process to the command line, which runs as often as one likes in one process.
   { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
   // It runs in a browser.
