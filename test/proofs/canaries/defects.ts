@@ -33,8 +33,8 @@ const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
     changes: [
       {
         file: 'lib/delivery/decode.ts',
-        find: 'message = summarize(parsed.problems)',
-        replace: 'message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`',
+        find: 'const message = summarize(parsed.problems);',
+        replace: 'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
       },
     ],
   },

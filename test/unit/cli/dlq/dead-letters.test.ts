@@ -135,7 +135,7 @@ function attributesOf(message: MessageView | undefined): Record<string, string |
 const entry = (state: LedgerEntry['state']): LedgerEntry => ({
   state,
   content: 'c',
-  attempt: 'a',
+  attemptId: 'a',
   leaseUntil: 0,
   forgetAt: inAnHour(),
 });
