@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { unwrapCallbackData } from '../message/callback-data.ts';
 import { jsonDepth, maximumDepth } from '../message/json-depth.ts';
-import type { SendReport } from '../message/send-status.ts';
+import type { SendStatus } from '../message/send-status.ts';
 
 /** The longest message that SQS takes, in bytes, attributes included. */
 const maximumQueueMessageBytes = 1024 * 1024;
@@ -21,8 +21,8 @@ export interface QueuedEvent {
   readonly body: string;
   /** What a delivery status says, in the few words that a metric can be split by. */
   readonly deliveryStatus: DeliveryStatus | undefined;
-  /** The send that it reports on, when it is a delivery status that carries our wrapper with an id. */
-  readonly reports: SendReport | undefined;
+  /** Of a delivery status that carries our wrapper with an id: what it says about that send. */
+  readonly sendStatus: SendStatus | undefined;
 }
 
 export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed' | 'other';
@@ -49,15 +49,15 @@ export function toQueuedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
     parsed: true,
     body,
     deliveryStatus: deliveryStatus(json.value),
-    reports: reportedSend(json.value, correlation.sendId, businessId),
+    sendStatus: sendStatusOf(json.value, correlation.sendId, businessId),
   };
 }
 
-function reportedSend(
+function sendStatusOf(
   event: unknown,
   sendId: string | undefined,
   businessId: string | undefined,
-): SendReport | undefined {
+): SendStatus | undefined {
   if (sendId === undefined || !isObject(at(event, 'statusUpdate'))) return undefined;
   const vendorId = attributeText(at(event, 'statusUpdate', 'id'));
   return {
@@ -78,7 +78,7 @@ function unparsedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
     event: null,
     raw,
   });
-  return { id, topic, parsed: false, body, deliveryStatus: undefined, reports: undefined };
+  return { id, topic, parsed: false, body, deliveryStatus: undefined, sendStatus: undefined };
 }
 
 function readJson(bytes: Buffer): { value: unknown; text: string } | undefined {
