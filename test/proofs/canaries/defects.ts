@@ -1,15 +1,9 @@
-import type { Change } from '../harness/planted-changes.ts';
-
-export interface Leak {
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
+import type { Defect } from '../harness/proof.ts';
 
 const logLines = 'lib/delivery/log-lines.ts';
 const logger = 'lib/logger.ts';
 
-/** The shipped modules with one leak each: a line changed. */
-export const defects: readonly Leak[] = [
+const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
   {
     name: 'logs the recipient of an attempt',
     changes: [{ file: logLines, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' }],
@@ -153,3 +147,11 @@ export const defects: readonly Leak[] = [
     ],
   },
 ];
+
+/**
+ * The shipped modules with one leak each: a line changed. It must be found by what it lets out, and not because it leads a
+ * run astray.
+ */
+export const defects: readonly Defect[] = leaks.map((leak) =>
+  Object.assign({ shows: 'canaries found' }, leak),
+);

@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import type { Defect } from '../harness/proof.ts';
 import { type Protocol, shipped } from './protocol.ts';
 import type { Scene } from './scene.ts';
 
 /** A protocol with one thing wrong, and where and how that shows. */
-export interface Planted {
-  readonly name: string;
+export interface Planted extends Defect {
   readonly protocol: Protocol;
   readonly shows: 'duplicate' | 'lost';
   readonly scene: Scene;

@@ -12,6 +12,8 @@ export interface Scene {
   readonly ledgerSpreadMs?: number;
   /** How long a message of that number may live, in milliseconds; as long as messages do unless given. */
   readonly lifeMs?: (index: number) => number | undefined;
+  /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
+  readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */
   readonly figures: (report: Report, stage: Stage) => readonly Figure[];
 }
@@ -55,6 +57,7 @@ function healthyAt(ratePerSecond: number, more: Pick<Scene, 'ledgerSpreadMs'> = 
     name: `healthy-${ratePerSecond}`,
     ratePerSecond,
     vendor: healthy,
+    isSteady: true,
     ...more,
     figures: (report) => [
       nothingUnclear(report),
@@ -115,6 +118,7 @@ export const scenes: readonly Scene[] = [
     name: 'hard-limit',
     ratePerSecond: defaultRate,
     vendor: { ...healthy, limitPerSecond: hardLimit },
+    isSteady: true,
     figures: (report) => [
       nothingUnclear(report),
       messagesASecond(report, 0.85 * hardLimit),
