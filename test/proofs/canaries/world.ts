@@ -8,7 +8,7 @@ import type { VirtualClock } from '../../support/virtual-clock.ts';
 import type { Random } from '../fuzz/random.ts';
 import { connectlyInProcess, type Host } from '../harness/https-in-process.ts';
 import { scripted } from '../harness/scripted-clients.ts';
-import type { FunctionName, Handler, InvocationContext, Shipped } from '../harness/shipped.ts';
+import type { FunctionName, Handler, Shipped } from '../harness/shipped.ts';
 import { Injected } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
 import { createLife } from '../sends/life.ts';
@@ -141,7 +141,7 @@ export class World {
     return this.#written.length;
   }
 
-  async #run(name: FunctionName, event: unknown, context: InvocationContext): Promise<unknown> {
+  async #run(name: FunctionName, ...[event, context]: Parameters<Handler>): Promise<unknown> {
     try {
       const handle = this.#running.get(name) ?? this.#start(name);
       this.#running.set(name, handle);

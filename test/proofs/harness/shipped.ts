@@ -19,13 +19,8 @@ export type FunctionName = keyof Functions;
 /** Events come from outside: nobody promises what they are. */
 export type Handler<Name extends FunctionName = FunctionName> = (
   event: unknown,
-  context: InvocationContext,
+  context: Parameters<ReturnType<Functions[Name]>>[1],
 ) => ReturnType<ReturnType<Functions[Name]>>;
-
-export interface InvocationContext {
-  readonly awsRequestId: string;
-  getRemainingTimeInMillis(): number;
-}
 
 type Outside<Name extends FunctionName> = Parameters<Functions[Name]>[1];
 

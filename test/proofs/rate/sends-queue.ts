@@ -49,9 +49,10 @@ const sendsQueueAttributes = z.object({
  */
 export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const name = stage.queueName('SendsQueue');
-  const { attributes } = stage.queues.find((queue) => queue.name === name) ?? {};
-  const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } =
-    sendsQueueAttributes.parse(attributes);
+  const described = stage.queues.find((queue) => queue.name === name);
+  const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } = sendsQueueAttributes.parse(
+    described?.attributes,
+  );
   const store = new MessageStore();
   const deadLetters: DeadLetter[] = [];
   const parked: string[] = [];

@@ -16,8 +16,6 @@ export interface WebhookInstanceOptions extends SecretStoreOptions {
   readonly onQueued: (body: string) => void;
 }
 
-const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 12_000 };
-
 export function startWebhook(options: WebhookInstanceOptions): WebhookInstance {
   const { shipped, clock, onQueued } = options;
   const store = createSecretStore(options);
@@ -42,7 +40,7 @@ export function startWebhook(options: WebhookInstanceOptions): WebhookInstance {
   return {
     fetches: store.fetches,
     async post(request) {
-      const { statusCode = 0 } = await handle(request, context);
+      const { statusCode = 0 } = await handle(request, { awsRequestId: 'request' });
       return statusCode;
     },
   };

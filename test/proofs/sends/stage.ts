@@ -117,10 +117,9 @@ export async function readStage(projectRoot: string): Promise<Stage> {
     settleSend: stageFunction(functions.settleSend),
     window: z.number().parse(params.default['sendWindow']),
     variables(of, urlOf) {
-      const isQueue = (id: string) => queues.some(({ logicalId }) => logicalId === id);
       const textOf = (value: z.infer<typeof environment>[string]) => {
         if (typeof value !== 'object' || value === null) return String(value ?? '');
-        return isQueue(value.Ref) ? urlOf(value.Ref) : value.Ref;
+        return queues.some(({ logicalId }) => logicalId === value.Ref) ? urlOf(value.Ref) : value.Ref;
       };
       const given = Object.entries({ ...provider.environment, ...environments[of] });
       return Object.fromEntries(given.map(([variable, value]) => [variable, textOf(value)]));

@@ -24,8 +24,6 @@ export interface StatusWebhooks {
 
 const mostTries = 5;
 
-const webhookContext = { awsRequestId: 'webhook', getRemainingTimeInMillis: () => 12_000 };
-
 /** Connectly's delivery statuses, posted to the webhook and posted again when it does not answer 200. */
 export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebhooks {
   const { clock, random, injected, lostShare, secret, receive } = options;
@@ -34,7 +32,7 @@ export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebh
   async function post(body: string, tries: number): Promise<void> {
     const signature = createHmac('sha256', secret).update(body).digest('base64');
     const request = { headers: { 'x-connectly-hmac-sha256': signature }, body };
-    const { statusCode } = await receive(request, webhookContext);
+    const { statusCode } = await receive(request, { awsRequestId: 'webhook' });
     if (statusCode === 200 || tries === mostTries) underWay -= 1;
     else clock.after(tries * 10_000, () => void post(body, tries + 1));
   }

@@ -45,7 +45,6 @@ const mostTries = 12;
 const everyMs = 100;
 const atOnce = 20;
 const slotEveryMs = 60_000;
-const context = { awsRequestId: 'webhook', getRemainingTimeInMillis: () => 12_000 };
 
 /** Posts events to the shipped webhook in virtual time, while queue, secret, environments and replies fail. */
 export async function simulate({ shipped, stage, events, seed }: Simulation): Promise<Report> {
@@ -125,7 +124,7 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       const environment = idle.pop() ?? start();
       const request = requestFor(event, secret, vendorRandom() < 0.3);
       const status = await Promise.race([
-        environment.receive(request, context).then(({ statusCode = 0 }) => statusCode),
+        environment.receive(request, { awsRequestId: 'webhook' }).then(({ statusCode = 0 }) => statusCode),
         environment.life.ended.then(() => 'ended' as const),
       ]);
       if (status === 'ended') injected.count('end of receive-webhook');
