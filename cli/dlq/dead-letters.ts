@@ -27,13 +27,13 @@ export interface DeadLetters {
   readonly client: SQSClient;
   readonly queueUrl: string;
   /** Looks at every letter once; see `browseDeadLetters`. */
-  browse(use: UsePage): Promise<number>;
+  readonly browse: (use: UsePage) => Promise<number>;
   /** Those that are meant, oldest first, up to the limit. All are given back before this resolves. */
-  list(filter: DeadLetterFilter): Promise<DeadLetter[]>;
+  readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
 }
 
 /** The local stack has one server, which knows at once what is there. */
-const waitSeconds = { local: 0, deployed: 1 };
+const waitSecondsAt = { local: 0, deployed: 1 };
 
 export async function openDeadLetters(
   target: Target,
@@ -43,7 +43,7 @@ export async function openDeadLetters(
     client: await target.aws.sqs(),
     queueUrl: target.output('SendsDlqUrl'),
     businessId: businessId ?? target.businessId,
-    waitSeconds: waitSeconds[target.kind],
+    waitSeconds: waitSecondsAt[target.kind],
     signal,
   };
   return {
