@@ -6,7 +6,7 @@ import { describeMapping } from '../pause/mapping.ts';
 import { countMessages } from '../status/queue-counts.ts';
 import type { OutputName } from '../target/outputs.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
-import { type Check, failed, ok, warning } from './check.ts';
+import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
 /** Each function that reads a queue, with that queue. */
 const readers = [
@@ -119,6 +119,7 @@ export function stackChecks(target: Target): Check[] {
             );
       },
     },
+    { name: 'recipients', remedy: deploy, run: async () => recipients(target) },
     ...(['SendsDlqUrl', 'EventsDlqUrl'] as const).map((queue) => deadLetterCheck(target, queue)),
   ];
 
@@ -139,6 +140,17 @@ export function stackChecks(target: Target): Check[] {
     const needs = timesTheTimeout * timeout + (mapping.MaximumBatchingWindowInSeconds ?? 0);
     return { name, has: Number(attributes?.VisibilityTimeout ?? 0), needs };
   }
+}
+
+/** There is no sandbox at Connectly: a stage for trials must be told who it may send to. */
+function recipients({ kind, stage, output }: Target): Finding {
+  if (kind === 'local') return ok('Connectly is a fake one here');
+  const onlyTo = output('OnlyTo');
+  if (onlyTo === 'named') return ok('Sends to named recipients only');
+  if (onlyTo === 'everybody' || stage === 'prod') return ok('Sends to everybody');
+  return warning(
+    `Sends to everybody, and nobody has said so. Write onlyTo into serverless.yml, below params and ${stage}: numbers in quotes, or '*'. Then deploy.`,
+  );
 }
 
 /** Dead letters are work for a person, and no fault of the stack. */

@@ -47,7 +47,7 @@ export const defects: readonly Defect[] = [
     change: {
       file: 'cli/bulk/ledger-refusals.ts',
       find: 'if (found.input === input) return;',
-      replace: 'if (found.input !== path) return;',
+      replace: 'if (found.input !== name) return;',
     },
     noticedBy: unit('bulk/ledger-file', 'refuses to go on with another input'),
   },
@@ -66,7 +66,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk gives a row another id in each run',
     change: {
-      file: 'cli/bulk/preflight.ts',
+      file: 'cli/bulk/row-id.ts',
       find: '`${inputDigest}:${row}:${content}`',
       replace: '`${inputDigest}:${row}:${content}:${Math.random()}`',
     },
@@ -75,7 +75,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk gives a row of another campaign the id of the first one',
     change: {
-      file: 'cli/bulk/preflight.ts',
+      file: 'cli/bulk/row-id.ts',
       find: '`${inputDigest}:${row}:${content}`',
       replace: '`${inputDigest}:${row}:${content.slice(64)}`',
     },
@@ -84,7 +84,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk writes over a file of failed rows that somebody has changed',
     change: {
-      file: 'cli/bulk/failed-file.ts',
+      file: 'cli/bulk/files.ts',
       find: 'if (found === undefined || ours.has(found)) {',
       replace: 'if (found === undefined || ours.size > 0) {',
     },
@@ -94,8 +94,8 @@ export const defects: readonly Defect[] = [
     name: 'bulk lets two processes go on with one ledger',
     change: {
       file: 'cli/bulk/file-lock.ts',
-      find: 'if (!(await create(lock))) await takeFromTheDead(lock, path);',
-      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, path);',
+      find: 'if (!(await create(lock))) await takeFromTheDead(lock, name);',
+      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, name);',
     },
     noticedBy: unit('bulk/ledger-file', 'is with one process at a time'),
   },

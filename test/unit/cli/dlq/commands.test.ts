@@ -85,6 +85,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
   command.attach(program.command('typed'), () => ({
     projectRoot: '',
     env: {},
+    cwd: '',
     globals: program.opts(),
     output: {
       result(data, said) {
