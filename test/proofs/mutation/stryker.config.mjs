@@ -1,6 +1,10 @@
+/** The name of the target; its files and its tests are patterns with commas between them. See run.ts. */
+const { MUTATED_NAME: name = '', MUTATED_FILES: files = '' } = process.env;
+const report = `reports/mutation/${name.replaceAll('/', '-')}`;
+
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['lib/webhook/**/*.ts', 'lib/delivery/**/*.ts'],
+  mutate: files.split(','),
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/proofs/mutation/vitest.config.ts', related: false },
@@ -11,9 +15,11 @@ export default {
   tsconfigFile: 'none',
   ignorePatterns: ['build', '.serverless', '.relay', 'coverage', 'reports'],
   concurrency: 2,
+  // On a busy machine a test is slow long before a change has made it endless.
+  timeoutMS: 15_000,
   reporters: ['progress', 'json', 'html'],
-  jsonReporter: { fileName: 'reports/mutation/mutation.json' },
-  htmlReporter: { fileName: 'reports/mutation/mutation.html' },
+  jsonReporter: { fileName: `${report}.json` },
+  htmlReporter: { fileName: `${report}.html` },
   tempDirName: '.stryker-tmp',
   thresholds: { high: 100, low: 95, break: null },
 };

@@ -28,6 +28,13 @@ export async function recordingSqs(answer: object = { MessageId: 'copy-1' }) {
 
 const refuse = () => Promise.reject(new AwsError('AccessDenied', 'no'));
 
+/** An SQS that never answers. */
+export async function silentSqs() {
+  const wait = () => new Promise<never>(() => {});
+  stand = await startAwsStand({ sqs: { SendMessage: wait, ChangeMessageVisibility: wait } });
+  return stand.sqs;
+}
+
 /** An SQS that refuses everything. */
 export async function refusingSqs() {
   stand = await startAwsStand({ sqs: { SendMessage: refuse, ChangeMessageVisibility: refuse } });
