@@ -60,10 +60,11 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
   }
 }
 
-/** What the log says about a message on the outcomes queue: a parked send, or a report on one. */
-export function settlementFields(settlement: Settlement, type: 'parked' | 'report'): LogFields {
+/** What the log says about a message on the outcomes queue: a parked send, or the status of one. */
+export function settlementFields(settlement: Settlement, kind: 'parked' | 'status'): LogFields {
   return {
-    type,
+    // Metrics and alarms know a status by this word.
+    type: kind === 'status' ? 'report' : kind,
     result: settlement.result,
     ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
   };

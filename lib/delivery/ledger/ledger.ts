@@ -53,7 +53,7 @@ export interface ClaimOptions {
 export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions) {
   return async function claim({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
     const attemptId = newAttemptId();
-    const request = { attempt: attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
+    const request = { attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
     const endOf = (end: AttemptEnd) => (entry: LedgerEntry | undefined) =>
       finish(entry, attemptId, end, now());
     try {
@@ -82,7 +82,7 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
           return {
             granted: false,
             outcome: lost,
-            finish: () => update(store, key, (entry) => abandon(entry, decision.attempt, now())),
+            finish: () => update(store, key, (entry) => abandon(entry, decision.attemptId, now())),
           };
       }
     } catch (error) {

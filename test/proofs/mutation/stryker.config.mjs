@@ -1,10 +1,9 @@
-/** The name of the target; its files and its tests are patterns with commas between them. See run.ts. */
-const { MUTATED_NAME: name = '', MUTATED_FILES: files = '' } = process.env;
-const report = `reports/mutation/${name.replaceAll('/', '-')}`;
+/** A pattern, and the file to report to: run.ts gives them, and those of the tests to vitest.config.ts. */
+const { MUTATED_FILES: files = '', MUTATION_REPORT: report = '' } = process.env;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: files.split(','),
+  mutate: [files],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/proofs/mutation/vitest.config.ts', related: false },
@@ -18,8 +17,8 @@ export default {
   // On a busy machine a test is slow long before a change has made it endless.
   timeoutMS: 15_000,
   reporters: ['progress', 'json', 'html'],
-  jsonReporter: { fileName: `${report}.json` },
-  htmlReporter: { fileName: `${report}.html` },
+  jsonReporter: { fileName: report },
+  htmlReporter: { fileName: report.replace(/json$/, 'html') },
   tempDirName: '.stryker-tmp',
   thresholds: { high: 100, low: 95, break: null },
 };

@@ -12,9 +12,9 @@ import {
   note,
   recordingSqs,
   refusingSqs,
-  report,
   silentSqs,
   sqsRecord,
+  status,
   text,
   urls,
 } from './sqs-scene.ts';
@@ -157,7 +157,7 @@ describe('a copy', () => {
     expect(Object.keys(attributes).filter((name) => !name.includes('.'))).toEqual(['tenant', 'blob']);
   });
 
-  it("leaves out a producer's attribute that would make a parked send look like a report", async () => {
+  it("leaves out a producer's attribute that would make a parked send look like a status", async () => {
     const { client, calls } = await recordingSqs();
 
     await sqsQueueEffects(client, urls, sqsRecord({ 'relay.kind': text('status') })).park(note);
@@ -287,10 +287,10 @@ describe('a record of the outcomes queue', () => {
     });
   });
 
-  it('is a report when it says that it is one', () => {
-    const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(report)));
+  it('is the status of a send when it says that it is one', () => {
+    const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(status)));
 
-    expect(message).toEqual({ kind: 'report', report });
+    expect(message).toEqual({ kind: 'status', status });
   });
 
   it('of a kind that nobody knows is taken for a parked send: it is not lost', () => {
@@ -300,7 +300,7 @@ describe('a record of the outcomes queue', () => {
   });
 
   it.each(['', '{', 'null', '{}', '{"sendId":7}'])(
-    'that says it is a report and holds %j is none',
+    'that says it is a status and holds %j is none',
     (body) => {
       const read = () => toOutcomeMessage(sqsRecord(kindStatus, body));
 
