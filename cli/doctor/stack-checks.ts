@@ -3,8 +3,8 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describeMapping } from '../pause/mapping.ts';
-import { countMessages } from '../status/queue-counts.ts';
 import type { OutputName } from '../target/outputs.ts';
+import { countMessages } from '../target/queues.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
 import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
@@ -163,7 +163,11 @@ function deadLetterCheck(target: Target, queue: 'SendsDlqUrl' | 'EventsDlqUrl'):
       ? `npx relay dlq explain ${target.options}`
       : `aws sqs start-message-move-task --source-arn ${target.output('EventsDlqArn')}`,
     async run(signal) {
-      const { waiting, outOfSight } = await countMessages(target, { queue, signal });
+      const { waiting, outOfSight } = await countMessages(
+        await target.aws.sqs(),
+        target.output(queue),
+        signal,
+      );
       const what = isOfSends ? 'sends were given up' : 'events were given up by your consumer';
       const count = waiting + outOfSight;
       return count === 0 ? ok('No dead letters') : warning(`${count} ${what}.`);
