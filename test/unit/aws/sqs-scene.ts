@@ -26,12 +26,12 @@ export async function recordingSqs(answer: object = { MessageId: 'copy-1' }) {
   return { client: stand.sqs, calls };
 }
 
+const never = () => new Promise<never>(() => {});
 const refuse = () => Promise.reject(new AwsError('AccessDenied', 'no'));
 
 /** An SQS that never answers. */
 export async function silentSqs() {
-  const wait = () => new Promise<never>(() => {});
-  stand = await startAwsStand({ sqs: { SendMessage: wait, ChangeMessageVisibility: wait } });
+  stand = await startAwsStand({ sqs: { SendMessage: never, ChangeMessageVisibility: never } });
   return stand.sqs;
 }
 
