@@ -3,8 +3,8 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describeMapping } from '../pause/mapping.ts';
-import { countMessages } from '../status/queue-counts.ts';
 import type { OutputName } from '../target/outputs.ts';
+import { countMessages } from '../target/queues.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
 import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
@@ -143,9 +143,10 @@ export function stackChecks(target: Target): Check[] {
 }
 
 /** There is no sandbox at Connectly: a stage for trials must be told who it may send to. */
-function recipients({ kind, stage, output }: Target): Finding {
+function recipients(target: Target): Finding {
+  const { kind, stage } = target;
   if (kind === 'local') return ok('Connectly is a fake one here');
-  const onlyTo = output('OnlyTo');
+  const onlyTo = target.output('OnlyTo');
   if (onlyTo === 'named') return ok('Sends to named recipients only');
   if (onlyTo === 'everybody' || stage === 'prod') return ok('Sends to everybody');
   return warning(
@@ -162,7 +163,11 @@ function deadLetterCheck(target: Target, queue: 'SendsDlqUrl' | 'EventsDlqUrl'):
       ? `npx relay dlq explain ${target.options}`
       : `aws sqs start-message-move-task --source-arn ${target.output('EventsDlqArn')}`,
     async run(signal) {
-      const { waiting, outOfSight } = await countMessages(target, { queue, signal });
+      const { waiting, outOfSight } = await countMessages(
+        await target.aws.sqs(),
+        target.output(queue),
+        signal,
+      );
       const what = isOfSends ? 'sends were given up' : 'events were given up by your consumer';
       const count = waiting + outOfSight;
       return count === 0 ? ok('No dead letters') : warning(`${count} ${what}.`);

@@ -124,7 +124,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive sends an unknown one without its release in the ledger',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
+      file: 'cli/dlq/redriving.ts',
       find: 'for (const letter of due) await allowSending(letter, ports);',
       replace: 'void allowSending;',
     },
@@ -133,7 +133,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive removes a letter of which SQS took no copy',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
+      file: 'cli/dlq/redriving.ts',
       find: 'return removeLetters([...queued, ',
       replace: 'return removeLetters([...(queued.length < 0 ? queued : due), ',
     },
@@ -142,9 +142,9 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive loses the expiry of a letter',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
-      find: 'new Date(expiresAt).toISOString()',
-      replace: 'new Date(Date.now() + 4 * 3_600_000 + expiresAt * 0).toISOString()',
+      file: 'cli/dlq/redriving.ts',
+      find: '    expiresAt,\n    traceId,',
+      replace: '    expiresAt: Date.now() + 4 * 3_600_000 + expiresAt * 0,\n    traceId,',
     },
     noticedBy: unit(
       'dlq/dead-letters',
@@ -154,7 +154,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq keeps what it has looked at',
     change: {
-      file: 'cli/dlq/browse.ts',
+      file: 'cli/dlq/dead-letters.ts',
       find: 'await giveBack(options, [...held.values()]);',
       replace: 'void giveBack;',
     },
