@@ -143,9 +143,10 @@ export function stackChecks(target: Target): Check[] {
 }
 
 /** There is no sandbox at Connectly: a stage for trials must be told who it may send to. */
-function recipients({ kind, stage, output }: Target): Finding {
+function recipients(target: Target): Finding {
+  const { kind, stage } = target;
   if (kind === 'local') return ok('Connectly is a fake one here');
-  const onlyTo = output('OnlyTo');
+  const onlyTo = target.output('OnlyTo');
   if (onlyTo === 'named') return ok('Sends to named recipients only');
   if (onlyTo === 'everybody' || stage === 'prod') return ok('Sends to everybody');
   return warning(
