@@ -82,11 +82,11 @@ async function ask(lines: Interface, question: string, signal: AbortSignal): Pro
   signal.throwIfAborted();
   const done = new AbortController();
   try {
-    return await new Promise((resolve, reject) => {
+    return await new Promise((answered, reject) => {
       const end = () => reject(interruptedError('Interrupted.'));
       lines.once('SIGINT', end).once('close', end);
       signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
-      lines.question(question, resolve);
+      lines.question(question, answered);
     });
   } finally {
     done.abort();
