@@ -5,20 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommandLine } from '../../build.mjs';
+import { stateOf } from '../support/journey.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import {
-  descendantsOf,
-  noneRuns,
-  patienceMs,
-  type RelayProcess,
-  relay,
-  startRelay,
-  stateOf,
-  until,
-} from '../support/relay-command.ts';
+import { type RunningRelay, relay, startRelay } from '../support/relay-command.ts';
+import { descendantsOf, noneRuns } from '../support/relay-process.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 let project: ProjectCopy;
-const started: RelayProcess[] = [];
+const started: RunningRelay[] = [];
 
 beforeAll(async () => {
   project = await copyProject();
@@ -30,7 +24,7 @@ afterAll(async () => {
   await project.remove();
 });
 
-function start(...args: string[]): RelayProcess {
+function start(...args: string[]): RunningRelay {
   const process = startRelay(project, ...args);
   started.push(process);
   return process;
@@ -154,7 +148,7 @@ describe('relay dev, after the last one was killed', { timeout: 3 * patienceMs }
     const children = descendantsOf(killed.pid);
     killed.signal('SIGKILL');
     await killed.ended;
-    await until('the end of the functions', () => noneRuns(children));
+    await eventually('the end of the functions', () => noneRuns(children));
     // Its process id may be another program's by now.
     const stale = { ...JSON.parse(await project.read('.relay/local.json')), pid: process.pid };
     await project.write('.relay/local.json', JSON.stringify(stale));
@@ -192,7 +186,7 @@ describe('relay dev, at Ctrl-C before it is ready', { timeout: 2 * patienceMs },
     await project.write('serverless.yml', original);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
     expect(stderr).not.toContain('failed');
-    await until('the end of its processes', () => noneRuns(children));
+    await eventually('the end of its processes', () => noneRuns(children));
     expect(existsSync(project.path('.relay/local.json'))).toBe(false);
     expect(await readdir(project.path('.relay/code'))).toEqual([]);
   });

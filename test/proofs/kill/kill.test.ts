@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { patienceMs } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 import { type AwsProxy, startAwsProxy } from './aws-proxy.ts';
 import { defects, plant } from './planted-defects.ts';
 import { points } from './points.ts';

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/bulk/bulk.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const template = ['--template', 'order_ready', '--language', 'en'];
 const escapeByte = '\u001b';
@@ -11,7 +11,7 @@ const escapeByte = '\u001b';
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
 }, 2 * patienceMs);
 
 afterAll(() => journey.end());
@@ -123,7 +123,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     expect(named).toContain(`--ledger ${path}.2.ledger`);
     const second = await journey.relay(...named.split(' '), '--json');
     expect(resultOf(second.stdout)).toMatchObject({ queued: 1 });
-    await until('both campaigns at Connectly', async () => {
+    await eventually('both campaigns at Connectly', async () => {
       const { newest } = (await journey.seen()).accepted;
       return newest.filter((each) => each.recipient === recipient).length === 2;
     });
@@ -152,7 +152,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     // What could not be recorded goes again, under the same id.
     expect(second?.queuedBefore).toBeLessThan(first?.queued ?? 0);
     expect(second).toMatchObject({ left: 0, failed: [] });
-    await until('each row at Connectly, once', async () => {
+    await eventually('each row at Connectly, once', async () => {
       const { newest } = (await journey.seen(200)).accepted;
       const reached = newest.map(({ recipient }) => recipient).filter((to) => recipients.includes(to));
       expect(new Set(reached).size).toBe(reached.length);

@@ -2,9 +2,10 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCommands } from '../../support/cli-commands.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
+import { type Journey, startJourney, stateOf } from '../../support/journey.ts';
 import { copyProject } from '../../support/project-copy.ts';
-import { patienceMs, relayWith, startRelayWith, stateOf } from '../../support/relay-command.ts';
+import { relayWith, startRelay } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const canaries = { apiKey: 'canary-api-key-1', webhookSecret: 'canary-webhook-secret-1' };
 const number = '+15550001234';
@@ -44,7 +45,7 @@ const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
   await journey.fake('secrets', canaries);
   const { awsUrl: endpoint, outputs } = journey.state;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -136,7 +137,7 @@ describe('what a stack prints that runs here', { timeout: 2 * patienceMs }, () =
     ['relay dev --json', '"webhookUrl"', ['--json']],
   ])('has no secret, no number, no text and no escape byte: %s', async (_, ready, options) => {
     const project = await copyProject();
-    const dev = startRelayWith({ env: { FORCE_COLOR: '3' } }, project, 'dev', ...options);
+    const dev = startRelay({ env: { FORCE_COLOR: '3' } }, project, 'dev', ...options);
     const type = (stdin: string, ...words: string[]) => relayWith({ stdin }, project, ...words, '--local');
     await dev.says(ready);
     const { connectlyUrl } = await stateOf(project);

@@ -5,24 +5,22 @@ import { requiredOutputs } from '../../../cli/target/outputs.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
+import { stateOf } from '../../support/journey.ts';
 import { copyProject, type ProjectCopy } from '../../support/project-copy.ts';
 import {
-  patienceMs,
-  type RelayProcess,
   type RelayResult,
+  type RunningRelay,
   relay,
   relayWith,
   startRelay,
-  startRelayWith,
-  stateOf,
-  until,
 } from '../../support/relay-command.ts';
 import { hang, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const register = ['webhook', 'register', '--topic', 'messages'];
 
 let project: ProjectCopy;
-let stack: RelayProcess;
+let stack: RunningRelay;
 let awsUrl = '';
 
 beforeAll(async () => {
@@ -191,8 +189,8 @@ describe('Ctrl-C', { timeout: patienceMs }, () => {
 
   it('ends a command that waits for AWS with 130', async () => {
     const env = { AWS_ENDPOINT_URL: silent.url.href, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
-    const waiting = startRelayWith({ env }, project, ...register, '--stage', 'dev', '--json');
-    await until('the request', () => silent.requests.length > 0);
+    const waiting = startRelay({ env }, project, ...register, '--stage', 'dev', '--json');
+    await eventually('the request', () => silent.requests.length > 0);
 
     waiting.ctrlC();
     const { exitCode, stdout, stderr } = await waiting.ended;
