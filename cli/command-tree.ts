@@ -31,31 +31,31 @@ export const commandTree: CommandTree = {
     commands: {
       text: {
         summary: 'send a text, to a customer who wrote within 24 hours',
-        load: () => import('./send/text.ts').then(({ sendText }) => sendText),
+        load: () => import('./send/send.ts').then(({ sendText }) => sendText),
       },
       template: {
         summary: 'send an approved template, to anybody',
-        load: () => import('./send/template.ts').then(({ sendTemplate }) => sendTemplate),
+        load: () => import('./send/send.ts').then(({ sendTemplate }) => sendTemplate),
       },
       attachment: {
         summary: 'send an image, a video, an audio or a document',
-        load: () => import('./send/attachment.ts').then(({ sendAttachment }) => sendAttachment),
+        load: () => import('./send/send.ts').then(({ sendAttachment }) => sendAttachment),
       },
       location: {
         summary: 'send a place on the map',
-        load: () => import('./send/location.ts').then(({ sendLocation }) => sendLocation),
+        load: () => import('./send/send.ts').then(({ sendLocation }) => sendLocation),
       },
       list: {
         summary: 'send a list to choose from',
-        load: () => import('./send/list.ts').then(({ sendList }) => sendList),
+        load: () => import('./send/send.ts').then(({ sendList }) => sendList),
       },
       buttons: {
         summary: 'send up to three buttons to reply with',
-        load: () => import('./send/buttons.ts').then(({ sendButtons }) => sendButtons),
+        load: () => import('./send/send.ts').then(({ sendButtons }) => sendButtons),
       },
       session: {
         summary: "send Connectly's own message object",
-        load: () => import('./send/session.ts').then(({ sendSession }) => sendSession),
+        load: () => import('./send/send.ts').then(({ sendSession }) => sendSession),
       },
     },
   },
@@ -68,23 +68,23 @@ export const commandTree: CommandTree = {
     commands: {
       message: {
         summary: 'as if a customer had written',
-        load: () => import('./simulate/message.ts').then(({ simulateMessage }) => simulateMessage),
+        load: () => import('./simulate/simulate.ts').then(({ simulateMessage }) => simulateMessage),
       },
       status: {
         summary: 'as if a message had come further',
-        load: () => import('./simulate/status.ts').then(({ simulateStatus }) => simulateStatus),
+        load: () => import('./simulate/simulate.ts').then(({ simulateStatus }) => simulateStatus),
       },
       button: {
         summary: 'as if a customer had pressed a button',
-        load: () => import('./simulate/button.ts').then(({ simulateButton }) => simulateButton),
+        load: () => import('./simulate/simulate.ts').then(({ simulateButton }) => simulateButton),
       },
       location: {
         summary: 'as if a customer had sent a place',
-        load: () => import('./simulate/location.ts').then(({ simulateLocation }) => simulateLocation),
+        load: () => import('./simulate/simulate.ts').then(({ simulateLocation }) => simulateLocation),
       },
       report: {
         summary: 'as if a report had run',
-        load: () => import('./simulate/report.ts').then(({ simulateReport }) => simulateReport),
+        load: () => import('./simulate/simulate.ts').then(({ simulateReport }) => simulateReport),
       },
     },
   },

@@ -140,8 +140,8 @@ function senderNumber(environment: Environment, name: string): string | undefine
 
 function recipients(environment: Environment, name: string): ReadonlySet<string> | undefined {
   const text = environment[name] ?? '';
-  // Empty is the setting's default: everybody. A list that names nobody was meant to name somebody.
-  if (text === '') return undefined;
+  // Everybody: by default, and on purpose. A list that names nobody was meant to name somebody.
+  if (text === '' || text === '*') return undefined;
   const list = text.split(',').map((recipient) => recipient.trim());
   if (!list.every((recipient) => e164Pattern.test(recipient) || bsuidPattern.test(recipient))) {
     throw invalid(name, 'must be numbers like +15555555555, separated by commas');

@@ -1,11 +1,11 @@
-import type { LogFields } from './logger.ts';
+import type { LogField, LogFields, NumericLogField } from './log-fields.ts';
 
 type Unit = 'Count' | 'Milliseconds' | 'Seconds';
 
 interface MetricGroup {
   /** Fields that split the metric; a group whose fields are not all there is left out of a line. */
-  readonly dimensions: readonly (keyof LogFields)[];
-  readonly metrics: Readonly<Partial<Record<keyof LogFields, Unit>>>;
+  readonly dimensions: readonly LogField[];
+  readonly metrics: Readonly<Partial<Record<NumericLogField, Unit>>>;
 }
 
 /**
@@ -34,7 +34,20 @@ export const metrics = {
   settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
   // A queue or the ledger did not: it is done again.
   'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
+  // No event: attempts and probes whose code tells of the API key count here, too. The alarm about the key watches this
+  // one metric, because an alarm takes ten, and the codes by event are as many already.
+  'api-key': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
 } as const satisfies Record<string, readonly MetricGroup[]>;
+
+const keySecretCodes = ['secret-not-set', 'secret-invalid', 'secret-unavailable'];
+
+/** The codes, by event, that tell of the API key. */
+const apiKeyCodes: Readonly<Record<string, readonly string[]>> = {
+  // `business-paused` is all that is heard of a key after its first refusal.
+  attempt: [...keySecretCodes, 'connectly-401', 'connectly-403', 'no-key-for-business', 'business-paused'],
+  // Without a key all sending pauses, as when Connectly fails: only probes tell the two apart then.
+  'probe-failed': keySecretCodes,
+};
 
 export function namespaceOf(event: string): string {
   return `connectly-relay/${event}`;
@@ -46,16 +59,25 @@ export function namespaceOf(event: string): string {
  */
 export function metricDirectives(event: string, fields: LogFields, timestamp: number): object | undefined {
   if (!isMeasured(event)) return undefined;
-  const groups: readonly MetricGroup[] = metrics[event];
-  const present = groups.filter(({ dimensions }) => dimensions.every((name) => fields[name] !== undefined));
+  const isOfTheKey = fields.code !== undefined && apiKeyCodes[event]?.includes(fields.code) === true;
   return {
     Timestamp: timestamp,
-    CloudWatchMetrics: present.map((group) => ({
+    CloudWatchMetrics: [
+      ...directivesOf(event, fields),
+      ...(isOfTheKey ? directivesOf('api-key', fields) : []),
+    ],
+  };
+}
+
+function directivesOf(event: keyof typeof metrics, fields: LogFields): object[] {
+  const groups: readonly MetricGroup[] = metrics[event];
+  return groups
+    .filter(({ dimensions }) => dimensions.every((name) => fields[name] !== undefined))
+    .map((group) => ({
       Namespace: namespaceOf(event),
       Dimensions: [group.dimensions],
       Metrics: Object.entries(group.metrics).map(([name, unit]) => ({ Name: name, Unit: unit })),
-    })),
-  };
+    }));
 }
 
 function isMeasured(event: string): event is keyof typeof metrics {

@@ -27,9 +27,8 @@ interface Alarm {
 }
 
 /** One metric; or several, by the names that an expression knows them by. */
-type Watched =
-  | Statistic
-  | { readonly expression: string; readonly terms: Readonly<Record<string, Statistic>> };
+type Watched = Statistic | { readonly expression: string; readonly terms: Terms };
+type Terms = Readonly<Record<string, Statistic>>;
 
 interface Statistic {
   readonly measure: Measure;
@@ -40,7 +39,8 @@ const sum = (measure: Measure): Statistic => ({ measure, statistic: 'Sum' });
 const maximum = (measure: Measure): Statistic => ({ measure, statistic: 'Maximum' });
 
 // Each looks back over more than it needs: an expression fills what has not arrived yet with zeros, and would otherwise
-// judge the newest minutes by those alone.
+// judge the newest minutes by those alone. Expressions add by SUM([FILL(...)]) alone: nobody knows whether FILL gives
+// anything for a metric that has never been, and SUM passes over what is missing where + would have no result.
 /** Rings at the first minute. */
 const atOnce = { periodSeconds: 60, datapoints: 1, of: 3 } as const;
 /** Rings at the second minute. */
@@ -57,11 +57,16 @@ const standing = { periodSeconds: 300, datapoints: 3, of: 4 } as const;
  */
 const untilTriedAgain = { periodSeconds: 60, datapoints: 1, of: 21 } as const;
 
+/** What decides about the alarms of a stage. */
+export interface WatchedStage {
+  readonly stage: string;
+  /** Whether API Gateway logs its requests. */
+  readonly accessLog: boolean;
+}
+
 /** The alarms of a stage. No data is no alarm: most metrics exist only while there is traffic. */
-export function alarmsOf(stage: string): readonly Alarm[] {
+export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
   const relay = (command: string) => `npx relay ${command} --stage ${stage}`;
-  const attempts = (code: string) => sum(ofRelay(stage, 'attempt', 'count', { code }));
-  const probes = (code: string) => sum(ofRelay(stage, 'probe-failed', 'count', { code }));
   const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing' | 'too-large') =>
     sum(ofRelay(stage, 'webhook', 'count', { result }));
   return [
@@ -81,14 +86,11 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       means:
         'Nobody knows whether Connectly accepted some sends, and no delivery status came: they wait in the sends DLQ as outcome-unknown. Ask Connectly or the customer before sending them again.',
       command: relay('dlq ls --code outcome-unknown'),
-      watches: {
-        // Most are parked first. One that was released, or repeated under resend, is given up where it expires.
-        expression: 'SUM([FILL(settled, 0), FILL(attempted, 0)])',
-        terms: {
-          settled: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
-          attempted: attempts('outcome-unknown'),
-        },
-      },
+      // Most are parked first. One that was released, or repeated under resend, is given up where it expires.
+      watches: added({
+        settled: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
+        attempted: sum(ofRelay(stage, 'attempt', 'count', { code: 'outcome-unknown' })),
+      }),
       above: 0,
       ...atOnce,
     },
@@ -116,14 +118,11 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       means:
         'What follows an attempt, or settles a send of unclear outcome, fails again and again: a copy to another queue, a delay, or the ledger. Nothing is lost and nothing is sent twice: what was not done is done again every few minutes until it works; SQS itself moves what has come back too often to the sends DLQ, without a reason.',
       command: relay('tail --only failures --since 30m'),
-      watches: {
-        expression: 'SUM([FILL(sending, 0), FILL(recording, 0), FILL(settling, 0)])',
-        terms: {
-          sending: sum(ofRelay(stage, 'attempt-failed', 'count')),
-          recording: sum(ofRelay(stage, 'attempt-unrecorded', 'count')),
-          settling: sum(ofRelay(stage, 'settle-failed', 'count')),
-        },
-      },
+      watches: added({
+        sending: sum(ofRelay(stage, 'attempt-failed', 'count')),
+        recording: sum(ofRelay(stage, 'attempt-unrecorded', 'count')),
+        settling: sum(ofRelay(stage, 'settle-failed', 'count')),
+      }),
       above: 0,
       // A message whose effect has failed is there again after the visibility timeout: 6 minutes, or 3.
       ...repeated,
@@ -136,8 +135,8 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       command: relay('doctor'),
       watches: {
         // Not the age: a parked send is as old as outcomeWaitSeconds anyway, and SQS leaves out of the age what it has
-        // handed out more than three times.
-        expression: 'IF(FILL(taken, 0) > 0, 0, FILL(due, 0))',
+        // handed out more than three times. 0 * due gives the sum a value where nothing has ever been taken.
+        expression: 'IF(SUM([FILL(taken, 0), 0 * FILL(due, 0)]) > 0, 0, FILL(due, 0))',
         terms: {
           taken: sum(receivedFrom('OutcomesQueue')),
           due: maximum(messagesIn('OutcomesQueue')),
@@ -152,24 +151,7 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       means:
         'Connectly refuses the API key or all that a business sends, or the secret with the key is empty, damaged or cannot be read. Sends wait and nothing is lost until they expire. A new key goes in with: npx relay secrets set api-key.',
       command: relay('doctor'),
-      watches: {
-        expression:
-          'SUM([FILL(unauthorized, 0), FILL(forbidden, 0), FILL(missing, 0), FILL(paused, 0), FILL(empty, 0), FILL(stillEmpty, 0), FILL(damaged, 0), FILL(stillDamaged, 0), FILL(unreadable, 0), FILL(stillUnreadable, 0)])',
-        terms: {
-          unauthorized: attempts('connectly-401'),
-          forbidden: attempts('connectly-403'),
-          missing: attempts('no-key-for-business'),
-          // All that is heard of a key after its first refusal, and of a business that Connectly does not know.
-          paused: attempts('business-paused'),
-          // Without a key all sending pauses, as when Connectly fails: only probes tell the two apart then.
-          empty: attempts('secret-not-set'),
-          stillEmpty: probes('secret-not-set'),
-          damaged: attempts('secret-invalid'),
-          stillDamaged: probes('secret-invalid'),
-          unreadable: attempts('secret-unavailable'),
-          stillUnreadable: probes('secret-unavailable'),
-        },
-      },
+      watches: sum(ofRelay(stage, 'api-key', 'count')),
       above: 0,
       ...untilTriedAgain,
     },
@@ -182,7 +164,7 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       watches: {
         // A few unsigned requests are the noise of the internet.
         expression:
-          '100 * (FILL(wrong, 0) + IF(FILL(unsigned, 0) > 10, unsigned, 0)) / (FILL(wrong, 0) + FILL(unsigned, 0) + FILL(queued, 0))',
+          '100 * SUM([FILL(wrong, 0), IF(FILL(unsigned, 0) > 10, FILL(unsigned, 0), 0)]) / SUM([FILL(wrong, 0), FILL(unsigned, 0), FILL(queued, 0)])',
         terms: {
           wrong: webhooks('signature-wrong'),
           unsigned: webhooks('signature-missing'),
@@ -197,12 +179,14 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       name: 'turned-away',
       means:
         'Webhooks are turned away before anybody looks at their signature, and events are lost unless Connectly repeats them. 413: over 512 KiB. 429: API Gateway throttles, above 1,000 a second or the limit of the account. 404: another path than that of the stage.',
-      command: "aws logs tail ${HttpApiLogGroup} --since 15m --filter-pattern '{ $.status = 4* }'",
+      command: accessLog
+        ? "aws logs filter-log-events --log-group-name ${HttpApiLogGroup} --start-time $(($(date +%s)-900))000 --filter-pattern '{ $.status = 4* }' --query 'events[].message'"
+        : relay('doctor'),
       watches: {
         // API Gateway has no count of its throttling alone: it is what is left of the 4xx without our own. A few wrong
         // paths are the noise of the internet.
         expression:
-          'FILL(large, 0) + IF(FILL(refused, 0) - FILL(large, 0) - FILL(wrong, 0) - FILL(unsigned, 0) > 10, 1, 0)',
+          'SUM([FILL(large, 0), IF(SUM([FILL(refused, 0), -1 * SUM([FILL(large, 0), FILL(wrong, 0), FILL(unsigned, 0)])]) > 10, 1, 0)])',
         terms: {
           large: webhooks('too-large'),
           refused: sum(ofApi('4xx')),
@@ -246,9 +230,14 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       id: 'FunctionErrors',
       name: 'function-errors',
       means:
-        'A function crashes, runs out of time, or refuses its settings. Messages come back, webhooks are answered with 5xx.',
+        'A function crashes, runs out of time, or refuses its settings; or Lambda has dropped what it takes for an endless loop. Messages come back, webhooks are answered with 5xx.',
       command: relay('tail --only failures --since 30m'),
-      watches: ofFunctions('Errors'),
+      watches: added({
+        ...ofEachFunction('Errors'),
+        // They hand messages to each other (loops.yml).
+        sendDropped: sum(ofFunction('send-message', 'RecursiveInvocationsDropped')),
+        settleDropped: sum(ofFunction('settle-send', 'RecursiveInvocationsDropped')),
+      }),
       above: 0,
       ...repeated,
     },
@@ -258,28 +247,31 @@ export function alarmsOf(stage: string): readonly Alarm[] {
       means:
         'Lambda refuses to run a function: the account runs as many at once as it may. Webhooks are answered with 5xx, sends wait.',
       command: 'aws lambda get-account-settings',
-      watches: ofFunctions('Throttles'),
+      watches: added(ofEachFunction('Throttles')),
       above: 0,
       ...soon,
     },
   ];
 }
 
-function ofFunctions(metric: 'Errors' | 'Throttles'): Watched {
-  const terms = Object.fromEntries(
+function ofEachFunction(metric: 'Errors' | 'Throttles'): Terms {
+  return Object.fromEntries(
     functionNames.map((name) => [name.replace(/-.*/, ''), sum(ofFunction(name, metric))]),
   );
+}
+
+function added(terms: Terms): Watched {
   const filled = Object.keys(terms).map((term) => `FILL(${term}, 0)`);
   return { expression: `SUM([${filled.join(', ')}])`, terms };
 }
 
 /** The alarms as CloudFormation resources by logical id. `actions`: what they call, as an expression. */
 export function alarmResources(
-  place: { readonly service: string; readonly stage: string },
+  place: WatchedStage & { readonly service: string },
   actions: readonly unknown[],
 ): Record<string, object> {
   return Object.fromEntries(
-    alarmsOf(place.stage).map((alarm) => [
+    alarmsOf(place).map((alarm) => [
       `${alarm.id}Alarm`,
       {
         Type: 'AWS::CloudWatch::Alarm',

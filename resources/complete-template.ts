@@ -4,6 +4,8 @@ import { dashboardBody } from './dashboard.ts';
 import { withoutRedundantDependencies } from './dependencies.ts';
 import { suppressionMetadata } from './suppressions.ts';
 
+type Resources = TemplateWithConditions['Resources'];
+
 export interface CompleteOptions {
   readonly service: string;
   readonly stage: string;
@@ -11,6 +13,8 @@ export interface CompleteOptions {
   readonly region: string;
   /** The topic that alarms go to; empty for the stack's own. */
   readonly alarmTopicArn: string;
+  /** Whether API Gateway logs its requests; what the framework writes for it is taken out again where not. */
+  readonly accessLog: boolean;
   /** The names of the outputs that are ours, not the framework's. */
   readonly ownOutputs: readonly string[];
 }
@@ -23,9 +27,9 @@ export function completeTemplate(
   template: TemplateWithConditions,
   options: CompleteOptions,
 ): TemplateWithConditions {
-  const { service, stage, region, alarmTopicArn } = options;
+  const { service, stage, region, alarmTopicArn, accessLog } = options;
   const topic = alarmTopicArn === '' ? { Ref: 'AlarmTopic' } : alarmTopicArn;
-  const alarms = alarmResources({ service, stage }, [topic]);
+  const alarms = alarmResources({ service, stage, accessLog }, [topic]);
   const dashboard = {
     Type: 'AWS::CloudWatch::Dashboard',
     Condition: 'HasDashboard',
@@ -37,7 +41,7 @@ export function completeTemplate(
   const { Resources: resources, ...rest } = settleConditions({
     ...template,
     Resources: {
-      ...template.Resources,
+      ...(accessLog ? template.Resources : withoutAccessLog(template.Resources)),
       ...alarms,
       Dashboard: dashboard,
       ...outputParameters(template, options),
@@ -49,6 +53,23 @@ export function completeTemplate(
       Object.entries(withoutRedundantDependencies(resources)).map(([id, each]) => [id, explained(each)]),
     ),
   };
+}
+
+function withoutAccessLog(resources: Resources): Resources {
+  const { Properties: properties = {}, ...stage }: { Properties?: object } = {
+    ...without(resources['HttpApiStage'] ?? {}, 'DependsOn'),
+  };
+  return {
+    ...without(resources, 'HttpApiLogGroup'),
+    HttpApiStage: { ...stage, Properties: without(properties, 'AccessLogSettings') },
+  };
+}
+
+function without<Value>(
+  values: Readonly<Record<string, Value>> | object,
+  name: string,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key !== name));
 }
 
 /** An SSM parameter for each output, for whatever cannot read outputs: /connectly-relay/prod/sends-queue-url. */

@@ -74,6 +74,7 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(attempts({ result: 'not-sent' }), 'not sent, comes back', orange),
         count(attempts({ result: 'unclear' }), 'unclear'),
         count(attempts({ result: 'duplicate' }), 'duplicate'),
+        count(ofRelay(stage, 'api-key', 'count'), 'of these and of probes, by the API key', red),
       ]),
       search('Attempts, and failed probes while sending pauses, by code', [
         codesIn(ofRelay(stage, 'attempt', 'count', { code: '' })),

@@ -20,6 +20,7 @@ interface Labels {
   readonly 'probe-failed': { readonly code?: string };
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
   readonly 'settle-failed': Unsplit;
+  readonly 'api-key': Unsplit;
 }
 
 type Unsplit = Readonly<Record<string, never>>;
@@ -79,7 +80,7 @@ export const functionNames: readonly FunctionName[] = ['receive-webhook', 'send-
 
 export function ofFunction(
   name: FunctionName,
-  metric: 'Errors' | 'Throttles' | 'ConcurrentExecutions' | 'Duration',
+  metric: 'Errors' | 'Throttles' | 'RecursiveInvocationsDropped' | 'ConcurrentExecutions' | 'Duration',
 ): Measure {
   return { namespace: 'AWS/Lambda', name: metric, dimensions: { FunctionName: `\${${functionIds[name]}}` } };
 }

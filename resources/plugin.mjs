@@ -1,10 +1,19 @@
-// A plugin of serverless.yml: refuses settings that cannot work before anything is packaged, and completes the template
-// afterwards. What it does is TypeScript, which Node 20 does not run, so it is bundled on the way.
+// A plugin of serverless.yml: refuses settings that cannot work before anything is packaged, completes the template
+// afterwards, and lets no deployment open a stage by accident. What it does is TypeScript, which Node 20 does not run, so
+// it is bundled on the way.
 import { fileURLToPath } from 'node:url';
+import { GetFunctionCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
 
-/** @returns {Promise<typeof import('./packaging.ts')>} */
-async function loadPackaging() {
+/** @type {Promise<typeof import('./packaging.ts')> | undefined} */
+let packaging;
+
+function loadPackaging() {
+  packaging ??= bundled();
+  return packaging;
+}
+
+async function bundled() {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('packaging.ts', import.meta.url))],
     bundle: true,
@@ -23,49 +32,115 @@ const changing = new Set(['package', 'deploy', 'deploy function']);
 
 /**
  * As much of the framework's object as is used here.
+ * @typedef {{ environment?: Record<string, unknown> }} WithEnvironment
+ * @typedef {{ SendMessageLambdaFunction?: { Properties?: { Environment?: { Variables?: { ONLY_TO?: unknown } } } } }} Sender
  * @typedef {object} Serverless
  * @property {{
  *   params?: Record<string, Record<string, unknown>>,
- *   functions: { sendMessage: { timeout: number } },
+ *   provider: WithEnvironment,
+ *   functions: Record<string, WithEnvironment> & { sendMessage: WithEnvironment & { timeout: number } },
  * }} configurationInput
  * @property {{ commands: string[], options: { param?: string[] } }} processedInput
  * @property {{ Error: new (message: string, code: string) => Error }} classes
- * @property {(name: 'aws') => { getStage(): string, getRegion(): string }} getProvider
+ * @property {(path: readonly string[], value: unknown) => void} extendConfiguration
+ * @property {(name: 'aws') => {
+ *   getStage(): string,
+ *   getRegion(): string,
+ *   getAwsSdkV3Config?(): Promise<import('@aws-sdk/client-lambda').LambdaClientConfig>,
+ * }} getProvider
  * @property {{
  *   service: string,
  *   resources: { Outputs: object },
- *   provider: { compiledCloudFormationTemplate: import('./conditions.ts').TemplateWithConditions },
+ *   provider: { compiledCloudFormationTemplate: import('./conditions.ts').TemplateWithConditions & { Resources: Sender } },
  * }} service
  */
 
 export default class CompleteTemplate {
-  constructor(/** @type {Serverless} */ serverless) {
+  /** @param {{ log: { warning(text: string): void } }} writers */
+  constructor(/** @type {Serverless} */ serverless, /** @type {object} */ _options, writers) {
     this.serverless = serverless;
+    this.log = writers.log;
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => this.complete(),
+      'before:deploy:deploy': () => this.refuseToOpen(this.packagedOnlyTo()),
+      'before:deploy:function:deploy': async () => this.refuseToOpen(await this.setting('onlyTo')),
     };
   }
 
   /** Called by the framework before it checks serverless.yml itself, in words that name no setting. */
   async asyncInit() {
+    const { environmentProblems, frameworkKeys, settingProblems } = await loadPackaging();
+    const given = this.givenSettings();
+    for (const [path, value] of frameworkKeys(given)) this.serverless.extendConfiguration([...path], value);
     if (!changing.has(this.serverless.processedInput.commands.join(' '))) return;
-    const { settingProblems } = await loadPackaging();
-    this.refuse(settingProblems(this.givenSettings()));
+    this.refuse(settingProblems(given));
+    this.refuse(environmentProblems(this.environments()));
   }
 
   async complete() {
-    const { completeTemplate, settingsOf, visibilityProblems } = await loadPackaging();
+    const { completeTemplate, openStageWarning, visibilityProblems } = await loadPackaging();
     const { service, provider, resources } = this.serverless.service;
-    const given = this.givenSettings();
+    const { stage, region } = this.givenSettings();
     const template = completeTemplate(provider.compiledCloudFormationTemplate, {
       service,
-      stage: given.stage,
-      region: given.region,
-      alarmTopicArn: settingsOf(given).get('alarmTopicArn')?.value ?? '',
+      stage,
+      region,
+      alarmTopicArn: await this.setting('alarmTopicArn'),
+      accessLog: (await this.setting('accessLog')) === 'true',
       ownOutputs: Object.keys(resources.Outputs),
     });
     this.refuse(visibilityProblems(template.Resources));
     provider.compiledCloudFormationTemplate = template;
+    const warning = openStageWarning(stage, await this.setting('onlyTo'));
+    if (warning !== undefined) this.log.warning(warning);
+  }
+
+  /** Asks AWS what is deployed, before anything changes there. */
+  async refuseToOpen(/** @type {string} */ next) {
+    const { openingProblems } = await loadPackaging();
+    const { stage } = this.givenSettings();
+    const name = `${this.serverless.service.service}-${stage}-send-message`;
+    this.refuse(openingProblems({ stage, deployed: await this.deployedOnlyTo(name), next }));
+  }
+
+  /** @returns {Promise<string | undefined>} */
+  async deployedOnlyTo(/** @type {string} */ functionName) {
+    const provider = this.serverless.getProvider('aws');
+    const config = (await provider.getAwsSdkV3Config?.()) ?? { region: provider.getRegion() };
+    const lambda = new LambdaClient(config);
+    try {
+      const { Configuration: found } = await lambda.send(
+        new GetFunctionCommand({ FunctionName: functionName }),
+      );
+      return found?.Environment?.Variables?.['ONLY_TO'];
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  /** What the template says that is about to be deployed, which may have been packaged long ago (`--package`). */
+  packagedOnlyTo() {
+    const { Resources: resources } = this.serverless.service.provider.compiledCloudFormationTemplate;
+    const variables = resources.SendMessageLambdaFunction?.Properties?.Environment?.Variables;
+    const onlyTo = variables?.ONLY_TO;
+    return typeof onlyTo === 'string' ? onlyTo : '';
+  }
+
+  /** The variables of each function, as serverless.yml has them. */
+  environments() {
+    const { functions, provider } = this.serverless.configurationInput;
+    return Object.fromEntries(
+      Object.entries(functions).map(([name, { environment }]) => [
+        name,
+        { ...provider.environment, ...environment },
+      ]),
+    );
+  }
+
+  async setting(/** @type {string} */ name) {
+    const { settingsOf } = await loadPackaging();
+    return settingsOf(this.givenSettings()).get(name)?.value ?? '';
   }
 
   givenSettings() {

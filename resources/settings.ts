@@ -18,15 +18,17 @@ export interface Setting {
   readonly value: string;
   /** Where it was set, in words. */
   readonly place: string;
+  /** YAML has read it as a number, and may have altered what was written. */
+  readonly isNumber?: boolean;
 }
 
 /** The settings that hold for a stage, by name: the command line's before the stage's before the default. */
 export function settingsOf({ stage, params, commandLine }: GivenSettings): ReadonlyMap<string, Setting> {
   const settings = new Map<string, Setting>();
   for (const [name, value] of Object.entries(params['default'] ?? {}))
-    settings.set(name, { value: String(value), place: 'params.default in serverless.yml' });
+    settings.set(name, written(value, 'params.default in serverless.yml'));
   for (const [name, value] of Object.entries(params[stage] ?? {}))
-    settings.set(name, { value: String(value), place: `params.${stage} in serverless.yml` });
+    settings.set(name, written(value, `params.${stage} in serverless.yml`));
   for (const given of commandLine) {
     const [name = '', ...value] = given.split('=');
     settings.set(name, { value: value.join('=').trim(), place: '--param on the command line' });
@@ -34,17 +36,37 @@ export function settingsOf({ stage, params, commandLine }: GivenSettings): Reado
   return settings;
 }
 
+function written(value: unknown, place: string): Setting {
+  return { value: String(value), place, ...(typeof value === 'number' && { isNumber: true }) };
+}
+
+/** Settings that may look like numbers, and are texts: a long one or one with zeros before it comes out altered. */
+const texts: ReadonlySet<string> = new Set(['businessId', 'senderNumber', 'onlyTo']);
+
 /** What cannot work, one line each: the setting, where it was set, what is wrong, what to do. Empty when all is well. */
 export function settingProblems(given: GivenSettings): string[] {
   const settings = settingsOf(given);
-  const single = [...settings].flatMap(([name, { value, place }]) => {
-    const problem = rules[name]?.(value, given);
-    return problem === undefined ? [] : [`${name} (${place}) ${problem}`];
+  const single = [...settings].flatMap(([name, setting]) => {
+    const problem = problemOf(name, setting, given);
+    return problem === undefined ? [] : [`${name} (${setting.place}) ${problem}`];
   });
   const all = [...stageProblems(given), ...unknownNames(given), ...emptyOnCommandLine(given), ...single];
   // What is wrong by itself would only be said again.
   return all.length > 0 ? all : togetherProblems(settings, given);
 }
+
+/** What is wrong with a setting by itself, in words that go on after its name; undefined for nothing. */
+export function problemOf(
+  name: string,
+  { value, isNumber = false }: Setting,
+  given: GivenSettings,
+): string | undefined {
+  const problem = rules[name]?.(value, given);
+  if (problem !== undefined || !isNumber || !texts.has(name)) return problem;
+  return `is a number, and may have been altered. ${inQuotes}`;
+}
+
+const inQuotes = 'In serverless.yml, put it in quotes.';
 
 /** What is wrong with a value, in words that go on after the setting's name; undefined for nothing. */
 type Rule = (value: string, given: GivenSettings) => string | undefined;
@@ -61,11 +83,11 @@ const logRetentionDays = [
 const rules: Readonly<Record<string, Rule>> = {
   connectlyBaseUrl: asTheFunctionsDo('CONNECTLY_BASE_URL'),
   businessId: asTheFunctionsDo('BUSINESS_ID'),
-  senderNumber: asTheFunctionsDo('SENDER_NUMBER', 'In serverless.yml, put it in quotes.'),
+  senderNumber: asTheFunctionsDo('SENDER_NUMBER', inQuotes),
   ifUnclear: asTheFunctionsDo('IF_UNCLEAR'),
   onlyTo: (value, given) =>
     value !== '' && value.trim() === ''
-      ? 'is set, but names nobody, and would let everybody through: name recipients, or leave it out.'
+      ? "is set, but names nobody, and would let everybody through: name recipients, or '*' for everybody."
       : asTheFunctionsDo('ONLY_TO', 'In serverless.yml, put them in quotes.')(value, given),
   logLevel: asTheFunctionsDo('LOG_LEVEL'),
   // Connectly takes 200 a second.
@@ -112,7 +134,39 @@ const rules: Readonly<Record<string, Rule>> = {
   dashboard: oneOf('true', 'false'),
   tracing: oneOf('true', 'false'),
   deletionPolicy: oneOf('Delete', 'Retain', 'RetainExceptOnCreate'),
+  accessLog: oneOf('true', 'false'),
+  extraTags: (value) =>
+    value === '' || tagsIn(value) !== undefined
+      ? undefined
+      : 'must be tags like Owner=payments,CostCentre=4711: at most 45 names that differ, not service, stage nor aws:..., of letters, digits, blanks and ".", "_", ":", "/", "+", "-", "@".',
+  permissionsBoundaryArn: globalArn(
+    /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    'arn:aws:iam::ACCOUNT:policy/NAME',
+  ),
+  deploymentBucket: (value) =>
+    value === '' || /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]$/.test(value)
+      ? undefined
+      : 'must be the name of a bucket: 3 to 63 small letters, digits, "." and "-".',
+  cloudFormationRoleArn: globalArn(
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    'arn:aws:iam::ACCOUNT:role/NAME',
+  ),
 };
+
+/** Tags by name, out of `Name=Value,Name=Value`; undefined for what AWS does not take, or what we set ourselves. */
+export function tagsIn(text: string): ReadonlyMap<string, string> | undefined {
+  const pairs = text.split(',').map((pair) => pair.trim());
+  const tags = new Map(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [name.trim(), value.join('=').trim()] as const;
+    }),
+  );
+  // IAM does not tell capital letters from small ones.
+  const names = new Set(['service', 'stage', ...[...tags.keys()].map((name) => name.toLowerCase())]);
+  const isSound = pairs.every((pair) => /^(?!aws:)[\w .:/+-]{1,128}=[\w .:/=+@-]{0,256}$/i.test(pair));
+  return isSound && pairs.length <= 45 && names.size === pairs.length + 2 ? tags : undefined;
+}
 
 /** Settings that the functions need besides the one in question. */
 const sound: Readonly<Record<string, string>> = {
@@ -168,6 +222,11 @@ function arn(pattern: RegExp, example: string): Rule {
     if (found === undefined) return `must be an ARN like ${example}.`;
     return found === region ? undefined : `is in ${found}, but the stack is for ${region}: name one there.`;
   };
+}
+
+/** Of IAM, which has no regions. */
+function globalArn(pattern: RegExp, example: string): Rule {
+  return (value) => (value === '' || pattern.test(value) ? undefined : `must be an ARN like ${example}.`);
 }
 
 /** The longest name is that of a function, connectly-relay-STAGE-receive-webhook, which may have 64 characters. */

@@ -9,7 +9,7 @@ import { attemptFields, attemptLevel, settlementFields } from '../../lib/deliver
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { createLogger } from '../../lib/logger.ts';
-import type { SendReport } from '../../lib/message/send-status.ts';
+import type { SendStatus } from '../../lib/message/send-status.ts';
 import { answerTo } from '../../lib/webhook/answer.ts';
 import { createReceive } from '../../lib/webhook/receive.ts';
 import { sign } from '../../lib/webhook/signature.ts';
@@ -74,12 +74,12 @@ export async function measureWork(): Promise<Measured> {
   };
   const logger = createLogger({ stage: 'prod', level: 'info', output: writeDown, now: () => now });
   const requestId = randomUUID();
-  const reports: SendReport[] = [];
+  const statuses: SendStatus[] = [];
   const receive = createReceive({
     secrets: { current: liveSecret, refreshed: liveSecret },
     events: { publish: counted('queued', async () => {}) },
-    outcomes: { report: counted('queued', async (report: SendReport) => void reports.push(report)) },
-    onUnreported: rethrow,
+    statuses: { publish: counted('queued', async (status: SendStatus) => void statuses.push(status)) },
+    onStatusLost: rethrow,
     now: () => now,
   });
   const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run() };
@@ -115,8 +115,8 @@ export async function measureWork(): Promise<Measured> {
         }
       }),
       settled: await workOf(3, async () => {
-        for (const report of reports) {
-          const fields = settlementFields(await settle.confirmSend(report), 'report');
+        for (const status of statuses) {
+          const fields = settlementFields(await settle.confirmSend(status), 'status');
           logger.write('info', 'settle', { requestId, sqsMessageId: queued.originalId, ...fields });
         }
       }),

@@ -94,7 +94,7 @@ export function billOf(measured: Measured, month: Month): Bill {
 
 /** What is paid although nothing happens. */
 function idleLines(): Line[] {
-  const watched = alarmsOf('prod').flatMap(({ watches }) =>
+  const watched = alarmsOf({ stage: 'prod', accessLog: true }).flatMap(({ watches }) =>
     'terms' in watches ? Object.keys(watches.terms) : ['itself'],
   );
   return [

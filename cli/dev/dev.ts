@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { PortError, type PortUse } from '../../local/port-error.ts';
 import { runDev } from '../../local/stack/dev.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
 import { registerStack } from '../webhook/register-stack.ts';
 
 interface DevOptions {
@@ -47,6 +47,8 @@ export const dev = defineCommand({
   },
 });
 
+const readPort = wholeNumber('a port', 1, 65_535);
+
 const portOptions: Record<PortUse, string> = {
   aws: '--aws-port',
   api: '--webhook-port',
@@ -60,11 +62,4 @@ function namingItsOption(error: unknown): never {
     `${error.message} Give ${portOptions[error.use]} another one, or leave it out for a free one.`,
     { cause: error },
   );
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('Give a port from 1 to 65535.');
-  return port;
 }

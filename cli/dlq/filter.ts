@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { bsuidPattern, e164Pattern } from '../../lib/message/phone-number.ts';
 import { isMasked } from '../terminal/masking.ts';
+import { readDuration } from '../terminal/option-values.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** Which dead letters are meant; everything by default. */
@@ -36,8 +37,8 @@ export function addFilterOptions(command: Command): Command {
       'only to this one: +15555555555, or a business-scoped user id',
       parseRecipient,
     )
-    .option('--older-than <age>', 'only what has been here longer, such as 30m, 6h or 2d', parseAgeMs)
-    .option('--newer-than <age>', 'only what has been here for less', parseAgeMs)
+    .option('--older-than <age>', 'only what has been here longer, such as 30m, 6h or 2d', readDuration)
+    .option('--newer-than <age>', 'only what has been here for less', readDuration)
     .option('--expired', 'only what must not be sent any more')
     .option('--limit <count>', 'so many at most', parseCount);
 }
@@ -96,24 +97,6 @@ function isSameCode(one: string, other: string): boolean {
 
 function normalCode(code: string): string {
   return code.trim().toLowerCase().replaceAll('_', '-');
-}
-
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** An age such as `30m`, in milliseconds. */
-export function parseAgeMs(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text);
-  const unit = match?.[2];
-  if (unit !== 's' && unit !== 'm' && unit !== 'h' && unit !== 'd')
-    throw new InvalidArgumentError('It is a number and a unit: 45s, 30m, 6h or 2d.');
-  return Number(match?.[1]) * unitMs[unit];
-}
-
-/** An age as `parseAgeMs` reads it. */
-export function typedAge(ageMs: number): string {
-  const [unit, size] =
-    Object.entries(unitMs).findLast(([, each]) => ageMs % each === 0) ?? (['s', unitMs.s] as const);
-  return `${ageMs / size}${unit}`;
 }
 
 /** A whole number above 0. */

@@ -1,5 +1,6 @@
+import { typedDuration } from '../terminal/duration.ts';
 import { typedOptions } from '../terminal/typed.ts';
-import { type DeadLetterFilter, typedAge } from './filter.ts';
+import type { DeadLetterFilter } from './filter.ts';
 
 interface RedriveCommand {
   readonly filter: DeadLetterFilter;
@@ -16,8 +17,8 @@ export function redriveCommand({ filter, others, sent, place }: RedriveCommand):
   const { olderThan, newerThan, limit, ...chosen } = filter;
   const flags = typedOptions({
     ...chosen,
-    olderThan: olderThan === undefined ? undefined : typedAge(olderThan),
-    newerThan: newerThan === undefined ? undefined : typedAge(newerThan),
+    olderThan: olderThan === undefined ? undefined : typedDuration(olderThan),
+    newerThan: newerThan === undefined ? undefined : typedDuration(newerThan),
     limit: limit === undefined ? undefined : limit - sent,
     ...others,
   });

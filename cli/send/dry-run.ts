@@ -3,7 +3,7 @@ import { connectlyApiUrl } from '../../lib/connectly/api.ts';
 import { toSendRequest } from '../../lib/connectly/requests.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { defaultConnectlyBaseUrl, type Target } from '../target/target.ts';
-import { masked } from './masked.ts';
+import { maskNumber, maskNumbersIn } from '../terminal/masking.ts';
 
 export const dryRunSchema = z.strictObject({
   step: z.literal('dry-run'),
@@ -62,4 +62,14 @@ export function dryRunInWords({ message, request }: DryRun): string {
     '',
     JSON.stringify(request.body, undefined, 2),
   ].join('\n');
+}
+
+/** The same JSON with every phone number in its texts masked, and whatever is exactly one of `recipients`. */
+export function masked(value: unknown, recipients: readonly string[]): unknown {
+  if (typeof value === 'string') {
+    return recipients.includes(value) ? maskNumber(value) : maskNumbersIn(value);
+  }
+  if (Array.isArray(value)) return value.map((inner) => masked(inner, recipients));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, recipients)]));
 }

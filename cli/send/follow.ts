@@ -1,6 +1,5 @@
 import type { LogEvent } from '../tail/function-log.ts';
-import { attemptStep, statusStep } from './log-steps.ts';
-import { type Goal, goals, type Step } from './steps.ts';
+import { attemptStep, type Goal, goals, type Step, statusStep } from './steps.ts';
 
 type LoggingFunction = 'send-message' | 'receive-webhook';
 

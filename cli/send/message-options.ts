@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
 import { parseDuration } from '../terminal/duration.ts';
-import { readExactJson } from './exact-json.ts';
+import { present, readExactJson } from '../terminal/option-values.ts';
 
 /** The options of what every message may have. */
 export interface MessageOptions {
@@ -78,11 +78,7 @@ function expiryOf({ expiresIn, expiresAt }: Omit<MessageOptions, 'to'>, now: num
 }
 
 function inSoLong(duration: string, now: number): string {
-  const seconds = parseDuration(duration);
-  if (seconds === undefined) throw usageError(`--expires-in must be like 90s, 30m, 4h or 2d.`);
-  return new Date(now + seconds * 1000).toISOString();
-}
-
-export function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const durationMs = parseDuration(duration);
+  if (durationMs === undefined) throw usageError(`--expires-in must be like 90s, 30m, 4h or 2d.`);
+  return new Date(now + durationMs).toISOString();
 }

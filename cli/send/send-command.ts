@@ -1,3 +1,4 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { parseMessage, summarize } from '../../lib/message/parse.ts';
@@ -6,9 +7,8 @@ import { configurationError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { dryRunInWords, dryRunOf, dryRunSchema } from './dry-run.ts';
-import { addFollowOptions, type FollowChoices, followMessage, readLimit } from './following.ts';
+import { addFollowOptions, type FollowChoices, followMessage } from './follow-message.ts';
 import { addMessageOptions, type MessageOptions, messageFields } from './message-options.ts';
-import { queueMessage } from './queue-message.ts';
 import { stepSchema } from './steps.ts';
 
 interface SendOptions extends MessageOptions, FollowChoices {
@@ -53,7 +53,6 @@ export function defineSend<Options extends object>({
       if (options.dryRun === true && options.follow === true) {
         throw usageError('With --dry-run nothing is sent, so there is nothing to --follow: leave one out.');
       }
-      readLimit(options.limit);
       const now = Date.now();
       const fields = { ...(await content(options, { operands, readInput })), ...messageFields(options, now) };
       const parsed = parseMessage(JSON.stringify(fields), { queuedAt: now });
@@ -97,7 +96,9 @@ async function queueAndFollow(
   const { output, signal } = context;
   const target = await context.target();
   const queuedAt = Date.now();
-  const sqsMessageId = await queueMessage(target, body, signal);
+  const sqs = await target.aws.sqs();
+  const command = new SendMessageCommand({ QueueUrl: target.output('SendsQueueUrl'), MessageBody: body });
+  const { MessageId: sqsMessageId = '' } = await sqs.send(command, { abortSignal: signal });
   const to = options.reveal ? options.to : maskNumber(options.to);
   output.result(
     {

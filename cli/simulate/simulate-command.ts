@@ -5,10 +5,9 @@ import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand, type LoadedCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
-import { verdictOn } from './answers.ts';
-import { type Change, collectChanges, withChange } from './place.ts';
-import { postWebhook } from './post-webhook.ts';
-import { readTimes } from './times.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
+import { type Change, collectChanges, withChange } from './changes.ts';
+import { postWebhook, verdictOn } from './post-webhook.ts';
 
 interface SimulateOptions {
   readonly set?: readonly Change[];
@@ -34,6 +33,9 @@ const resultSchema = z.strictObject({
   bytes: z.int(),
   answers: z.array(z.strictObject({ status: z.int(), body: z.string(), durationMs: z.int() })),
 });
+
+/** More at once is a load test, which a stage would have to pay for. */
+const readTimes = wholeNumber('a number', 1, 10_000);
 
 /** What of an answer is shown: the relay's own is shorter, somebody else's need not be. */
 const shownCharacters = 200;

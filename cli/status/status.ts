@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { partlyDoneError } from '../errors.ts';
-import { agoOption } from '../terminal/ago-option.ts';
+import { durationOption } from '../terminal/option-values.ts';
 import { overviewSchema } from './overview.ts';
 import { nextCommands, overviewText } from './overview-text.ts';
 import { readOverview } from './read-overview.ts';
@@ -12,7 +12,7 @@ const failures = 5;
 const notSetUp = new Set(['no-business', 'secret-not-set']);
 
 interface StatusOptions {
-  /** Seconds. */
+  /** In milliseconds. */
   readonly since: number;
   readonly webhooks: boolean;
   readonly business?: string;
@@ -25,7 +25,7 @@ export const status = defineCommand({
   define: (command) =>
     command
       .addOption(
-        agoOption('--since <duration>', 'how far back to look for failures, such as 10m or 6h', '1h'),
+        durationOption('--since <duration>', 'how far back to look for failures, such as 10m or 6h', '1h'),
       )
       .option('--business <id>', "whose webhooks to look at; by default the stage's own business")
       .option('--no-webhooks', 'do not ask Connectly where its webhooks go'),
@@ -34,7 +34,7 @@ export const status = defineCommand({
     const overview = await readOverview(target, {
       signal,
       now: Date.now(),
-      sinceMs: since * 1000,
+      sinceMs: since,
       failures,
       webhooks,
       businessId: business,

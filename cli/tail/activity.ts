@@ -1,35 +1,8 @@
 import * as z from 'zod';
-import { type LogFields, logLevels } from '../../lib/logger.ts';
+import { logLevels } from '../../lib/logger.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { type FunctionName, functionNames, type LogEvent } from './function-log.ts';
-
-/** Everything that the functions may log, but what is the same on each line. */
-const logFields = {
-  requestId: z.string(),
-  result: z.string(),
-  code: z.string(),
-  status: z.number(),
-  topic: z.string(),
-  deliveryStatus: z.string(),
-  eventId: z.string(),
-  parsed: z.boolean(),
-  bytes: z.number(),
-  secretAge: z.string(),
-  sqsMessageId: z.string(),
-  key: z.string(),
-  type: z.string(),
-  vendorId: z.string(),
-  traceId: z.string(),
-  receiveCount: z.number(),
-  secondsInQueue: z.number(),
-  durationMs: z.number(),
-  retryInSeconds: z.number(),
-  errorName: z.string(),
-  fault: z.string(),
-  stack: z.array(z.string()),
-} satisfies Record<Exclude<keyof LogFields, 'stage' | 'count'>, z.ZodType>;
-
-const optionalFields = z.object(logFields).partial().shape;
+import { logFieldReaders, logLineSchema } from './log-line.ts';
 
 /** Something that a function did: a webhook, an attempt to send, a settlement, or how an invocation failed. */
 export const activitySchema = z.strictObject({
@@ -38,18 +11,10 @@ export const activitySchema = z.strictObject({
   level: z.enum(logLevels),
   /** What the line is about: `webhook`, `attempt`, `settle`, `invocation`, or what happened beside them. */
   event: z.string(),
-  ...optionalFields,
+  ...logFieldReaders,
 });
 
 export type Activity = z.infer<typeof activitySchema>;
-
-/** Whatever is not known here is left out: no line can show more than the log's own list of fields. */
-const lineSchema = z.object({
-  timestamp: z.iso.datetime(),
-  level: z.enum(logLevels),
-  event: z.string(),
-  ...optionalFields,
-});
 
 /** Lambda's own report of an invocation, in its JSON log format. */
 const reportSchema = z.object({
@@ -74,7 +39,7 @@ export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id
   if (requestId !== undefined && status !== undefined)
     return failedInvocation({ at: new Date(at).toISOString(), name, requestId, status, errorName });
   const json = parseJson(message);
-  const line = lineSchema.safeParse(json);
+  const line = logLineSchema.safeParse(json);
   if (line.success) {
     const { timestamp, level, event, ...fields } = line.data;
     return { at: timestamp, function: name, level, event, ...fields };

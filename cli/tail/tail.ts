@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { defineCommand } from '../command.ts';
-import { agoOption } from '../terminal/ago-option.ts';
+import { durationOption } from '../terminal/option-values.ts';
 import { type Activity, activitySchema, isFailure } from './activity.ts';
 import { activityText } from './activity-text.ts';
 import { followActivities } from './follow.ts';
@@ -12,7 +12,7 @@ import { type FunctionName, functionNames, readLog } from './function-log.ts';
 const intervalMs = 2000;
 
 interface TailOptions {
-  /** Seconds. */
+  /** In milliseconds. */
   readonly since: number;
   readonly only?: keyof typeof kinds;
   readonly key?: string;
@@ -49,7 +49,7 @@ export const tail = defineCommand({
   result: activitySchema,
   define: (command) =>
     command
-      .addOption(agoOption('--since <duration>', 'start so long ago, such as 90s, 10m or 2h', '10m'))
+      .addOption(durationOption('--since <duration>', 'start so long ago, such as 90s, 10m or 2h', '10m'))
       .addOption(new Option('--only <kind>', 'one kind only').choices(Object.keys(kinds)))
       .option('--key <key>', 'only the attempts to send this message: its key as the log has it', logKey)
       .option('--no-follow', 'end after what is there'),
@@ -62,7 +62,7 @@ export const tail = defineCommand({
     const ofKey = key !== undefined && { pattern: `{ $.key = "${key}" }` };
     const activities = followActivities({
       logs: functions.map((of) => (from) => readLog(target, { of, from, signal: end, ...ofKey })),
-      from: Date.now() - since * 1000,
+      from: Date.now() - since,
       pause: follow ? () => sleep(intervalMs, undefined, { signal: end }) : undefined,
     });
     try {

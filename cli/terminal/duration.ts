@@ -26,10 +26,24 @@ export function ageInWords(then: number, now: number): string {
   return then > now ? `in ${words}` : `${words} ago`;
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+/** From the smallest; of two names for one, the last is the one to write. */
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1000,
+  min: 60_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
-/** Seconds of a duration as it is typed: `90s`, `30m`, `4h`, `2d`; undefined for anything else. */
+/** Whole milliseconds of a duration as it is typed: `90s`, `30m` or `30min`, `1.5h`, `2d`; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})\s*(s|m|min|h|d)$/.exec(text.trim()) ?? [];
-  return count === undefined ? undefined : Number(count) * (unitSeconds[unit] ?? 0);
+  const [, count, unit = ''] = /^(\d{1,7}(?:\.\d+)?)\s*(s|min|m|h|d)$/.exec(text.trim()) ?? [];
+  return count === undefined ? undefined : Math.round(Number(count) * (unitMs[unit] ?? 0));
+}
+
+/** A duration in milliseconds as it can be typed, in the largest unit that it fills. */
+export function typedDuration(durationMs: number): string {
+  const [unit, size] =
+    Object.entries(unitMs).findLast(([, each]) => durationMs % each === 0) ?? (['s', 1000] as const);
+  return `${durationMs / size}${unit}`;
 }

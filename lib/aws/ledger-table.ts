@@ -108,7 +108,7 @@ export function toItem(key: string, { entry, revision }: StoredEntry): Item {
     pk: { S: key },
     state: { S: entry.state },
     content: { S: entry.content },
-    attempt: { S: entry.attempt },
+    attempt: { S: entry.attemptId },
     leaseUntil: { N: String(entry.leaseUntil) },
     ...(entry.vendorId !== undefined && { vendorId: { S: entry.vendorId } }),
     ...(entry.doubt !== undefined && { doubt: { S: entry.doubt } }),
@@ -121,14 +121,14 @@ export function toItem(key: string, { entry, revision }: StoredEntry): Item {
 export function fromItem(item: Item): StoredEntry {
   const state = states.find((one) => one === item['state']?.S);
   const content = item['content']?.S;
-  const attempt = item['attempt']?.S;
-  if (state === undefined || content === undefined || attempt === undefined) throw invalid();
+  const attemptId = item['attempt']?.S;
+  if (state === undefined || content === undefined || attemptId === undefined) throw invalid();
   const vendorId = item['vendorId']?.S;
   const doubt = doubts.find((one) => one === item['doubt']?.S);
   const entry: LedgerEntry = {
     state,
     content,
-    attempt,
+    attemptId,
     leaseUntil: number(item['leaseUntil']),
     ...(vendorId !== undefined && { vendorId }),
     ...(doubt !== undefined && { doubt }),

@@ -10,7 +10,7 @@ import type { SettleEffects } from '../delivery/settle.ts';
 import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
-import { type SendReport, sendReportSchema } from '../message/send-status.ts';
+import { type SendStatus, sendStatusSchema } from '../message/send-status.ts';
 import { bodyOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
 
 /** SQS takes ten message attributes. */
@@ -25,7 +25,7 @@ export interface SendQueueUrls {
 /** What is on the outcomes queue: a parked send, or what a delivery status said about one. */
 export type OutcomeMessage =
   | { readonly kind: 'parked'; readonly parked: QueuedMessage }
-  | { readonly kind: 'report'; readonly report: SendReport };
+  | { readonly kind: 'status'; readonly status: SendStatus };
 
 /** Reads a record that holds a message as the use cases know it. Throws when it lacks what every message has. */
 export function toQueuedMessage(record: SqsRecord): QueuedMessage {
@@ -40,10 +40,10 @@ export function toQueuedMessage(record: SqsRecord): QueuedMessage {
   };
 }
 
-/** Reads a record of the outcomes queue. Throws when a report is not one: nobody but the relay writes them. */
+/** Reads a record of the outcomes queue. Throws when a status is not one: nobody but the relay writes them. */
 export function toOutcomeMessage(record: SqsRecord): OutcomeMessage {
   if (textOf(record, outcomeAttributes.kind) === outcomeAttributes.status) {
-    return { kind: 'report', report: sendReportSchema.parse(JSON.parse(bodyOf(record))) };
+    return { kind: 'status', status: sendStatusSchema.parse(JSON.parse(bodyOf(record))) };
   }
   return { kind: 'parked', parked: toQueuedMessage(record) };
 }
@@ -102,7 +102,7 @@ export function copyAttributes(
 const reserved = new Set<string>([
   ...Object.values(relayAttributes),
   ...Object.values(errorAttributes),
-  // With a kind of its own, a parked send would be taken for a report.
+  // With a kind of its own, a parked send would be taken for a status.
   outcomeAttributes.kind,
 ]);
 

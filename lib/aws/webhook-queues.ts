@@ -1,13 +1,13 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { RelayError } from '../errors.ts';
 import { eventAttributes, outcomeAttributes } from '../message/attributes.ts';
-import type { EventQueue, OutcomeReports } from '../webhook/receive.ts';
+import type { EventQueue, SendStatusQueue } from '../webhook/receive.ts';
 
 /** SQS must confirm an event within this time, retries included, in milliseconds: Connectly is waiting for the answer. */
 const eventBudgetMs = 5000;
 
-/** How long a report may keep Connectly waiting for its 200, in milliseconds. */
-const reportBudgetMs = 1500;
+/** How long a status may keep Connectly waiting for its 200, in milliseconds. */
+const statusBudgetMs = 1500;
 
 /** The events queue on SQS. The client compares SQS's MD5 of the body with its own. */
 export function sqsEventQueue(client: SQSClient, queueUrl: string): EventQueue {
@@ -30,17 +30,17 @@ export function sqsEventQueue(client: SQSClient, queueUrl: string): EventQueue {
 }
 
 /** Passes delivery statuses on to the outcomes queue: which send, and nothing about whom it went to. */
-export function sqsOutcomeReports(client: SQSClient, queueUrl: string): OutcomeReports {
+export function sqsSendStatusQueue(client: SQSClient, queueUrl: string): SendStatusQueue {
   return {
-    async report(send) {
+    async publish(status) {
       const command = new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(send),
+        MessageBody: JSON.stringify(status),
         MessageAttributes: {
           [outcomeAttributes.kind]: { DataType: 'String', StringValue: outcomeAttributes.status },
         },
       });
-      await client.send(command, { abortSignal: AbortSignal.timeout(reportBudgetMs) });
+      await client.send(command, { abortSignal: AbortSignal.timeout(statusBudgetMs) });
     },
   };
 }

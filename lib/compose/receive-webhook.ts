@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { secretReader } from '../aws/secrets.ts';
-import { sqsEventQueue, sqsOutcomeReports } from '../aws/webhook-queues.ts';
+import { sqsEventQueue, sqsSendStatusQueue } from '../aws/webhook-queues.ts';
 import type { ReceiveConfig } from '../config.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { createSecretCache } from '../secrets/cache.ts';
@@ -26,8 +26,8 @@ export function composeReceiveWebhook(
   const receive = createReceive({
     secrets,
     events: sqsEventQueue(sqs, config.eventsQueueUrl),
-    outcomes: sqsOutcomeReports(sqs, config.outcomesQueueUrl),
-    onUnreported: (cause) => logger.write('warn', 'status-unreported', errorFields(cause)),
+    statuses: sqsSendStatusQueue(sqs, config.outcomesQueueUrl),
+    onStatusLost: (cause) => logger.write('warn', 'status-unreported', errorFields(cause)),
     now,
   });
 

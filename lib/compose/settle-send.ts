@@ -26,8 +26,8 @@ export function composeSettleSend(
     const handle = async (record: SqsRecord) => {
       const message = toOutcomeMessage(record);
       const settlement =
-        message.kind === 'report'
-          ? await settle.confirmSend(message.report)
+        message.kind === 'status'
+          ? await settle.confirmSend(message.status)
           : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
       const fields = settlementFields(settlement, message.kind);
       logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });

@@ -59,8 +59,12 @@ export function decode(queued: QueuedMessage, settings: DeliverySettings): Decod
     queued.expiresAt === undefined ? undefined : Math.min(queued.expiresAt, queued.queuedAt + maximumLifeMs);
   const latest = copied ?? queued.queuedAt + defaultLifeMs;
   if (!parsed.ok) {
-    const reason = { code: 'message-invalid', message: summarize(parsed.problems) };
-    return refused(reason, queued.originalId, latest);
+    const message = summarize(parsed.problems);
+    return refused(
+      { kind: 'refused', code: 'message-invalid', message, ours: true },
+      queued.originalId,
+      latest,
+    );
   }
 
   const { message } = parsed;
@@ -86,8 +90,8 @@ export function decode(queued: QueuedMessage, settings: DeliverySettings): Decod
   return { ok: true, sendable };
 }
 
-function refused(reason: Pick<Refusal, 'code' | 'message'>, originalId: string, expiresAt: number): Decoded {
-  return { ok: false, refusal: { kind: 'refused', ...reason }, originalId, expiresAt };
+function refused(refusal: Refusal, originalId: string, expiresAt: number): Decoded {
+  return { ok: false, refusal, originalId, expiresAt };
 }
 
 export interface KeyParts {

@@ -107,8 +107,9 @@ export function createDeliver(ports: DeliverPorts) {
     const claimed = await claim(sendable, isCopy);
     if (!claimed.granted) return claimed;
     const outcome = await sender.send(sendable);
-    const isExpired = outcome.kind === 'refused' && outcome.code === expired.code;
-    return { outcome: isExpired && claimed.isInDoubt ? unknown : outcome, finish: claimed.finish };
+    // "expired" would say that the message never was sent.
+    const isUnknown = claimed.isInDoubt && outcome.kind === 'refused' && outcome.code === expired.code;
+    return { outcome: isUnknown ? ownRefusal('outcome-unknown') : outcome, finish: claimed.finish };
   }
 
   /** Brings about what follows from the outcome: the effect, then the ledger. The acknowledgement is the caller's. */
@@ -185,9 +186,6 @@ export function createDeliver(ports: DeliverPorts) {
     }
   }
 }
-
-/** Of a message that `resend` has tried before: "expired" would say that it never was sent. */
-const unknown: Refusal = { kind: 'refused', ...ownRefusal('outcome-unknown'), ours: true };
 
 function giveUp(
   outcome: Refusal,

@@ -1,4 +1,5 @@
-import { errorFields, type LogFields, type LogLevel } from '../logger.ts';
+import type { LogFields } from '../log-fields.ts';
+import { errorFields, type LogLevel } from '../logger.ts';
 import type { QueuedMessage } from './decode.ts';
 import type { Delivery } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
@@ -59,10 +60,11 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
   }
 }
 
-/** What the log says about a message on the outcomes queue: a parked send, or a report on one. */
-export function settlementFields(settlement: Settlement, type: 'parked' | 'report'): LogFields {
+/** What the log says about a message on the outcomes queue: a parked send, or the status of one. */
+export function settlementFields(settlement: Settlement, kind: 'parked' | 'status'): LogFields {
   return {
-    type,
+    // Metrics and alarms know a status by this word.
+    type: kind === 'status' ? 'report' : kind,
     result: settlement.result,
     ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
   };

@@ -90,18 +90,15 @@ export const ownRefusals = {
 
 export type OwnRefusalCode = keyof typeof ownRefusals;
 
-/** The code and the text of `error.message` for a refusal of our own. */
-export function ownRefusal<Code extends OwnRefusalCode>(code: Code): { code: Code; message: string } {
+/** A refusal of our own. Its message is the text of `error.message`. */
+export function ownRefusal(code: OwnRefusalCode): Refusal {
   const { meaning, remedy } = ownRefusals[code];
-  return { code, message: `${meaning} ${remedy}` };
+  return { kind: 'refused', code, message: `${meaning} ${remedy}`, ours: true };
 }
 
 /** The time of a message is over, right before the request that would have carried it. */
-export const expired: Refusal = {
-  kind: 'refused',
-  ...ownRefusal('expired'),
-  ours: true,
-};
+// The mark lets a bundle that does not need it leave it out.
+export const expired: Refusal = /* @__PURE__ */ ownRefusal('expired');
 
 /**
  * What an outcome says about the health of Connectly, or of one business. `good`: it answered, even by a refusal. `bad`:
@@ -120,7 +117,7 @@ export interface Judgement {
 
 export const saysNothing: Judgement = { connectly: 'nothing', business: 'nothing', pace: 'nothing' };
 const works: Judgement = { connectly: 'good', business: 'good', pace: 'answered' };
-const fails: Judgement = { ...saysNothing, connectly: 'bad' };
+const fails: Judgement = { connectly: 'bad', business: 'nothing', pace: 'nothing' };
 
 export function judge(outcome: Outcome): Judgement {
   if ('ours' in outcome) return saysNothing;

@@ -1,4 +1,4 @@
-import type { SendReport } from '../message/send-status.ts';
+import type { SendStatus } from '../message/send-status.ts';
 import { type DeliverySettings, decode, messageKey, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
 import { confirm, decideParked, type LedgerEntry } from './ledger/entry.ts';
@@ -43,7 +43,7 @@ export type Settlement =
  */
 export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
   /** A delivery status names one of our sends: whatever was believed of an attempt, Connectly has it. */
-  async function confirmSend({ sendId, businessId, vendorId }: SendReport): Promise<Settlement> {
+  async function confirmSend({ sendId, businessId, vendorId }: SendStatus): Promise<Settlement> {
     const business = businessId ?? settings.businessId;
     if (business === undefined) return { result: 'not-ours' };
     const key = messageKey({ businessId: business, id: sendId });
@@ -91,6 +91,7 @@ async function giveUp(
   { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
   effects: SettleEffects,
 ): Promise<Settlement> {
-  await effects.deadLetter({ originalId, expiresAt, ...ownRefusal('outcome-unknown'), traceId: undefined });
+  const { code, message } = ownRefusal('outcome-unknown');
+  await effects.deadLetter({ originalId, expiresAt, code, message, traceId: undefined });
   return { result: 'outcome-unknown' };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** What the webhook tells settle-send about a delivery status: which of our sends it names, and nothing personal. */
-export const sendReportSchema = z.object({
+export const sendStatusSchema = z.object({
   /** The producer's id. */
   sendId: z.string(),
   /** When the message named one itself. */
@@ -10,4 +10,4 @@ export const sendReportSchema = z.object({
   vendorId: z.optional(z.string()),
 });
 
-export type SendReport = z.infer<typeof sendReportSchema>;
+export type SendStatus = z.infer<typeof sendStatusSchema>;

@@ -1,4 +1,5 @@
-import { errorFields, type LogFields, type LogLevel } from '../logger.ts';
+import type { LogFields } from '../log-fields.ts';
+import { errorFields, type LogLevel } from '../logger.ts';
 import type { Receipt } from './receive.ts';
 
 export interface Answer {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { unwrapCallbackData } from '../message/callback-data.ts';
+import { isObject } from '../message/json.ts';
 import { jsonDepth, maximumDepth } from '../message/json-depth.ts';
-import type { SendReport } from '../message/send-status.ts';
+import type { SendStatus } from '../message/send-status.ts';
 
 /** The longest message that SQS takes, in bytes, attributes included. */
 const maximumQueueMessageBytes = 1024 * 1024;
@@ -21,8 +22,8 @@ export interface QueuedEvent {
   readonly body: string;
   /** What a delivery status says, in the few words that a metric can be split by. */
   readonly deliveryStatus: DeliveryStatus | undefined;
-  /** The send that it reports on, when it is a delivery status that carries our wrapper with an id. */
-  readonly reports: SendReport | undefined;
+  /** Of a delivery status that carries our wrapper with an id: what it says about that send. */
+  readonly sendStatus: SendStatus | undefined;
 }
 
 export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed' | 'other';
@@ -49,15 +50,15 @@ export function toQueuedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
     parsed: true,
     body,
     deliveryStatus: deliveryStatus(json.value),
-    reports: reportedSend(json.value, correlation.sendId, businessId),
+    sendStatus: sendStatusOf(json.value, correlation.sendId, businessId),
   };
 }
 
-function reportedSend(
+function sendStatusOf(
   event: unknown,
   sendId: string | undefined,
   businessId: string | undefined,
-): SendReport | undefined {
+): SendStatus | undefined {
   if (sendId === undefined || !isObject(at(event, 'statusUpdate'))) return undefined;
   const vendorId = attributeText(at(event, 'statusUpdate', 'id'));
   return {
@@ -78,7 +79,7 @@ function unparsedEvent(bytes: Buffer, receivedAt: number): QueuedEvent {
     event: null,
     raw,
   });
-  return { id, topic, parsed: false, body, deliveryStatus: undefined, reports: undefined };
+  return { id, topic, parsed: false, body, deliveryStatus: undefined, sendStatus: undefined };
 }
 
 function readJson(bytes: Buffer): { value: unknown; text: string } | undefined {
@@ -150,8 +151,4 @@ function at(value: unknown, ...path: readonly string[]): unknown {
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { SendReport } from '../message/send-status.ts';
+import type { SendStatus } from '../message/send-status.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
 import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
 import { readSignature, signerOf } from './signature.ts';
@@ -22,8 +22,8 @@ export interface EventQueue {
 }
 
 /** Where delivery statuses of our own sends go besides, to settle those whose outcome is unknown. */
-export interface OutcomeReports {
-  report(report: SendReport): Promise<void>;
+export interface SendStatusQueue {
+  publish(status: SendStatus): Promise<void>;
 }
 
 /** Which live secret made a signature: the only one, the newest (the last in the list), or an older one. */
@@ -50,15 +50,15 @@ export type Receipt =
 export interface ReceivePorts {
   readonly secrets: WebhookSecrets;
   readonly events: EventQueue;
-  readonly outcomes: OutcomeReports;
-  /** Told about a report that failed: the event itself is safe, and another status may follow. */
-  readonly onUnreported: (error: unknown) => void;
+  readonly statuses: SendStatusQueue;
+  /** Told about a status that was not passed on: the event itself is safe, and another status may follow. */
+  readonly onStatusLost: (error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
 /** The inbound use case: bytes, signature, event, queue, in this order. Never rejects. */
-export function createReceive({ secrets, events, outcomes, onUnreported, now }: ReceivePorts) {
+export function createReceive({ secrets, events, statuses, onStatusLost, now }: ReceivePorts) {
   return async function receive(request: WebhookRequest): Promise<Receipt> {
     const receivedAt = now();
     const bytes = bodyBytes(request);
@@ -75,16 +75,16 @@ export function createReceive({ secrets, events, outcomes, onUnreported, now }: 
     } catch (cause) {
       return { status: 503, result: 'queue-unavailable', cause };
     }
-    if (event.reports !== undefined) await report(event.reports);
+    if (event.sendStatus !== undefined) await passOn(event.sendStatus);
     return { status: 200, result: 'queued', event, bytes: bytes.length, secretAge: verified };
   };
 
   /** Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. */
-  async function report(sent: SendReport): Promise<void> {
+  async function passOn(status: SendStatus): Promise<void> {
     try {
-      await outcomes.report(sent);
+      await statuses.publish(status);
     } catch (error) {
-      onUnreported(error);
+      onStatusLost(error);
     }
   }
 }

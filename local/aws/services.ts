@@ -7,7 +7,7 @@ import { createLambdaApi, type LambdaApi } from './lambda/lambda-api.ts';
 import type { FunctionLog } from './lambda/lambda-function.ts';
 import { logEventsOf } from './lambda/log-events.ts';
 import { createCloudWatchLogs } from './logs/cloudwatch-logs.ts';
-import { type AwsEndpoint, startAwsEndpoint } from './protocols/endpoint.ts';
+import { startAwsEndpoint } from './protocols/endpoint.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/secrets-manager.ts';
 import { createSqs, type Sqs } from './sqs/sqs.ts';
 import { createSts } from './sts/sts.ts';
@@ -22,7 +22,8 @@ export interface AwsServicesOptions {
 
 /** The emulated services of one account and region, all behind one endpoint. */
 export interface AwsServices {
-  readonly endpoint: AwsEndpoint;
+  /** Where all of them are called. */
+  readonly url: string;
   readonly sqs: Sqs;
   readonly secretsManager: SecretsManager;
   readonly dynamoDb: DynamoDb;
@@ -32,6 +33,7 @@ export interface AwsServices {
   addFunction(description: FunctionDescription): void;
   /** Puts what a function printed into its log group, and the metrics in it with the others. */
   takeLog(log: FunctionLog): void;
+  close(): Promise<void>;
 }
 
 /** Starts the services, with nothing in them. Rejects when the port is taken. */
@@ -53,7 +55,7 @@ export async function startAwsServices(options: AwsServicesOptions): Promise<Aws
   });
   url = endpoint.url;
   return {
-    endpoint,
+    url,
     sqs,
     secretsManager,
     dynamoDb,
@@ -69,6 +71,7 @@ export async function startAwsServices(options: AwsServicesOptions): Promise<Aws
         if (log.stream !== 'platform') cloudWatch.readLogLine(message);
       }
     },
+    close: () => endpoint.close(),
   };
 }
 

@@ -5,7 +5,8 @@ import { isAlive } from '../is-alive.ts';
 
 export interface CodeFolder {
   readonly path: string;
-  remove(): Promise<void>;
+  /** Removes it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -21,7 +22,7 @@ export async function openCodeFolder(projectRoot: string): Promise<CodeFolder> {
     return pid !== undefined && !isAlive(Number(pid));
   });
   await Promise.all(abandoned.map((name) => removeFolder(join(all, name))));
-  return { path, remove: () => removeFolder(path) };
+  return { path, close: () => removeFolder(path) };
 }
 
 function removeFolder(folder: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { sameOnEachLine } from '../../lib/log-fields.ts';
 import type { AccessRecord } from '../aws/api-gateway/http-api.ts';
 import type { MappingEvent } from '../aws/lambda/event-source-mapping.ts';
 import type { FunctionLog } from '../aws/lambda/lambda-function.ts';
@@ -37,7 +38,7 @@ function shortName(functionName: string): string {
 }
 
 /** What every line has, and what only CloudWatch reads. */
-const notForTerminals = new Set(['timestamp', 'requestId', 'stage', 'count', '_aws']);
+const notForTerminals = new Set<string>([...sameOnEachLine, 'timestamp', 'requestId', '_aws']);
 
 /** A JSON line of the relay's logger as words; anything else as it is. */
 function readable(text: string): string {

@@ -166,7 +166,7 @@ describe('the built send-message', () => {
         code: 'connectly-500',
         status: 500,
         errorName: 'AccessDeniedException',
-        ...counted('connectly-relay/attempt-failed'),
+        ...counted(['connectly-relay/attempt-failed']),
       }),
     ]);
   });
@@ -228,7 +228,10 @@ describe('the built send-message', () => {
     const probe = { event: 'probe-failed', level: 'warn', result: 'not-sent', code: 'secret-not-set' };
     expect(sendMessage.log()).toEqual([
       expect.objectContaining({ event: 'attempt', code: 'secret-not-set' }),
-      expect.objectContaining({ ...probe, ...counted('connectly-relay/probe-failed', 'code') }),
+      expect.objectContaining({
+        ...probe,
+        ...counted(['connectly-relay/probe-failed', 'code'], ['connectly-relay/api-key']),
+      }),
       expect.objectContaining({ event: 'attempt', code: 'breaker-open' }),
     ]);
   });

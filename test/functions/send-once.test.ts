@@ -120,7 +120,7 @@ describe('the built send-message', () => {
   it('parks a message whose attempt never ended', async () => {
     const lapsed = {
       content: '',
-      attempt: 'attempt-1',
+      attemptId: 'attempt-1',
       leaseUntil: Date.now() - 1,
       forgetAt: Date.now() + 1e9,
     };

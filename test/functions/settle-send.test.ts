@@ -26,11 +26,11 @@ async function park(message: object | string = order, attributes: object = {}) {
 
 /** Makes the one attempt in the ledger so old that nobody waits for a status any more. */
 async function letTimePass() {
-  const [{ content = '', attempt = '' } = {}] = await stand.ledger();
+  const [{ content = '', attemptId = '' } = {}] = await stand.ledger();
   await stand.setLedgerEntry('order-42', {
     state: 'UNKNOWN',
     content,
-    attempt,
+    attemptId,
     leaseUntil: Date.now() - hourMs,
     forgetAt: Date.now() + hourMs,
   });
@@ -145,7 +145,7 @@ describe('the built settle-send', () => {
 
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
     expect(settleSend.log()).toMatchObject([
-      { event: 'settle-failed', code: 'ledger-unavailable', ...counted('connectly-relay/settle-failed') },
+      { event: 'settle-failed', code: 'ledger-unavailable', ...counted(['connectly-relay/settle-failed']) },
     ]);
   });
 

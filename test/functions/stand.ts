@@ -10,12 +10,12 @@ import { createDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { readReceivedMessages } from '../../local/aws/lambda/sqs-event.ts';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import type { AwsService } from '../../local/aws/protocols/service.ts';
-import { withFaults } from '../../local/aws/secrets-manager/faults.ts';
 import { createSecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts';
 import { createSqs, type MessageView } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
 import { largestMessageIn } from '../support/queue-sizes.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
+import { withFaults } from './faulty-service.ts';
 import { runFunction } from './running-function.ts';
 
 const region = 'eu-west-1';
@@ -68,9 +68,9 @@ export async function startStand(bundle: (name: string) => string) {
   const secretsManager = createSecretsManager({ clock: systemClock, region, accountId });
   let url = '';
   const sqs = createSqs({ clock: systemClock, region, accountId, baseUrl: () => url });
-  const faultySqs = withFaults(sqs.service, { clock: systemClock });
+  const faultySqs = withFaults(sqs.service);
   const dynamoDb = createDynamoDb();
-  const faultyDynamoDb = withFaults(dynamoDb.service, { clock: systemClock });
+  const faultyDynamoDb = withFaults(dynamoDb.service);
   const endpoint = await startAwsEndpoint({
     services: [faultySqs.service, secretsManager.service, faultyDynamoDb.service],
   });
@@ -179,8 +179,6 @@ export async function startStand(bundle: (name: string) => string) {
     receive,
     async close() {
       for (const started of running) started.stop();
-      faultySqs.faults.clear();
-      faultyDynamoDb.faults.clear();
       await Promise.all([endpoint.close(), connectly.close()]);
     },
   };
@@ -207,14 +205,14 @@ export function attributesOf(message: MessageView | undefined): Record<string, s
   );
 }
 
-/** What a log line has for CloudWatch to count it by its stage, and by such a field. */
-export function counted(namespace: string, ...split: string[]) {
-  const metric = {
+/** What a log line has for CloudWatch to count it in each namespace by its stage, and by such a field. */
+export function counted(...places: readonly (readonly [namespace: string, ...split: string[]])[]) {
+  const metrics = places.map(([namespace, ...split]) => ({
     Namespace: namespace,
     Dimensions: [['stage', ...split]],
     Metrics: [{ Name: 'count', Unit: 'Count' }],
-  };
-  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: [metric] }) };
+  }));
+  return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: metrics }) };
 }
 
 function textByAttribute(item: unknown): Record<string, string> {

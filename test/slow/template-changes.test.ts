@@ -203,6 +203,6 @@ describe('The folder of a stack that was killed', () => {
       project.path(`.relay/code/${name}`),
     );
     expect(folders.toSorted()).toEqual([running.path, next.path].toSorted());
-    await Promise.all([running.remove(), next.remove()]);
+    await Promise.all([running.close(), next.close()]);
   });
 });

@@ -105,7 +105,7 @@ function areSame(one: StoredEntry, other: StoredEntry): boolean {
     one.revision === other.revision &&
     one.entry.state === other.entry.state &&
     one.entry.content === other.entry.content &&
-    one.entry.attempt === other.entry.attempt &&
+    one.entry.attemptId === other.entry.attemptId &&
     one.entry.leaseUntil === other.entry.leaseUntil &&
     one.entry.vendorId === other.entry.vendorId &&
     one.entry.doubt === other.entry.doubt &&

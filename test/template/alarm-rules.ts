@@ -31,7 +31,14 @@ const awsMetrics: Readonly<Record<string, { dimension: string; type: string; nam
   'AWS/Lambda': {
     dimension: 'FunctionName',
     type: 'AWS::Lambda::Function',
-    names: ['ConcurrentExecutions', 'Duration', 'Errors', 'Invocations', 'Throttles'],
+    names: [
+      'ConcurrentExecutions',
+      'Duration',
+      'Errors',
+      'Invocations',
+      'RecursiveInvocationsDropped',
+      'Throttles',
+    ],
   },
   'AWS/ApiGateway': {
     dimension: 'ApiId',
@@ -50,6 +57,7 @@ export const alarmsWatchWhatThereIs: Rule = (template) =>
     )
       .concat(unusedTerms(properties).map((term) => `its expression does not look at ${term}`))
       .concat(watched.flatMap((metric) => problemsOf(metric, template)))
+      .concat(sumsThatMayBeEmpty(properties))
       .map((problem) => `${id}: ${problem}`);
   });
 
@@ -68,6 +76,21 @@ function unusedTerms(alarm: Properties): string[] {
     .filter((term) => 'MetricStat' in term)
     .map((term) => String(term['Id']))
     .filter((term) => !new RegExp(`\\b${term}\\b`).test(expressions));
+}
+
+/**
+ * Expressions whose value is missing as soon as one metric has never been written: they add or subtract, or take a term
+ * that is not filled. SUM passes over what is missing.
+ */
+function sumsThatMayBeEmpty(alarm: Properties): string[] {
+  return list(alarm['Metrics'])
+    .map((each) => record(each)['Expression'])
+    .filter((expression) => typeof expression === 'string')
+    .filter((expression) => {
+      const unfilled = expression.replaceAll(/FILL\(\w+, 0\)/g, '0');
+      return /[\w)\]] *[-+]/.test(unfilled) || /\b[a-z]\w*\b/.test(unfilled);
+    })
+    .map((expression) => `${expression} may have no value`);
 }
 
 function problemsOf(metric: Properties, template: Template): string[] {
@@ -156,16 +179,7 @@ const needed: readonly { what: string; metric: string; about: string; event?: st
     about: 'EventsQueue',
     above: 900,
   },
-  { what: 'a refused API key', metric: 'count', about: 'connectly-401', above: 0 },
-  { what: 'a business that is paused since', metric: 'count', about: 'business-paused', above: 0 },
-  { what: 'a key that is damaged', metric: 'count', about: 'secret-invalid', above: 0 },
-  { what: 'a key that cannot be read', metric: 'count', about: 'secret-unavailable', above: 0 },
-  {
-    what: 'a pause for want of a key',
-    metric: 'count',
-    about: 'connectly-relay/probe-failed',
-    above: 0,
-  },
+  { what: 'a trouble of the API key', metric: 'count', about: 'connectly-relay/api-key', above: 0 },
   {
     what: 'attempts whose effects fail',
     metric: 'count',
@@ -191,6 +205,12 @@ const needed: readonly { what: string; metric: string; about: string; event?: st
   { what: 'webhooks answered with 5xx', metric: '5xx', about: 'HttpApi', above: 0 },
   { what: 'throttled sends', metric: 'Throttles', about: 'SendMessageLambdaFunction', above: 0 },
   { what: 'crashes', metric: 'Errors', about: 'SendMessageLambdaFunction', above: 0 },
+  ...['SendMessageLambdaFunction', 'SettleSendLambdaFunction'].map((about) => ({
+    what: 'messages that Lambda drops for a loop',
+    metric: 'RecursiveInvocationsDropped',
+    about,
+    above: 0,
+  })),
 ];
 
 /** There is an alarm for each of them, as early as it should be. */

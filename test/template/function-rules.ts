@@ -1,8 +1,10 @@
+import { environmentBytes, largestEnvironmentBytes } from '../../resources/environment.ts';
 import {
   arnOf,
   list,
   mappingsOf,
   problemsUnless,
+  propertiesOf,
   type Rule,
   record,
   referenceOf,
@@ -77,6 +79,22 @@ export const timeoutsAreLegal: Rule = (template) => {
     );
   });
 };
+
+/** Both are on the way round; Lambda would drop their batches after about 16 turns of one message. */
+export const loopsAreAllowed: Rule = (template) =>
+  mappingsOf(template)
+    .filter(({ lambda }) => lambda['RecursiveLoop'] !== 'Allow')
+    .map(({ id }) => `${id}: Lambda drops what it takes for an endless loop`);
+
+/** Variables of 4 KiB, descriptions of 1,024 characters. */
+export const textsFit: Rule = (template) => [
+  ...resourcesOf(template, functionType)
+    .filter(({ properties }) => environmentBytes(variablesOf(properties)) > largestEnvironmentBytes)
+    .map(({ id }) => `${id}: has more variables than Lambda takes`),
+  ...resourcesOf(template, 'AWS::CloudWatch::Alarm')
+    .filter(({ properties }) => textsIn(properties['AlarmDescription']).join('').length > 1024)
+    .map(({ id }) => `${id}: has a longer description than CloudWatch takes`),
+];
 
 /** It moves messages to the dead-letter queue that nobody tried to send. */
 export const noReservedConcurrency: Rule = (template) =>
@@ -172,8 +190,14 @@ export const theApiIsNarrow: Rule = (template: Template) => {
       const telling = logged.filter((name) => !harmless.has(name));
       return problemsUnless(
         [Number(settings['ThrottlingRateLimit']) === 1000, `${id}: is not throttled at 1,000 a second`],
-        [Number(settings['ThrottlingBurstLimit']) === 2000, `${id}: is not throttled in bursts of 2,000`],
+        [Number(settings['ThrottlingBurstLimit']) === 1000, `${id}: is not throttled in bursts of 1,000`],
         [arnOf(log['DestinationArn']) === 'HttpApiLogGroup', `${id}: has no access log`],
+        [
+          String(propertiesOf(template, log['DestinationArn'])['LogGroupName']).startsWith(
+            '/aws/vendedlogs/',
+          ),
+          `${id}: its access log takes room in the account's policy for log delivery`,
+        ],
         [telling.length === 0, `${id}: its access log tells ${telling.join(', ')}`],
       );
     }),

@@ -23,18 +23,27 @@ const sends = 'Resources.SendMessageEventSourceMappingSQSSendsQueue.Properties';
 const outcomes = 'Resources.SettleSendEventSourceMappingSQSOutcomesQueue.Properties';
 const stage = 'Resources.HttpApiStage.Properties';
 
-const keyTerms = [
-  'unauthorized',
-  'forbidden',
-  'missing',
-  'paused',
-  'empty',
-  'stillEmpty',
-  'damaged',
-  'stillDamaged',
-  'unreadable',
-  'stillUnreadable',
-  'eleventh',
+/** An alarm on eleven metrics, one more than CloudWatch takes. */
+const elevenTerms = Array.from({ length: 11 }, (_, index) => `term${index}`);
+const elevenMetrics = [
+  {
+    Id: 'value',
+    Label: 'failed-effects',
+    Expression: `SUM([${elevenTerms.map((term) => `FILL(${term}, 0)`).join(', ')}])`,
+  },
+  ...elevenTerms.map((term, index) => ({
+    Id: term,
+    ReturnData: false,
+    MetricStat: {
+      Stat: 'Sum',
+      Period: 300,
+      Metric: {
+        Namespace: `connectly-relay/${['attempt-failed', 'attempt-unrecorded', 'settle-failed'][index % 3]}`,
+        MetricName: 'count',
+        Dimensions: [{ Name: 'stage', Value: 'prod' }],
+      },
+    },
+  })),
 ];
 
 const validator = 'AWS: the validator';
@@ -354,7 +363,33 @@ export const plantedFaults: readonly PlantedFault[] = [
     caughtBy: ['forgets its log lines'],
   },
 
+  {
+    fault: 'a loop that Lambda would break',
+    change: { [`${lambda('SettleSend')}.RecursiveLoop`]: undefined },
+    caughtBy: ['lets the two functions that settle hand messages to each other'],
+  },
+  {
+    fault: 'more variables than Lambda takes',
+    change: { [variable('SendMessage', 'ONLY_TO')]: '+15555555555,'.repeat(300) },
+    caughtBy: ["keeps variables and texts within Lambda's and CloudWatch's limits"],
+  },
+  {
+    fault: 'a description that CloudWatch does not take',
+    change: { 'Resources.SendsDlqAlarm.Properties.AlarmDescription': `First: npx relay ${'x'.repeat(1024)}` },
+    caughtBy: [validator, "keeps variables and texts within Lambda's and CloudWatch's limits"],
+  },
+
   // The way in
+  {
+    fault: 'an access log that needs a line in the policy of the account',
+    change: { 'Resources.HttpApiLogGroup.Properties.LogGroupName': '/aws/http-api/connectly-relay-prod' },
+    caughtBy: ['lets only signed webhooks in, throttled, and logs nothing of them'],
+  },
+  {
+    fault: 'bursts above the limit of an account in a newer region',
+    change: { [`${stage}.DefaultRouteSettings.ThrottlingBurstLimit`]: 2000 },
+    caughtBy: ['lets only signed webhooks in, throttled, and logs nothing of them'],
+  },
   {
     fault: 'an access log with query strings',
     change: { [`${stage}.AccessLogSettings.Format`]: '{"path":"$context.path"}' },
@@ -396,8 +431,30 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     fault: 'an alarm whose expression leaves a metric out',
-    change: { 'Resources.ThrottlesAlarm.Properties.Metrics.0.Expression': 'SUM([receive, settle])' },
+    change: {
+      'Resources.ThrottlesAlarm.Properties.Metrics.0.Expression': 'SUM([FILL(receive, 0), FILL(settle, 0)])',
+    },
     caughtBy: ['watches what there is'],
+  },
+  {
+    fault: 'an alarm that may have no value while one of its metrics has never been',
+    change: {
+      'Resources.FailedEffectsAlarm.Properties.Metrics.0.Expression':
+        'FILL(sending, 0) + FILL(recording, 0) + FILL(settling, 0)',
+    },
+    caughtBy: ['watches what there is'],
+  },
+  {
+    fault: 'an alarm whose metric is not filled',
+    change: { 'Resources.ThrottlesAlarm.Properties.Metrics.0.Expression': 'SUM([receive, send, settle])' },
+    caughtBy: ['watches what there is'],
+  },
+  {
+    fault: 'no alarm for messages that Lambda drops',
+    change: {
+      'Resources.FunctionErrorsAlarm.Properties.Metrics.4.MetricStat.Metric.MetricName': 'Invocations',
+    },
+    caughtBy: ['calls for everything that matters, early'],
   },
   {
     fault: 'an alarm that calls nobody',
@@ -411,22 +468,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     fault: 'an alarm on more metrics than CloudWatch takes',
-    change: {
-      'Resources.ApiKeyAlarm.Properties.Metrics.0.Expression': `SUM([${keyTerms.join(', ')}])`,
-      'Resources.ApiKeyAlarm.Properties.Metrics.11': {
-        Id: 'eleventh',
-        ReturnData: false,
-        MetricStat: {
-          Stat: 'Sum',
-          Period: 60,
-          Metric: {
-            Namespace: 'connectly-relay/settle-failed',
-            MetricName: 'count',
-            Dimensions: [{ Name: 'stage', Value: 'prod' }],
-          },
-        },
-      },
-    },
+    change: { 'Resources.FailedEffectsAlarm.Properties.Metrics': elevenMetrics },
     caughtBy: ['watches what there is'],
   },
   {
@@ -445,10 +487,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     caughtBy: ['calls for everything that matters, early'],
   },
   {
-    fault: 'an alarm for the key that is over while its business is paused',
-    change: {
-      'Resources.ApiKeyAlarm.Properties.Metrics.4.MetricStat.Metric.Dimensions.1.Value': 'connectly-401',
-    },
+    fault: 'an alarm for the key that hears of something else',
+    change: { 'Resources.ApiKeyAlarm.Properties.Namespace': 'connectly-relay/attempt-failed' },
     caughtBy: ['calls for everything that matters, early'],
   },
 

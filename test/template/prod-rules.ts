@@ -4,11 +4,13 @@ import {
   batchesAreLegal,
   functionsRunOnTheMeasuredRuntime,
   logsAreForgotten,
+  loopsAreAllowed,
   mappingsArePaced,
   noReservedConcurrency,
   noSecretValues,
   oneRoleEach,
   sharesAreOfTheRightRate,
+  textsFit,
   theApiIsNarrow,
   timeoutsAreLegal,
   variablesPointTo,
@@ -45,6 +47,7 @@ const outputs = [
   'SendPolicyArn',
   'ConsumePolicyArn',
   'DashboardUrl',
+  'OnlyTo',
 ];
 
 const deliveryQueues = {
@@ -93,6 +96,8 @@ export const prodRules = {
   'reports failures one by one, with two invocations at once': mappingsArePaced,
   'shares the rate among as many as run at once': sharesAreOfTheRightRate,
   'reserves no concurrency': noReservedConcurrency,
+  'lets the two functions that settle hand messages to each other': loopsAreAllowed,
+  "keeps variables and texts within Lambda's and CloudWatch's limits": textsFit,
   'asks for batches that Lambda allows': batchesAreLegal,
   'asks for timeouts that Lambda and API Gateway allow': timeoutsAreLegal,
   'runs on what the bundles are measured for': functionsRunOnTheMeasuredRuntime,

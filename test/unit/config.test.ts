@@ -119,6 +119,8 @@ describe('the settings of send-message', () => {
     ['ONLY_TO', '+15555555555;+1999'],
     ['ONLY_TO', '+15555555555,'],
     ['ONLY_TO', 'everybody'],
+    ['ONLY_TO', '*,+15555555555'],
+    ['ONLY_TO', ' *'],
     ['ONLY_TO', ' '],
     ['ONLY_TO', ','],
     ['ONLY_TO', ' , \n'],

@@ -11,7 +11,11 @@ interface Layer {
 }
 
 const pure = ['node:crypto', 'node:buffer'];
-const shared = ['lib/errors.ts', 'lib/logger.ts'];
+const shared = ['lib/errors.ts', 'lib/log-fields.ts', 'lib/logger.ts'];
+/** Of the local stack. */
+const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive'].map(
+  (name) => `local/${name}.ts`,
+);
 
 /** Arrows point one way. What is not said here is forbidden. */
 const layers: readonly Layer[] = [
@@ -44,8 +48,9 @@ const layers: readonly Layer[] = [
     ],
   },
   // Log lines and metrics are one thing; what an error may tell is for errors.ts to say.
-  { of: 'lib/logger.ts', mayImport: ['lib/metrics.ts', 'lib/errors.ts'] },
-  { of: 'lib/metrics.ts', mayImport: ['lib/logger.ts'] },
+  { of: 'lib/logger.ts', mayImport: ['lib/log-fields.ts', 'lib/metrics.ts', 'lib/errors.ts'] },
+  { of: 'lib/metrics.ts', mayImport: ['lib/log-fields.ts'] },
+  { of: 'lib/log-fields.ts', mayImport: [] },
   { of: 'lib/', mayImport: ['lib/message/', ...shared] },
   // The fake shares nothing with what it judges: a misreading of the vendor's documentation is to show.
   {
@@ -59,10 +64,20 @@ const layers: readonly Layer[] = [
       'zod',
     ],
   },
-  { of: 'local/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  {
+    of: 'local/aws/',
+    mayImport: ['local/aws/', 'local/template/', ...groundFloor, 'lib/', 'node:', '*'],
+    mayReadEnvironment: true,
+  },
+  { of: 'local/template/', mayImport: ['local/template/', 'lib/', 'node:', '*'], mayReadEnvironment: true },
+  // The top floor: it starts what the others are.
+  { of: 'local/stack/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
+  { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:'] },
   { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
-  { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:', 'esbuild'] },
+  // The plugin asks AWS what is deployed.
+  { of: 'resources/plugin.mjs', mayImport: ['resources/', 'node:', 'esbuild', '@aws-sdk/client-lambda'] },
+  { of: 'resources/', mayImport: ['resources/', 'lib/', 'node:'] },
   // It alone hands the process to the command line, which runs as often as one likes in one process.
   { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
   // It runs in a browser.

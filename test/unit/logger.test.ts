@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RelayError } from '../../lib/errors.ts';
-import { createLogger, errorFields, type LogFields, type LogLevel, logLevels } from '../../lib/logger.ts';
+import type { LogFields } from '../../lib/log-fields.ts';
+import { createLogger, errorFields, type LogLevel, logLevels } from '../../lib/logger.ts';
 
 function scene(level: LogLevel = 'debug') {
   const lines: string[] = [];

@@ -10,8 +10,8 @@ export interface LedgerEntry {
   readonly state: 'RETRY' | 'SENDING' | 'SENT' | 'UNKNOWN';
   /** SHA-256 of what is to be sent: the same key must not stand for two messages. */
   readonly content: string;
-  /** Which attempt claimed it last. */
-  readonly attempt: string;
+  /** Of the attempt that claimed it last. */
+  readonly attemptId: string;
   /** Epoch milliseconds; after this, a SENDING attempt has died or lost its right. */
   readonly leaseUntil: number;
   readonly vendorId?: string;
@@ -25,7 +25,7 @@ export interface LedgerEntry {
 }
 
 export interface ClaimRequest {
-  readonly attempt: string;
+  readonly attemptId: string;
   readonly content: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -44,7 +44,7 @@ export type ClaimDecision =
   /** Another attempt holds the lease until then (epoch milliseconds). */
   | { readonly verdict: 'busy'; readonly until: number }
   /** Nobody knows what that attempt did: to be parked, not sent. */
-  | { readonly verdict: 'park'; readonly attempt: string }
+  | { readonly verdict: 'park'; readonly attemptId: string }
   /** The key stands for another message already. */
   | { readonly verdict: 'conflict' };
 
@@ -68,11 +68,14 @@ export function decideClaim(entry: LedgerEntry | undefined, request: ClaimReques
   }
 }
 
-function take({ attempt, content, now, leaseMs }: ClaimRequest, doubt?: LedgerEntry['doubt']): ClaimDecision {
+function take(
+  { attemptId, content, now, leaseMs }: ClaimRequest,
+  doubt?: LedgerEntry['doubt'],
+): ClaimDecision {
   const write: LedgerEntry = {
     state: 'SENDING',
     content,
-    attempt,
+    attemptId,
     leaseUntil: now + leaseMs,
     ...(doubt !== undefined && { doubt }),
     forgetAt: now + entryLifeMs,
@@ -80,8 +83,8 @@ function take({ attempt, content, now, leaseMs }: ClaimRequest, doubt?: LedgerEn
   return { verdict: 'send', write };
 }
 
-function park({ attempt }: LedgerEntry): ClaimDecision {
-  return { verdict: 'park', attempt };
+function park({ attemptId }: LedgerEntry): ClaimDecision {
+  return { verdict: 'park', attemptId };
 }
 
 /** What an attempt found out about its own request. */
@@ -100,11 +103,11 @@ export type AttemptEnd =
  */
 export function finish(
   entry: LedgerEntry | undefined,
-  attempt: string,
+  attemptId: string,
   end: AttemptEnd,
   now: number,
 ): LedgerEntry | undefined {
-  if (entry === undefined || entry.attempt !== attempt || entry.state === 'SENT') return undefined;
+  if (entry === undefined || entry.attemptId !== attemptId || entry.state === 'SENT') return undefined;
   switch (end.known) {
     case 'accepted':
       return sent(entry, end.vendorId);
@@ -131,10 +134,10 @@ function yieldLease(entry: LedgerEntry, now: number): LedgerEntry | undefined {
  */
 export function abandon(
   entry: LedgerEntry | undefined,
-  attempt: string,
+  attemptId: string,
   now: number,
 ): LedgerEntry | undefined {
-  if (entry?.state !== 'SENDING' || entry.attempt !== attempt || entry.leaseUntil > now) return undefined;
+  if (entry?.state !== 'SENDING' || entry.attemptId !== attemptId || entry.leaseUntil > now) return undefined;
   return { ...entry, state: 'UNKNOWN' };
 }
 

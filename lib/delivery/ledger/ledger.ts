@@ -53,7 +53,7 @@ export interface ClaimOptions {
 export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions) {
   return async function claim({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
     const attemptId = newAttemptId();
-    const request = { attempt: attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
+    const request = { attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
     const endOf = (end: AttemptEnd) => (entry: LedgerEntry | undefined) =>
       finish(entry, attemptId, end, now());
     try {
@@ -76,13 +76,13 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
         case 'busy':
           return denied(busy(decision.until - now()));
         case 'conflict':
-          return denied(reused);
+          return denied(ownRefusal('id-reused'));
         case 'park':
           // The attempt of somebody else, which never ended. Its message has a parked copy by the time of the finish.
           return {
             granted: false,
             outcome: lost,
-            finish: () => update(store, key, (entry) => abandon(entry, decision.attempt, now())),
+            finish: () => update(store, key, (entry) => abandon(entry, decision.attemptId, now())),
           };
       }
     } catch (error) {
@@ -148,12 +148,6 @@ export async function update(
 }
 
 const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };
-
-const reused: Outcome = {
-  kind: 'refused',
-  ...ownRefusal('id-reused'),
-  ours: true,
-};
 
 /** No word of the ledger, or none that makes sense. */
 function unavailable(error: unknown): Outcome {

@@ -42,14 +42,20 @@ export interface HttpApi {
   /** Without a slash at its end. */
   readonly url: string;
   readonly port: number;
+  /** Serves an API's routes from now on. Throws on a route key that API Gateway would refuse. */
+  serve(api: ServedApi): void;
   /** Takes no further requests, lets the running ones finish, and resolves when the last one has. */
   close(): Promise<void>;
 }
 
-export interface HttpApiOptions extends ApiIdentity {
+export interface ServedApi {
+  readonly apiId: string;
+  readonly routes: readonly HttpApiRoute[];
+}
+
+export interface HttpApiOptions extends Omit<ApiIdentity, 'apiId'> {
   readonly port?: number;
   readonly stage: '$default';
-  readonly routes: readonly HttpApiRoute[];
   readonly onAccess?: (record: AccessRecord) => void;
   readonly clock?: Clock;
 }
@@ -64,11 +70,12 @@ type ReadBody = { readonly kind: 'body'; readonly body: Buffer } | { readonly ki
 
 /**
  * An HTTP API with Lambda integrations in payload format 2.0 on 127.0.0.1, on a free port unless one is given. Rejects
- * when the port is taken and throws on a route key that API Gateway would refuse.
+ * when the port is taken. Until it has routes it finds nothing.
  */
 export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
-  const { clock = systemClock, routes, onAccess } = options;
-  const findRoute = createRouteTable(routes);
+  const { clock = systemClock, onAccess } = options;
+  let apiId = '';
+  let findRoute = createRouteTable<HttpApiRoute>([]);
   let closing = false;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -117,7 +124,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
           receivedAt: clock.now(),
         },
         { routeKey, pathParameters },
-        options,
+        { ...options, apiId },
       );
       return { routeKey, ...(await integrate(route, event, clock)) };
     }
@@ -149,6 +156,10 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
+    serve(api) {
+      findRoute = createRouteTable(api.routes);
+      ({ apiId } = api);
+    },
     async close() {
       closing = true;
       await new Promise<void>((resolve) => {

@@ -21,15 +21,14 @@ export async function createTable(dynamoDb: DynamoDb, { logicalId, name, propert
     else if (property !== 'TimeToLiveSpecification' && !passedOver.has(property))
       throw new Error(`${logicalId}.${property} is not understood by the local stack.`);
   }
-  const { operations } = dynamoDb.service;
   await dynamoDb.call('CreateTable', input);
   await untilActive(dynamoDb, name);
   const { TimeToLiveSpecification: timeToLive } = properties;
   if (timeToLive === undefined) return;
-  await operations['UpdateTimeToLive']?.(
-    { TableName: name, TimeToLiveSpecification: timeToLive },
-    { signal: new AbortController().signal },
-  );
+  await dynamoDb.service.operations.UpdateTimeToLive({
+    TableName: name,
+    TimeToLiveSpecification: timeToLive,
+  });
 }
 
 async function untilActive(dynamoDb: DynamoDb, name: string): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
+import { isObject } from '../../../lib/message/json.ts';
 import { AwsError, type AwsOperation, type AwsService } from '../protocols/service.ts';
 import { callInProcess } from './in-process-call.ts';
 import { createTimeToLive } from './time-to-live.ts';
 
 export interface DynamoDb {
-  readonly service: AwsService;
+  readonly service: AwsService & { readonly operations: ReturnType<typeof createTimeToLive> };
   /** One operation, without HTTP. Rejects with an `AwsError`. */
   call(
     operation: string,
@@ -47,15 +48,15 @@ export function createDynamoDb(): DynamoDb {
   }
 
   const timeToLive = createTimeToLive((tableName) => call('DescribeTable', { TableName: tableName }));
-  const operations: Record<string, AwsOperation> = { ...timeToLive };
-  for (const name of engineOperations) operations[name] = (input) => call(name, input);
+  const ofEngine = engineOperations.map((name): [string, AwsOperation] => [
+    name,
+    (input) => call(name, input),
+  ]);
+  const operations = { ...Object.fromEntries(ofEngine), ...timeToLive };
   return {
     service: { target: 'DynamoDB_20120810', contentType: 'application/x-amz-json-1.0', operations },
     call,
   };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -6,10 +6,7 @@ const invalid = (message: string) => new AwsError('com.amazon.coral.validate#Val
  * UpdateTimeToLive and DescribeTimeToLive: which attribute is a table's time to live. `describeTable` rejects for a
  * table that there is not.
  */
-export function createTimeToLive(describeTable: (tableName: string) => Promise<unknown>): {
-  readonly UpdateTimeToLive: AwsOperation;
-  readonly DescribeTimeToLive: AwsOperation;
-} {
+export function createTimeToLive(describeTable: (tableName: string) => Promise<unknown>) {
   const attributes = new Map<string, string>();
 
   async function existing(input: Readonly<Record<string, unknown>>): Promise<string> {
@@ -39,7 +36,7 @@ export function createTimeToLive(describeTable: (tableName: string) => Promise<u
             : { TimeToLiveStatus: 'ENABLED', AttributeName: attributeName },
       };
     },
-  };
+  } satisfies Record<string, AwsOperation>;
 }
 
 function specificationOf(value: unknown): { attributeName: string; enabled: boolean } {

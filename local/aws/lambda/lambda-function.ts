@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../../clock.ts';
+import { EnvironmentPool } from './environment-pool.ts';
 import {
   type ExecutionEnvironment,
   type FinishedInvocation,
@@ -8,8 +8,8 @@ import {
   startExecutionEnvironment,
 } from './execution-environment.ts';
 import { refuseReservedNames } from './function-environment.ts';
-import { type Invocation, type Invoke, type InvokeOptions, maximumPayloadBytes } from './invocation.ts';
-import type { FunctionFailure } from './runtime-api.ts';
+import { type Invocation, type Invoke, maximumPayloadBytes } from './invocation.ts';
+import { type WaitingInvocation, WaitingInvocations } from './waiting-invocations.ts';
 
 /** One line of a function's output, or the platform's own report on an invocation. */
 export type FunctionLog =
@@ -75,202 +75,110 @@ export interface LambdaFunction {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly requestId: string;
-  readonly payload: string;
-  readonly resolve: (invocation: Invocation) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /**
  * A function whose bundle runs under the official runtime client, in as many processes as invocations need at once, up
  * to `maximumConcurrency`; an idle process is used again before another starts, the latest used first. Throws when the
  * configuration is one that Lambda refuses.
  */
 export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunction {
+  const { name, region, maximumConcurrency, onLog } = options;
   refuseReservedNames(options.environment);
-  const { name, onLog } = options;
-  const arn = `arn:aws:lambda:${options.region}:${options.accountId}:function:${name}`;
-  // Starting a process takes all of a core: more at once would only delay the first of them.
-  const maximumStarting = Math.max(2, availableParallelism());
-
-  const waiting: Waiting[] = [];
-  const idle: ExecutionEnvironment[] = [];
-  const current = new Set<ExecutionEnvironment>();
-  const all = new Set<ExecutionEnvironment>();
-  const used = new WeakSet<ExecutionEnvironment>();
-  const beginnings = new Set<Promise<void>>();
-  const ending = new Set<() => void>();
-  let starting = 0;
-  let generation = 0;
-  let closed = false;
-
-  function dispatch(): void {
-    while (waiting.length > 0) {
-      const environment = idle.pop();
-      if (environment === undefined) break;
-      // It has ended by itself since: nothing was handed to it, so the invocation goes to another one.
-      if (environment.ended) continue;
-      const next = waiting.shift();
-      if (next !== undefined) void run(environment, next);
-    }
-    const room = Math.min(options.maximumConcurrency - current.size, maximumStarting) - starting;
-    for (let missing = Math.min(waiting.length - starting, room); missing > 0; missing -= 1) {
-      const beginning = begin();
-      beginnings.add(beginning);
-      void beginning.finally(() => beginnings.delete(beginning));
-    }
-  }
-
-  async function begin(): Promise<void> {
-    const born = generation;
-    let counted = true;
-    starting += 1;
-    function started(): void {
-      if (counted && born === generation) starting -= 1;
-      counted = false;
-    }
-    try {
-      const environment = await startExecutionEnvironment(
+  const arn = `arn:aws:lambda:${region}:${options.accountId}:function:${name}`;
+  const waiting = new WaitingInvocations();
+  const pool = new EnvironmentPool({
+    maximum: maximumConcurrency,
+    start: (events) =>
+      startExecutionEnvironment(
         {
+          runtime: 'nodejs24.x',
+          logFormat: 'Text',
+          nodeBinary: process.execPath,
+          clock: systemClock,
+          ...options,
           functionName: name,
           functionArn: arn,
-          handler: options.handler,
-          codeDirectory: options.codeDirectory,
-          projectRoot: options.projectRoot,
-          memoryMb: options.memoryMb,
-          timeoutSeconds: options.timeoutSeconds,
-          region: options.region,
-          environment: options.environment,
-          runtime: options.runtime ?? 'nodejs24.x',
-          logFormat: options.logFormat ?? 'Text',
-          nodeBinary: options.nodeBinary ?? process.execPath,
-          clock: options.clock ?? systemClock,
           onLine: (line) => onLog({ functionName: name, ...line }),
         },
-        {
-          onIdle(idleEnvironment) {
-            started();
-            if (born !== generation || closed) {
-              idleEnvironment.kill();
-              return;
-            }
-            current.add(idleEnvironment);
-            idle.push(idleEnvironment);
-            dispatch();
-          },
-          onEnd(endedEnvironment, initError) {
-            started();
-            all.delete(endedEnvironment);
-            current.delete(endedEnvironment);
-            const index = idle.indexOf(endedEnvironment);
-            if (index !== -1) idle.splice(index, 1);
-            if (initError !== undefined && born === generation) failFirstWaiting(initError);
-            for (const ended of ending) ended();
-            dispatch();
-          },
-        },
-      );
-      all.add(environment);
-      if (born !== generation || closed) environment.kill();
-    } catch (problem) {
-      started();
-      failFirstWaiting({ errorType: 'Runtime.InitError', errorMessage: String(problem), trace: [] });
-      dispatch();
+        events,
+      ),
+    onRoom: dispatch,
+    onInitError: (failure) => waiting.take()?.resolve({ kind: 'init-error', ...failure }),
+  });
+  const used = new WeakSet<ExecutionEnvironment>();
+
+  function dispatch(): void {
+    while (waiting.size > 0) {
+      const idle = pool.takeIdle();
+      if (idle === undefined) break;
+      const next = waiting.take();
+      if (next !== undefined) void run(idle, next);
     }
+    pool.startFor(waiting.size);
   }
 
-  function failFirstWaiting(failure: FunctionFailure): void {
-    waiting.shift()?.resolve({ kind: 'init-error', ...failure });
-  }
-
-  async function run(environment: ExecutionEnvironment, invocation: Waiting): Promise<void> {
+  async function run(environment: ExecutionEnvironment, { resolve, ...invocation }: WaitingInvocation) {
     const isFirst = !used.has(environment);
     used.add(environment);
     const finished = await environment.run(invocation);
-    const initDurationMs = isFirst ? environment.initDurationMs : undefined;
+    const { logStreamName, initDurationMs } = environment;
     onLog({
       functionName: name,
-      logStreamName: environment.logStreamName,
+      logStreamName,
       requestId: finished.requestId,
       stream: 'platform',
-      report: {
-        status: finished.kind,
-        durationMs: finished.durationMs,
-        billedDurationMs: Math.ceil(finished.durationMs + (initDurationMs ?? 0)),
-        memoryMb: options.memoryMb,
-        ...(initDurationMs === undefined ? {} : { initDurationMs }),
-        ...('errorMessage' in finished ? { errorMessage: finished.errorMessage } : {}),
-      },
+      report: reportOn(finished, options.memoryMb, isFirst ? initDurationMs : undefined),
     });
-    invocation.resolve(finished);
-  }
-
-  function invoke(event: unknown, { signal, whenBusy = 'wait' }: InvokeOptions = {}): Promise<Invocation> {
-    if (closed) return Promise.reject(new Error(`${name} is closed`));
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const requestId = randomUUID();
-    const payload = JSON.stringify(event) ?? 'null';
-    const payloadBytes = Buffer.byteLength(payload);
-    if (payloadBytes > maximumPayloadBytes) {
-      return Promise.resolve({
-        kind: 'function-error',
-        errorType: 'RequestEntityTooLargeException',
-        errorMessage: `${payloadBytes} byte payload is too large for the RequestResponse invocation type (limit ${maximumPayloadBytes} bytes)`,
-        trace: [],
-        requestId,
-        durationMs: 0,
-      });
-    }
-    const busy = current.size - idle.length + waiting.length;
-    if (whenBusy === 'throttle' && busy >= options.maximumConcurrency) {
-      return Promise.resolve({ kind: 'throttled' });
-    }
-    return new Promise((resolve, reject) => {
-      const entry: Waiting = { requestId, payload, resolve, reject };
-      waiting.push(entry);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          const index = waiting.indexOf(entry);
-          if (index === -1) return;
-          waiting.splice(index, 1);
-          reject(signal.reason);
-        },
-        { once: true },
-      );
-      dispatch();
-    });
+    resolve(finished);
   }
 
   return {
     name,
     arn,
-    invoke,
+    async invoke(event, { signal, whenBusy = 'wait' } = {}) {
+      if (pool.closed) throw new Error(`${name} is closed`);
+      signal?.throwIfAborted();
+      const requestId = randomUUID();
+      const payload = JSON.stringify(event) ?? 'null';
+      if (Buffer.byteLength(payload) > maximumPayloadBytes) return tooLarge(payload, requestId);
+      const isBusy = pool.busy + waiting.size >= maximumConcurrency;
+      if (whenBusy === 'throttle' && isBusy) return { kind: 'throttled' };
+      const invocation = waiting.add({ requestId, payload }, signal);
+      dispatch();
+      return invocation;
+    },
     restart() {
-      generation += 1;
-      starting = 0;
-      for (const environment of all) {
-        if (idle.includes(environment) || environment.initDurationMs === undefined) environment.kill();
-      }
-      idle.length = 0;
-      current.clear();
+      pool.restart();
       dispatch();
     },
-    async close() {
-      closed = true;
-      for (const { reject } of waiting.splice(0)) reject(new Error(`${name} is closed`));
-      await Promise.all(beginnings);
-      for (const environment of all) environment.kill();
-      await new Promise<void>((resolve) => {
-        function check(): void {
-          if (all.size > 0) return;
-          ending.delete(check);
-          resolve();
-        }
-        ending.add(check);
-        check();
-      });
+    close() {
+      waiting.rejectAll(new Error(`${name} is closed`));
+      return pool.close();
     },
+  };
+}
+
+function reportOn(
+  finished: FinishedInvocation,
+  memoryMb: number,
+  initDurationMs: number | undefined,
+): InvocationReport {
+  return {
+    status: finished.kind,
+    durationMs: finished.durationMs,
+    billedDurationMs: Math.ceil(finished.durationMs + (initDurationMs ?? 0)),
+    memoryMb,
+    ...(initDurationMs === undefined ? {} : { initDurationMs }),
+    ...('errorMessage' in finished ? { errorMessage: finished.errorMessage } : {}),
+  };
+}
+
+function tooLarge(payload: string, requestId: string): Invocation {
+  return {
+    kind: 'function-error',
+    errorType: 'RequestEntityTooLargeException',
+    errorMessage: `${Buffer.byteLength(payload)} byte payload is too large for the RequestResponse invocation type (limit ${maximumPayloadBytes} bytes)`,
+    trace: [],
+    requestId,
+    durationMs: 0,
   };
 }

@@ -18,7 +18,8 @@ export function jsonCall(request: AwsRequest, services: readonly AwsService[]): 
           'com.amazon.coral.service#SerializationException',
           'The body is not a JSON object.',
         );
-      return operation(input, { signal });
+      const traceHeader = request.headers['x-amzn-trace-id'];
+      return operation(input, { signal, traceHeader: traceHeader?.toString() });
     },
     answer: (result, requestId) => ({
       status: 200,

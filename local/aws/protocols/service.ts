@@ -44,6 +44,8 @@ export type AwsOperation = (
 export interface CallContext {
   /** Aborted when the caller hangs up before it was answered. */
   readonly signal: AbortSignal;
+  /** X-Ray's header of the request, where it has one. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** An error as AWS answers it. `code` is the `__type` of the JSON protocol. */

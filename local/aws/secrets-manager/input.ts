@@ -25,6 +25,12 @@ export const invalidRequest = (message: string) => new AwsError('InvalidRequestE
 export const notFound = (message = "Secrets Manager can't find the specified secret.") =>
   new AwsError('ResourceNotFoundException', message);
 
+/** Refuses what AWS knows and this does not: it would change an answer. */
+export function refuseMembers(input: Input, members: readonly string[]): void {
+  const given = members.find((member) => (input[member] ?? undefined) !== undefined);
+  if (given !== undefined) throw invalidParameter(`${given} is not known here.`);
+}
+
 /** A string member, or undefined when it is absent or null. Lengths are in characters, as in AWS's model. */
 export function optionalText(input: Input, field: string, length: Length = {}): string | undefined {
   const value = input[field] ?? undefined;

@@ -7,7 +7,6 @@ import {
   optionalList,
   optionalText,
   requiredText,
-  structureEntry,
   textEntry,
   validationError,
 } from './input.ts';
@@ -15,7 +14,6 @@ import type { SecretValue } from './stages.ts';
 
 /** A secret's value is at most this long, whether text or bytes. */
 const maxValueBytes = 65_536;
-const maxTags = 50;
 const maxStages = 20;
 
 /** A name or an ARN. */
@@ -68,25 +66,6 @@ export const stages = (input: Input) =>
     max: maxStages,
     read: textEntry('VersionStages', { min: 1, max: 256 }),
   });
-
-/** Tags as key and value; AWS keeps keys that start with `aws:` for itself. */
-export function tags(input: Input): [key: string, value: string][] | undefined {
-  return optionalList(input, 'Tags', {
-    max: maxTags,
-    read: (entry) => {
-      const tag = structureEntry(entry);
-      const key = requiredText(tag, 'Key', { min: 1, max: 128 });
-      if (key.toLowerCase().startsWith('aws:')) throw invalidParameter('Tag keys must not start with aws:.');
-      return [key, optionalText(tag, 'Value', { max: 256 }) ?? ''];
-    },
-  });
-}
-
-export function addTags(target: Map<string, string>, added: readonly [string, string][]): void {
-  const keys = new Set([...target.keys(), ...added.map(([key]) => key)]);
-  if (keys.size > maxTags) throw invalidParameter(`A secret can have up to ${maxTags} tags.`);
-  for (const [key, value] of added) target.set(key, value);
-}
 
 function binaryValue(base64: string): Buffer {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0)

@@ -51,13 +51,6 @@ export function queueDeletedRecently(): AwsError {
   );
 }
 
-export function invalidAddress(queueUrl: string): AwsError {
-  return new AwsError(model('InvalidAddress'), `The address ${queueUrl} is not valid for this endpoint.`, {
-    status: 404,
-    queryCode: 'InvalidAddress',
-  });
-}
-
 export function invalidAttributeName(name: string): AwsError {
   return new AwsError(model('InvalidAttributeName'), `Unknown Attribute ${name}.`, {
     queryCode: 'InvalidAttributeName',

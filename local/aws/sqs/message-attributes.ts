@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isLegalText } from './characters.ts';
-import { invalidMessageContents, invalidParameterValue } from './errors.ts';
+import { invalidParameterValue } from './errors.ts';
 import { type Input, objectOf, optionalList, optionalObject, optionalString } from './input.ts';
 
 export interface MessageAttribute {
@@ -42,10 +42,17 @@ export function parseTraceHeader(input: Input): MessageAttribute | undefined {
   return header;
 }
 
+/** X-Ray's header of a request as the system attribute that SQS makes of it. */
+export function traceAttribute(header: string | undefined): MessageAttribute | undefined {
+  if (header === undefined || header === '') return undefined;
+  return { name: 'AWSTraceHeader', dataType: 'String', value: { text: header } };
+}
+
 function checkName(name: string): void {
   if (name === '' || name.length > maximumNameLength)
     throw invalidParameterValue(`Length of message attribute name must be from 1 to ${maximumNameLength}.`);
-  if (!/^[\w.-]+$/.test(name))
+  // AWS takes letters of every alphabet, whatever its documentation and this message say.
+  if (!/^[\p{L}\d_.-]+$/u.test(name))
     throw invalidParameterValue(
       `The message attribute name '${name}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
     );
@@ -91,7 +98,8 @@ function parseAttribute(name: string, input: Input): MessageAttribute {
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${dataType}'.`,
     );
   if (kind === 'Binary') return { name, dataType, value: { bytes: Buffer.from(given, 'base64') } };
-  if (!isLegalText(given)) throw invalidMessageContents();
+  if (!isLegalText(given))
+    throw invalidParameterValue(`Message (user) attribute '${name}' has a value with invalid characters.`);
   if (kind === 'Number') checkNumber(name, given);
   return { name, dataType, value: { text: given } };
 }
@@ -139,12 +147,12 @@ export function md5OfAttributes(attributes: readonly MessageAttribute[]): string
   return hash.digest('hex');
 }
 
-/** Picks what a receiver asked for: exact names, `All` or `.*`, and prefixes written `name.*`. */
+/** Picks what a receiver asked for: exact names, `All`, `*` or `.*`, and prefixes written `name.*`. */
 export function selectAttributes(
   attributes: readonly MessageAttribute[],
   wanted: readonly string[],
 ): readonly MessageAttribute[] {
-  if (wanted.includes('All') || wanted.includes('.*')) return attributes;
+  if (['All', '*', '.*'].some((all) => wanted.includes(all))) return attributes;
   const prefixes = wanted.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
   return attributes.filter(
     ({ name }) => wanted.includes(name) || prefixes.some((prefix) => name.startsWith(prefix)),

@@ -25,6 +25,7 @@ import {
   parseMessageAttributes,
   parseTraceHeader,
   selectAttributes,
+  traceAttribute,
 } from './message-attributes.ts';
 import type { Queue } from './queue.ts';
 import type { QueueUrls } from './queue-urls.ts';
@@ -35,8 +36,8 @@ const senderId = 'AIDALOCALSENDER000000';
 /** The operations on single messages. */
 export function messageOperations(engine: SqsEngine, urls: QueueUrls) {
   return {
-    async SendMessage(input) {
-      return sendOne(engine, urls.find(engine, input), input);
+    async SendMessage(input, { traceHeader }) {
+      return sendOne(engine, urls.find(engine, input), input, traceHeader);
     },
 
     async ReceiveMessage(input, context) {
@@ -66,9 +67,13 @@ export function messageOperations(engine: SqsEngine, urls: QueueUrls) {
   } satisfies Record<string, AwsOperation>;
 }
 
-/** Checks a message and queues it; the same for one message and for an entry of a batch. */
-export function sendOne(engine: SqsEngine, queue: Queue, input: Input): object {
-  const content = parseContent(input);
+/**
+ * Checks a message and queues it; the same for one message and for an entry of a batch. `traceHeader` is the request's,
+ * for a message that brings none of its own.
+ */
+export function sendOne(engine: SqsEngine, queue: Queue, input: Input, traceHeader?: string): object {
+  const given = parseContent(input);
+  const content = { ...given, traceHeader: given.traceHeader ?? traceAttribute(traceHeader) };
   const delaySeconds = optionalInteger(input, 'DelaySeconds');
   if (delaySeconds !== undefined && (delaySeconds < 0 || delaySeconds > 900))
     throw invalidValueFor('DelaySeconds', delaySeconds, 'DelaySeconds must be >= 0 and <= 900.');
@@ -81,9 +86,7 @@ export function sendOne(engine: SqsEngine, queue: Queue, input: Input): object {
     );
   const { id } = engine.send(queue, content, delaySeconds);
   const md5OfUserAttributes = md5OfAttributes(content.attributes);
-  const md5OfSystemAttributes = md5OfAttributes(
-    content.traceHeader === undefined ? [] : [content.traceHeader],
-  );
+  const md5OfSystemAttributes = md5OfAttributes(given.traceHeader === undefined ? [] : [given.traceHeader]);
   return {
     MessageId: id,
     MD5OfMessageBody: md5(content.body),

@@ -1,5 +1,5 @@
 import type { SqsEngine } from './engine.ts';
-import { invalidAddress, queueDoesNotExist } from './errors.ts';
+import { queueDoesNotExist } from './errors.ts';
 import { type Input, requiredString } from './input.ts';
 import type { Queue } from './queue.ts';
 
@@ -18,11 +18,13 @@ export class QueueUrls {
     return `${this.#baseUrl()}/${this.#accountId}/${queue.name}`;
   }
 
-  /** The queue of a request. Only the end of the path counts: a tunnel or another host name must not matter. */
+  /**
+   * The queue of a request, by its URL or, as AWS takes it too, by its bare name. Of a URL only the end of the path counts:
+   * a tunnel or another host name must not matter.
+   */
   find(engine: SqsEngine, input: Input): Queue {
     const url = requiredString(input, 'QueueUrl');
-    const [, accountId, name] = /\/(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
-    if (accountId === undefined || name === undefined) throw invalidAddress(url);
+    const [, accountId = this.#accountId, name = url] = /\/(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
     if (accountId !== this.#accountId) throw queueDoesNotExist();
     return engine.queue(name);
   }

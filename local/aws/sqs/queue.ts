@@ -140,11 +140,15 @@ export class Queue {
     this.#afterChange();
   }
 
+  /**
+   * Hides the message that this receive handed out, or shows it. AWS does so even when its visibility timeout has lapsed
+   * or somebody else has received it since, though its documentation knows an error for both.
+   */
   changeVisibility(receiptHandle: string, timeoutSeconds: number): void {
     this.#settle();
     const now = this.#world.clock.now();
     const found = this.#find(receiptHandle);
-    if (!found?.isLatest || found.entry.state !== 'in-flight')
+    if (found === undefined)
       throw invalidValueFor(
         'ReceiptHandle',
         receiptHandle,

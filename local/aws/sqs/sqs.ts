@@ -48,7 +48,7 @@ export interface MessageView extends MessageContent {
 }
 
 export interface Sqs {
-  readonly service: AwsService;
+  readonly service: AwsService & { readonly operations: SqsOperations };
   queues(): readonly QueueView[];
   /**
    * Calls back with a queue's name after everything that changed it: sends, receives, deletions, moves, settings.
@@ -57,6 +57,11 @@ export interface Sqs {
    */
   onChange(listener: (queueName: string) => void): () => void;
 }
+
+type SqsOperations = ReturnType<typeof queueOperations> &
+  ReturnType<typeof messageOperations> &
+  ReturnType<typeof batchOperations> &
+  ReturnType<typeof moveTaskOperations>;
 
 /** An account's standard queues in memory, by AWS's rules, over the given clock. FIFO queues are refused. */
 export function createSqs({ clock, region, accountId, baseUrl }: SqsOptions): Sqs {

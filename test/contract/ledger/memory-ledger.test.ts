@@ -4,7 +4,7 @@ import { createRandom } from '../../proofs/fuzz/random.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../support/memory-ledger.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 
-const entry: LedgerEntry = { state: 'SENDING', content: 'c', attempt: 'a', leaseUntil: 1, forgetAt: 1000 };
+const entry: LedgerEntry = { state: 'SENDING', content: 'c', attemptId: 'a', leaseUntil: 1, forgetAt: 1000 };
 
 async function codesOf(ledger: MemoryLedger, count: number): Promise<string[]> {
   const calls = Array.from({ length: count }, (_, index) =>

@@ -29,12 +29,12 @@ export function randomSteps(random: Random, count: number, prefix: string): Step
 
 function randomStep(random: Random, { prefix, now }: { prefix: string; now: number }): Step {
   const key = `${prefix}-${random.int(3)}`;
-  const attempt = `attempt-${random.int(4)}`;
+  const attemptId = `attempt-${random.int(4)}`;
   const content = `content-${random.int(2)}`;
   const entry: LedgerEntry = {
     state: random.pick(['RETRY', 'SENDING', 'SENT', 'UNKNOWN'] as const),
     content,
-    attempt,
+    attemptId,
     leaseUntil: now + random.int(5_000),
     ...(random.chance(0.3) && { vendorId: `vendor-${random.int(3)}` }),
     ...(random.chance(0.3) && { doubt: random.pick(['repeated', 'released'] as const) }),
@@ -45,7 +45,7 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
     (decide: (entry: LedgerEntry | undefined) => LedgerEntry | undefined) => (store: LedgerStore) =>
       decideOn(store, key, (current) => ({ write: decide(current) }));
   const request = {
-    attempt,
+    attemptId,
     content,
     now,
     leaseMs: 2_000,
@@ -80,8 +80,8 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
           stored: undefined,
         }),
     },
-    { name: 'finish', take: write((e) => finish(e, attempt, end, now)) },
-    { name: 'abandon', take: write((e) => abandon(e, attempt, now)) },
+    { name: 'finish', take: write((e) => finish(e, attemptId, end, now)) },
+    { name: 'abandon', take: write((e) => abandon(e, attemptId, now)) },
     {
       name: 'decide on a parked one',
       take: (store) =>

@@ -15,7 +15,7 @@ const forgetAt = Date.UTC(2027, 0, 1);
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   state: 'SENDING',
   content: 'content-1',
-  attempt: 'attempt-1',
+  attemptId: 'attempt-1',
   leaseUntil: Date.UTC(2026, 11, 1, 10, 0, 0, 123),
   forgetAt,
   ...change,
@@ -104,7 +104,7 @@ export const rules: readonly Rule[] = [
     async run(store, key) {
       const first = await inserted(store, key);
 
-      const second = await store.insert(key, entry({ attempt: 'attempt-2' }));
+      const second = await store.insert(key, entry({ attemptId: 'attempt-2' }));
 
       assert.deepEqual(refused(second), first);
       assert.deepEqual(await store.read(key), first);
@@ -115,7 +115,7 @@ export const rules: readonly Rule[] = [
     async run(store, key) {
       const first = await inserted(store, key, { forgetAt: Date.UTC(2020, 0, 1) });
 
-      const second = await store.insert(key, entry({ attempt: 'attempt-2' }));
+      const second = await store.insert(key, entry({ attemptId: 'attempt-2' }));
 
       assert.deepEqual(refused(second), first);
     },
@@ -213,7 +213,7 @@ export const rules: readonly Rule[] = [
     async run(store, key) {
       const attempts = Array.from({ length: 8 }, (_, index) => `attempt-${index}`);
 
-      const results = await Promise.all(attempts.map((attempt) => store.insert(key, entry({ attempt }))));
+      const results = await Promise.all(attempts.map((attemptId) => store.insert(key, entry({ attemptId }))));
 
       const there = await store.read(key);
       assert.equal(winners(results), 1);
@@ -227,7 +227,7 @@ export const rules: readonly Rule[] = [
       const attempts = Array.from({ length: 8 }, (_, index) => `later-${index}`);
 
       const results = await Promise.all(
-        attempts.map((attempt) => store.replace(key, revision, entry({ attempt }))),
+        attempts.map((attemptId) => store.replace(key, revision, entry({ attemptId }))),
       );
 
       const there = await store.read(key);
@@ -242,7 +242,7 @@ export const rules: readonly Rule[] = [
     async run(store, key) {
       const other = `${key}-other`;
       await inserted(store, key);
-      const stored = await inserted(store, other, { attempt: 'attempt-2' });
+      const stored = await inserted(store, other, { attemptId: 'attempt-2' });
 
       await store.replace(key, 1, entry({ state: 'SENT' }));
 

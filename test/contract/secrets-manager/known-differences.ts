@@ -67,15 +67,4 @@ export const knownDifferences: ReadonlyMap<string, KnownDifference> = new Map<st
     'a page token that nobody gave out is refused',
     { right: 'ours', reason: 'The error is InvalidNextTokenException; moto fails with a page of HTML.' },
   ],
-  [
-    'a secret that waits for its deletion cannot be read or changed',
-    {
-      right: 'ours',
-      reason: 'A put to a secret scheduled for deletion is an InvalidRequestException; moto takes it.',
-    },
-  ],
-  [
-    'the name of a secret that waits for its deletion is not free',
-    { right: 'ours', reason: 'The error is InvalidRequestException; moto says ResourceExistsException.' },
-  ],
 ]);

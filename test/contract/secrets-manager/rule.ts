@@ -17,16 +17,11 @@ export interface Rule {
 
 export interface RuleContext {
   readonly client: SecretsManagerClient;
-  /** Lets time pass; throws `NotRunnable` where nobody can make it pass. */
-  advance(milliseconds: number): Promise<void>;
   /** A call without the SDK's checks and additions, for what the SDK never sends. */
   raw(operation: string, input: object): Promise<{ status: number; body: Record<string, unknown> }>;
 }
 
-/** The rule needs more time to pass than this endpoint can be waited for. */
-export class NotRunnable extends Error {}
-
-export function ruleContext(endpoint: string, advance: RuleContext['advance']): RuleContext {
+export function ruleContext(endpoint: string): RuleContext {
   return {
     client: new SecretsManagerClient({
       endpoint,
@@ -34,7 +29,6 @@ export function ruleContext(endpoint: string, advance: RuleContext['advance']): 
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
     }),
-    advance,
     async raw(operation, input) {
       const response = await fetch(endpoint, {
         method: 'POST',

@@ -4,7 +4,7 @@ interface Verdict {
   readonly reason: string;
 }
 
-/** A rule that moto's server does not keep, and what AWS's documentation says about it. */
+/** A rule that moto's server does not keep, and what AWS's documentation, or AWS itself, says about it. */
 export interface Difference extends Verdict {
   readonly rule: string;
 }
@@ -71,7 +71,7 @@ const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
   {
     right: 'ours',
     reason: 'message attributes of type String have the same restrictions on contents as the body',
-    rules: ['attribute values have the same characters as bodies'],
+    rules: ['attribute values have the same characters as bodies, and another error'],
   },
   {
     right: 'ours',
@@ -100,7 +100,7 @@ const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
     right: 'ours',
     reason: "the developer guide's page on metadata states these rules for attributes",
     rules: [
-      'attribute names have letters, digits, _, - and . inside, up to 256 characters',
+      'attribute names have letters of any alphabet, digits, _, - and . inside, up to 256 characters',
       'attribute names that begin with AWS. or Amazon. in any case are refused',
       'an attribute value must not be empty and must be in the field of its type',
       'a Number attribute must be a number',
@@ -110,6 +110,14 @@ const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
     right: 'ours',
     reason: "SendMessage's answer has MD5OfMessageSystemAttributes",
     rules: ['a trace header is kept, and has an MD5 of its own'],
+  },
+  {
+    right: 'ours',
+    reason: 'moto does not look at these; on AWS they were seen to work',
+    rules: [
+      'the header X-Amzn-Trace-Id of a send becomes its trace header, unless it brings one itself',
+      'of a message’s attributes, * brings every attribute',
+    ],
   },
   {
     right: 'ours',
@@ -144,11 +152,6 @@ const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
     right: 'ours',
     reason: 'a required parameter that is missing is MissingParameter',
     rules: ['a receipt handle is needed', 'a missing parameter is named'],
-  },
-  {
-    right: 'ours',
-    reason: 'ChangeMessageVisibility documents an error for a message that is not in flight',
-    rules: ['the visibility of a message that is not in flight cannot be changed'],
   },
   {
     right: 'ours',

@@ -133,6 +133,15 @@ export const plantedFaults: readonly PlantedFault[] = [
     }),
   },
   {
+    name: 'the request’s trace header is ignored',
+    caughtBy: 'the header X-Amzn-Trace-Id of a send becomes its trace header, unless it brings one itself',
+    operation: 'SendMessage',
+    plant:
+      (right) =>
+      (input, { signal }) =>
+        right(input, { signal }),
+  },
+  {
     name: 'attribute prefixes are taken as names',
     caughtBy: 'of a message’s attributes, a prefix brings every attribute that begins with it',
     operation: 'ReceiveMessage',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Rule } from './rule.ts';
+import { type Rule, seenOnAws } from './rule.ts';
 
 const protocol = 'Making API requests to Amazon SQS using AWS JSON protocol';
 const errors = 'Common errors';
@@ -94,12 +94,24 @@ export const protocolRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a QueueUrl that names no queue at all is refused',
-    source: 'SendMessage',
+    name: 'a QueueUrl that leads nowhere is that of a queue which does not exist',
+    source: "moto's tests of SQS, verified against AWS",
     async run(context) {
-      const response = await context.post('SendMessage', { QueueUrl: 'nowhere', MessageBody: 'x' });
-      const { type } = await errorOf(response);
-      assert(type === 'InvalidAddress' || type === 'QueueDoesNotExist', type);
+      for (const QueueUrl of ['nowhere', 'http://whatever', 'http://whatever/queue']) {
+        const { query, status } = await errorOf(
+          await context.post('SendMessage', { QueueUrl, MessageBody: 'x' }),
+        );
+        assert.deepEqual([query, status], ['AWS.SimpleQueueService.NonExistentQueue;Sender', 400]);
+      }
+    },
+  },
+  {
+    name: 'the bare name of a queue does for its URL',
+    source: seenOnAws('by four tests', '2024-08-20'),
+    async run(context) {
+      const { name } = await context.createQueue();
+      const response = await context.post('SendMessage', { QueueUrl: name, MessageBody: 'x' });
+      assert.equal(response.status, 200);
     },
   },
 ];

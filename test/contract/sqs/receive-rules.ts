@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { bodiesOf, type Rule, refuses } from './rule.ts';
+import { bodiesOf, type Rule, refuses, seenOnAws } from './rule.ts';
 
 const receive = 'ReceiveMessage';
+const byName = seenOnAws('test_receive_message_message_attribute_names_filters', '2024-04-30');
 const polling = 'Amazon SQS short and long polling';
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
 
@@ -113,13 +114,14 @@ export const receiveRules: readonly Rule[] = [
     [
       ['All brings every attribute', ['All'], ['Hello', 'Help.Me', 'other']],
       ['.* brings every attribute', ['.*'], ['Hello', 'Help.Me', 'other']],
+      ['* brings every attribute', ['*'], ['Hello', 'Help.Me', 'other'], byName],
       ['a name brings that attribute', ['other', 'absent'], ['other']],
       ['a prefix brings every attribute that begins with it', ['Help.*'], ['Help.Me']],
     ] as const
   ).map(
-    ([name, asked, expected]): Rule => ({
+    ([name, asked, expected, source = receive]): Rule => ({
       name: `of a message’s attributes, ${name}`,
-      source: receive,
+      source,
       async run(context) {
         const queue = await context.createQueue();
         const MessageAttributes = { Hello: text('a'), 'Help.Me': text('b'), other: text('c') };

@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Message, type ReceiveMessageRequest, type SendMessageRequest, SQS } from '@aws-sdk/client-sqs';
 
-/** One of SQS's rules, with the page of AWS's documentation that states it. */
+/** One of SQS's rules, with the page of AWS's documentation that states it, or who has recorded it. */
 export interface Rule {
   readonly name: string;
-  /** The page's title, in the SQS developer guide or API reference unless it says otherwise. */
+  /**
+   * The page's title, in the SQS developer guide or API reference unless it says otherwise; or a test of others' that has
+   * been run against AWS. Where the two disagree, what AWS did is the rule.
+   */
   readonly source: string;
   run(context: RuleContext): Promise<void>;
+}
+
+/** Of what LocalStack's `test_sqs.py` found on AWS. `test` says which test; `date`, the day of the run, may be unknown. */
+export function seenOnAws(test: string, date?: string): string {
+  return `found on AWS by LocalStack (${test})${date === undefined ? '' : `, last on ${date}`}`;
 }
 
 /** How time passes at an endpoint. */
@@ -110,7 +118,11 @@ export class RuleContext {
   }
 
   /** A request that no SDK would make. */
-  async post(operation: string, body: string | object): Promise<Response> {
+  async post(
+    operation: string,
+    body: string | object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     return fetch(this.endpoint, {
       method: 'POST',
       headers: {
@@ -119,6 +131,7 @@ export class RuleContext {
         // Emulators that serve many services tell them apart by the signature's scope.
         authorization:
           'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+        ...headers,
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });

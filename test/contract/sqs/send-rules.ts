@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type Rule, refuses } from './rule.ts';
+import { type Rule, refuses, seenOnAws } from './rule.ts';
 
 const send = 'SendMessage';
 const quotas = 'Amazon SQS message quotas';
@@ -142,15 +142,17 @@ export const sendRules: readonly Rule[] = [
     },
   },
   {
-    name: 'attribute names have letters, digits, _, - and . inside, up to 256 characters',
-    source: metadata,
+    // The documentation has A-Z and a-z only.
+    name: 'attribute names have letters of any alphabet, digits, _, - and . inside, up to 256 characters',
+    source: seenOnAws('test_send_message_with_invalid_string_attributes'),
     async run(context) {
       const queue = await context.createQueue();
       const sendWith = (name: string) =>
         context.send(queue, 'x', { MessageAttributes: { [name]: text('v') } });
       await sendWith('a-Z_0.9');
+      await sendWith('attr.1øßä');
       await sendWith('a'.repeat(256));
-      for (const bad of ['a'.repeat(257), 'a b', 'ä', '.a', 'a.', 'a..b'])
+      for (const bad of ['a'.repeat(257), 'a b', 'a!', 'a§', '.a', 'a.', 'a..b'])
         await refuses(sendWith(bad), 'InvalidParameterValue');
     },
   },
@@ -204,15 +206,15 @@ export const sendRules: readonly Rule[] = [
     },
   },
   {
-    name: 'attribute values have the same characters as bodies',
-    source: metadata,
+    name: 'attribute values have the same characters as bodies, and another error',
+    source: seenOnAws('test_send_message_with_invalid_string_attributes'),
     async run(context) {
       const queue = await context.createQueue();
-      await refuses(
-        context.send(queue, 'x', { MessageAttributes: { a: text('\uffff') } }),
-        'InvalidMessageContents',
-        'InvalidParameterValue',
-      );
+      for (const illegal of ['\b', '\v', '\uffff'])
+        await refuses(
+          context.send(queue, 'x', { MessageAttributes: { a: text(illegal) } }),
+          'InvalidParameterValue',
+        );
     },
   },
   {
@@ -228,6 +230,25 @@ export const sendRules: readonly Rule[] = [
       });
       assert.match(MD5OfMessageSystemAttributes ?? '', /^[0-9a-f]{32}$/);
       assert.deepEqual(Attributes, { AWSTraceHeader: 'Root=1-0-0' });
+    },
+  },
+  {
+    name: 'the header X-Amzn-Trace-Id of a send becomes its trace header, unless it brings one itself',
+    source: seenOnAws('by a test of trace headers', '2025-06-27'),
+    async run(context) {
+      const queue = await context.createQueue();
+      const sendWith = (more: object) =>
+        context.post(
+          'SendMessage',
+          { QueueUrl: queue.url, MessageBody: 'x', ...more },
+          { 'x-amzn-trace-id': 'Root=1-1-1' },
+        );
+      const ofReceived = async () =>
+        (await context.receiveOne(queue, { MessageSystemAttributeNames: ['AWSTraceHeader'] })).Attributes;
+      await sendWith({});
+      assert.deepEqual(await ofReceived(), { AWSTraceHeader: 'Root=1-1-1' });
+      await sendWith({ MessageSystemAttributes: { AWSTraceHeader: text('Root=1-0-0') } });
+      assert.deepEqual(await ofReceived(), { AWSTraceHeader: 'Root=1-0-0' });
     },
   },
   {

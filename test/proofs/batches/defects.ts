@@ -1,30 +1,15 @@
 // The shipped handlers with one defect each. A run that passed with any of them could not be believed.
-import type { Change } from '../harness/planted-changes.ts';
+import type { Defect } from '../harness/proof.ts';
+import type { Part } from './run-part.ts';
 
-/** What must notice a defect: the batch runner alone, the handlers behind their queues, or the time that is left. */
-export type Part = 'runner' | 'handlers' | 'times';
-
-export interface Defect {
-  readonly name: string;
-  readonly part: Part;
-  readonly changes: readonly Change[];
-}
-
-/** Built in the same way and without a defect, these must reach every figure. */
-export const controls: readonly Defect[] = (['runner', 'handlers', 'times'] as const).map((part) => ({
-  name: 'nothing',
-  part,
-  changes: [],
-}));
-
-function inFile(file: string, part: Part, name: string, find: string, replace: string): Defect {
-  return { name, part, changes: [{ file, find, replace }] };
+function inFile(file: string, where: Part, name: string, find: string, replace: string): Defect<Part> {
+  return { name, where, changes: [{ file, find, replace }] };
 }
 
 const batch = 'lib/aws/batch.ts';
 const handled = 'if (!(await handle(record))) failed.add(record.messageId);';
 
-export const defects: readonly Defect[] = [
+export const defects: readonly Defect<Part>[] = [
   inFile(batch, 'runner', 'forgets records that are not done', handled, 'await handle(record);'),
   inFile(
     batch,

@@ -1,10 +1,9 @@
-import type { Planted } from '../harness/deployed/function-code.ts';
+import type { Defect } from '../harness/proof.ts';
 
 const logLines = 'lib/delivery/log-lines.ts';
 const logger = 'lib/logger.ts';
 
-/** The shipped modules with one leak each: a line changed. */
-export const defects: readonly Planted[] = [
+const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
   {
     name: 'logs the recipient of an attempt',
     changes: [{ file: logLines, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' }],
@@ -34,8 +33,8 @@ export const defects: readonly Planted[] = [
     changes: [
       {
         file: 'lib/delivery/decode.ts',
-        find: 'message: summarize(parsed.problems)',
-        replace: 'message: `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`',
+        find: 'const message = summarize(parsed.problems);',
+        replace: 'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
       },
     ],
   },
@@ -148,3 +147,11 @@ export const defects: readonly Planted[] = [
     ],
   },
 ];
+
+/**
+ * The shipped modules with one leak each: a line changed. It must be found by what it lets out, and not because it leads a
+ * run astray.
+ */
+export const defects: readonly Defect[] = leaks.map((leak) =>
+  Object.assign({ shows: 'canaries found' }, leak),
+);

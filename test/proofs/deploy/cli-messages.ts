@@ -2,12 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bulk } from '../../../cli/bulk/bulk.ts';
 import { dlqPurge } from '../../../cli/dlq/purge.ts';
-import { sendAttachment } from '../../../cli/send/attachment.ts';
-import { sendButtons } from '../../../cli/send/buttons.ts';
-import { sendList } from '../../../cli/send/list.ts';
-import { sendLocation } from '../../../cli/send/location.ts';
-import { sendSession } from '../../../cli/send/session.ts';
-import { sendText } from '../../../cli/send/text.ts';
+import {
+  sendAttachment,
+  sendButtons,
+  sendList,
+  sendLocation,
+  sendSession,
+  sendText,
+} from '../../../cli/send/send.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { eventually } from '../../support/waiting.ts';
 import type { RunningStage } from './running-stage.ts';

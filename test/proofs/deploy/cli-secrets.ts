@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsRotate } from '../../../cli/secrets/rotate.ts';
 import { secretsSet } from '../../../cli/secrets/set.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
-import { sendTemplate } from '../../../cli/send/template.ts';
+import { sendTemplate } from '../../../cli/send/send.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { eventually } from '../../support/waiting.ts';
 import type { RunningStage } from './running-stage.ts';

@@ -4,7 +4,7 @@ import { dlqLs } from '../../../cli/dlq/ls.ts';
 import { dlqPurge } from '../../../cli/dlq/purge.ts';
 import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
-import { sendTemplate } from '../../../cli/send/template.ts';
+import { sendTemplate } from '../../../cli/send/send.ts';
 import type { Deployment } from './deployment.ts';
 import type { RelayCommand } from './relay-command.ts';
 

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { simulateButton } from '../../../cli/simulate/button.ts';
-import { simulateLocation } from '../../../cli/simulate/location.ts';
-import { simulateMessage } from '../../../cli/simulate/message.ts';
-import { simulateReport } from '../../../cli/simulate/report.ts';
-import { simulateStatus } from '../../../cli/simulate/status.ts';
+import {
+  simulateButton,
+  simulateLocation,
+  simulateMessage,
+  simulateReport,
+  simulateStatus,
+} from '../../../cli/simulate/simulate.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';

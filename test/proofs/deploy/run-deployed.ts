@@ -67,18 +67,16 @@ export async function runDeployed(
 
     const [api] = expected.httpApis;
     if (api === undefined) throw new Error('The template has no HTTP API.');
-    const front = await startHttpApi({
+    const front = await startHttpApi({ stage: '$default', region, accountId });
+    cleanup.push(() => front.close());
+    front.serve({
       apiId: api.apiId,
-      stage: '$default',
-      region,
-      accountId,
       routes: api.routes.map(({ routeKey, timeoutMs, functionLogicalId }) => ({
         routeKey,
         timeoutMs,
         invoke: (event) => functionOf(functionLogicalId).invoke(event),
       })),
     });
-    cleanup.push(() => front.close());
     report.substituted(`API Gateway is played by our own HTTP API, from the template's routes`);
 
     const pollers = new Map<string, EventSourceMapping>();

@@ -13,10 +13,12 @@ export async function startInProcessStack(createReceiver: CreateReceiver): Promi
     now: () => 0,
   });
   const front = await startHttpApi({
-    apiId: 'abc',
     stage: '$default',
     region: 'us-east-1',
     accountId: '000000000000',
+  });
+  front.serve({
+    apiId: 'abc',
     routes: [
       {
         routeKey: 'POST /webhooks',

@@ -3,5 +3,9 @@ import type { CreateReceiver } from './receiver.ts';
 
 /** The use case itself, as the function wires it. */
 export const receiveUseCase: CreateReceiver = (ports) => ({
-  receive: createReceive({ ...ports, outcomes: { report: () => Promise.resolve() }, onUnreported: () => {} }),
+  receive: createReceive({
+    ...ports,
+    statuses: { publish: () => Promise.resolve() },
+    onStatusLost: () => {},
+  }),
 });

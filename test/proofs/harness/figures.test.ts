@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFigure, formatVerdict, missesIn } from './figures.ts';
+import { formatFigure, missesIn } from './figures.ts';
 
 test('A figure is met within its limits, and missed beyond them', () => {
   const figures = [
@@ -30,10 +30,4 @@ test('A figure is printed with its verdict and its limit', () => {
   ];
 
   expect(lines).toEqual(['  ok     lost: 0 (at most 0)', '  MISSED rate: 90 (at least 93)']);
-});
-
-test('A run ends with what it missed', () => {
-  const verdicts = [formatVerdict([]), formatVerdict(['one', 'two'])];
-
-  expect(verdicts).toEqual(['\nEvery figure is met.\n', '\none\ntwo\n']);
 });

@@ -6,6 +6,11 @@ export interface Figure {
   readonly atMost?: number;
 }
 
+/** What must not happen at all. */
+export function none(name: string, value: number): Figure {
+  return { name, value, atMost: 0 };
+}
+
 export function isMet({ value, atLeast = -Infinity, atMost = Infinity }: Figure): boolean {
   return value >= atLeast && value <= atMost;
 }
@@ -22,9 +27,11 @@ export function formatFigure(figure: Figure): string {
   return `  ${verdict} ${figure.name}: ${rounded(figure.value)} (${limitOf(figure)})`;
 }
 
-/** The last lines of a run. */
-export function formatVerdict(misses: readonly string[]): string {
-  return misses.length === 0 ? '\nEvery figure is met.\n' : `\n${misses.join('\n')}\n`;
+/** Counts as a reader sees them: `3 x timeout; 1 x reset`. */
+export function formatCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} x ${name}`)
+    .join('; ');
 }
 
 export function rounded(value: number): string {

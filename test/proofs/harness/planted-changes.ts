@@ -7,9 +7,19 @@ export interface Change {
   /** From the project's root. */
   readonly file: string;
   /** Must be there exactly once. */
-  readonly find: string;
+  readonly find: string | RegExp;
   readonly replace: string;
 }
+
+/** Throws for a text that does not have exactly one place for the change. */
+export function changedText(text: string, { file, find, replace }: Change): string {
+  const places =
+    typeof find === 'string' ? text.split(find).length - 1 : [...text.matchAll(global(find))].length;
+  if (places !== 1) throw new Error(`${file} has ${places} of ${String(find)}, not one.`);
+  return text.replace(find, () => replace);
+}
+
+const global = (pattern: RegExp) => new RegExp(pattern, 'g');
 
 /**
  * A plugin of esbuild that changes sources while they are bundled. The build fails when a change does not fit, or when
@@ -23,9 +33,7 @@ export function plantChanges(changes: readonly Change[], projectRoot: string): P
       context.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         let contents = await readFile(path, 'utf8');
         for (const change of changes.filter(({ file }) => path === join(projectRoot, file))) {
-          if (contents.split(change.find).length !== 2)
-            throw new Error(`"${change.find}" is not exactly once in ${change.file}`);
-          contents = contents.replace(change.find, () => change.replace);
+          contents = changedText(contents, change);
           planted.add(change);
         }
         return { contents, loader: 'ts' };

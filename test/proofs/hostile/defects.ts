@@ -1,10 +1,5 @@
 // The shipped sender with one defect each. A run that passed with any of them could not be believed.
-import type { Change } from '../harness/planted-changes.ts';
-
-export interface Defect {
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
+import type { Defect } from '../harness/proof.ts';
 
 const http = 'lib/connectly/http.ts';
 const answer = 'lib/connectly/answer.ts';
@@ -12,9 +7,6 @@ const answer = 'lib/connectly/answer.ts';
 function inFile(file: string, name: string, find: string, replace: string): Defect {
   return { name, changes: [{ file, find, replace }] };
 }
-
-/** Built in the same way, this must reach every figure. */
-export const noDefect: Defect = { name: 'nothing', changes: [] };
 
 export const defects: readonly Defect[] = [
   inFile(

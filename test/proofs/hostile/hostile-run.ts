@@ -1,4 +1,4 @@
-import { type Figure, missesIn } from '../harness/figures.ts';
+import type { Figure } from '../harness/figures.ts';
 import { badChunks, bodies, drips, interim, noHandshake, notHttp, wrongLengths } from './broken-answers.ts';
 import { earlyAnswers, reusedConnections } from './connections.ts';
 import type { HostileCase } from './hostile-case.ts';
@@ -90,11 +90,6 @@ export function figuresOf({ groups, secondHost, memoryGrowthBytes }: HostileRepo
       atMost: 32,
     },
   ];
-}
-
-/** What is wrong with a run, in plain words. */
-export function missesOf(report: HostileReport): readonly string[] {
-  return [...missesIn('hostile', figuresOf(report)), ...report.groups.flatMap(({ misses }) => misses)];
 }
 
 /** A miss is looked at again, alone and with the deployed deadline: a machine that stood still is no defect. */

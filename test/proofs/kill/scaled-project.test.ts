@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defects } from './planted-defects.ts';
 import { copyScaledDown, type ScaledProject } from './scaled-project.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
@@ -40,21 +39,15 @@ describe('The scaled-down copy of the project', () => {
     expect(differing.toSorted()).toEqual(['lib/delivery/retry-policy.ts', 'lib/delivery/time.ts']);
   });
 
-  it.each(defects)('takes the defect that $name, and gives it up again', async ({ changes }) => {
-    const files = changes.map(({ file }) => file);
-    const before = await Promise.all(files.map(read));
+  it('has a defect planted where one is asked for, and refuses one that it cannot find', async () => {
+    const change = { file: 'lib/delivery/time.ts', find: 'leaseMs = 2000;', replace: 'leaseMs = 0;' };
 
-    await project.plant(changes);
-    const planted = await Promise.all(files.map(read));
-    await project.plant([]);
+    const planted = await copyScaledDown(projectRoot, 12_345, [change]);
+    const text = await readFile(join(planted.root, change.file), 'utf8');
+    await planted.remove();
+    const refused = copyScaledDown(projectRoot, 12_345, [{ ...change, find: 'no such text' }]);
 
-    expect(planted).not.toEqual(before);
-    expect(await Promise.all(files.map(read))).toEqual(before);
-  });
-
-  it('refuses to plant what it cannot find', async () => {
-    const planting = project.plant([{ file: 'lib/delivery/time.ts', find: 'no such text', replace: '' }]);
-
-    await expect(planting).rejects.toThrow('lib/delivery/time.ts has 0 of no such text, not one.');
+    expect(text).toContain(change.replace);
+    await expect(refused).rejects.toThrow('lib/delivery/time.ts has 0 of no such text, not one.');
   });
 });

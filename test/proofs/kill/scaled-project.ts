@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Change, changedText } from '../harness/planted-changes.ts';
 
 /** What the stack is started from. */
 const parts = [
@@ -15,13 +16,6 @@ const parts = [
   'tsconfig.json',
   '.npmrc',
 ];
-
-/** Text to be found exactly once in a file, and what stands there instead. */
-export interface Change {
-  readonly file: string;
-  readonly find: string | RegExp;
-  readonly replace: string;
-}
 
 /** Real values and those of the harness: a kill should cost seconds, not minutes. All in milliseconds. */
 export const scaledTimes = {
@@ -78,44 +72,26 @@ function throughProxy(port: number): readonly Change[] {
 
 export interface ScaledProject {
   readonly root: string;
-  /** Undoes earlier plants in lib, and makes these changes there. Rejects for a text that is not there exactly once. */
-  plant(changes: readonly Change[]): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Copies the project to a temporary folder, with its times scaled down and its workers' calls sent through a proxy. */
-export async function copyScaledDown(projectRoot: string, proxyPort: number): Promise<ScaledProject> {
+/**
+ * Copies the project to a temporary folder, with its times scaled down, its workers' calls sent through a proxy, and the
+ * changes of a defect. Rejects for a text that is not there exactly once.
+ */
+export async function copyScaledDown(
+  projectRoot: string,
+  proxyPort: number,
+  changes: readonly Change[] = [],
+): Promise<ScaledProject> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'relay-kill-')));
   for (const part of parts) await cp(join(projectRoot, part), join(root, part), { recursive: true });
   await symlink(join(projectRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
-  await make(root, [...scaledDown, ...throughProxy(proxyPort)]);
-  let planted = new Map<string, string>();
-  return {
-    root,
-    async plant(changes) {
-      for (const [file, text] of planted) await writeFile(join(root, file), text);
-      planted = new Map();
-      for (const { file } of changes) planted.set(file, await readFile(join(root, file), 'utf8'));
-      await make(root, changes);
-    },
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
-  };
-}
-
-async function make(root: string, changes: readonly Change[]): Promise<void> {
-  for (const { file, find, replace } of changes) {
-    const path = join(root, file);
-    const text = await readFile(path, 'utf8');
-    const found =
-      typeof find === 'string'
-        ? text.split(find).length - 1
-        : [...text.matchAll(new RegExp(find, 'g'))].length;
-    if (found !== 1) throw new Error(`${file} has ${found} of ${String(find)}, not one.`);
-    await writeFile(
-      path,
-      text.replace(find, () => replace),
-    );
+  for (const change of [...scaledDown, ...throughProxy(proxyPort), ...changes]) {
+    const path = join(root, change.file);
+    await writeFile(path, changedText(await readFile(path, 'utf8'), change));
   }
+  return { root, remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 function time(find: RegExp, replace: string): Change {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { missesIn } from '../harness/figures.ts';
 import type { KillReport } from './run-kills.ts';
-import { missesOf } from './verdict.ts';
+import { figuresOf } from './verdict.ts';
 
 const good: KillReport = {
   policy: 'hold',
@@ -23,6 +24,8 @@ const good: KillReport = {
   seconds: 1,
 };
 
+const missesOf = (report: KillReport) => missesIn('run', figuresOf(report));
+
 describe('The verdict on a run', () => {
   it('has nothing against one that kept its promise', () => {
     const misses = missesOf(good);
@@ -31,24 +34,27 @@ describe('The verdict on a run', () => {
   });
 
   it.each<[string, Partial<KillReport>]>([
-    ['12 kills, must be 13', { wantedKills: 13 }],
-    ['1 lost (kill-1), must be 0', { lost: ['kill-1'] }],
-    ['1 still on a queue, must be 0', { unsettled: 1 }],
-    ['1 duplicates, must be 0', { duplicates: 1 }],
-    ['2 duplicates without an unclear attempt, must be 0', { policy: 'resend', unexplainedDuplicates: 2 }],
-    ['1 outcome-unknown without an unclear attempt, must be 0', { unexplainedUnknowns: 1 }],
-    ['3 dead letters with the reason expired, must be 0', { otherDeadLetters: { expired: 3 } }],
+    ['kills is 12, must be at least 13', { wantedKills: 13 }],
+    ['lost is 1, must be at most 0', { lost: ['kill-1'] }],
+    ['still on a queue is 1, must be at most 0', { unsettled: 1 }],
+    ['duplicates is 1, must be at most 0', { duplicates: 1 }],
+    [
+      'duplicates without an unclear attempt is 2, must be at most 0',
+      { policy: 'resend', unexplainedDuplicates: 2 },
+    ],
+    ['outcome-unknown without an unclear attempt is 1, must be at most 0', { unexplainedUnknowns: 1 }],
+    ['dead letters with the reason expired is 3, must be at most 0', { otherDeadLetters: { expired: 3 } }],
   ])('says "%s"', (miss, changes) => {
     const report = { ...good, outcomeUnknown: 0, ...changes };
 
     const misses = missesOf(report);
 
-    expect(misses).toEqual([`${report.policy}, seed 7: ${miss}`]);
+    expect(misses).toEqual([`run: ${miss}`]);
   });
 
   it('allows explained duplicates under "resend", and nothing of unknown outcome', () => {
     const misses = missesOf({ ...good, policy: 'resend', duplicates: 5 });
 
-    expect(misses).toEqual(['resend, seed 7: 2 outcome-unknown, must be 0']);
+    expect(misses).toEqual(['run: outcome-unknown is 2, must be at most 0']);
   });
 });

@@ -1,20 +1,18 @@
+import { type Figure, none } from '../harness/figures.ts';
 import type { KillReport } from './run-kills.ts';
 
-/** The figures that a run misses, each as a line; none when it is as promised. */
-export function missesOf(report: KillReport): readonly string[] {
-  const { policy, kills, wantedKills, lost, unsettled, duplicates, unexplainedDuplicates } = report;
-  const misses = [
-    kills < wantedKills && `${kills} kills, must be ${wantedKills}`,
-    lost.length > 0 && `${lost.length} lost (${lost.slice(0, 5).join(', ')}), must be 0`,
-    unsettled > 0 && `${unsettled} still on a queue, must be 0`,
-    policy === 'hold' && duplicates > 0 && `${duplicates} duplicates, must be 0`,
-    unexplainedDuplicates > 0 && `${unexplainedDuplicates} duplicates without an unclear attempt, must be 0`,
-    report.unexplainedUnknowns > 0 &&
-      `${report.unexplainedUnknowns} outcome-unknown without an unclear attempt, must be 0`,
-    policy === 'resend' && report.outcomeUnknown > 0 && `${report.outcomeUnknown} outcome-unknown, must be 0`,
-    ...Object.entries(report.otherDeadLetters).map(
-      ([reason, count]) => `${count} dead letters with the reason ${reason}, must be 0`,
+export function figuresOf(report: KillReport): readonly Figure[] {
+  const { policy, kills, wantedKills, otherDeadLetters } = report;
+  return [
+    { name: 'kills', value: kills, atLeast: wantedKills },
+    none('lost', report.lost.length),
+    none('still on a queue', report.unsettled),
+    ...(policy === 'hold' ? [none('duplicates', report.duplicates)] : []),
+    none('duplicates without an unclear attempt', report.unexplainedDuplicates),
+    none('outcome-unknown without an unclear attempt', report.unexplainedUnknowns),
+    ...(policy === 'resend' ? [none('outcome-unknown', report.outcomeUnknown)] : []),
+    ...Object.entries(otherDeadLetters).map(([reason, count]) =>
+      none(`dead letters with the reason ${reason}`, count),
     ),
   ];
-  return misses.filter((miss) => miss !== false).map((miss) => `${policy}, seed ${report.seed}: ${miss}`);
 }

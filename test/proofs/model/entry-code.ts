@@ -14,12 +14,12 @@ const entries: readonly (LedgerEntry | undefined)[] = Array.from({ length: 3 * 5
   const state = entryStates[Math.floor((index % 120) / 24) - 1];
   const leaseUntil = leaseUntilByAge[index % 3];
   if (state === undefined || leaseUntil === undefined) return undefined;
-  const attempt = String(Math.floor(index / 3) % 8);
+  const attemptId = String(Math.floor(index / 3) % 8);
   const doubt = entryDoubts[Math.floor(index / 120) - 1];
   return {
     state,
     content,
-    attempt,
+    attemptId,
     leaseUntil,
     ...(doubt !== undefined && { doubt }),
     forgetAt: Number.MAX_SAFE_INTEGER,
@@ -31,7 +31,7 @@ export const entryOf = ({ entryState, entryAttempt, entryAge, entryDoubt }: Worl
 
 export function writeEntry(world: World, entry: LedgerEntry): void {
   world.entryState = entryStates.indexOf(entry.state) + 1;
-  const attempt = Number(entry.attempt);
+  const attempt = Number(entry.attemptId);
   // A status on the way is waited for only while its attempt is the entry's.
   if (attempt !== world.entryAttempt) world.statusDue = 0;
   world.entryAttempt = attempt;

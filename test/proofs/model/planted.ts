@@ -1,10 +1,10 @@
 import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import type { Defect } from '../harness/proof.ts';
 import { type Protocol, shipped } from './protocol.ts';
 import type { Scene } from './scene.ts';
 
 /** A protocol with one thing wrong, and where and how that shows. */
-export interface Planted {
-  readonly name: string;
+export interface Planted extends Defect {
   readonly protocol: Protocol;
   readonly shows: 'duplicate' | 'lost';
   readonly scene: Scene;
@@ -36,15 +36,15 @@ function withoutDoubt(entry: LedgerEntry | undefined): LedgerEntry | undefined {
 }
 
 /** As if the attempt were the entry's own. */
-const ownedBy = (attempt: string, entry: LedgerEntry | undefined): LedgerEntry | undefined =>
-  entry && { ...entry, attempt };
+const ownedBy = (attemptId: string, entry: LedgerEntry | undefined): LedgerEntry | undefined =>
+  entry && { ...entry, attemptId };
 
 export const planted: readonly Planted[] = [
   {
     name: 'a late write by an attempt that does not own the entry any more',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, end, at) => shipped.finish(ownedBy(attempt, entry), attempt, end, at),
+      finish: (entry, attemptId, end, at) => shipped.finish(ownedBy(attemptId, entry), attemptId, end, at),
     },
     shows: 'duplicate',
     scene: scene('resend'),
@@ -53,10 +53,10 @@ export const planted: readonly Planted[] = [
     name: 'a late answer that undoes SENT',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, end, at) =>
+      finish: (entry, attemptId, end, at) =>
         entry !== undefined && end.known !== 'accepted'
-          ? { ...entry, attempt, state: 'RETRY' }
-          : shipped.finish(entry, attempt, end, at),
+          ? { ...entry, attemptId, state: 'RETRY' }
+          : shipped.finish(entry, attemptId, end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -69,8 +69,8 @@ export const planted: readonly Planted[] = [
         entry?.state === 'SENDING' && entry.leaseUntil <= request.now
           ? taken(request)
           : shipped.decideClaim(entry, request),
-      finish: (entry, attempt, end, at) =>
-        shipped.finish(entry, attempt, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
+      finish: (entry, attemptId, end, at) =>
+        shipped.finish(entry, attemptId, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -79,8 +79,8 @@ export const planted: readonly Planted[] = [
     name: 'an unclear attempt written down as not sent',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, end, at) =>
-        shipped.finish(entry, attempt, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
+      finish: (entry, attemptId, end, at) =>
+        shipped.finish(entry, attemptId, end.known === 'nothing' ? { known: 'not-accepted' } : end, at),
     },
     shows: 'duplicate',
     scene: scene('hold'),
@@ -166,8 +166,8 @@ export const planted: readonly Planted[] = [
     name: 'UNKNOWN under resend, where nothing is parked, and then a deployment with hold',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, end, at) =>
-        shipped.finish(entry, attempt, end.known === 'nothing' ? { ...end, parked: true } : end, at),
+      finish: (entry, attemptId, end, at) =>
+        shipped.finish(entry, attemptId, end.known === 'nothing' ? { ...end, parked: true } : end, at),
     },
     shows: 'lost',
     scene: scene('mixed'),
@@ -185,7 +185,7 @@ export const planted: readonly Planted[] = [
     name: 'abandoning an attempt other than the one found lapsed',
     protocol: {
       ...shipped,
-      abandon: (entry, _, now) => entry && shipped.abandon(entry, entry.attempt, now),
+      abandon: (entry, _, now) => entry && shipped.abandon(entry, entry.attemptId, now),
     },
     shows: 'lost',
     scene: scene('hold', { deliveries: 4, releases: 1 }),
@@ -234,7 +234,7 @@ export const planted: readonly Planted[] = [
     name: 'a 429 under resend that makes the unclear attempt before it forgotten, for a hold that follows',
     protocol: {
       ...shipped,
-      finish: (entry, attempt, end, at) => shipped.finish(withoutDoubt(entry), attempt, end, at),
+      finish: (entry, attemptId, end, at) => shipped.finish(withoutDoubt(entry), attemptId, end, at),
     },
     shows: 'duplicate',
     scene: scene('mixed', { copies: 0 }),

@@ -106,7 +106,7 @@ export function createWorkerMoves({ protocol, scene, places }: Setting) {
           worker.attempt = next.entryAttempt;
           return;
         case 'park':
-          worker.attempt = Number(decision.attempt);
+          worker.attempt = Number(decision.attemptId);
           return goTo(worker, places.worker.start('lapsed'));
         case 'busy':
           return goTo(worker, places.worker.start('busy'));
@@ -196,7 +196,7 @@ function goTo(worker: Worker, place: number): void {
 }
 
 const requestFor = (isCopy: boolean, resendUnclear: boolean) => ({
-  attempt: String(nextAttempt),
+  attemptId: String(nextAttempt),
   content,
   now,
   leaseMs,

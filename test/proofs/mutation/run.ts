@@ -1,48 +1,80 @@
-// Changes lib/webhook and lib/delivery in every small way that Stryker knows, and counts the changes that the unit tests
-// beside them do not notice: `npm run mutation`. Ends with 1 below the score, and for a survivor without its reason.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { reportSchema, scorePercent, summarize } from './summary.ts';
+import { join } from 'node:path';
+import { none } from '../harness/figures.ts';
+import type { Proof } from '../harness/proof.ts';
+import { type FileScore, reportSchema, type Summary, scorePercent, summarize } from './summary.ts';
 import { explainedSurvivors } from './survivors.ts';
 
-/** In percent. */
+/** In percent, of each folder. */
 const lowestScore = 95;
 
 const config = 'test/proofs/mutation/stryker.config.mjs';
 const reportFile = 'reports/mutation/mutation.json';
 
-const stryker = spawn('npx', ['stryker', 'run', config, ...process.argv.slice(2)], { stdio: 'inherit' });
-const exitCode = await new Promise<number | null>((resolve, reject) => {
-  stryker.on('error', reject).on('close', resolve);
-});
-process.exitCode = exitCode === 0 ? await judge() : 1;
+/** Changes the sources in every small way that Stryker knows, and counts the changes that no unit test notices. */
+export const mutation: Proof = {
+  others: { mutate: { value: { form: '<files>', pattern: /./ }, meaning: 'only these files, by commas' } },
+  async *runs({ others, projectRoot }) {
+    const mutate = others.get('mutate');
+    await runStryker(projectRoot, mutate === undefined ? [] : ['--mutate', mutate]);
+    const text = await readFile(join(projectRoot, reportFile), 'utf8');
+    const summary = summarize(reportSchema.parse(JSON.parse(text)), explainedSurvivors);
+    const { files, survivors } = summary;
+    yield {
+      where: 'mutation',
+      figures: [
+        ...[...byFolder(files)].map(([folder, own]) => {
+          return { name: `noticed in ${folder}, in percent`, value: scorePercent(own), atLeast: lowestScore };
+        }),
+        none('survivors without a reason', survivors.filter(({ reason }) => reason === undefined).length),
+        // Of files that were left out, nothing can be said.
+        ...(mutate === undefined ? [none('stale reasons', summary.stale.length)] : []),
+      ],
+      details: detailsOf(summary),
+      report: summary,
+    };
+  },
+  defects: [],
+};
 
-async function judge(): Promise<number> {
-  const report = reportSchema.parse(JSON.parse(await readFile(reportFile, 'utf8')));
-  const { files, survivors, stale } = summarize(report, explainedSurvivors);
-  const folders = new Map(files.map(({ file }) => [file.split('/').slice(0, 2).join('/'), file]));
-  for (const folder of folders.keys()) {
-    const own = files.filter(({ file }) => file.startsWith(`${folder}/`));
-    const killed = own.reduce((sum, file) => sum + file.killed, 0);
-    const survived = own.reduce((sum, file) => sum + file.survived, 0);
-    const ignored = own.reduce((sum, file) => sum + file.ignored, 0);
-    print(
-      `${folder}: ${scorePercent(own).toFixed(2)} % (${killed} noticed, ${survived} not, ${ignored} static)`,
-    );
-  }
-  for (const { file, line, original, replacement, reason } of survivors) {
-    print(`\n${file}: ${line}\n  ${original} -> ${replacement}\n  ${reason ?? 'NOT EXPLAINED'}`);
-  }
-  for (const { file, line } of stale)
-    print(`\nSTALE: ${file}: ${line}\n  no mutant like this survives any more`);
-  const unexplained = survivors.filter(({ reason }) => reason === undefined).length;
-  const tooLow = [...folders.keys()].filter(
-    (folder) => scorePercent(files.filter(({ file }) => file.startsWith(`${folder}/`))) < lowestScore,
-  );
-  print(`\n${survivors.length} survivors, ${unexplained} without a reason; ${stale.length} stale reasons`);
-  return tooLow.length + unexplained + stale.length === 0 ? 0 : 1;
+/** Rejects unless it runs to its end. */
+async function runStryker(projectRoot: string, programArguments: readonly string[]): Promise<void> {
+  const stryker = spawn('npx', ['stryker', 'run', config, ...programArguments], {
+    cwd: projectRoot,
+    // Its progress is none of the figures.
+    stdio: ['ignore', 2, 2],
+  });
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    stryker.on('error', reject).on('close', resolve);
+  });
+  if (exitCode !== 0) throw new Error(`Stryker ended with ${exitCode}.`);
 }
 
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** By `lib/x`. */
+function byFolder(files: readonly FileScore[]): ReadonlyMap<string, readonly FileScore[]> {
+  const folders = new Map<string, FileScore[]>();
+  for (const score of files) {
+    const folder = score.file.split('/').slice(0, 2).join('/');
+    folders.set(folder, [...(folders.get(folder) ?? []), score]);
+  }
+  return folders;
+}
+
+function sum(files: readonly FileScore[], of: 'killed' | 'survived' | 'ignored'): number {
+  return files.reduce((total, score) => total + score[of], 0);
+}
+
+function detailsOf({ files, survivors, stale }: Summary): readonly string[] {
+  return [
+    ...[...byFolder(files)].map(
+      ([folder, own]) =>
+        `${folder}: ${sum(own, 'killed')} noticed, ${sum(own, 'survived')} not, ${sum(own, 'ignored')} static`,
+    ),
+    ...survivors.map(
+      ({ file, line, original, replacement, reason }) =>
+        `${file}: ${line}\n    ${original} -> ${replacement}\n    ${reason ?? 'NOT EXPLAINED'}`,
+    ),
+    ...stale.map(({ file, line }) => `STALE: ${file}: ${line}\n    no mutant like this survives any more`),
+  ];
 }

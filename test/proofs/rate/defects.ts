@@ -1,21 +1,11 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
-import type { PlantedReport } from '../harness/planted.ts';
-import { buildShipped, type Defect as DeliveryDefect } from '../sends/defects.ts';
-import { readStage } from '../sends/stage.ts';
-import { sceneNamed } from './scenes.ts';
-import { simulate } from './simulate.ts';
-import { missesOf } from './verdict.ts';
-
-export interface Defect extends Pick<DeliveryDefect, 'name' | 'changes'> {
-  /** The scene that must notice. */
-  readonly scene: string;
-}
+import type { Defect } from '../harness/proof.ts';
 
 export const defects: readonly Defect[] = [
   {
     name: 'saves up tokens while nothing waits, and starts with a burst',
-    scene: 'healthy-160',
+    where: 'healthy-160',
     changes: [
       {
         file: 'lib/delivery/dispatch/pace.ts',
@@ -31,7 +21,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'never catches up on late timers',
-    scene: 'healthy-200',
+    where: 'healthy-200',
     changes: [
       {
         file: 'lib/delivery/dispatch/pace.ts',
@@ -42,14 +32,14 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'does not slow down on 429',
-    scene: 'hard-limit',
+    where: 'hard-limit',
     changes: [
       { file: 'lib/delivery/dispatch/pace.ts', find: 'ratePerSecond * cutFactor', replace: 'ratePerSecond' },
     ],
   },
   {
     name: 'never regains its rate',
-    scene: 'bursts-of-429',
+    where: 'bursts-of-429',
     changes: [
       {
         file: 'lib/delivery/dispatch/pace.ts',
@@ -60,12 +50,12 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'refills the slots that failures left',
-    scene: 'silence-10-minutes',
+    where: 'silence-10-minutes',
     changes: [{ file: 'lib/delivery/dispatch/window.ts', find: 'slots - slotsPerFailure', replace: 'slots' }],
   },
   {
     name: 'never opens its breaker',
-    scene: 'errors-10-minutes',
+    where: 'errors-10-minutes',
     changes: [
       {
         file: 'lib/delivery/dispatch/breaker.ts',
@@ -77,7 +67,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'leaves the decision to nobody when its window is closed',
-    scene: 'errors-10-minutes',
+    where: 'errors-10-minutes',
     changes: [
       {
         file: 'lib/delivery/dispatch/dispatcher.ts',
@@ -88,7 +78,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'closes its breaker after the probe, without a trial',
-    scene: 'silence-to-sends-only-60-minutes',
+    where: 'silence-to-sends-only-60-minutes',
     changes: [
       {
         file: 'lib/delivery/dispatch/breaker.ts',
@@ -99,7 +89,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'sends more than one message on trial',
-    scene: 'silence-to-sends-only-60-minutes',
+    where: 'silence-to-sends-only-60-minutes',
     changes: [
       {
         file: 'lib/delivery/dispatch/breaker.ts',
@@ -110,7 +100,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'comes back at once, however often',
-    scene: 'errors-60-minutes',
+    where: 'errors-60-minutes',
     changes: [
       {
         file: 'lib/delivery/retry-policy.ts',
@@ -121,7 +111,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'puts off what it could send until it has expired',
-    scene: 'errors-10-minutes',
+    where: 'errors-10-minutes',
     changes: [
       {
         file: 'lib/delivery/retry-policy.ts',
@@ -137,7 +127,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'sends each message without waiting for its turn',
-    scene: 'hard-limit',
+    where: 'hard-limit',
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
@@ -148,7 +138,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'takes a server that is down for a message that is wrong',
-    scene: 'refused-connections-10-minutes',
+    where: 'refused-connections-10-minutes',
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
@@ -160,7 +150,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'reports no message of a batch as failed',
-    scene: 'silence-10-minutes',
+    where: 'silence-10-minutes',
     changes: [
       {
         file: 'lib/aws/batch.ts',
@@ -170,30 +160,3 @@ export const defects: readonly Defect[] = [
     ],
   },
 ];
-
-/** Built in the same way and without a defect, these must reach every figure. */
-export const controls: readonly Defect[] = [...new Set(defects.map(({ scene }) => scene))].map((scene) => ({
-  name: 'nothing',
-  scene,
-  changes: [],
-}));
-
-export interface Planting {
-  readonly messages: number;
-  readonly seed: number;
-  /** A path. */
-  readonly projectRoot: string;
-}
-
-/** Runs the modules with one defect; or, for a control, as they are. */
-export async function plant(
-  defect: Defect,
-  { messages, seed, projectRoot }: Planting,
-): Promise<PlantedReport> {
-  const scene = sceneNamed(defect.scene);
-  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
-  const report = await simulate({ shipped, stage, messages, seed, scene });
-  const misses = missesOf(scene, report, stage);
-  const isAsExpected = misses.length > 0 === defect.changes.length > 0;
-  return { defect: defect.name, where: defect.scene, misses, isAsExpected };
-}

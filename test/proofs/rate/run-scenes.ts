@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import * as shipped from '../sends/shipped.ts';
-import type { Stage } from '../sends/stage.ts';
-import { sceneNamed } from './scenes.ts';
-import { type Report, simulate } from './simulate.ts';
+import { join } from 'node:path';
+import { buildProgram } from '../../../build.mjs';
+import type { Report } from './simulate.ts';
 
 /** One scene with one seed. */
 export interface Job {
@@ -12,7 +12,7 @@ export interface Job {
   readonly messages: number;
 }
 
-export interface Run extends Job {
+export interface Done extends Job {
   readonly report: Report;
   /** Of processor time, which the simulation itself took. */
   readonly cpuSeconds: number;
@@ -21,53 +21,44 @@ export interface Run extends Job {
 /** Most objects live for one batch of a thousand messages: with room for several, few are ever copied. */
 const execArgv = ['--min-semi-space-size=64', '--max-semi-space-size=128'];
 
-/**
- * Runs jobs in as many processes of a program as there are processors, each taking the next one when it is done; there
- * it calls `serveJobs`. `onRun` is called as runs end.
- */
-export async function runJobs(
-  jobs: readonly Job[],
-  { program, cwd }: { readonly program: string; readonly cwd: string },
-  onRun: (run: Run) => void,
-): Promise<void> {
+/** Runs jobs in as many processes as there are processors, each taking the next one when it is done, and yields as they end. */
+export async function* runJobs(jobs: readonly Job[], projectRoot: string): AsyncGenerator<Done> {
+  const program = join(projectRoot, `build/proofs/rate-worker-${process.pid}.mjs`);
+  await buildProgram(join(projectRoot, 'test/proofs/rate/worker.ts'), program);
   const left = [...jobs];
-  const workers = Math.min(availableParallelism(), jobs.length);
-  await Promise.all(
-    Array.from({ length: workers }, () => work(fork(program, [], { execArgv, cwd }), left, onRun)),
+  const workers = Array.from({ length: Math.min(availableParallelism(), jobs.length) }, () =>
+    fork(program, [], { execArgv, cwd: projectRoot }),
   );
+  const underWay = new Map<ChildProcess, Promise<{ readonly worker: ChildProcess; readonly done: Done }>>();
+  const next = (worker: ChildProcess) => {
+    const job = left.shift();
+    if (job === undefined) underWay.delete(worker);
+    else underWay.set(worker, runIn(worker, job));
+  };
+  try {
+    for (const worker of workers) next(worker);
+    while (underWay.size > 0) {
+      const { worker, done } = await Promise.race(underWay.values());
+      next(worker);
+      yield done;
+    }
+  } finally {
+    for (const worker of workers) worker.kill();
+    await Promise.all([program, `${program}.map`].map((path) => rm(path, { force: true })));
+  }
 }
 
-function work(worker: ChildProcess, left: Job[], onRun: (run: Run) => void): Promise<void> {
+function runIn(
+  worker: ChildProcess,
+  job: Job,
+): Promise<{ readonly worker: ChildProcess; readonly done: Done }> {
   return new Promise((resolve, reject) => {
-    const next = () => {
-      const job = left.shift();
-      if (job === undefined) worker.disconnect();
-      else worker.send(job);
-    };
-    worker.on('message', (run: Run) => {
-      onRun(run);
-      next();
+    const onExit = (code: number | null) => reject(new Error(`A worker ended with ${code}.`));
+    worker.once('exit', onExit);
+    worker.once('message', (done: Done) => {
+      worker.off('exit', onExit);
+      resolve({ worker, done });
     });
-    worker.on('error', reject);
-    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A worker ended with ${code}.`))));
-    next();
+    worker.send(job);
   });
 }
-
-/** What a worker does: one job after the other, until nobody has one for it. */
-export function serveJobs(stage: Stage): void {
-  process.on('message', (job: Job) => {
-    void runJob(job, stage).then((run) => process.send?.(run));
-  });
-}
-
-async function runJob(job: Job, stage: Stage): Promise<Run> {
-  const scene = sceneNamed(job.scene);
-  const before = process.cpuUsage();
-  const report = await simulate({ shipped, stage, ...job, scene });
-  const { user, system } = process.cpuUsage(before);
-  return { ...job, report, cpuSeconds: (user + system) / 1e6 };
-}
-
-/** Whether this process is a worker. */
-export const isWorker = process.send !== undefined;

@@ -10,6 +10,8 @@ export interface Scene {
   readonly vendor: VendorScript;
   /** By how much the ledger's answers differ, in milliseconds; some unless given. */
   readonly ledgerSpreadMs?: number;
+  /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
+  readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */
   readonly figures: (report: Report, stage: Stage) => readonly Figure[];
 }
@@ -53,6 +55,7 @@ function healthyAt(ratePerSecond: number, more: Pick<Scene, 'ledgerSpreadMs'> = 
     name: `healthy-${ratePerSecond}`,
     ratePerSecond,
     vendor: healthy,
+    isSteady: true,
     ...more,
     figures: (report) => [
       nothingUnclear(report),
@@ -98,6 +101,7 @@ export const scenes: readonly Scene[] = [
     name: 'hard-limit',
     ratePerSecond: defaultRate,
     vendor: { ...healthy, limitPerSecond: hardLimit },
+    isSteady: true,
     figures: (report) => [
       nothingUnclear(report),
       messagesASecond(report, 0.85 * hardLimit),

@@ -95,7 +95,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       park: async () => void parked.push(String(body)),
       async comeBackIn(delaySeconds) {
         const entry = store.get(messageId);
-        if (entry?.state !== 'in-flight') throw new Error('Only a message that somebody has can be hidden.');
+        if (entry === undefined) throw new Error('A message that is deleted cannot be hidden.');
         hide(entry, delaySeconds);
       },
     }),

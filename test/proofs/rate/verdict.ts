@@ -1,4 +1,4 @@
-import { type Figure, missesIn } from '../harness/figures.ts';
+import type { Figure } from '../harness/figures.ts';
 import type { Stage } from '../sends/stage.ts';
 import type { Scene } from './scenes.ts';
 import type { Report } from './simulate.ts';
@@ -18,9 +18,4 @@ export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly 
     },
     ...scene.figures(report, stage),
   ];
-}
-
-/** The figures that a run misses, a line each. */
-export function missesOf(scene: Scene, report: Report, stage: Stage): readonly string[] {
-  return missesIn(scene.name, figuresOf(scene, report, stage));
 }

@@ -1,25 +1,20 @@
-import type { Planted } from '../harness/deployed/function-code.ts';
+import type { Defect } from '../harness/proof.ts';
 import type { SceneName } from './scenes.ts';
-
-export interface Defect extends Planted {
-  /** The scene that must notice it. */
-  readonly scene: SceneName;
-}
 
 const receive = 'lib/webhook/receive.ts';
 const cache = 'lib/secrets/cache.ts';
 const sender = 'lib/connectly/sender.ts';
 
 /** The shipped modules with one thing wrong in each: a line changed. */
-export const defects: readonly Defect[] = [
+export const defects: readonly Defect<SceneName>[] = [
   {
     name: 'does not look for a newer secret before it refuses',
-    scene: 'webhook-hurried',
+    where: 'webhook-hurried',
     changes: [{ file: receive, find: 'await secrets.refreshed();', replace: 'await secrets.current();' }],
   },
   {
     name: 'refuses while a newer secret may exist that could not be read',
-    scene: 'webhook-hurried-throttled',
+    where: 'webhook-hurried-throttled',
     changes: [
       {
         file: receive,
@@ -30,7 +25,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'refuses when there is no secret at all',
-    scene: 'webhook-outage',
+    where: 'webhook-outage',
     changes: [
       {
         file: receive,
@@ -41,22 +36,22 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'takes the first of several secrets for the only one',
-    scene: 'webhook-documented',
+    where: 'webhook-documented',
     changes: [{ file: 'lib/webhook/secrets.ts', find: 'return list;', replace: 'return list.slice(0, 1);' }],
   },
   {
     name: 'refreshes as often as somebody asks',
-    scene: 'webhook-documented',
+    where: 'webhook-documented',
     changes: [{ file: cache, find: 'since(attemptedAt) < refreshIntervalMs', replace: 'false' }],
   },
   {
     name: 'never asks again for a secret that it has',
-    scene: 'webhook-documented-quiet',
+    where: 'webhook-documented-quiet',
     changes: [{ file: cache, find: 'since(cached.fetchedAt) < timeToLiveMs', replace: 'true' }],
   },
   {
     name: 'forgets a secret when it cannot be read again',
-    scene: 'webhook-outage',
+    where: 'webhook-outage',
     changes: [
       {
         file: cache,
@@ -67,7 +62,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'serves an old secret for ever',
-    scene: 'webhook-outage',
+    where: 'webhook-outage',
     changes: [
       {
         file: cache,
@@ -78,7 +73,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'does not look for a newer key after a 401',
-    scene: 'key-mid-batch',
+    where: 'key-mid-batch',
     changes: [
       {
         file: sender,
@@ -89,12 +84,12 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'goes on with a key that it knows to be refused',
-    scene: 'key-mid-batch',
+    where: 'key-mid-batch',
     changes: [{ file: sender, find: "'key' in latest && refusedKeys.has(latest.key)", replace: 'false' }],
   },
   {
     name: 'gives messages up that met a refused key',
-    scene: 'key-stored-late',
+    where: 'key-stored-late',
     changes: [
       {
         file: 'lib/connectly/answer.ts',
@@ -105,7 +100,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'forgets messages that met a refused key',
-    scene: 'key-stored-late',
+    where: 'key-stored-late',
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
@@ -116,7 +111,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'goes on sending while the key is refused',
-    scene: 'key-stored-late',
+    where: 'key-stored-late',
     changes: [
       {
         file: 'lib/delivery/outcome.ts',

@@ -4,15 +4,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { IfUnclear } from '../../../lib/message/message.ts';
 import { type Change, plantChanges } from '../harness/planted-changes.ts';
+import type { Defect } from '../harness/proof.ts';
 import type { Shipped } from './functions.ts';
 
-export interface Defect {
-  readonly name: string;
-  /** Under which it must be noticed. */
-  readonly policy: IfUnclear;
-  readonly changes: readonly Change[];
+export const policies = ['hold', 'settle', 'resend'] as const;
+
+export interface SendsDefect extends Defect<(typeof policies)[number]> {
   /** Where what it needs to show is rare: a small run must meet it many times, not once or twice. */
   readonly harshness?: number;
 }
@@ -23,18 +21,11 @@ const ledgerTable = 'lib/aws/ledger-table.ts';
 
 const rough = 20;
 
-/** Built in the same way and without a defect, these must reach every figure. */
-export const controls: readonly Defect[] = [
-  { name: 'nothing', policy: 'hold', changes: [] },
-  { name: 'nothing, where much fails', policy: 'hold', changes: [], harshness: rough },
-  { name: 'nothing', policy: 'settle', changes: [] },
-  { name: 'nothing', policy: 'resend', changes: [] },
-];
-
-export const defects: readonly Defect[] = [
+export const defects: readonly SendsDefect[] = [
+  { name: 'nothing, where much fails', where: 'hold', harshness: rough, changes: [] },
   {
     name: 'sends again what an attempt left behind, under hold',
-    policy: 'hold',
+    where: 'hold',
     harshness: rough,
     changes: [
       {
@@ -46,7 +37,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'acknowledges an unclear send without parking a copy',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: deliver,
@@ -57,7 +48,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'forgets what is refused instead of telling people',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: deliver,
@@ -68,7 +59,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'takes the lease of an attempt under way',
-    policy: 'hold',
+    where: 'hold',
     harshness: rough,
     changes: [
       {
@@ -80,7 +71,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'forgets a parked copy that somebody moved back',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: ledgerEntry,
@@ -91,7 +82,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'leaves what was certainly not sent as under way when a queue does not answer',
-    policy: 'hold',
+    where: 'hold',
     harshness: rough,
     changes: [
       {
@@ -103,7 +94,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'gives up waiting for a status and forgets the copy',
-    policy: 'settle',
+    where: 'settle',
     changes: [
       {
         file: 'lib/delivery/settle.ts',
@@ -114,7 +105,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'does not wait for a status before it sends again',
-    policy: 'settle',
+    where: 'settle',
     changes: [
       {
         file: ledgerEntry,
@@ -125,7 +116,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'sends without claiming again under resend, whatever was sent before',
-    policy: 'resend',
+    where: 'resend',
     changes: [
       {
         file: ledgerEntry,
@@ -136,7 +127,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'reports no message of a batch as failed',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: 'lib/aws/batch.ts',
@@ -147,7 +138,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'acknowledges what fails for a reason that nobody thought of',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: 'lib/aws/batch.ts',
@@ -158,14 +149,14 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'writes to the ledger without a condition',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       { file: ledgerTable, find: "{ ConditionExpression: 'attribute_not_exists(pk)' }", replace: '{}' },
     ],
   },
   {
     name: 'takes every refused write for its own that succeeded',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: ledgerTable,
@@ -176,14 +167,14 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'copies a message without its key',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       { file: 'lib/aws/send-queues.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
     ],
   },
   {
     name: 'takes the null that AWS sends for a value',
-    policy: 'hold',
+    where: 'hold',
     // Behind a batching window, the value that an attribute does not have is null.
     changes: [
       {
@@ -200,7 +191,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'puts a copy nowhere and says that it is there',
-    policy: 'hold',
+    where: 'hold',
     changes: [
       {
         file: 'lib/aws/send-queues.ts',
@@ -211,11 +202,18 @@ export const defects: readonly Defect[] = [
   },
 ];
 
+/** Things fail often enough for every defect to show in a small run. */
+const usualHarshness = 6;
+
+export function harshnessOf({ name }: Defect): number {
+  return defects.find((defect) => defect.name === name)?.harshness ?? usualHarshness;
+}
+
 let builds = 0;
 
 /** Bundles the shipped modules with the changes of a defect. `projectRoot` is a path. */
 export async function buildShipped(
-  { changes }: Pick<Defect, 'name' | 'changes'>,
+  { changes = [] }: { readonly changes?: readonly Change[] | undefined },
   projectRoot: string,
 ): Promise<Shipped> {
   const outfile = join(projectRoot, `build/sim/${process.pid}-${(builds += 1)}.mjs`);

@@ -104,8 +104,8 @@ export function settleSend(surroundings: DeliverySurroundings): Environment['han
     const handle = async (record: SqsRecord) => {
       const message = shipped.toOutcomeMessage(record);
       const settlement =
-        message.kind === 'report'
-          ? await settle.confirmSend(message.report)
+        message.kind === 'status'
+          ? await settle.confirmSend(message.status)
           : await settle.settleParked(message.parked, shipped.sqsSettleEffects(sqs, settings, record));
       const fields = shipped.settlementFields(settlement, message.kind);
       logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
@@ -139,8 +139,8 @@ export function receiveWebhook(
   const receive = shipped.createReceive({
     secrets,
     events: shipped.sqsEventQueue(sqs, eventsQueueUrl),
-    outcomes: shipped.sqsOutcomeReports(sqs, outcomesQueueUrl),
-    onUnreported: (cause) => logger.write('warn', 'status-unreported', shipped.errorFields(cause)),
+    statuses: shipped.sqsSendStatusQueue(sqs, outcomesQueueUrl),
+    onStatusLost: (cause) => logger.write('warn', 'status-unreported', shipped.errorFields(cause)),
     now,
   });
 

@@ -9,7 +9,7 @@ export {
   toOutcomeMessage,
   toQueuedMessage,
 } from '../../../lib/aws/send-queues.ts';
-export { sqsEventQueue, sqsOutcomeReports } from '../../../lib/aws/webhook-queues.ts';
+export { sqsEventQueue, sqsSendStatusQueue } from '../../../lib/aws/webhook-queues.ts';
 export { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 export { connectlySender } from '../../../lib/connectly/sender.ts';
 export { createDeliver } from '../../../lib/delivery/deliver.ts';

@@ -1,4 +1,4 @@
-import { type Figure, missesIn } from '../harness/figures.ts';
+import type { Figure } from '../harness/figures.ts';
 import type { Report } from './report.ts';
 
 /** What a run must reach under its policy. */
@@ -53,8 +53,4 @@ export function figuresOf(report: Report): readonly Figure[] {
         },
       ];
   }
-}
-
-export function missesOf(report: Report): readonly string[] {
-  return missesIn(report.policy, figuresOf(report));
 }

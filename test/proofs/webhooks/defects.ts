@@ -1,12 +1,4 @@
-import type { PlantedReport } from '../harness/planted.ts';
-import { buildShipped, type Defect as DeliveryDefect } from '../sends/defects.ts';
-import { readStage } from '../sends/stage.ts';
-import { missesOf, simulate } from './simulate.ts';
-
-export type Defect = Pick<DeliveryDefect, 'name' | 'changes'>;
-
-/** Built in the same way and without a defect, this must reach every figure. */
-export const controls: readonly Defect[] = [{ name: 'nothing', changes: [] }];
+import type { Defect } from '../harness/proof.ts';
 
 /** The webhook's modules with one defect each. Each must be noticed. */
 export const defects: readonly Defect[] = [
@@ -67,18 +59,3 @@ export const defects: readonly Defect[] = [
     ],
   },
 ];
-
-export interface Planting {
-  readonly events: number;
-  readonly seed: number;
-  /** A path. */
-  readonly projectRoot: string;
-}
-
-/** Runs the modules with one defect; or, for the control, as they are. */
-export async function plant(defect: Defect, { events, seed, projectRoot }: Planting): Promise<PlantedReport> {
-  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
-  const misses = missesOf(await simulate({ shipped, stage, events, seed }));
-  const isAsExpected = misses.length > 0 === defect.changes.length > 0;
-  return { defect: defect.name, where: 'webhooks', misses, isAsExpected };
-}

@@ -1,60 +1,32 @@
-import { dirname, join } from 'node:path';
-import { formatFigure, formatVerdict } from '../harness/figures.ts';
-import { runPlanted } from '../harness/planted.ts';
-import { runSuite, type SuiteOptions } from '../harness/suite.ts';
+import { formatCounts, missesIn } from '../harness/figures.ts';
+import type { Proof } from '../harness/proof.ts';
+import { buildShipped } from '../sends/defects.ts';
 import * as shipped from '../sends/shipped.ts';
 import { readStage } from '../sends/stage.ts';
-import { controls, defects, plant } from './defects.ts';
-import { figuresOf, missesOf, type Report, simulate } from './simulate.ts';
+import { defects } from './defects.ts';
+import { figuresOf, type Report, simulate } from './simulate.ts';
 
-/** The runner gives the program's own path, wherever its bundle lies. */
-const projectRoot = join(dirname(process.argv[1] ?? ''), '../../..');
-
-const suite = {
-  script: 'simulate:webhooks',
-  purpose: `
-Posts events to the shipped webhook in virtual time, while queue, secret, environments and replies fail, and holds what
-is on the events queue against what was acknowledged. Ends with 1 when a promise is broken.
-`,
-  counts: { events: { meaning: 'with each seed', usual: 100_000, planted: 5_000 } },
+export const webhooks: Proof<'events'> = {
+  async *runs({ counts: { events }, seeds, projectRoot }) {
+    const stage = await readStage(projectRoot);
+    for (const seed of seeds) {
+      const report = await simulate({ shipped, stage, events, seed });
+      yield { where: `seed ${seed}`, figures: figuresOf(report), details: detailsOf(report), report };
+    }
+  },
+  defects,
+  async plant(defect, { counts: { events }, seed, projectRoot }) {
+    const [stage, planted] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+    return missesIn('webhooks', figuresOf(await simulate({ shipped: planted, stage, events, seed })));
+  },
 };
 
-type Options = SuiteOptions<keyof typeof suite.counts>;
-
-await runSuite(suite, (options) =>
-  options.planted
-    ? runPlanted(options, [...controls, ...defects], (defect, seed) =>
-        plant(defect, { events: options.counts.events, seed, projectRoot }),
-      )
-    : runEvents(options),
-);
-
-async function runEvents({ counts: { events }, seeds, json }: Options): Promise<boolean> {
-  const stage = await readStage(projectRoot);
-  const runs = [];
-  const misses: string[] = [];
-  for (const seed of seeds) {
-    const startedAt = performance.now();
-    const report = await simulate({ shipped, stage, events, seed });
-    const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
-    misses.push(...missesOf(report).map((miss) => `seed ${seed}, ${miss}`));
-    runs.push({ seed, tookSeconds, report, figures: figuresOf(report) });
-    if (!json) process.stdout.write(formatRun(report, seed, tookSeconds));
-  }
-  process.stdout.write(
-    json ? `${JSON.stringify({ seeds, runs, misses }, null, 2)}\n` : formatVerdict(misses),
-  );
-  return misses.length === 0;
-}
-
-function formatRun(report: Report, seed: number, tookSeconds: number): string {
+function detailsOf(report: Report): readonly string[] {
   const { events, requests, acknowledged, copies, byStatus, injected, canaries } = report;
-  const lines = [
-    `\nseed ${seed}: ${events} events in ${requests} requests, ${acknowledged} acknowledged, ${copies} copies, in ${tookSeconds} s`,
-    `  answers: ${JSON.stringify(byStatus)}`,
-    `  injected: ${JSON.stringify(injected)}`,
-    ...figuresOf(report).map(formatFigure),
-    ...canaries.map((hit) => `  ${hit}`),
+  return [
+    `${events} events in ${requests} requests, ${acknowledged} acknowledged, ${copies} copies`,
+    `answers: ${formatCounts(byStatus)}`,
+    `injected: ${formatCounts(injected)}`,
+    ...canaries,
   ];
-  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
-import { type Figure, missesIn } from '../harness/figures.ts';
+import type { Figure } from '../harness/figures.ts';
 import { CanaryWatch } from '../sends/canaries.ts';
 import { Injected, uniform } from '../sends/faults.ts';
 import { receiveWebhook, type Shipped } from '../sends/functions.ts';
@@ -198,6 +198,8 @@ function readEnvelope(body: string): { readonly id: string; readonly mark: strin
 /** What a run must reach. */
 export function figuresOf(report: Report): readonly Figure[] {
   return [
+    { name: 'acknowledged', value: report.acknowledged, atLeast: report.events - report.givenUp },
+    { name: 'copies', value: report.copies, atLeast: 1 },
     { name: 'acknowledged but missing', value: report.missing, atMost: 0 },
     { name: 'events whose copies have different ids', value: report.withSeveralIds, atMost: 0 },
     { name: 'ids that stand for different events', value: report.idsShared, atMost: 0 },
@@ -205,8 +207,4 @@ export function figuresOf(report: Report): readonly Figure[] {
     { name: 'events that Connectly gave up on', value: report.givenUp, atMost: 0 },
     { name: 'personal data or secrets written down', value: report.canaries.length, atMost: 0 },
   ];
-}
-
-export function missesOf(report: Report): readonly string[] {
-  return missesIn('webhooks', figuresOf(report));
 }

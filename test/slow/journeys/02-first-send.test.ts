@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendText } from '../../../cli/send/text.ts';
+import { sendText } from '../../../cli/send/send.ts';
 import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
 import { patienceMs } from '../../support/waiting.ts';
 

@@ -76,10 +76,11 @@ describe('A row that SQS refuses', { timeout: 2 * patienceMs }, () => {
     const first = await journey.relay('bulk', path, '--template', 'order_ready', '--json');
     const failed = await journey.project.read('st.failed.csv');
     await journey.project.write('by-hand.csv', failed);
+    const copy = journey.project.path('by-hand.csv');
     const rest = await journey.relay('bulk', path, '--resume', '--json');
     // What comes while its twin is being sent would wait for the end of that one's lease.
     await queueEmptied();
-    const byHand = await journey.relay('bulk', 'by-hand.csv', '--template', 'order_ready', '--json');
+    const byHand = await journey.relay('bulk', copy, '--template', 'order_ready', '--json');
 
     expect([first, rest, byHand].map(({ exitCode }) => exitCode)).toEqual([6, 0, 0]);
     expect(JSON.parse(first.stderr).error.message).toMatch(

@@ -215,9 +215,10 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     ['nothing to go on with', ['new.ndjson', '--resume'], 3, 'Leave out --resume'],
     ['one file for two things', ['new.ndjson', '--failed', 'new.ndjson'], 2, 'different files'],
   ])('refuses %s', async (_, args, expected, words) => {
-    await file('new.ndjson', '{"to":"+15555555555","text":"new"}\n');
+    const path = await file('new.ndjson', '{"to":"+15555555555","text":"new"}\n');
+    const typed = args.map((word) => (word === 'new.ndjson' ? path : word));
 
-    const { exitCode, stdout, stderr } = await journey.relay('bulk', ...args);
+    const { exitCode, stdout, stderr } = await journey.relay('bulk', ...typed);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
     expect(stderr).toContain(words);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { simulateMessage } from '../../../cli/simulate/message.ts';
+import { simulateMessage } from '../../../cli/simulate/simulate.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
 import { patienceMs } from '../../support/waiting.ts';
 

@@ -7,7 +7,7 @@ import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
 const entry: LedgerEntry = {
   state: 'SENDING',
   content: 'content-1',
-  attempt: 'attempt-1',
+  attemptId: 'attempt-1',
   leaseUntil: 1_767_225_600_123,
   forgetAt: 1_769_817_600_000,
 };
@@ -135,7 +135,7 @@ describe('a write that is refused', () => {
 
     expect(written).toEqual({
       ok: false,
-      current: { entry: { ...entry, attempt: 'attempt-2' }, revision: 4 },
+      current: { entry: { ...entry, attemptId: 'attempt-2' }, revision: 4 },
     });
     expect(calls).toHaveLength(1);
   });

@@ -5,7 +5,7 @@ import {
   toOutcomeMessage,
   toQueuedMessage,
 } from '../../../lib/aws/send-queues.ts';
-import { kindStatus, note, recordingSqs, refusingSqs, report, sqsRecord, text, urls } from './sqs-scene.ts';
+import { kindStatus, note, recordingSqs, refusingSqs, sqsRecord, status, text, urls } from './sqs-scene.ts';
 
 describe('a record of the sends queue', () => {
   it("is known by SQS's own id when it is a first copy", () => {
@@ -145,7 +145,7 @@ describe('a copy', () => {
     expect(Object.keys(attributes).filter((name) => !name.includes('.'))).toEqual(['tenant', 'blob']);
   });
 
-  it("leaves out a producer's attribute that would make a parked send look like a report", async () => {
+  it("leaves out a producer's attribute that would make a parked send look like a status", async () => {
     const { client, calls } = await recordingSqs();
 
     await sqsQueueEffects(client, urls, sqsRecord({ 'relay.kind': text('status') })).park(note);
@@ -260,10 +260,10 @@ describe('a record of the outcomes queue', () => {
     });
   });
 
-  it('is a report when it says that it is one', () => {
-    const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(report)));
+  it('is the status of a send when it says that it is one', () => {
+    const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(status)));
 
-    expect(message).toEqual({ kind: 'report', report });
+    expect(message).toEqual({ kind: 'status', status });
   });
 
   it('of a kind that nobody knows is taken for a parked send: it is not lost', () => {
@@ -273,7 +273,7 @@ describe('a record of the outcomes queue', () => {
   });
 
   it.each(['', '{', 'null', '{}', '{"sendId":7}'])(
-    'that says it is a report and holds %j is none',
+    'that says it is a status and holds %j is none',
     (body) => {
       const read = () => toOutcomeMessage(sqsRecord(kindStatus, body));
 

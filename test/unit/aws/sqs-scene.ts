@@ -62,6 +62,6 @@ export const note: CopyNote = {
   traceId: undefined,
 };
 
-export const report = { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' };
-/** Of a report on the outcomes queue. */
+export const status = { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' };
+/** Of a status on the outcomes queue. */
 export const kindStatus = { 'relay.kind': text('status') };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toOutcomeMessage } from '../../../lib/aws/send-queues.ts';
-import { sqsEventQueue, sqsOutcomeReports } from '../../../lib/aws/webhook-queues.ts';
+import { sqsEventQueue, sqsSendStatusQueue } from '../../../lib/aws/webhook-queues.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
-import { kindStatus, recordingSqs, refusingSqs, report, sqsRecord } from './sqs-scene.ts';
+import { kindStatus, recordingSqs, refusingSqs, sqsRecord, status } from './sqs-scene.ts';
 
 describe('the events queue', () => {
   const event: QueuedEvent = {
@@ -11,7 +11,7 @@ describe('the events queue', () => {
     parsed: true,
     body: '{"id":"M1","text":"é😀"}',
     deliveryStatus: undefined,
-    reports: undefined,
+    sendStatus: undefined,
   };
 
   it('takes an event with its id and topic as attributes', async () => {
@@ -48,30 +48,30 @@ describe('the events queue', () => {
   });
 });
 
-describe('a report', () => {
+describe('the status of a send', () => {
   it('goes onto the outcomes queue as what it is, and comes back from there', async () => {
     const { client, calls } = await recordingSqs();
 
-    await sqsOutcomeReports(client, 'http://q/outcomes').report(report);
+    await sqsSendStatusQueue(client, 'http://q/outcomes').publish(status);
 
     const [call] = calls;
     expect(calls).toHaveLength(1);
     expect(call?.input).toEqual({
       QueueUrl: 'http://q/outcomes',
-      MessageBody: JSON.stringify(report),
+      MessageBody: JSON.stringify(status),
       MessageAttributes: { 'relay.kind': { DataType: 'String', StringValue: 'status' } },
     });
     expect(toOutcomeMessage(sqsRecord(kindStatus, String(call?.input['MessageBody'])))).toEqual({
-      kind: 'report',
-      report,
+      kind: 'status',
+      status,
     });
   });
 
   it('that SQS refuses is a failure', async () => {
     const client = await refusingSqs();
 
-    const reported = sqsOutcomeReports(client, 'http://q/outcomes').report(report);
+    const published = sqsSendStatusQueue(client, 'http://q/outcomes').publish(status);
 
-    await expect(reported).rejects.toThrow('no');
+    await expect(published).rejects.toThrow('no');
   });
 });

@@ -127,7 +127,7 @@ describe('a message that is refused', () => {
   ])('because it %s says so', (_, message, code, change) => {
     const { refusal } = refused(message, {}, change);
 
-    expect(refusal).toEqual({ kind: 'refused', code, message: expect.stringMatching(/\w/) });
+    expect(refusal).toEqual({ kind: 'refused', code, message: expect.stringMatching(/\w/), ours: true });
   });
 
   it('names every problem of a message that cannot be read', () => {

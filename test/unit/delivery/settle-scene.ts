@@ -73,4 +73,4 @@ export function scene(setup: Setup = {}) {
 export const parked: AttemptEnd = { known: 'nothing', parked: true };
 export const accepted: AttemptEnd = { known: 'accepted', vendorId: 'V1' };
 export const notAccepted: AttemptEnd = { known: 'not-accepted' };
-export const report = { sendId: 'order-42', vendorId: 'V9' };
+export const status = { sendId: 'order-42', vendorId: 'V9' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { release } from '../../../lib/delivery/ledger/entry.ts';
 import { queuedAt } from './delivery-scene.ts';
 import { failingStore } from './ledger/ledger-scene.ts';
-import { accepted, leaseMs, notAccepted, order, parked, report, scene, waitMs } from './settle-scene.ts';
+import { accepted, leaseMs, notAccepted, order, parked, scene, status, waitMs } from './settle-scene.ts';
 
 describe('a delivery status', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('a delivery status', () => {
     const { attempt, confirmSend, entry } = scene();
     await attempt(end);
 
-    const settlement = await confirmSend(report);
+    const settlement = await confirmSend(status);
 
     expect(settlement).toEqual({ result: 'settled' });
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V9' });
@@ -22,7 +22,7 @@ describe('a delivery status', () => {
     const { attempt, confirmSend, entry } = scene();
     await attempt(notAccepted);
 
-    const settlement = await confirmSend(report);
+    const settlement = await confirmSend(status);
 
     expect(settlement).toEqual({ result: 'not-ours' });
     expect(entry()).toMatchObject({ state: 'RETRY' });
@@ -32,7 +32,7 @@ describe('a delivery status', () => {
     const { attempt, confirmSend, entry } = scene();
     await attempt(accepted);
 
-    const settlement = await confirmSend(report);
+    const settlement = await confirmSend(status);
 
     expect(settlement).toEqual({ result: 'settled' });
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V1' });
@@ -41,7 +41,7 @@ describe('a delivery status', () => {
   it('before the parked copy is looked at settles it just as one after', async () => {
     const { attempt, confirmSend, settleParked, calls, advance } = scene();
     await attempt();
-    await confirmSend(report);
+    await confirmSend(status);
     advance(leaseMs);
 
     const settlement = await settleParked();
@@ -65,8 +65,8 @@ describe('a delivery status', () => {
 
   it.each([
     ['a send that the ledger does not know', { sendId: 'order-43' }, {}],
-    ['a send of another business', { ...report, businessId: 'business-2' }, {}],
-    ['a send of no business, where there is none', report, { businessId: undefined }],
+    ['a send of another business', { ...status, businessId: 'business-2' }, {}],
+    ['a send of no business, where there is none', status, { businessId: undefined }],
   ])('about %s is not ours', async (_, given, settings) => {
     const { confirmSend, attempt, entry } = scene({
       settings,
@@ -84,7 +84,7 @@ describe('a delivery status', () => {
     const { attempt, confirmSend, entry } = scene({ message: { ...order, businessId: 'business-2' } });
     await attempt(parked);
 
-    const settlement = await confirmSend({ ...report, businessId: 'business-2' });
+    const settlement = await confirmSend({ ...status, businessId: 'business-2' });
 
     expect(settlement).toEqual({ result: 'settled' });
     expect(entry()?.state).toBe('SENT');
@@ -115,7 +115,7 @@ describe('settling', () => {
       change: (ledger) => failingStore(ledger, error, { before: () => true }),
     });
 
-    const both = [settleParked(), confirmSend(report)];
+    const both = [settleParked(), confirmSend(status)];
 
     for (const one of both) await expect(one).rejects.toBe(error);
     expect(calls).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entryLifeMs, release } from '../../../lib/delivery/ledger/entry.ts';
 import { hourMs, queuedAt } from './delivery-scene.ts';
-import { accepted, leaseMs, notAccepted, order, parked, report, scene, waitMs } from './settle-scene.ts';
+import { accepted, leaseMs, notAccepted, order, parked, scene, status, waitMs } from './settle-scene.ts';
 
 const expiresAt = queuedAt + 4 * hourMs;
 const handedOver = [
@@ -44,7 +44,7 @@ describe('a parked send', () => {
   it('is forgotten once a status has come for it', async () => {
     const { attempt, settleParked, confirmSend, advance, calls } = scene();
     await attempt(parked);
-    await confirmSend(report);
+    await confirmSend(status);
     advance(leaseMs + waitMs);
 
     const settlement = await settleParked();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { sendReportSchema } from '../../../lib/message/send-status.ts';
+import { sendStatusSchema } from '../../../lib/message/send-status.ts';
 
-describe('a report on a send', () => {
+describe('the status of a send', () => {
   it.each([{ sendId: 'order-42' }, { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }])(
     'is read as it was written: %j',
-    (report) => {
-      const read = sendReportSchema.safeParse(JSON.parse(JSON.stringify(report)));
+    (status) => {
+      const read = sendStatusSchema.safeParse(JSON.parse(JSON.stringify(status)));
 
-      expect(read).toEqual({ success: true, data: report });
+      expect(read).toEqual({ success: true, data: status });
     },
   );
 
@@ -20,7 +20,7 @@ describe('a report on a send', () => {
     { sendId: 'a', businessId: null },
     { sendId: 'a', vendorId: 1 },
   ])('is not %j', (value) => {
-    const read = sendReportSchema.safeParse(value);
+    const read = sendStatusSchema.safeParse(value);
 
     expect(read.success).toBe(false);
   });

@@ -1,9 +1,10 @@
 import { compileFunction } from 'node:vm';
+import { metricDirectives } from '../../../lib/metrics.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
 
 type Alarm = ReturnType<typeof alarmsOf>[number];
 
-/** One value of a metric that an alarm watches, by the name that its expression knows it by. */
+/** One value of a metric that an alarm watches, by the name that its expression knows it by; `value` where there is one alone. */
 export interface Sample {
   readonly term: string;
   readonly atSeconds: number;
@@ -11,27 +12,43 @@ export interface Sample {
 }
 
 export function alarmNamed(name: string): Alarm {
-  const alarm = alarmsOf('prod').find((each) => each.name === name);
+  const alarm = alarmsOf({ stage: 'prod', accessLog: true }).find((each) => each.name === name);
   if (alarm === undefined) throw new Error(`There is no alarm ${name}.`);
   return alarm;
 }
 
+/**
+ * What CloudWatch's FILL gives for a metric that has never been written: zeros as elsewhere, or nothing at all. Nobody
+ * knows, so alarms must be right under both.
+ */
+export type Reading = 'filled' | 'nothing';
+
 /** What expressions are made of, as CloudWatch reckons. */
 const functions = {
-  FILL: (value: number | undefined, filler: number) => value ?? filler,
   IF: (condition: boolean, yes: number, no: number) => (condition ? yes : no),
-  SUM: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
-  MAX: (values: readonly number[]) => Math.max(...values),
+  SUM: (values: readonly (number | undefined)[]) =>
+    values.reduce<number>((sum, value) => sum + (value || 0), 0),
+  MAX: (values: readonly (number | undefined)[]) => Math.max(...values.map((value) => value ?? -Infinity)),
 };
 
-/** What an alarm's expression comes to in one period; undefined where a value is missing. */
-export function valueOf(alarm: Alarm, terms: Readonly<Record<string, number | undefined>>): unknown {
+/** What an alarm comes to in one period; undefined where a value is missing. */
+export function valueOf(
+  alarm: Alarm,
+  terms: Readonly<Record<string, number | undefined>>,
+  reading: Reading = 'filled',
+): unknown {
   const { watches } = alarm;
-  if (!('expression' in watches)) throw new Error(`${alarm.name} has no expression.`);
+  if (!('expression' in watches)) return terms['value'];
   const names = Object.keys(watches.terms);
+  const FILL = (value: number | undefined, filler: number) =>
+    value ?? (reading === 'filled' ? filler : undefined);
   // The syntax is JavaScript's, too.
-  const compute = compileFunction(`return ${watches.expression}`, [...Object.keys(functions), ...names]);
-  const value: unknown = compute(...Object.values(functions), ...names.map((name) => terms[name]));
+  const compute = compileFunction(`return ${watches.expression}`, [
+    'FILL',
+    ...Object.keys(functions),
+    ...names,
+  ]);
+  const value: unknown = compute(FILL, ...Object.values(functions), ...names.map((name) => terms[name]));
   return Number.isNaN(value) ? undefined : value;
 }
 
@@ -61,7 +78,7 @@ export function ringing(
 }
 
 function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<string, number | undefined> {
-  const terms = 'terms' in watches ? Object.entries(watches.terms) : [];
+  const terms = 'terms' in watches ? Object.entries(watches.terms) : [['value', watches] as const];
   return Object.fromEntries(
     terms.map(([term, { statistic }]) => {
       const values = samples.filter((sample) => sample.term === term).map(({ value }) => value);
@@ -71,15 +88,8 @@ function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<stri
   );
 }
 
-/** The terms of an alarm that count an error code of attempts, or of another namespace, by that code. */
-export function termsByCode(
-  { watches }: Alarm,
-  namespace: string = 'connectly-relay/attempt',
-): Map<string, string> {
-  const terms = 'terms' in watches ? Object.entries(watches.terms) : [];
-  return new Map(
-    terms
-      .filter(([, { measure }]) => measure.namespace === namespace)
-      .map(([term, { measure }]) => [measure.dimensions['code'] ?? '', term]),
-  );
+/** Whether a line of the log counts in the one metric that an alarm watches. */
+export function isCountedBy({ watches }: Alarm, event: string, code: string): boolean {
+  const namespace = 'measure' in watches ? watches.measure.namespace : '';
+  return JSON.stringify(metricDirectives(event, { stage: 'prod', code }, 0) ?? {}).includes(`"${namespace}"`);
 }

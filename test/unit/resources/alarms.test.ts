@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ApiKeys, parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
 import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
-import { alarmNamed, ringing, type Sample, termsByCode, valueOf } from './alarm-scene.ts';
+import { alarmNamed, isCountedBy, type Reading, ringing, type Sample, valueOf } from './alarm-scene.ts';
 
 const minutesFrom = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -60,9 +60,9 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
         typeof result === 'object' && 'notStarted' in result ? result.notStarted : 'connectly-401',
       );
       const samples = codes.map((code, index) => ({
-        term: termsByCode(alarm).get(code) ?? '',
+        term: 'value',
         atSeconds: index * 20 * 60,
-        value: 1,
+        value: isCountedBy(alarm, 'attempt', code) ? 1 : 0,
       }));
       const minutes = ringing(alarm, samples, { untilMinute: 240, periods });
 
@@ -78,11 +78,12 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
     it.each(['secret-not-set', 'secret-invalid', 'secret-unavailable'])(
       'rings for as long as probes find it so (%s)',
       (code) => {
-        const attempt = { term: termsByCode(alarm).get(code) ?? '', atSeconds: 0, value: 1 };
+        const counts = (event: string) => (isCountedBy(alarm, event, code) ? 1 : 0);
+        const attempt = { term: 'value', atSeconds: 0, value: counts('attempt') };
         const probes: Sample[] = minutesFrom(1, 6).map((probe) => ({
-          term: termsByCode(alarm, 'connectly-relay/probe-failed').get(code) ?? '',
+          term: 'value',
           atSeconds: probe * 20 * 60,
-          value: 1,
+          value: counts('probe-failed'),
         }));
 
         const minutes = ringing(alarm, [attempt, ...probes], { untilMinute: 240, periods });
@@ -142,12 +143,42 @@ describe('The alarm for the API key', () => {
     const outcome = await sender.ask('business-1');
 
     const code = 'code' in outcome ? outcome.code : '';
-    const alarm = alarmNamed('api-key');
-    const term = termsByCode(alarm).get(code);
-    expect(term).toBeDefined();
-    expect(valueOf(alarm, { [term ?? '']: 1 })).toBeGreaterThan(alarm.above);
+    expect(isCountedBy(alarmNamed('api-key'), 'attempt', code)).toBe(true);
+  });
+
+  it.each([
+    ['attempt', 'connectly-429'],
+    ['attempt', 'breaker-open'],
+    ['probe-failed', 'connectly-503'],
+    ['probe-failed', 'connectly-403'],
+    ['webhook', 'secret-not-set'],
+  ])('does not hear of a %s that says %s', (event, code) => {
+    expect(isCountedBy(alarmNamed('api-key'), event, code)).toBe(false);
   });
 });
+
+describe.each<Reading>(['filled', 'nothing'])(
+  'Where a metric that has never been is %s, the alarm for',
+  (reading) => {
+    it.each([
+      ['signatures', { wrong: 1 }],
+      ['signatures', { wrong: 1, queued: 18 }],
+      ['signatures', { unsigned: 11 }],
+      ['turned-away', { refused: 11 }],
+      ['turned-away', { large: 1 }],
+      ['outcomes-untaken', { due: 1 }],
+      ['oldest-send', { waiting: 301 }],
+      ['failed-effects', { settling: 1 }],
+      ['function-errors', { sendDropped: 1 }],
+    ])('%s rings for %j alone', (name, terms) => {
+      const alarm = alarmNamed(name);
+
+      const value = valueOf(alarm, terms, reading);
+
+      expect(value).toBeGreaterThan(alarm.above);
+    });
+  },
+);
 
 describe('The alarm for webhooks that are turned away', () => {
   const alarm = alarmNamed('turned-away');

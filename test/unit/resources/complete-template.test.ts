@@ -9,6 +9,7 @@ const options = {
   stage: 'dev',
   region: 'eu-west-1',
   alarmTopicArn: '',
+  accessLog: true,
   ownOutputs: ['SendsQueueUrl', 'BusinessId'],
 };
 const template = {
@@ -55,6 +56,28 @@ describe('A completed template', () => {
     const { Resources: resources } = completeTemplate(template, { ...options, alarmTopicArn });
 
     expect(resources['SendsDlqAlarm']).toMatchObject({ Properties: { AlarmActions: [action] } });
+  });
+
+  it('has no access log, and an alarm that does not ask for it, where there shall be none', () => {
+    const stage = {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      DependsOn: 'HttpApiLogGroup',
+      Properties: { StageName: '$default', AccessLogSettings: { Format: '{}' } },
+    };
+    const logged = {
+      ...template,
+      Resources: { HttpApiStage: stage, HttpApiLogGroup: { Type: 'AWS::Logs::LogGroup' } },
+    };
+
+    const { Resources: resources } = completeTemplate(logged, { ...options, accessLog: false });
+
+    expect(resources['HttpApiStage']).toEqual({
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { StageName: '$default' },
+    });
+    expect(resources).not.toHaveProperty('HttpApiLogGroup');
+    expect(JSON.stringify(resources)).not.toContain('HttpApiLogGroup');
+    expect(JSON.stringify(resources['TurnedAwayAlarm'])).toContain('First: npx relay doctor --stage dev');
   });
 
   it('says beside each resource why a check does not apply, and keeps what it said already', () => {

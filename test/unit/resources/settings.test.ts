@@ -42,8 +42,8 @@ describe('The settings', () => {
     const settings = settingsOf(given(['three=3=c'], { params }));
 
     expect([...settings]).toEqual([
-      ['one', { value: '1', place: 'params.default in serverless.yml' }],
-      ['two', { value: '2', place: 'params.prod in serverless.yml' }],
+      ['one', { value: '1', place: 'params.default in serverless.yml', isNumber: true }],
+      ['two', { value: '2', place: 'params.prod in serverless.yml', isNumber: true }],
       ['three', { value: '3=c', place: '--param on the command line' }],
     ]);
   });
@@ -52,6 +52,7 @@ describe('The settings', () => {
     'businessId=biz_1',
     'senderNumber=+15555555555',
     'onlyTo=+15555555555, US.abc123',
+    'onlyTo=*',
     'ifUnclear=settle',
     'outcomeWaitSeconds=172800',
     'sendsPerSecond=200',
@@ -72,6 +73,11 @@ describe('The settings', () => {
     'tracing=true',
     'deletionPolicy=Retain',
     'connectlyBaseUrl=https://api.eu.connectly.ai',
+    'accessLog=false',
+    'extraTags=Owner=payments, Cost Centre=47/11,Empty=,Sum=1+1=2',
+    'permissionsBoundaryArn=arn:aws:iam::123456789012:policy/team/boundary',
+    'deploymentBucket=company.deployments-eu1',
+    'cloudFormationRoleArn=arn:aws-cn:iam::123456789012:role/cloudformation',
   ])('may say %s', (setting) => {
     const problems = settingProblems(given([setting]));
 
@@ -117,6 +123,18 @@ describe('The settings', () => {
     [`dataKeyArn=${key('us-east-1')}`, 'is in us-east-1, but the stack is for eu-west-1'],
     [`logKeyArn=${key('us-east-1')}`, 'is in us-east-1, but the stack is for eu-west-1'],
     ['dashboard=yes', 'must be one of true, false'],
+    ['accessLog=no', 'must be one of true, false'],
+    ['onlyTo=*,+15555555555', 'must be numbers like +15555555555'],
+    ['extraTags=Owner', 'must be tags like Owner=payments'],
+    ['extraTags=Owner=a,owner=b', 'names that differ'],
+    ['extraTags=Stage=prod', 'not service, stage'],
+    ['extraTags=aws:team=a', 'nor aws:'],
+    ['extraTags=Owner=ä', 'of letters, digits'],
+    [`extraTags=${Array.from({ length: 46 }, (_, index) => `tag${index}=x`).join(',')}`, 'at most 45 names'],
+    ['permissionsBoundaryArn=boundary', 'must be an ARN like arn:aws:iam::ACCOUNT:policy/NAME'],
+    ['cloudFormationRoleArn=arn:aws:iam::1:role/x', 'must be an ARN like arn:aws:iam::ACCOUNT:role/NAME'],
+    ['deploymentBucket=My_Bucket', 'must be the name of a bucket'],
+    ['deploymentBucket=10.0.0.1', 'must be the name of a bucket'],
     ['tracing=1', 'must be one of true, false'],
     ['deletionPolicy=Snapshot', 'must be one of Delete, Retain, RetainExceptOnCreate'],
     ['sendbatchsize=10', 'is not a setting. Did you mean sendBatchSize?'],
@@ -191,6 +209,24 @@ describe('The settings', () => {
       expect.stringMatching(/^rate \(params\.prod in serverless\.yml\) is not a setting\./),
       expect.stringMatching(/^onlyTo \(params\.default in serverless\.yml\) is set, but names nobody/),
       expect.stringMatching(/^tracing \(params\.prod in serverless\.yml\) must be one of true, false/),
+    ]);
+  });
+
+  it.each([
+    ['businessId', 12_345],
+    ['senderNumber', 15_555_555_555],
+    ['onlyTo', 15_555_555_555],
+  ])('of the file that are texts are refused as numbers: %s', (name, value) => {
+    const params = { ...service.params, prod: { [name]: value } };
+
+    const problems = settingProblems(given([], { params }));
+
+    expect(problems).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^${name} \\(params\\.prod in serverless\\.yml\\) .*In serverless\\.yml, put (it|them) in quotes\\.$`,
+        ),
+      ),
     ]);
   });
 

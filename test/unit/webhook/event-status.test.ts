@@ -4,7 +4,7 @@ import { toQueuedEvent } from '../../../lib/webhook/event.ts';
 const queued = (body: string) => toQueuedEvent(Buffer.from(body), Date.UTC(2026, 10, 22, 10));
 const envelope = (body: string): unknown => JSON.parse(queued(body).body);
 
-describe('what a delivery status reports', () => {
+describe('what a delivery status says about a send', () => {
   const relay = { v: 1, id: 'order-42' };
 
   it.each([
@@ -18,10 +18,10 @@ describe('what a delivery status reports', () => {
       { sendId: 'order-42', businessId: 'business-2' },
     ],
     ['nothing of what the producer attached', {}, { relay, data: 'canary' }, { sendId: 'order-42' }],
-  ])('is %s', (_, statusUpdate, callbackData, report) => {
-    const { reports } = queued(JSON.stringify({ statusUpdate, callbackData }));
+  ])('is %s', (_, statusUpdate, callbackData, status) => {
+    const { sendStatus } = queued(JSON.stringify({ statusUpdate, callbackData }));
 
-    expect(reports).toStrictEqual(report);
+    expect(sendStatus).toStrictEqual(status);
   });
 
   it.each([
@@ -30,15 +30,15 @@ describe('what a delivery status reports', () => {
     ["a status with somebody else's data", { statusUpdate: { id: 'V1' }, callbackData: { id: 'order-42' } }],
     ['a list of statuses', { statusUpdate: [{ id: 'V1' }], callbackData: { relay } }],
   ])('is nothing for %s', (_, event) => {
-    const { reports } = queued(JSON.stringify(event));
+    const { sendStatus } = queued(JSON.stringify(event));
 
-    expect(reports).toBeUndefined();
+    expect(sendStatus).toBeUndefined();
   });
 
   it('is nothing for a body that cannot be read', () => {
-    const { reports, deliveryStatus } = queued('{"statusUpdate":');
+    const { sendStatus, deliveryStatus } = queued('{"statusUpdate":');
 
-    expect([reports, deliveryStatus]).toEqual([undefined, undefined]);
+    expect([sendStatus, deliveryStatus]).toEqual([undefined, undefined]);
   });
 
   it('does not put the business into the envelope, which knows the producer only by its id', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SendReport } from '../../../lib/message/send-status.ts';
+import type { SendStatus } from '../../../lib/message/send-status.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
 import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
 import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/request.ts';
@@ -12,7 +12,7 @@ interface Setup {
   readonly current?: () => Promise<LiveSecrets>;
   readonly refreshed?: () => Promise<LiveSecrets>;
   readonly publish?: (event: QueuedEvent) => Promise<void>;
-  readonly report?: () => Promise<void>;
+  readonly passOn?: () => Promise<void>;
 }
 
 const live = async () => ({ value: [secret], stale: false });
@@ -21,8 +21,8 @@ const live = async () => ({ value: [secret], stale: false });
 function scene(setup: Setup = {}) {
   const calls: string[] = [];
   const events: QueuedEvent[] = [];
-  const reports: SendReport[] = [];
-  const unreported: unknown[] = [];
+  const statuses: SendStatus[] = [];
+  const lost: unknown[] = [];
   const receive = createReceive({
     secrets: {
       current: () => {
@@ -41,17 +41,17 @@ function scene(setup: Setup = {}) {
         events.push(event);
       },
     },
-    outcomes: {
-      async report(report) {
-        calls.push('report');
-        await setup.report?.();
-        reports.push(report);
+    statuses: {
+      async publish(status) {
+        calls.push('pass on');
+        await setup.passOn?.();
+        statuses.push(status);
       },
     },
-    onUnreported: (error) => unreported.push(error),
+    onStatusLost: (error) => lost.push(error),
     now: () => 0,
   });
-  return { receive, calls, events, reports, unreported };
+  return { receive, calls, events, statuses, lost };
 }
 
 const signed = (body: string, key = secret): WebhookRequest => ({
@@ -268,51 +268,51 @@ describe('a delivery status of one of our sends', () => {
 
   const queued = { status: 200, result: 'queued', secretAge: 'only' };
 
-  it('is reported once the event is queued, and then answered', async () => {
-    const { receive, calls, reports, events } = scene();
+  it('is passed on once the event is queued, and then answered', async () => {
+    const { receive, calls, statuses, events } = scene();
 
     const receipt = await receive(signed(status));
 
     expect(receipt).toEqual({ ...queued, event: events[0], bytes: status.length });
-    expect(calls).toEqual(['current', 'publish', 'report']);
-    expect(reports).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
+    expect(calls).toEqual(['current', 'publish', 'pass on']);
+    expect(statuses).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
   });
 
   it('names the business that the message named', async () => {
-    const { receive, reports } = scene();
+    const { receive, statuses } = scene();
     const body = status.replace('"id":"order-42"', '"id":"order-42","businessId":"business-2"');
 
     await receive(signed(body));
 
-    expect(reports).toEqual([{ sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }]);
+    expect(statuses).toEqual([{ sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }]);
   });
 
-  it('is answered in the same way when the report fails, and somebody is told', async () => {
+  it('is answered in the same way when passing it on fails, and somebody is told', async () => {
     const error = new Error('SQS is down');
-    const { receive, events, unreported } = scene({ report: () => Promise.reject(error) });
+    const { receive, events, lost } = scene({ passOn: () => Promise.reject(error) });
 
     const receipt = await receive(signed(status));
 
     expect(receipt).toEqual({ ...queued, event: events[0], bytes: status.length });
-    expect(unreported).toEqual([error]);
+    expect(lost).toEqual([error]);
   });
 
-  it('is not reported when the event could not be queued', async () => {
+  it('is not passed on when the event could not be queued', async () => {
     const { receive, calls } = scene({ publish: () => Promise.reject(new Error('down')) });
 
     const receipt = await receive(signed(status));
 
     expect(receipt.status).toBe(503);
-    expect(calls).not.toContain('report');
+    expect(calls).not.toContain('pass on');
   });
 
-  it('is not reported when its signature is wrong', async () => {
+  it('is not passed on when its signature is wrong', async () => {
     const { receive, calls } = scene();
 
     const receipt = await receive(signed(status, 'another secret'));
 
     expect(receipt.status).toBe(401);
-    expect(calls).not.toContain('report');
+    expect(calls).not.toContain('pass on');
   });
 
   it.each([
@@ -327,13 +327,13 @@ describe('a delivery status of one of our sends', () => {
       'whose status is no object',
       { statusUpdate: 'read', callbackData: { relay: { v: 1, id: 'order-42' } } },
     ],
-  ])('%s is queued like any other event, and not reported', async (_, event) => {
+  ])('%s is queued like any other event, and not passed on', async (_, event) => {
     const { receive, calls, events } = scene();
 
     const receipt = await receive(signed(JSON.stringify(event)));
 
     expect(receipt.status).toBe(200);
     expect(calls).toEqual(['current', 'publish']);
-    expect(events[0]?.reports).toBeUndefined();
+    expect(events[0]?.sendStatus).toBeUndefined();
   });
 });

@@ -25,8 +25,8 @@ function scene(secrets: readonly string[]) {
       now: () => clock.now(),
     }),
     events: { publish: () => Promise.resolve() },
-    outcomes: { report: () => Promise.resolve() },
-    onUnreported: () => {},
+    statuses: { publish: () => Promise.resolve() },
+    onStatusLost: () => {},
     now: () => clock.now(),
   });
   const statusOf = async (secret: string) => {

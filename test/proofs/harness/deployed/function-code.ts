@@ -25,13 +25,6 @@ export type Handler = (event: unknown, context: object) => Promise<unknown>;
 
 export type FunctionName = 'receive-webhook' | 'send-message' | 'settle-send';
 
-export interface Planted {
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
-
-const asItIs: Planted = { name: 'nothing', changes: [] };
-
 /**
  * Bundles the files of functions/ as they are deployed, but for the packages, which stay outside so that a stand can
  * take the place of the AWS clients. `projectRoot` is a path.
@@ -39,7 +32,7 @@ const asItIs: Planted = { name: 'nothing', changes: [] };
 export async function buildFunctionCode(
   names: readonly FunctionName[],
   projectRoot: string,
-  planted: Planted = asItIs,
+  changes: readonly Change[] = [],
 ): Promise<ReadonlyMap<FunctionName, FunctionCode>> {
   const { outputFiles } = await build({
     absWorkingDir: projectRoot,
@@ -52,7 +45,7 @@ export async function buildFunctionCode(
     packages: 'external',
     write: false,
     logLevel: 'warning',
-    plugins: [plantChanges(planted.changes, projectRoot)],
+    plugins: [plantChanges(changes, projectRoot)],
   });
   const require = createRequire(join(projectRoot, 'package.json'));
   return new Map(

@@ -30,8 +30,7 @@ beforeEach(async () => {
   });
   endpoint = await startAwsEndpoint({ services: [sqs.service] });
   interruption = new AbortController();
-  const run = sqs.service.operations['CreateQueue'];
-  for (const QueueName of ['sends', 'sends-dlq']) await run?.({ QueueName }, { signal: interruption.signal });
+  for (const QueueName of ['sends', 'sends-dlq']) await sqs.service.operations.CreateQueue({ QueueName });
   const urlOf = (name: string) => `${endpoint.url}/000000000000/${name}`;
   target = createTarget({
     kind: 'local',

@@ -7,7 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type BrowseOptions, browseDeadLetters } from '../../../../cli/dlq/browse.ts';
 import type { DeadLetter } from '../../../../cli/dlq/dead-letter.ts';
-import { isMeant, parseAgeMs, parseCount, parseRecipient } from '../../../../cli/dlq/filter.ts';
+import { isMeant, parseCount, parseRecipient } from '../../../../cli/dlq/filter.ts';
 import { maskId } from '../../../../cli/dlq/letter-result.ts';
 import {
   identityOf,
@@ -45,9 +45,8 @@ beforeEach(async () => {
   client = new SQSClient(clientSettings(endpoint.url, region));
   ledger = createMemoryLedger();
   const urlOf = async (name: string, id: string) => {
-    const run = sqs.service.operations['CreateQueue'];
     const attributes = { MaximumMessageSize: String(largestMessageIn(id)) };
-    await run?.({ QueueName: name, Attributes: attributes }, { signal: new AbortController().signal });
+    await sqs.service.operations.CreateQueue({ QueueName: name, Attributes: attributes });
     return `${endpoint.url}/000000000000/${name}`;
   };
   ports = {
@@ -136,7 +135,7 @@ function attributesOf(message: MessageView | undefined): Record<string, string |
 const entry = (state: LedgerEntry['state']): LedgerEntry => ({
   state,
   content: 'c',
-  attempt: 'a',
+  attemptId: 'a',
   leaseUntil: 0,
   forgetAt: inAnHour(),
 });
@@ -173,17 +172,16 @@ describe('browsing', () => {
   it('gives back what SQS had handed out when Ctrl-C came, and whose answer was still on its way', async () => {
     await plant({ id: 'order-1', code: 'expired' });
     const interruption = new AbortController();
-    const receive = sqs.service.operations['ReceiveMessage'];
     const interrupting: AwsService = {
       ...sqs.service,
       operations: {
         ...sqs.service.operations,
         async ReceiveMessage(input, context) {
-          const answer = await receive?.(input, context);
+          const answer = await sqs.service.operations.ReceiveMessage(input, context);
           interruption.abort(new Error('Ctrl-C'));
           // The answer has a way to go: Ctrl-C is there first.
           await new Promise(setImmediate);
-          return answer ?? {};
+          return answer;
         },
       },
     };
@@ -534,18 +532,6 @@ describe('a filter', () => {
     const meant = isMeant({ ...letter, expiresAt: now + 1 }, { expired: true }, now);
 
     expect(meant).toBe(false);
-  });
-
-  it('reads ages', () => {
-    const ages = ['45s', '30m', '6h', '2d', '1.5h'].map(parseAgeMs);
-
-    expect(ages).toEqual([45_000, 1_800_000, 21_600_000, 172_800_000, 5_400_000]);
-  });
-
-  it.each(['', '5', 'm', '5 m', '-5m', '5w', '1e3s'])('refuses the age "%s"', (given) => {
-    const parse = () => parseAgeMs(given);
-
-    expect(parse).toThrow(/number and a unit/);
   });
 
   it.each(['0', '-1', '1.5', 'ten', '', '9999999999'])('refuses the count "%s"', (given) => {

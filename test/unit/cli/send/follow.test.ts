@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endingOf } from '../../../../cli/send/ending.ts';
 import { type Followed, follow } from '../../../../cli/send/follow.ts';
+import { endingOf } from '../../../../cli/send/follow-message.ts';
 import type { Goal, Step } from '../../../../cli/send/steps.ts';
 
 const sqsMessageId = 'a1b2';
@@ -51,7 +51,7 @@ async function followed(
   return { end, steps, asked };
 }
 
-const endOf = (end: Followed) => endingOf(end, 60, '--stage dev');
+const endOf = (end: Followed) => endingOf(end, 60_000, '--stage dev');
 const exitOf = (end: Followed) => endOf(end)?.exitCode ?? 0;
 
 describe('Following a message', () => {

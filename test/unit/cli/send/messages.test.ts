@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { degreesUpTo } from '../../../../cli/send/degrees.ts';
-import { dryRunOf } from '../../../../cli/send/dry-run.ts';
-import { readExactJson } from '../../../../cli/send/exact-json.ts';
-import { masked } from '../../../../cli/send/masked.ts';
+import { dryRunOf, masked } from '../../../../cli/send/dry-run.ts';
 import { messageFields } from '../../../../cli/send/message-options.ts';
-import { collectNameValues, refuseRepeated } from '../../../../cli/send/name-value.ts';
 import { suspicionAbout } from '../../../../cli/send/suspicious-number.ts';
-import { parseDuration } from '../../../../cli/terminal/duration.ts';
-
-describe('A duration as it is typed', () => {
-  it.each<[string, number | undefined]>([
-    ['90s', 90],
-    ['30m', 1800],
-    ['4h', 14_400],
-    ['2 d', 172_800],
-    ['5', undefined],
-    ['-1s', undefined],
-    ['1.5h', undefined],
-    ['', undefined],
-  ])('%j is %j seconds', (text, seconds) => {
-    expect(parseDuration(text)).toBe(seconds);
-  });
-});
+import {
+  collectNameValues,
+  degreesUpTo,
+  readExactJson,
+  refuseRepeated,
+} from '../../../../cli/terminal/option-values.ts';
 
 describe('The fields of a message', () => {
   it('are those that were given, and no other', () => {

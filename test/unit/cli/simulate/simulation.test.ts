@@ -1,11 +1,9 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { verdictOn } from '../../../../cli/simulate/answers.ts';
+import { readChange, withChange } from '../../../../cli/simulate/changes.ts';
 import { answering, inboundBody, statusBody } from '../../../../cli/simulate/events.ts';
-import { simulateMessage } from '../../../../cli/simulate/message.ts';
-import { readChange, withChange } from '../../../../cli/simulate/place.ts';
-import { simulateReport } from '../../../../cli/simulate/report.ts';
-import { simulateStatus } from '../../../../cli/simulate/status.ts';
+import { verdictOn } from '../../../../cli/simulate/post-webhook.ts';
+import { simulateMessage, simulateReport, simulateStatus } from '../../../../cli/simulate/simulate.ts';
 import { unwrapCallbackData } from '../../../../lib/message/callback-data.ts';
 
 const source = { now: () => Date.UTC(2026, 10, 22, 10), random: () => 0.5 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { activitySchema, isFailure, readActivity } from '../../../../cli/tail/activity.ts';
 import { activityText } from '../../../../cli/tail/activity-text.ts';
-import { createLogger, type LogFields, type LogLevel } from '../../../../lib/logger.ts';
+import type { LogFields } from '../../../../lib/log-fields.ts';
+import { createLogger, type LogLevel } from '../../../../lib/logger.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 const plain = { style: (_: string, text: string) => text };

@@ -1,5 +1,17 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { ageInWords, durationInWords, parseDuration } from '../../../../cli/terminal/duration.ts';
+import type { LoadedCommand } from '../../../../cli/command.ts';
+import { dlqLs } from '../../../../cli/dlq/ls.ts';
+import { sendText } from '../../../../cli/send/send.ts';
+import { status } from '../../../../cli/status/status.ts';
+import { tail } from '../../../../cli/tail/tail.ts';
+import {
+  ageInWords,
+  durationInWords,
+  parseDuration,
+  typedDuration,
+} from '../../../../cli/terminal/duration.ts';
+import { readDuration } from '../../../../cli/terminal/option-values.ts';
 import { table } from '../../../../cli/terminal/table.ts';
 
 describe('a duration in words', () => {
@@ -26,20 +38,64 @@ describe('a duration in words', () => {
 
 describe('a duration as it is typed', () => {
   it.each([
-    ['90s', 90],
-    ['10m', 600],
-    ['10 min', 600],
-    ['4h', 14_400],
-    ['2d', 172_800],
+    ['90s', 90_000],
+    ['0.5s', 500],
+    ['10m', 600_000],
+    ['5min', 300_000],
+    [' 10 min ', 600_000],
+    ['1.5h', 5_400_000],
+    ['1.001s', 1001],
+    ['2d', 172_800_000],
     ['0s', 0],
-  ])('%s is %d s', (text, seconds) => {
-    expect(parseDuration(text)).toBe(seconds);
+  ])('%s is %d ms', (text, durationMs) => {
+    expect(parseDuration(text)).toBe(durationMs);
   });
 
-  it.each(['', '10', 'm', '1.5h', '-1h', '10 weeks', '1h30m'])('"%s" is none', (text) => {
-    expect(parseDuration(text)).toBeUndefined();
+  it.each(['', '10', 'm', '.5h', '1.h', '-1h', '10 weeks', '1h30m', '1e3s', '5mins'])(
+    '"%s" is none',
+    (text) => {
+      expect(parseDuration(text)).toBeUndefined();
+    },
+  );
+
+  it.each(['5w', 'soon'])('is asked for by what it is like where an option has "%s"', (text) => {
+    const read = () => readDuration(text);
+
+    expect(read).toThrow('Give a number and a unit, such as 90s, 10m, 4h or 2d.');
+  });
+
+  it.each([
+    [500, '0.5s'],
+    [90_000, '90s'],
+    [1_800_000, '30m'],
+    [5_400_000, '90m'],
+    [172_800_000, '2d'],
+  ])('is written again for %d ms as %s', (durationMs, text) => {
+    expect(typedDuration(durationMs)).toBe(text);
+    expect(parseDuration(text)).toBe(durationMs);
+  });
+
+  it.each([
+    ['relay dlq', dlqLs, ['--older-than', '5min']],
+    ['relay tail', tail, ['--since', '5min']],
+    ['relay status', status, ['--since', '5min']],
+    ['relay send', sendText, ['--to', '+15555555555', '--text', 'x', '--limit', '5min']],
+  ] as const)('is the same for %s', async (_, command, typed) => {
+    const options = await optionsOf(command, typed);
+
+    expect(Object.values(options)).toContain(300_000);
   });
 });
+
+/** What a command's options come to. */
+async function optionsOf(command: LoadedCommand, typed: readonly string[]): Promise<object> {
+  const program = new Command().exitOverride();
+  command.attach(program, () => {
+    throw new Error('Only the options are wanted.');
+  });
+  await program.parseAsync(typed, { from: 'user' }).catch(() => {});
+  return program.opts();
+}
 
 describe('a table', () => {
   it('aligns words to the left and numbers to the right, whatever their style', () => {

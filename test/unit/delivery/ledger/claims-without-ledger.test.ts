@@ -91,7 +91,7 @@ it('an entry that somebody else changes again and again lets nothing be sent', a
     entry: {
       state: 'RETRY' as const,
       content: 'content-1',
-      attempt: 'attempt-0',
+      attemptId: 'attempt-0',
       leaseUntil: startAt,
       forgetAt: startAt + entryLifeMs,
     },

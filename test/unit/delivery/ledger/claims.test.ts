@@ -25,7 +25,7 @@ describe('a message that nobody has claimed', () => {
     expect(entry()).toEqual({
       state: 'SENDING',
       content: 'content-1',
-      attempt: 'attempt-1',
+      attemptId: 'attempt-1',
       leaseUntil: startAt + leaseMs,
       forgetAt: startAt + entryLifeMs,
     });
@@ -65,7 +65,7 @@ describe('a message that an attempt is sending', () => {
 
     await second.finish(notAccepted);
 
-    expect(entry()).toMatchObject({ state: 'SENDING', attempt: 'attempt-1' });
+    expect(entry()).toMatchObject({ state: 'SENDING', attemptId: 'attempt-1' });
   });
 
   it('is granted to one of many who claim it at once', async () => {
@@ -91,7 +91,7 @@ describe('a message whose attempt never ended', () => {
 
       expect(reasonOf(second)).toEqual(lost);
       expect([before?.state, entry()?.state]).toEqual(['SENDING', 'UNKNOWN']);
-      expect(entry()?.attempt).toBe('attempt-1');
+      expect(entry()?.attemptId).toBe('attempt-1');
     },
   );
 
@@ -103,7 +103,7 @@ describe('a message whose attempt never ended', () => {
     const second = await claim({ ifUnclear: 'resend' });
 
     expect(second.granted).toBe(true);
-    expect(entry()).toMatchObject({ state: 'SENDING', attempt: 'attempt-2' });
+    expect(entry()).toMatchObject({ state: 'SENDING', attemptId: 'attempt-2' });
   });
 
   it('is not called UNKNOWN when it ended after all while its copy was being parked', async () => {
@@ -149,7 +149,7 @@ describe('a message that is done with', () => {
     await second.finish(parked);
 
     expect(reasonOf(second)).toEqual(lost);
-    expect(entry()).toMatchObject({ state: 'UNKNOWN', attempt: 'attempt-1' });
+    expect(entry()).toMatchObject({ state: 'UNKNOWN', attemptId: 'attempt-1' });
   });
 
   it('may be claimed anew after 30 days', async () => {
@@ -171,7 +171,7 @@ describe('a message that was not accepted', () => {
     const second = await claim({ content: 'content-2' });
 
     expect(second.granted).toBe(true);
-    expect(entry()).toMatchObject({ state: 'SENDING', content: 'content-2', attempt: 'attempt-2' });
+    expect(entry()).toMatchObject({ state: 'SENDING', content: 'content-2', attemptId: 'attempt-2' });
   });
 
   it('after an unclear attempt under resend waits for nobody', async () => {

@@ -16,13 +16,13 @@ const day = 24 * 60 * 60 * 1000;
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   state: 'SENDING',
   content: 'content-1',
-  attempt: 'attempt-1',
+  attemptId: 'attempt-1',
   leaseUntil: now + 1,
   forgetAt: now + 1,
   ...change,
 });
 const request = {
-  attempt: 'attempt-2',
+  attemptId: 'attempt-2',
   content: 'content-1',
   now,
   leaseMs: 60_000,
@@ -34,13 +34,13 @@ const sends = {
   write: {
     state: 'SENDING',
     content: 'content-1',
-    attempt: 'attempt-2',
+    attemptId: 'attempt-2',
     leaseUntil: now + 60_000,
     forgetAt: now + 30 * day,
   },
 };
 const repeats = { ...sends, write: { ...sends.write, doubt: 'repeated' } };
-const parks = { verdict: 'park', attempt: 'attempt-1' };
+const parks = { verdict: 'park', attemptId: 'attempt-1' };
 
 describe('a claim', () => {
   it.each<[string, LedgerEntry | undefined]>([
@@ -217,7 +217,7 @@ describe('an attempt that never ended', () => {
     ['its lease lasts', entry()],
     [
       'another attempt has begun since, whose message nobody has parked',
-      entry({ attempt: 'attempt-2', leaseUntil: 0 }),
+      entry({ attemptId: 'attempt-2', leaseUntil: 0 }),
     ],
     ['it was not sent after all', entry({ state: 'RETRY', leaseUntil: 0 })],
     ['it was sent after all', entry({ state: 'SENT', leaseUntil: 0 })],

@@ -7,7 +7,7 @@ import { createMemoryLedger } from '../../../support/memory-ledger.ts';
 const entry = (change: Partial<LedgerEntry> = {}): LedgerEntry => ({
   state: 'SENDING',
   content: 'content-1',
-  attempt: 'attempt-1',
+  attemptId: 'attempt-1',
   leaseUntil: 1,
   forgetAt: 1000,
   ...change,
@@ -79,17 +79,17 @@ describe('a decision about an entry', () => {
 
   it('is made anew when the caller is wrong about what is there', async () => {
     const store = createMemoryLedger();
-    await store.insert('key', entry({ attempt: 'attempt-0' }));
+    await store.insert('key', entry({ attemptId: 'attempt-0' }));
     const { seen, decide } = overwriting(entry());
 
     await decideOn(store, 'key', decide, { stored: undefined });
 
-    expect(seen).toEqual([undefined, entry({ attempt: 'attempt-0' })]);
+    expect(seen).toEqual([undefined, entry({ attemptId: 'attempt-0' })]);
   });
 
   it('is made anew on what somebody else has written in between', async () => {
     const store = createMemoryLedger();
-    const other = entry({ attempt: 'attempt-0', state: 'SENT' });
+    const other = entry({ attemptId: 'attempt-0', state: 'SENT' });
     const seen: (LedgerEntry | undefined)[] = [];
 
     const { decision } = await decideOn(racing(store, [other]), 'key', (current) => {
@@ -114,7 +114,7 @@ describe('a decision about an entry', () => {
 
   it('wins the fifth race, and gives up after it', async () => {
     const others = (count: number) =>
-      Array.from({ length: count }, (_, index) => entry({ attempt: `other-${index}` }));
+      Array.from({ length: count }, (_, index) => entry({ attemptId: `other-${index}` }));
     const write = entry();
 
     const won = await decideOn(racing(createMemoryLedger(), others(4)), 'key', () => ({ write }));

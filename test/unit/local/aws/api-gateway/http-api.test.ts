@@ -37,10 +37,15 @@ async function start(
   const access: AccessRecord[] = [];
   const { timeoutMs, ...rest } = options;
   const started = await startHttpApi({
-    apiId: 'abc123defg',
     stage: '$default',
     region: 'eu-west-1',
     accountId: '123456789012',
+    onAccess: (record) => access.push(record),
+    ...rest,
+  });
+  api = started;
+  started.serve({
+    apiId: 'abc123defg',
     routes: [
       {
         routeKey,
@@ -51,10 +56,7 @@ async function start(
         },
       },
     ],
-    onAccess: (record) => access.push(record),
-    ...rest,
   });
-  api = started;
   return { api: started, events, access };
 }
 
@@ -511,11 +513,9 @@ describe('the server', () => {
     const { api: started } = await start();
 
     const attempt = startHttpApi({
-      apiId: 'a',
       stage: '$default',
       region: 'r',
       accountId: '1',
-      routes: [],
       port: started.port,
     });
 

@@ -117,10 +117,7 @@ describe('the time to live of a table', () => {
   ])('is refused with %s', async (_, TimeToLiveSpecification) => {
     await createTable(dynamoDb, ledger);
 
-    const call = dynamoDb.service.operations['UpdateTimeToLive']?.(
-      { TableName, TimeToLiveSpecification },
-      { signal: new AbortController().signal },
-    );
+    const call = dynamoDb.service.operations.UpdateTimeToLive({ TableName, TimeToLiveSpecification });
 
     await expect(call).rejects.toMatchObject({ code: 'com.amazon.coral.validate#ValidationException' });
   });

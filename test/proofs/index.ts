@@ -1,0 +1,229 @@
+import type { Count, Proof, ProofEntry } from './harness/proof.ts';
+
+/**
+ * Every proof: what it does, what must hold, how much of it a full run and CI do, and what the last full run has shown.
+ * `npm run prove`, docs/reliability.md, .ci/run and the tests of the proofs take them from here.
+ */
+export const proofs: readonly ProofEntry[] = [
+  entry({
+    name: 'model',
+    does: "every interleaving of two workers, settle-send, a person and a queue over one message, with a death between any two steps, over the ledger's functions as they ship",
+    holds: '`hold`: never two acceptances; no policy loses',
+    drives: '`lib/delivery/ledger`',
+    counts: { deliveries: { meaning: 'of the message', full: 6, ci: 6, planted: 4, atMost: 6 } },
+    isRandom: false,
+    figures: {
+      seeds: 'none',
+      found:
+        '528,224 states under `hold`, 1,071,049 under `settle`, 136,209 under `resend`, and 5,303,483 with two copies at once, changes of policy and a person who releases: at most one acceptance under `hold` and `settle` without that person, none lost',
+    },
+    load: async () => (await import('./model/run.ts')).model,
+  }),
+  entry({
+    name: 'sends',
+    does: 'messages through queues, mappings and the shipped functions to a scripted Connectly in virtual time; 32 kinds of faulty answer, faults of queue, ledger and secrets, dying environments, overlap, redrives',
+    holds: '`hold`: 0 lost, 0 accepted twice; `resend` and `settle`: 0 lost, each duplicate explained',
+    drives: 'send-message, settle-send',
+    counts: { messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000 } },
+    figures: {
+      seeds: '20261122, 385964964',
+      found:
+        '600,000 messages: 0 lost, each in the DLQ with its reason or accepted. `hold`: 0 accepted twice; 2,704 and 2,626 outcome-unknown of 5,017 and 4,925 unclear faults and kills. `settle`: of messages with an `id` 123 and 116 accepted again, of 4,641 and 4,668 accepted but unreported; of those without one (a tenth) 315 and 269. `resend`: 464 and 403 accepted again of 4,996 and 4,934 unclear',
+    },
+    load: async () => (await import('./sends/run.ts')).sends,
+  }),
+  entry({
+    name: 'webhooks',
+    does: 'events to the shipped webhook in virtual time, with repeats, faults of queue and secrets, dying environments and lost replies',
+    holds: '0 acknowledged but missing; equal events have equal ids',
+    drives: 'receive-webhook',
+    counts: { events: { meaning: 'with each seed', full: 100_000, ci: 20_000, planted: 5_000 } },
+    figures: {
+      seeds: '20261122, 3748958954',
+      found:
+        '200,000 events in 224,099 requests: 0 acknowledged but missing, 15,873 copies with equal ids, 0 ids that stand for different events, 0 valid refused',
+    },
+    load: async () => (await import('./webhooks/run.ts')).webhooks,
+  }),
+  entry({
+    name: 'rate',
+    does: 'messages through the shipped sender and batch runner in virtual time: healthy at 160 and 200 a second, a limit of 80, slow, bursts of 429, outages (errors, refused connections, silence) of 10 and 60 minutes',
+    holds:
+      'healthy: at least 93 % of the configured rate, no 429; limited: at least 85 % of the limit, at most 2 % 429s; outages: 0 lost, 0 twice, nothing in the DLQ, at most 1.05 requests for a message, at most two windows and the probes unclear',
+    drives: 'send-message',
+    counts: {
+      // Not fewer: the end of a queue, where a few wait for their second try, is slower than the rest.
+      steady: {
+        meaning: 'messages in each scene without trouble, with each seed',
+        full: 100_000,
+        ci: 100_000,
+        planted: 10_000,
+        atLeast: 10_000,
+      },
+      // Not fewer: they would all be sent before any trouble begins.
+      troubled: {
+        meaning: 'messages in each other scene, with each seed',
+        full: 100_000,
+        ci: 10_000,
+        atLeast: 10_000,
+      },
+    },
+    figures: {
+      seeds: '20261122',
+      found:
+        '154.9 a second of 160, 191.5 of 200, no 429; 70.7 of a limit of 80; 0 lost, 0 twice, nothing in the DLQ',
+    },
+    load: async () => (await import('./rate/run.ts')).rate,
+  }),
+  entry({
+    name: 'rotation',
+    does: 'rotations of the webhook secret, in the documented order and in a hurry, with forged requests, and of the API key in mid-batch, in virtual time; with a Secrets Manager that fails half of its calls, or is away for a day',
+    holds:
+      '0 valid events refused, 0 accepted with a removed secret after its window, at most one refresh in 30 s; 0 messages in the DLQ, each accepted once, 401s only for requests under way',
+    drives: 'receive-webhook, send-message',
+    counts: { rotations: { meaning: 'in each scene that has any, with each seed', full: 20, ci: 1 } },
+    figures: {
+      seeds: '20261122, 1179566219',
+      found:
+        '0 of 34,920 valid events refused in each documented run, 0 of about 13,900 forged ones accepted; 0 accepted with a removed secret after its window (290 s seen, 370 s while every second call fails); 15,900 messages in each scene accepted once, 0 in the DLQ; 6 401s at a rotation at most, 65 while no newer key can be read',
+    },
+    load: async () => (await import('./rotation/run.ts')).rotation,
+  }),
+  entry({
+    name: 'batches',
+    does: 'batches of up to 1,000 records that succeed, fail, throw, are damaged or stand there twice, to the handlers of both sending functions through queues and mappings in virtual time, with faults of everything around; others to the batch runner alone, and to the mapping with responses of 26 shapes; invocations with any time left from 0 to 60 s among slow services',
+    holds:
+      '0 messages deleted that nobody has, every response names all that failed and nothing else; 0 requests and 0 ledger entries cut off by the end of an invocation, so nothing is unclear by our own fault',
+    drives: 'send-message, settle-send, `lib/aws/batch`',
+    counts: {
+      batches: {
+        meaning: 'to the handlers and to the mapping, twice as many to the runner alone, with each seed',
+        full: 5_000,
+        ci: 200,
+        planted: 1_000,
+      },
+      invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 400 },
+    },
+    figures: {
+      seeds: '20261122, 1215856190',
+      found:
+        '30,000 batches and 6,000 invocations: 0 wrongly deleted, 0 wrong responses, 0 requests or ends cut off',
+    },
+    load: async () => (await import('./batches/run.ts')).batches,
+  }),
+  entry({
+    name: 'canaries',
+    does: 'runs over every path through the functions, each with personal data and secrets that occur nowhere else',
+    holds:
+      'none of them found in output, metrics, errors, answers, attributes or table, not even cut, encoded or hashed; every path taken',
+    drives: 'receive-webhook, send-message, settle-send',
+    counts: { runs: { meaning: 'with each seed', full: 10_000, ci: 1_500, planted: 200, atLeast: 163 } },
+    figures: {
+      seeds: '20261122 and a random one',
+      found: '10,000 runs with each over 163 paths: 0 hits in about 44,000 pieces',
+    },
+    load: async () => (await import('./canaries/run.ts')).canaries,
+  }),
+  entry({
+    name: 'fuzz',
+    does: 'fuzzed webhook requests against an independent oracle; valid pairs of a body and its signature, of which every bit is changed; every code point of Unicode; requests through the running stack',
+    holds: '0 forgeries accepted, 0 valid refused, 0 crashes',
+    drives: 'receive-webhook, the local stack',
+    counts: {
+      requests: {
+        meaning: 'through the use case, with each seed',
+        full: 500_000,
+        ci: 100_000,
+        planted: 5_000,
+      },
+      pairs: { meaning: 'with each seed', full: 500, ci: 150 },
+      'code-points': {
+        meaning: 'from the first one on',
+        full: 0x110000,
+        ci: 0x110000,
+        atMost: 0x110000,
+      },
+      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000 },
+    },
+    figures: {
+      seeds: '20261122, 2137120167',
+      found:
+        '1,000,000 requests and 10,000 through the stack: 0 forgeries accepted, 0 valid refused, 0 crashes',
+    },
+    load: async () => (await import('./fuzz/run.ts')).fuzz,
+  }),
+  entry({
+    name: 'hostile',
+    does: 'servers that redirect to another host, drip, never end, break off after every byte, lie about lengths or speak no HTTP, against the shipped sender in a process of its own; more answers made up at random. What only the deadline ends is given 1 s instead of 8 s',
+    holds:
+      '0 answers misjudged, every deadline kept, 0 bytes at another host, memory grows by less than 32 MiB',
+    drives: '`lib/connectly`',
+    counts: { answers: { meaning: 'made up at random, with each seed', full: 5_000, ci: 500, planted: 200 } },
+    figures: {
+      seeds: '20261122 and a random one',
+      found: '12,945 answers: 0 misjudged, 0 late; 0 bytes at another host; memory +5.3 MiB',
+    },
+    load: async () => (await import('./hostile/run.ts')).hostile,
+  }),
+  entry({
+    name: 'kill',
+    does: 'kills (`kill -9`) of real worker processes at 6 points, for each of `hold` and `resend`, over real HTTP against the local stack; leases, timeouts and waiting times are scaled down. Needs Linux',
+    holds: '`hold`: 0 duplicates, 0 lost; `resend`: 0 lost',
+    drives: 'send-message, settle-send',
+    counts: {
+      kills: { meaning: 'of workers under each policy, with each seed', full: 500, ci: 12, planted: 60 },
+    },
+    figures: {
+      seeds: '20261122, 1553500716',
+      found:
+        '1,000 kills under `hold`, spread over the 6 points: 0 lost, 0 accepted twice of 2,144 messages; 1,000 under `resend`: 0 lost, each of 847 further acceptances after an unclear attempt',
+    },
+    load: async () => (await import('./kill/run.ts')).kill,
+  }),
+  entry({
+    name: 'cli',
+    does: 'defects planted into the command line, one at a time (a row queued before its ledger knows it, an unknown outcome released unasked, a secret shown, a wrong exit code); for each runs the test that `test/proofs/cli/defects.ts` names',
+    holds: 'every one makes its own test fail, which passes without it',
+    drives: '`cli`',
+    counts: {},
+    isRandom: false,
+    figures: { seeds: 'none', found: '27 defects, each noticed by the test that it names' },
+    load: async () => (await import('./cli/run.ts')).cli,
+  }),
+  entry({
+    name: 'mutation',
+    does: 'changes every line of `lib/webhook` and `lib/delivery` in the small ways that [Stryker](https://stryker-mutator.io) knows, and runs the unit tests beside them; changes in code that runs once, at import, are left out and counted',
+    holds:
+      'at least 95 % are noticed in each folder; each that is not is named in `test/proofs/mutation/survivors.ts`, with the reason why no test can or should',
+    drives: '`lib`',
+    counts: {},
+    isRandom: false,
+    alone: 'takes half an hour and more',
+    figures: {
+      seeds: 'none',
+      found:
+        '97.6 % of 1,109 mutants of `lib/delivery` and 99.5 % of 372 of `lib/webhook` noticed, 62 static ones left out; each of the others has its reason',
+    },
+    load: async () => (await import('./mutation/run.ts')).mutation,
+  }),
+  entry({
+    name: 'deploy',
+    does: 'deploys with the serverless command to an AWS that others have emulated, [moto](https://github.com/getmoto/moto); looks at the stack, runs the deployed zips and the command line, deploys again and removes it',
+    holds: 'every claim about what is there and what it does',
+    drives: '`serverless.yml`, the functions, `cli`',
+    counts: {},
+    isRandom: false,
+    alone: 'needs Python 3 and, the first time, the package registries',
+    load: async () => (await import('./deploy/run.ts')).deploy,
+  }),
+];
+
+type Entry<Counted extends string> = Omit<ProofEntry, 'counts' | 'load'> & {
+  readonly counts: Readonly<Record<Counted, Count>>;
+  load(): Promise<Proof<Counted>>;
+};
+
+/** Holds the counts of the table and those that the program reads to the same names. */
+function entry<Counted extends string>(one: Entry<Counted>): ProofEntry {
+  return one;
+}
