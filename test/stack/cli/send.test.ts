@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-<<<<<<< HEAD
-import { sendText } from '../../../cli/send/text.ts';
+import { sendText } from '../../../cli/send/send.ts';
 import { type Journey, resultsIn, startStackHere } from '../../support/journey.ts';
 import { patienceMs } from '../../support/waiting.ts';
-=======
-import { sendText } from '../../../cli/send/send.ts';
-import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
->>>>>>> main
 
 const customer = '+15555555555';
 const canary = '+16315550123';
