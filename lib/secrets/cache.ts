@@ -18,7 +18,7 @@ export interface SecretCache<Value> {
 
 export interface CachedSecret<Value> {
   readonly value: Value;
-  /** True when the last try to fetch a newer value failed: there may be one. */
+  /** True when the last try to fetch a newer value failed. There may be one, so what does not fit this one proves nothing. */
   readonly stale: boolean;
 }
 

@@ -27,12 +27,12 @@ const layers: readonly Layer[] = [
   },
   { of: 'lib/compose/', mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:crypto'] },
   { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
-  { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', ...shared, ...pure] },
+  { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', 'lib/secrets/', ...shared, ...pure] },
   { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
   { of: 'lib/secrets/', mayImport: ['lib/secrets/', ...shared] },
   {
     of: 'lib/connectly/',
-    mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', ...shared, 'node:', 'zod'],
+    mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', 'lib/secrets/', ...shared, 'node:', 'zod'],
   },
   {
     of: 'lib/aws/',

@@ -6,7 +6,7 @@ import { hasNode24Package, installTool } from '../../support/tools.ts';
 import { awsCli } from './aws-cli.ts';
 import { rescueWithRelay, sendWithRelay } from './cli-send.ts';
 import { watchWithRelay } from './cli-watch.ts';
-import { checkSecondDeploy, deployAgain, noteData } from './deploy-again.ts';
+import { checkSecondDeploy, deployAgain, noteData, refuseToOpen } from './deploy-again.ts';
 import { type Deployment, readDeployedTemplate, readStack } from './deployment.ts';
 import { type ExpectedStack, expectedStack } from './expected-stack.ts';
 import {
@@ -111,9 +111,19 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     const before = await noteData(deployment, expected);
     await deployAgain(
       deployment,
-      deployArguments('--param', 'sendsPerSecond=100', '--param', 'logLevel=debug'),
+      deployArguments(
+        '--param',
+        'sendsPerSecond=100',
+        '--param',
+        'logLevel=debug',
+        '--param',
+        'onlyTo=+15550000001',
+      ),
     );
     await checkSecondDeploy(deployment, expected, before);
+
+    report.step('A deploy that would open the stage to everybody');
+    await refuseToOpen(deployment, deployArguments());
 
     if (keep) {
       await waitForTheSignal(endpoint, report, signal);
