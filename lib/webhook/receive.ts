@@ -9,7 +9,7 @@ export interface EventQueue {
   publish(event: QueuedEvent): Promise<void>;
 }
 
-/** Where delivery statuses of our own sends go besides, to settle those whose outcome is unknown. */
+/** The outcomes queue. Delivery statuses of our own sends settle those there whose outcome is unknown. */
 export interface SendStatusQueue {
   publish(status: SendStatus): Promise<void>;
 }
@@ -36,11 +36,11 @@ export type Receipt =
     };
 
 export interface ReceivePorts {
-  /** The live ones; the last in the list is the newest. */
+  /** The live secrets; the last in the list is the newest. */
   readonly secrets: SecretCache<readonly string[]>;
   readonly events: EventQueue;
   readonly statuses: SendStatusQueue;
-  /** Told about a status that was not passed on: the event itself is safe, and another status may follow. */
+  /** Hears why a status was not passed on. The event itself is safe, and another status may follow. */
   readonly onStatusLost: (error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -82,7 +82,7 @@ export function createReceive({ secrets, events, statuses, onStatusLost, now }: 
 async function verifiedBy(
   bytes: Buffer,
   signature: Buffer,
-  secrets: ReceivePorts['secrets'],
+  secrets: SecretCache<readonly string[]>,
 ): Promise<SecretAge | Receipt> {
   const ageIn = (live: readonly string[]) => ageOf(signerOf(bytes, signature, live), live.length);
   try {
