@@ -108,7 +108,11 @@ export function saying({ stdout, stderr, hasEnded }: Outputs): RunningRelay['say
 }
 
 /** A pipe that is read, until it is closed. */
-function collector(): { readonly stream: Writable; text(): string; close(): void } {
+function collector(): {
+  readonly stream: Writable;
+  readonly text: () => string;
+  close(): void;
+} {
   const chunks: Buffer[] = [];
   let isClosed = false;
   const stream = new Writable({
