@@ -13,7 +13,7 @@ interface Layer {
 const pure = ['node:crypto', 'node:buffer'];
 const shared = ['lib/errors.ts', 'lib/log-fields.ts', 'lib/logger.ts'];
 /** Of the local stack. */
-const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive'].map(
+const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive', 'read-json'].map(
   (name) => `local/${name}.ts`,
 );
 
@@ -59,6 +59,7 @@ const layers: readonly Layer[] = [
       'local/connectly/',
       'local/clock.ts',
       'local/loopback.ts',
+      'local/read-json.ts',
       'connectly-events/',
       'node:',
       'zod',
@@ -72,7 +73,7 @@ const layers: readonly Layer[] = [
   { of: 'local/template/', mayImport: ['local/template/', 'lib/', 'node:', '*'], mayReadEnvironment: true },
   // The top floor: it starts what the others are.
   { of: 'local/stack/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
-  { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:'] },
+  { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:', 'zod'] },
   { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
   // The plugin asks AWS what is deployed.
