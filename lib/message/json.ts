@@ -1,4 +1,4 @@
-/** Parses JSON. Undefined for what is none: the parser's own message quotes the text, which may be personal or secret. */
+/** Parses JSON. Undefined for other text: the parser's own message would quote it, and it may be personal or secret. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -66,7 +66,7 @@ function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): 
   return [{ path: 'expiresAt', text }];
 }
 
-/** In what is passed on as it came; everywhere else a number is refused anyway. */
+/** Only these two fields are passed on as they came. Everywhere else, a number is refused anyway. */
 function inexact(body: string, { callbackData, message }: Record<string, unknown>): Problem[] {
   if (callbackData === undefined && message === undefined) return [];
   const text =

@@ -1,121 +1,145 @@
+import * as z from 'zod/mini';
 import { AwsError, type AwsOperation } from '../protocols/service.ts';
-import {
-  type Input,
-  invalidParameter,
-  invalidRequest,
-  notFound,
-  optionalFlag,
-  optionalInteger,
-  optionalList,
-  optionalText,
-  refuseMembers,
-  requiredText,
-  structureEntry,
-  textEntry,
-  validationError,
-} from './input.ts';
-import {
-  clientRequestToken,
-  optionalValue,
-  requiredValue,
-  secretId,
-  secretName,
-  stage,
-  stages,
-  versionId,
-} from './members.ts';
+import { invalidParameter, invalidRequest, noSuchVersion, notFound } from './errors.ts';
+import { notKnownHere, optional, readInput, text, tokenIn, valueIn, versionMembers } from './input.ts';
 import { currentStage, moveStage, type SecretVersion, versionAtStage } from './stages.ts';
 import type { Secret, SecretStore } from './store.ts';
+
+const ofSecret = z.object({ SecretId: text(1, 2048) });
+const stage = text(1, 256);
+const versionId = optional(text(32, 64));
+const page = { MaxResults: optional(z.int().check(z.gte(1), z.lte(100))), NextToken: optional(z.string()) };
+const nameFilter = z.object({
+  Key: z
+    .string()
+    .check(z.refine((key) => key === 'name', 'must be name: here secrets have no other filter.')),
+  Values: z.array(text(0, 512)).check(z.minLength(1), z.maxLength(10)),
+});
+
+const inputs = {
+  create: z.object({
+    Tags: notKnownHere,
+    AddReplicaRegions: notKnownHere,
+    Name: text(1, 512),
+    Description: optional(text(0, 2048)),
+    ...versionMembers,
+  }),
+  get: z.extend(ofSecret, { VersionId: versionId, VersionStage: optional(stage) }),
+  batchGet: z.object({
+    Filters: notKnownHere,
+    SecretIdList: optional(z.array(text(1, 2048)).check(z.minLength(1), z.maxLength(20))),
+  }),
+  put: z.extend(ofSecret, {
+    ...versionMembers,
+    VersionStages: optional(z.array(stage).check(z.minLength(1), z.maxLength(20))),
+  }),
+  moveStage: z.extend(ofSecret, {
+    VersionStage: stage,
+    MoveToVersionId: versionId,
+    RemoveFromVersionId: versionId,
+  }),
+  list: z.object({
+    Filters: optional(z.array(nameFilter).check(z.maxLength(10))),
+    SortOrder: optional(z.enum(['asc', 'desc'])),
+    ...page,
+  }),
+  listVersions: z.extend(ofSecret, { IncludeDeprecated: optional(z.boolean()), ...page }),
+};
 
 /** What the relay, its command line and people's clients use. Secrets are not deleted: they go with the stack. */
 export function secretsOperations(store: SecretStore) {
   return {
-    CreateSecret: async (input) => {
-      refuseMembers(input, ['Tags', 'AddReplicaRegions']);
-      const name = secretName(input);
-      const token = clientRequestToken(input);
-      const value = optionalValue(input);
-      const description = optionalText(input, 'Description', { max: 2048 });
+    CreateSecret: async (json) => {
+      const input = readInput(inputs.create, json);
+      const { Name: name, Description: description } = input;
+      if (!/^[A-Za-z0-9/_+=.@!-]+$/.test(name)) throw invalidName();
+      const token = tokenIn(input);
+      const value = valueIn(input);
       const existing = store.find(name);
       // A retry of the call that created the secret: the same token, the same value.
       const isRetry = existing?.versions.has(token) === true && value !== undefined;
-      const secret = isRetry ? existing : store.create({ name, description });
+      const secret = isRetry ? existing : store.create({ name, description: description ?? undefined });
       const version = value && store.putVersion(secret, { token, value });
       return { ...nameOf(secret), ...(version && { VersionId: version.id }) };
     },
 
-    GetSecretValue: async (input) => {
-      const secret = store.get(secretId(input));
-      return readValue(secret, selectVersion(secret, input));
+    GetSecretValue: async (json) => {
+      const { SecretId, VersionId, VersionStage } = readInput(inputs.get, json);
+      const secret = store.get(SecretId);
+      return readValue(secret, selectVersion(secret, VersionId, VersionStage));
     },
 
-    BatchGetSecretValue: async (input) => {
-      refuseMembers(input, ['Filters', 'MaxResults', 'NextToken']);
-      const read = textEntry('SecretIdList', { min: 1, max: 2048 });
-      const ids = optionalList(input, 'SecretIdList', { min: 1, max: 20, read });
-      if (ids === undefined) throw invalidParameter("'SecretIdList' must be provided.");
+    BatchGetSecretValue: async (json) => {
+      const { SecretIdList } = readInput(inputs.batchGet, json);
+      if (!SecretIdList) throw invalidParameter("'SecretIdList' must be provided.");
       const values: object[] = [];
       const errors: object[] = [];
-      for (const id of ids) {
+      for (const SecretId of SecretIdList) {
         try {
-          const secret = store.get(id);
-          values.push(readValue(secret, selectVersion(secret, {})));
+          const secret = store.get(SecretId);
+          values.push(readValue(secret, selectVersion(secret)));
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
-          errors.push({ SecretId: id, ErrorCode: error.code, Message: error.message });
+          errors.push({ SecretId, ErrorCode: error.code, Message: error.message });
         }
       }
       return { SecretValues: values, Errors: errors };
     },
 
-    PutSecretValue: async (input) => {
-      const token = clientRequestToken(input);
-      const value = requiredValue(input);
-      const labels = stages(input);
-      const secret = store.get(secretId(input));
-      const version = store.putVersion(secret, { token, value, ...(labels && { stages: labels }) });
+    PutSecretValue: async (json) => {
+      const input = readInput(inputs.put, json);
+      const token = tokenIn(input);
+      const value = valueIn(input);
+      if (!value) throw invalidRequest('You must provide either SecretString or SecretBinary.');
+      const secret = store.get(input.SecretId);
+      const stages = input.VersionStages ?? undefined;
+      const version = store.putVersion(secret, { token, value, ...(stages && { stages }) });
       return { ...nameOf(secret), VersionId: version.id, VersionStages: [...version.stages] };
     },
 
-    UpdateSecretVersionStage: async (input) => {
-      const label = requiredText(input, 'VersionStage', { min: 1, max: 256 });
-      const moveTo = versionId(input, 'MoveToVersionId');
-      const removeFrom = versionId(input, 'RemoveFromVersionId');
-      const secret = store.get(secretId(input));
-      moveStage(secret.versions, { label, moveTo, removeFrom });
+    UpdateSecretVersionStage: async (json) => {
+      const input = readInput(inputs.moveStage, json);
+      const secret = store.get(input.SecretId);
+      moveStage(secret.versions, {
+        label: input.VersionStage,
+        moveTo: input.MoveToVersionId ?? undefined,
+        removeFrom: input.RemoveFromVersionId ?? undefined,
+      });
       secret.changedAt = store.now();
       return nameOf(secret);
     },
 
-    DescribeSecret: async (input) => describe(store.get(secretId(input)), 'VersionIdsToStages'),
+    DescribeSecret: async (json) => {
+      const { SecretId } = readInput(ofSecret, json);
+      return describe(store.get(SecretId), 'VersionIdsToStages');
+    },
 
-    ListSecrets: async (input) => {
-      const matches = optionalList(input, 'Filters', { max: 10, read: nameFilter }) ?? [];
-      const order = optionalText(input, 'SortOrder') ?? 'desc';
-      if (order !== 'asc' && order !== 'desc')
-        throw validationError(`'${order}'`, 'SortOrder', 'satisfy enum value set: [asc, desc]');
-      const found = store.all().filter(({ name }) => matches.every((match) => match(name)));
-      if (order === 'desc') found.reverse();
+    ListSecrets: async (json) => {
+      const input = readInput(inputs.list, json);
+      const filters = input.Filters ?? [];
+      const found = store.all().filter(({ name }) => filters.every(({ Values }) => fits(name, Values)));
+      if (input.SortOrder !== 'asc') found.reverse();
       const { entries, ...token } = pageOf(found, input);
       return { SecretList: entries.map((secret) => describe(secret, 'SecretVersionsToStages')), ...token };
     },
 
-    ListSecretVersionIds: async (input) => {
-      const secret = store.get(secretId(input));
-      const withDeprecated = optionalFlag(input, 'IncludeDeprecated') ?? false;
+    ListSecretVersionIds: async (json) => {
+      const input = readInput(inputs.listVersions, json);
+      const secret = store.get(input.SecretId);
       const versions = [...secret.versions.values()].filter(
-        (version) => withDeprecated || version.stages.size > 0,
+        ({ stages }) => input.IncludeDeprecated === true || stages.size > 0,
       );
       const { entries, ...token } = pageOf(versions, input);
-      const Versions = entries.map(({ id, stages: labels, createdAt }) => ({
-        VersionId: id,
-        VersionStages: [...labels],
-        CreatedDate: createdAt / 1000,
-      }));
-      return { ...nameOf(secret), Versions, ...token };
+      return { ...nameOf(secret), Versions: entries.map(versionView), ...token };
     },
   } satisfies Record<string, AwsOperation>;
 }
+
+const invalidName = () =>
+  new AwsError(
+    'ValidationException',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+  );
 
 function nameOf(secret: Secret): { ARN: string; Name: string } {
   return { ARN: secret.arn, Name: secret.name };
@@ -135,57 +159,53 @@ function describe(secret: Secret, labelsMember: 'VersionIdsToStages' | 'SecretVe
   };
 }
 
-function readValue(secret: Secret, { id, value, stages: labels, createdAt }: SecretVersion): object {
+function readValue(secret: Secret, version: SecretVersion): object {
+  const { value } = version;
   return {
     ...nameOf(secret),
-    VersionId: id,
+    ...versionView(version),
     ...(value.kind === 'string'
       ? { SecretString: value.text }
       : { SecretBinary: value.bytes.toString('base64') }),
-    VersionStages: [...labels],
-    CreatedDate: createdAt / 1000,
   };
 }
 
-function selectVersion(secret: Secret, input: Input): SecretVersion {
-  const id = versionId(input, 'VersionId');
-  const label = stage(input);
-  if (id === undefined) {
+function versionView({ id, stages, createdAt }: SecretVersion): object {
+  return { VersionId: id, VersionStages: [...stages], CreatedDate: createdAt / 1000 };
+}
+
+function selectVersion(secret: Secret, id?: string | null, label?: string | null): SecretVersion {
+  if (typeof id !== 'string') {
     const wanted = label ?? currentStage;
-    const version = versionAtStage(secret.versions, wanted);
-    if (version) return version;
+    const current = versionAtStage(secret.versions, wanted);
+    if (current) return current;
     throw notFound(`Secrets Manager can't find the specified secret value for staging label: ${wanted}`);
   }
   const version = secret.versions.get(id);
-  if (!version) throw notFound(`Secrets Manager can't find the specified secret value for VersionId: ${id}`);
-  if (label !== undefined && !version.stages.has(label))
+  if (!version) throw noSuchVersion(id);
+  if (typeof label === 'string' && !version.stages.has(label))
     throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.');
   return version;
 }
 
-/** What a name must look like for a filter: the beginning of one of its values; one after `!` must not match. */
-function nameFilter(entry: unknown): (name: string) => boolean {
-  const filter = structureEntry(entry);
-  const key = requiredText(filter, 'Key');
-  if (key !== 'name') throw invalidParameter(`Here secrets are filtered by name alone, and not by ${key}.`);
-  const read = textEntry('Values', { max: 512 });
-  const values = optionalList(filter, 'Values', { min: 1, max: 10, read }) ?? [];
-  return (name) =>
-    values.some((value) =>
-      value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value),
-    );
+/** Whether a name begins with one of the values of a filter, or does not where that follows a `!`. */
+function fits(name: string, values: readonly string[]): boolean {
+  return values.some((value) =>
+    value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value),
+  );
 }
 
 /** One page of a list; the token is opaque to the caller and says where the next page starts. */
-function pageOf<T>(all: readonly T[], input: Input): { entries: T[]; NextToken?: string } {
-  const limit = optionalInteger(input, 'MaxResults', { min: 1, max: 100 }) ?? 100;
-  const token = Buffer.from(optionalText(input, 'NextToken') ?? firstPage, 'base64url').toString();
+function pageOf<T>(
+  all: readonly T[],
+  { MaxResults, NextToken }: z.infer<z.ZodMiniObject<typeof page>>,
+): { entries: T[]; NextToken?: string } {
+  const token = Buffer.from(NextToken ?? tokenOf(0), 'base64url').toString();
   const start = /^page:(\d{1,9})$/.exec(token)?.[1];
   if (start === undefined) throw new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.');
-  const end = Number(start) + limit;
+  const end = Number(start) + (MaxResults ?? 100);
   const entries = all.slice(Number(start), end);
   return end < all.length ? { entries, NextToken: tokenOf(end) } : { entries };
 }
 
 const tokenOf = (start: number): string => Buffer.from(`page:${start}`).toString('base64url');
-const firstPage = tokenOf(0);

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { invalidParameter, notFound } from './input.ts';
+import { invalidParameter, noSuchVersion } from './errors.ts';
 
 /** The labels Secrets Manager gives out itself; any other label is the caller's own. */
 export const currentStage = 'AWSCURRENT';
@@ -53,8 +53,7 @@ export function moveStage(
   const { label, moveTo, removeFrom } = move;
   const holder = versionAtStage(versions, label);
   for (const id of [moveTo, removeFrom]) {
-    if (id !== undefined && !versions.has(id))
-      throw notFound(`Secrets Manager can't find the specified secret value for VersionId: ${id}`);
+    if (id !== undefined && !versions.has(id)) throw noSuchVersion(id);
   }
   const target = moveTo === undefined ? undefined : versions.get(moveTo);
   if (removeFrom !== undefined && holder?.id !== removeFrom)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../protocols/service.ts';
-import { notFound } from './input.ts';
+import { notFound } from './errors.ts';
 import {
   attachStage,
   currentStage,

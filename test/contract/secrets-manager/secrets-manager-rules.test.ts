@@ -22,7 +22,7 @@ describe('Our Secrets Manager keeps to what AWS documents', () => {
   test.each(rules)('$name', async (rule) => {
     const context = ruleContext(endpoint.url);
 
-    const run = rule.run(context).finally(() => context.client.destroy());
+    const run = rule.run(context).finally(() => context.close());
 
     await expect(run).resolves.toBeUndefined();
   });

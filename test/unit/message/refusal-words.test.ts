@@ -54,7 +54,7 @@ const wrong = [
 ];
 
 /** The value with each of its parts, one after the other, left out or replaced by something wrong. */
-function* broken(value: unknown): Generator<unknown> {
+function* broken(value: unknown): Generator {
   yield* wrong;
   if (Array.isArray(value)) for (const item of value) for (const part of broken(item)) yield [part];
   if (!isObject(value)) return;
