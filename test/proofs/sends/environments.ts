@@ -43,7 +43,9 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       timeouts += 1;
       life.end();
     });
-    const response = await Promise.race([environment.handle(event, context), life.ended]);
+    const thrown = (error: unknown) => new TypeError(String(error));
+    const handled = environment.handle(event, context).catch(thrown);
+    const response = await Promise.race([handled, life.ended]);
     cancel();
     const durationMs = clock.now() - startedAt;
     if (life.isOver || response === undefined) {
@@ -52,6 +54,10 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       return { kind: 'exit', exitCode: null, signal: 'SIGKILL', errorMessage, requestId, durationMs };
     }
     idle.push(environment);
+    if (response instanceof TypeError) {
+      const { name: errorType, message: errorMessage } = response;
+      return { kind: 'function-error', errorType, errorMessage, trace: [], requestId, durationMs };
+    }
     return { kind: 'success', payload: JSON.stringify(response), requestId, durationMs };
   }
 

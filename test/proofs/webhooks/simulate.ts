@@ -124,7 +124,7 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       const environment = idle.pop() ?? start();
       const request = requestFor(event, secret, vendorRandom() < 0.3);
       const status = await Promise.race([
-        environment.receive(request, { awsRequestId: 'webhook' }).then(({ statusCode = 0 }) => statusCode),
+        statusOf(environment.receive(request, { awsRequestId: 'webhook' })),
         environment.life.ended.then(() => 'ended' as const),
       ]);
       if (status === 'ended') injected.count('end of receive-webhook');
@@ -182,6 +182,14 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       injected: Object.fromEntries(injected.all()),
     };
   }
+}
+
+/** What API Gateway answers; 500 when the function has thrown. */
+function statusOf(answer: ReturnType<Handler<'receive-webhook'>>): Promise<number> {
+  return answer.then(
+    ({ statusCode = 0 }) => statusCode,
+    () => 500,
+  );
 }
 
 /** The id of an event on the queue, and the mark in the bytes that Connectly sent. */
