@@ -43,8 +43,7 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       timeouts += 1;
       life.end();
     });
-    const thrown = (error: unknown) => new TypeError(String(error));
-    const handled = environment.handle(event, context).catch(thrown);
+    const handled = environment.handle(event, context).catch(asThrown);
     const response = await Promise.race([handled, life.ended]);
     cancel();
     const durationMs = clock.now() - startedAt;
@@ -70,4 +69,8 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       return timeouts;
     },
   };
+}
+
+function asThrown(error: unknown): TypeError {
+  return new TypeError(String(error));
 }
