@@ -66,7 +66,7 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         if (isTooLong()) outgoing.destroy();
       };
       const isTooLong = () => bytesRead > maximumAnswerBytes;
-      const settle = (result: HttpResult) => {
+      const end = (result: HttpResult) => {
         clearTimeout(timer);
         resolve(result);
       };
@@ -83,12 +83,12 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         const { statusCode: status = 0 } = response;
         const { 'retry-after': retryAfter } = response.headers;
         void readBody(response).then((text) =>
-          settle({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
+          end({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
         );
       });
       const unanswered = (reason: ConnectionFault) => {
         if (answered) return;
-        settle({
+        end({
           kind: connected ? 'no-answer' : 'not-sent',
           reason: isTooLong() ? 'answer-too-long' : reason,
         });
