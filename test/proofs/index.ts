@@ -171,7 +171,7 @@ export const proofs: readonly ProofEntry[] = [
     holds: '`hold`: 0 duplicates, 0 lost; `resend`: 0 lost',
     drives: 'send-message, settle-send',
     counts: {
-      kills: { meaning: 'of workers under each policy, with each seed', full: 500, ci: 12, planted: 60 },
+      kills: { meaning: 'of workers under each policy, with each seed', full: 500, ci: 12 },
     },
     figures: {
       seeds: '20261122, 1553500716',
