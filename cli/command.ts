@@ -11,6 +11,8 @@ export interface CommandContext<Result extends object = object> {
   /** The folder that serverless.yml is in. */
   readonly projectRoot: string;
   readonly env: Environment;
+  /** The folder that names of files are relative to. */
+  readonly cwd: string;
   readonly globals: GlobalOptions;
   readonly output: Output<Result>;
   /** Aborted at the first Ctrl-C. Its reason is the error to end with, unless the command knows a better one. */

@@ -72,7 +72,7 @@ function createContext(
   { projectRoot, io, signal, unread, onTarget }: ContextOptions,
 ): CommandContext {
   const { json = false, quiet = false, yes = false } = globals;
-  const { env } = io;
+  const { env, cwd } = io;
   const output = createOutputFor(globals, io);
   let finding: Promise<Target> | undefined;
 
@@ -87,6 +87,7 @@ function createContext(
   return {
     projectRoot,
     env,
+    cwd,
     globals,
     output,
     signal,

@@ -1,6 +1,6 @@
 /**
  * An error that the relay itself raises: `code` is stable and kebab-case, `message` never holds personal data or a
- * secret, and the cause is kept for whoever debugs.
+ * secret, and the cause is kept for debugging.
  */
 export class RelayError extends Error {
   readonly code: string;

@@ -1,3 +1,5 @@
+import type { Setting } from './settings.ts';
+
 /** AWS: all variables of a function together, their names and values as JSON. */
 export const largestEnvironmentBytes = 4096;
 
@@ -6,9 +8,16 @@ const reference = 'x'.repeat(160);
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** The functions whose variables Lambda would not take, in words, by the functions' names in serverless.yml. */
-export function environmentProblems(environments: Readonly<Record<string, Variables>>): string[] {
-  return Object.entries(environments).flatMap(([name, variables]) => {
+/**
+ * The functions whose variables Lambda would not take, in words. `environments` has them by the functions' names in
+ * serverless.yml, and as they stand there: with the names of settings in them.
+ */
+export function environmentProblems(
+  environments: Readonly<Record<string, Variables>>,
+  settings: ReadonlyMap<string, Setting>,
+): string[] {
+  return Object.entries(environments).flatMap(([name, given]) => {
+    const variables = withSettings(given, settings);
     const bytes = environmentBytes(variables);
     if (bytes <= largestEnvironmentBytes) return [];
     const sized = Object.entries(variables).map(
@@ -27,6 +36,17 @@ export function environmentProblems(environments: Readonly<Record<string, Variab
 export function environmentBytes(variables: Variables): number {
   const texts = Object.entries(variables).map(([name, value]) => [name, textOf(value)] as const);
   return Buffer.byteLength(JSON.stringify(Object.fromEntries(texts)));
+}
+
+function withSettings(variables: Variables, settings: ReadonlyMap<string, Setting>): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      typeof value === 'string'
+        ? value.replaceAll(/\$\{param:(\w+)\}/g, (_, setting: string) => settings.get(setting)?.value ?? '')
+        : value,
+    ]),
+  );
 }
 
 function textOf(value: unknown): string {

@@ -69,12 +69,12 @@ export default class CompleteTemplate {
 
   /** Called by the framework before it checks serverless.yml itself, in words that name no setting. */
   async asyncInit() {
-    const { environmentProblems, frameworkKeys, settingProblems } = await loadPackaging();
+    const { environmentProblems, frameworkKeys, settingProblems, settingsOf } = await loadPackaging();
     const given = this.givenSettings();
     for (const [path, value] of frameworkKeys(given)) this.serverless.extendConfiguration([...path], value);
     if (!changing.has(this.serverless.processedInput.commands.join(' '))) return;
     this.refuse(settingProblems(given));
-    this.refuse(environmentProblems(this.environments()));
+    this.refuse(environmentProblems(this.environments(), settingsOf(given)));
   }
 
   async complete() {
@@ -127,7 +127,7 @@ export default class CompleteTemplate {
     return typeof onlyTo === 'string' ? onlyTo : '';
   }
 
-  /** The variables of each function, as serverless.yml has them. */
+  /** The variables of each function, as serverless.yml has them: the framework has not looked up any setting yet. */
   environments() {
     const { functions, provider } = this.serverless.configurationInput;
     return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { nearest } from '../../lib/message/nearest.ts';
 import type { Problem } from '../../lib/message/parse.ts';
 import { configurationError } from '../errors.ts';
-import { holdsAltered, readRowJson } from './row-json.ts';
+import { holdsAltered, readRowJson } from './rows.ts';
 
 /** Columns that hold a text each. */
 const textFields = [

@@ -5,8 +5,7 @@ import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
 import { configurationError } from '../errors.ts';
 import { type Column, errorColumn, fieldsOf, readColumns } from './columns.ts';
-import type { BulkInput, FailedRow, ReadRow } from './rows.ts';
-import { nextTurn } from './turns.ts';
+import { type BulkInput, type FailedRow, nextTurn, type ReadRow } from './rows.ts';
 
 /** Bytes between two turns of the event loop. */
 const sliceBytes = 64 * 1024;

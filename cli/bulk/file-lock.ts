@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { isAlive } from '../../local/is-alive.ts';
 import { configurationError } from '../errors.ts';
+import type { NamedFile } from './files.ts';
 
 /** In containers another process, after a restart, may have the same id. */
 const thisRun = randomUUID();
@@ -15,21 +16,21 @@ const holderSchema = z.strictObject({ pid: z.int(), host: z.string(), run: z.str
  * Keeps other processes away from a file, by another one beside it that holds the id of this process. One that a killed
  * process has left counts for nothing. Resolves to what gives the file free again; throws when it is in use.
  */
-export async function lockFile(path: string): Promise<() => Promise<void>> {
+export async function lockFile({ name, path }: NamedFile): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
-  if (!(await create(lock))) await takeFromTheDead(lock, path);
+  if (!(await create(lock))) await takeFromTheDead(lock, name);
   return () => rm(lock, { force: true });
 }
 
 /** Only one of those who see a dead holder may take its lock away: another one could take away the new one. */
-async function takeFromTheDead(lock: string, path: string): Promise<void> {
+async function takeFromTheDead(lock: string, name: string): Promise<void> {
   const turn = `${lock}.turn`;
-  if (await isHeld(lock)) throw inUse(path, lock);
-  if (!(await create(turn))) throw inUse(path, turn);
+  if (await isHeld(lock)) throw inUse(name, `${name}.lock`);
+  if (!(await create(turn))) throw inUse(name, `${name}.lock.turn`);
   try {
-    if (await isHeld(lock)) throw inUse(path, lock);
+    if (await isHeld(lock)) throw inUse(name, `${name}.lock`);
     await rm(lock, { force: true });
-    if (!(await create(lock))) throw inUse(path, lock);
+    if (!(await create(lock))) throw inUse(name, `${name}.lock`);
   } finally {
     await rm(turn, { force: true });
   }
@@ -62,9 +63,9 @@ async function isHeld(lock: string): Promise<boolean> {
   return holder.pid === process.pid ? holder.run === thisRun : isAlive(holder.pid);
 }
 
-function inUse(path: string, lock: string): Error {
+function inUse(name: string, lock: string): Error {
   return configurationError(
     'ledger-in-use',
-    `Another relay bulk is at work with ${path}. Wait until it has ended; if there is none, remove ${lock}`,
+    `Another relay bulk is at work with ${name}. Wait until it has ended; if there is none, remove ${lock}`,
   );
 }

@@ -1,15 +1,27 @@
+import { hash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { BulkInput } from './rows.ts';
+
+/** A file by the name that a person knows it by, and where it is. */
+export interface NamedFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** `cwd`: the folder that names are relative to. */
+export function fileNamed(name: string, cwd: string): NamedFile {
+  return { name, path: resolve(cwd, name) };
+}
 
 /** Stands for stdin. */
 const stdin = '-';
 
 /** The name of an input that files can lie beside, and that can be read again; `-` for what comes through a pipe. */
-export async function sourceOf(file: string): Promise<string> {
-  return file === stdin || !(await stat(file)).isFile() ? stdin : file;
+export async function sourceOf({ name, path }: NamedFile): Promise<string> {
+  return name === stdin || !(await stat(path)).isFile() ? stdin : name;
 }
 
 /** The ledger beside an input. What comes from stdin has its own in the current folder, by its content. */
@@ -29,42 +41,106 @@ export function failedBeside(
 
 const stemByContent = (digest: string) => `bulk-${digest.slice(0, 12)}`;
 
-/** A file's name with a number before its extension; the first is the name itself. */
-export function numbered(path: string, number: number): string {
-  if (number === 1) return path;
-  const extension = extname(path);
-  return join(dirname(path), `${basename(path, extension)}.${number}${extension}`);
+/** A file with a number before its extension; the first is the file itself. */
+function numbered({ name, path }: NamedFile, number: number): NamedFile {
+  if (number === 1) return { name, path };
+  const numberedName = (own: string) => {
+    const extension = extname(own);
+    return join(dirname(own), `${basename(own, extension)}.${number}${extension}`);
+  };
+  return { name: numberedName(name), path: numberedName(path) };
 }
 
-/** The first of the numbered names that is free. */
-export function firstFree(path: string): string {
+/** The first of the numbered files that is not there. */
+export function firstFree(file: NamedFile): NamedFile {
   for (let number = 1; ; number += 1) {
-    if (!existsSync(numbered(path, number))) return numbered(path, number);
+    const candidate = numbered(file, number);
+    if (!existsSync(candidate.path)) return candidate;
   }
 }
 
 export interface WrittenFiles {
-  readonly source: string;
-  readonly ledger: string;
-  readonly failed: string;
+  readonly source: NamedFile;
+  readonly ledger: NamedFile;
+  readonly failed: NamedFile;
 }
 
 /** Throws for what would come to light only when rows are queued: files that are one, or that cannot be written. */
 export async function checkFiles({ source, ledger, failed }: WrittenFiles): Promise<void> {
-  if (new Set([source, failed, ledger].map((each) => resolve(each))).size < 3)
+  if (new Set([source, failed, ledger].map(({ path }) => path)).size < 3)
     throw usageError('The input, --ledger and --failed must be three different files.');
   await checkWritable(ledger, '--ledger');
   await checkWritable(failed, '--failed');
 }
 
-async function checkWritable(path: string, option: string): Promise<void> {
+async function checkWritable({ name, path }: NamedFile, option: string): Promise<void> {
   const other = `Nothing was queued. Name another file: ${option} FILE`;
   if (existsSync(path) && !(await stat(path)).isFile())
-    throw usageError(`${path} is no file that can be written. ${other}`);
+    throw usageError(`${name} is no file that can be written. ${other}`);
   try {
     await access(dirname(path), constants.W_OK);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw usageError(`${path} cannot be written${reason}. ${other}`, { cause });
+    throw usageError(`${name} cannot be written${reason}. ${other}`, { cause });
+  }
+}
+
+export interface FailedFileOptions {
+  readonly file: NamedFile;
+  /** Digests of those that were written before: whatever is another one by now is somebody's work. */
+  readonly writtenBefore: ReadonlySet<string>;
+}
+
+export interface FailedFile {
+  readonly name: string;
+  /** SHA-256 of its content. */
+  readonly digest: string;
+}
+
+/** Writes the rows that were not queued, for its owner alone, and never over what somebody has changed: under a number then. */
+export async function writeFailedFile(
+  text: string,
+  { file, writtenBefore }: FailedFileOptions,
+): Promise<FailedFile> {
+  const digest = hash('sha256', text);
+  const ours = new Set([...writtenBefore, digest]);
+  for (let number = 1; ; number += 1) {
+    const candidate = numbered(file, number);
+    const found = await digestIfPresent(candidate.path);
+    if (found === undefined || ours.has(found)) {
+      await replace(candidate.path, text);
+      return { name: candidate.name, digest };
+    }
+  }
+}
+
+/** Removes those of an earlier run that nobody has changed: their rows are queued by now. */
+export async function removeFailedFiles({ file, writtenBefore }: FailedFileOptions): Promise<void> {
+  for (let number = 1; ; number += 1) {
+    const candidate = numbered(file, number);
+    const found = await digestIfPresent(candidate.path);
+    if (found === undefined) return;
+    if (writtenBefore.has(found)) await rm(candidate.path);
+  }
+}
+
+async function digestIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return hash('sha256', await readFile(path));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Whole or not at all, and with the mode of a new file. */
+async function replace(path: string, text: string): Promise<void> {
+  const beside = `${path}.${process.pid}`;
+  try {
+    await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { configurationError } from '../errors.ts';
 import { lockFile } from './file-lock.ts';
+import type { NamedFile } from './files.ts';
 import {
   type FoundLedger,
   type LedgerHeader,
@@ -34,13 +35,13 @@ export interface OpenLedgerOptions {
 }
 
 /** Begins a ledger, or goes on with one; nobody else can meanwhile. Throws when there is one already, or one of something else. */
-export async function openLedger(path: string, options: OpenLedgerOptions): Promise<LedgerFile> {
-  const unlock = await lockFile(path);
+export async function openLedger(file: NamedFile, options: OpenLedgerOptions): Promise<LedgerFile> {
+  const unlock = await lockFile(file);
   try {
-    const found = await readLedger(path);
+    const found = await readLedger(file);
     return found === undefined
-      ? await begin(path, options, unlock)
-      : await goOn(path, found, options, unlock);
+      ? await begin(file, options, unlock)
+      : await goOn(file, found, options, unlock);
   } catch (error) {
     await unlock();
     throw error;
@@ -50,13 +51,13 @@ export async function openLedger(path: string, options: OpenLedgerOptions): Prom
 type Unlock = () => Promise<void>;
 
 async function begin(
-  path: string,
+  { name, path }: NamedFile,
   { header, resume }: OpenLedgerOptions,
   unlock: Unlock,
 ): Promise<LedgerFile> {
-  if (resume) throw nothingBegun(path);
+  if (resume) throw nothingBegun(name);
   const handle = await open(path, 'w', 0o600);
-  const ledger = appending(handle, { path, bytes: 0, unlock });
+  const ledger = appending(handle, { name, bytes: 0, unlock });
   try {
     await ledger.append(header);
   } catch (error) {
@@ -68,28 +69,28 @@ async function begin(
 }
 
 async function goOn(
-  path: string,
+  { name, path }: NamedFile,
   found: FoundLedger,
   { header, resume, type }: OpenLedgerOptions,
   unlock: Unlock,
 ): Promise<LedgerFile> {
-  refuseOther({ path, found: found.header, wanted: header, type });
+  refuseOther({ name, found: found.header, wanted: header, type });
   if (!resume) {
     throw configurationError(
       'begun-already',
-      `These rows have been queued, or some of them: ${path} says which. To go on: ${type.goOn}`,
+      `These rows have been queued, or some of them: ${name} says which. To go on: ${type.goOn}`,
     );
   }
   const handle = await open(path, 'r+');
   // A line that broke off with the process is no line.
   await handle.truncate(found.bytes);
-  const ledger = appending(handle, { path, bytes: found.bytes, unlock });
+  const ledger = appending(handle, { name, bytes: found.bytes, unlock });
   return { ...ledger, queuedBefore: found.queued, failedBefore: found.failed };
 }
 
 /** What a ledger says; undefined when there is none, or one that broke off before it said anything. */
-export async function readLedger(path: string): Promise<FoundLedger | undefined> {
-  return parseLedger(await readIfPresent(path), path);
+export async function readLedger({ name, path }: NamedFile): Promise<FoundLedger | undefined> {
+  return parseLedger(await readIfPresent(path), name);
 }
 
 async function readIfPresent(path: string): Promise<string> {
@@ -106,13 +107,13 @@ interface Appending extends Pick<LedgerFile, 'record' | 'recordFailedFile' | 'cl
 }
 
 interface Place {
-  readonly path: string;
+  readonly name: string;
   readonly bytes: number;
   readonly unlock: Unlock;
 }
 
 /** Lines that wait while others are written go to the disk together: one fsync for all of them. */
-function appending(handle: FileHandle, { path, bytes: from, unlock }: Place): Appending {
+function appending(handle: FileHandle, { name, bytes: from, unlock }: Place): Appending {
   let end = from;
   let waiting: string[] = [];
   let last: Promise<void> = Promise.resolve();
@@ -131,7 +132,7 @@ function appending(handle: FileHandle, { path, bytes: from, unlock }: Place): Ap
       await handle.datasync();
     } catch (cause) {
       const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-      throw configurationError('ledger-not-written', `The ledger ${path} cannot be written${reason}`, {
+      throw configurationError('ledger-not-written', `The ledger ${name} cannot be written${reason}`, {
         cause,
       });
     }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { configurationError } from '../errors.ts';
-import { givenOptionsSchema } from './given-options.ts';
+import { givenOptionsSchema } from './options.ts';
 
 /** What a ledger is about: going on with anything else would queue something else. */
 const headerSchema = z.strictObject({
@@ -40,7 +40,7 @@ export interface FoundLedger {
 }
 
 /** What a ledger says; undefined when there is none, or one that broke off before it said anything. */
-export function parseLedger(text: string, path: string): FoundLedger | undefined {
+export function parseLedger(text: string, name: string): FoundLedger | undefined {
   // Nothing is queued before the first line is on the disk.
   if ('{"v":2,'.startsWith(text.slice(0, 7)) && !text.includes('\n')) return undefined;
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -57,7 +57,7 @@ export function parseLedger(text: string, path: string): FoundLedger | undefined
   } catch (cause) {
     throw configurationError(
       'ledger-invalid',
-      `${path} is not a ledger of this relay bulk, or somebody has changed it. Name another one: --ledger FILE`,
+      `${name} is not a ledger of this relay bulk, or somebody has changed it. Name another one: --ledger FILE`,
       { cause },
     );
   }

@@ -10,7 +10,7 @@ export interface WhatToType {
 }
 
 export interface OtherOptions {
-  readonly path: string;
+  readonly name: string;
   readonly found: Pick<LedgerHeader, 'input' | 'messages' | 'queue' | 'place'>;
   /** Of a run without a target, the queue is not known. */
   readonly wanted: Pick<LedgerHeader, 'input' | 'messages'> & Partial<Pick<LedgerHeader, 'queue' | 'place'>>;
@@ -18,48 +18,48 @@ export interface OtherOptions {
 }
 
 /** Throws when a ledger is about something else than what is wanted. */
-export function refuseOther({ path, found, wanted, type }: OtherOptions): void {
-  refuseOtherInput(path, found, wanted.input);
+export function refuseOther({ name, found, wanted, type }: OtherOptions): void {
+  refuseOtherInput(name, found, wanted.input);
   if (wanted.queue !== undefined && found.queue !== wanted.queue)
-    throw otherTarget(path, found, wanted.place);
+    throw otherTarget(name, found, wanted.place);
   if (found.messages !== wanted.messages) {
     throw configurationError(
       'options-changed',
-      `With these options other messages would be sent than those that ${path} is about. To go on with those: ${type.goOn}\nTo send these besides, to the same list (rows that have an id need another one): ${type.beginAnother}`,
+      `With these options other messages would be sent than those that ${name} is about. To go on with those: ${type.goOn}\nTo send these besides, to the same list (rows that have an id need another one): ${type.beginAnother}`,
     );
   }
 }
 
-export function refuseOtherInput(path: string, found: Pick<LedgerHeader, 'input'>, input: string): void {
+export function refuseOtherInput(name: string, found: Pick<LedgerHeader, 'input'>, input: string): void {
   if (found.input === input) return;
   throw configurationError(
     'input-changed',
-    `The input is not the one that ${path} is about: it has changed since. Nothing was queued. Restore it and --resume; or give what is left as a file of its own.`,
+    `The input is not the one that ${name} is about: it has changed since. Nothing was queued. Restore it and --resume; or give what is left as a file of its own.`,
   );
 }
 
-export function nothingBegun(path: string): CommandError {
+export function nothingBegun(name: string): CommandError {
   return configurationError(
     'no-ledger',
-    `There is nothing to go on with: ${path} does not exist, or says nothing. Leave out --resume to begin.`,
+    `There is nothing to go on with: ${name} does not exist, or says nothing. Leave out --resume to begin.`,
   );
 }
 
 const local = '--local';
 
 function otherTarget(
-  path: string,
+  name: string,
   found: Pick<LedgerHeader, 'place'>,
   wanted: string | undefined,
 ): CommandError {
   if (found.place === local && wanted === local) {
     return configurationError(
       'other-target',
-      `${path} is about a local stack that has ended. This one is new, with nothing in it: remove ${path} to begin again.`,
+      `${name} is about a local stack that has ended. This one is new, with nothing in it: remove ${name} to begin again.`,
     );
   }
   return configurationError(
     'other-target',
-    `${path} is about another place: ${found.place}. Name that one to go on, or another ledger to queue the rows here, too: --ledger FILE`,
+    `${name} is about another place: ${found.place}. Name that one to go on, or another ledger to queue the rows here, too: --ledger FILE`,
   );
 }

@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { jsonFields } from './columns.ts';
-import { holdsAltered, readRowJson } from './row-json.ts';
-import type { BulkInput, FailedRow, ReadRow, Row } from './rows.ts';
-import { nextTurn } from './turns.ts';
+import {
+  type BulkInput,
+  type FailedRow,
+  holdsAltered,
+  nextTurn,
+  type ReadRow,
+  type Row,
+  readRowJson,
+} from './rows.ts';
 
 const lineFeed = 10;
 

@@ -1,10 +1,10 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { contentDigest } from '../../lib/delivery/decode.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
 import { configurationError } from '../errors.ts';
 import { maskNumber } from '../terminal/masking.ts';
-import { createPlaces, type FilledPlaces, missingParameters } from './places.ts';
+import { derivedId } from './row-id.ts';
 import type { BulkInput, ReadRow, Row } from './rows.ts';
 
 /** A row that can be queued. */
@@ -141,18 +141,60 @@ function typeOf(fields: Readonly<Record<string, unknown>>): string {
   return fields['message'] === undefined ? 'text' : 'session';
 }
 
-/** The same in each run, and another one in another file, for another row, or with another text or template. */
-function derivedId(inputDigest: string, row: number, content: string): string {
-  return `bulk-${hash('sha256', `${inputDigest}:${row}:${content}`).slice(0, 32)}`;
-}
-
-/** Whether an id is one that a row got here: it is made of a digest, so its digits are nobody's number. */
-export function isDerivedId(id: string): boolean {
-  return /^bulk-[\da-f]{32}$/.test(id);
-}
-
 function firstOf<Value>(values: Map<string, Value>, key: string, value: Value): Value | undefined {
   const first = values.get(key);
   if (first === undefined) values.set(key, value);
   return first;
+}
+
+/** What the rows of one template fill. */
+interface TemplateUse {
+  rows: number;
+  /** How many of them fill a place. */
+  readonly fills: Map<string, number>;
+}
+
+/** The places of its template that a row fills: one object for all rows that fill the same ones. */
+interface FilledPlaces {
+  readonly template: TemplateUse;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Counts the places that the rows of each template fill. */
+function createPlaces(): { of(message: Message): FilledPlaces | undefined } {
+  const templates = new Map<string, TemplateUse>();
+  const filled = new Map<string, FilledPlaces>();
+
+  function templateOf(key: string): TemplateUse {
+    const known = templates.get(key) ?? { rows: 0, fills: new Map<string, number>() };
+    templates.set(key, known);
+    return known;
+  }
+
+  return {
+    of(message) {
+      if (message.type !== 'template') return undefined;
+      const { templateName, language, parameters = [] } = message;
+      const names = parameters.map(({ name }) => name);
+      const template = templateOf(JSON.stringify([templateName, language]));
+      template.rows += 1;
+      for (const name of names) template.fills.set(name, (template.fills.get(name) ?? 0) + 1);
+      const key = JSON.stringify([templateName, language, names]);
+      const places = filled.get(key) ?? { template, names: new Set(names) };
+      filled.set(key, places);
+      return places;
+    },
+  };
+}
+
+/** Places that at least half of the rows of its template fill, and this one does not: a template has the same for everybody. */
+function missingParameters(places: FilledPlaces | undefined): Problem[] {
+  if (places === undefined) return [];
+  const { template, names } = places;
+  return Array.from(template.fills)
+    .filter(([name, count]) => count * 2 >= template.rows && !names.has(name))
+    .map(([name]) => ({
+      path: `parameters.${name}`,
+      text: 'is missing, and other rows of this template have it',
+    }));
 }

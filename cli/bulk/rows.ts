@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { inexactNumbers } from '../../lib/message/exact-numbers.ts';
+import { jsonDepth, maximumDepth } from '../../lib/message/json-depth.ts';
 import type { Problem } from '../../lib/message/parse.ts';
 
 /** A row of the input, whatever its format. */
@@ -36,4 +39,34 @@ export interface BulkInput {
   readonly rows: () => AsyncIterable<ReadRow>;
   /** Rows in the format of the input, its line ends and its byte order mark, with their ids and errors, so that they can be mended and given again. */
   readonly withErrors: (rows: readonly FailedRow[]) => string;
+}
+
+export type RowJson =
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** The paths of numbers that would not survive being written again. */
+      readonly altered: ReturnType<typeof inexactNumbers>;
+    }
+  /** What is wrong, and never the text itself. */
+  | { readonly ok: false; readonly text: string };
+
+/** What is wrong with a field that holds one of the altered. */
+export const holdsAltered = 'holds a number that would be altered on the way: write it as a string';
+
+/** Reads the JSON in a row. */
+export function readRowJson(text: string): RowJson {
+  if (jsonDepth(text) > maximumDepth)
+    return { ok: false, text: `is nested more than ${maximumDepth} levels deep: flatten it` };
+  try {
+    return { ok: true, value: JSON.parse(text), altered: inexactNumbers(text) };
+  } catch {
+    return { ok: false, text: 'is not valid JSON' };
+  }
+}
+
+/** Lets the event loop turn, which hears of Ctrl-C only then; throws when there was one. */
+export async function nextTurn(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }

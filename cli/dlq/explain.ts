@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { explainCode, explainKnownCode } from '../explain/explain-code.ts';
 import { ageInWords } from '../terminal/duration.ts';
+import { openDeadLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
 
 /** `relay dlq explain` */
 export const dlqExplain = defineCommand({

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
+import { openDeadLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
 
 interface ExportOptions extends DeadLetterFilter {
   readonly reveal?: boolean;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isDerivedId } from '../bulk/preflight.ts';
+import { isDerivedId } from '../bulk/row-id.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 

@@ -1,9 +1,9 @@
 import { defineCommand } from '../command.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
+import { openDeadLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter, isEverything } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
 
 interface ListOptions extends DeadLetterFilter {
   readonly reveal?: boolean;

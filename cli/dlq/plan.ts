@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import type { LedgerEntry } from '../../lib/delivery/ledger/entry.ts';
+import { table } from '../terminal/table.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /**
@@ -10,7 +12,7 @@ import type { DeadLetter } from './dead-letter.ts';
 export type Plan = 'send' | 'resend' | 'settled' | 'expired' | 'invalid' | 'unknown';
 
 /** In the order in which a person is told. */
-export const plans = [
+const plans = [
   'send',
   'resend',
   'settled',
@@ -24,7 +26,7 @@ export function isSent(plan: Plan): boolean {
   return plan === 'send' || plan === 'resend';
 }
 
-export const planMeanings: Readonly<Record<Plan, string>> = {
+const planMeanings: Readonly<Record<Plan, string>> = {
   send: 'back to the sends queue',
   resend: 'back there, too, though it may have been sent: the customer may get it twice',
   settled: 'Connectly has it after all: removed',
@@ -49,4 +51,32 @@ export function planOf(
   if (!isInDoubt(letter)) return 'send';
   // Without its business the ledger cannot be told: the sender would park it again.
   return !resendUnknown || letter.send.key === undefined ? 'unknown' : 'resend';
+}
+
+/** How many letters a redrive did what with, or would. */
+export const tallySchema = z.strictObject({
+  /** Nothing was moved. */
+  dryRun: z.boolean(),
+  send: z.number(),
+  /** Sent again though they may have been sent. */
+  resend: z.number(),
+  settled: z.number(),
+  expired: z.number(),
+  invalid: z.number(),
+  unknown: z.number(),
+  /** AWS did not take them. */
+  failed: z.number(),
+});
+
+export type Tally = z.infer<typeof tallySchema>;
+
+export function emptyTally(dryRun: boolean): Tally {
+  return { dryRun, send: 0, resend: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
+}
+
+export function tallyTable(tally: Tally): string {
+  const rows = plans.filter((plan) => tally[plan] > 0).map((plan) => [plan, tally[plan], planMeanings[plan]]);
+  const failed = tally.failed > 0 ? [['failed', tally.failed, 'AWS did not take it: kept']] : [];
+  const all = [...rows, ...failed];
+  return all.length === 0 ? 'There is no such dead letter.' : table(['what', 'count', ''], all);
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
+import { openDeadLetters, removeLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
 
 /** `relay dlq purge` */
 export const dlqPurge = defineCommand({
@@ -54,7 +54,10 @@ export const dlqPurge = defineCommand({
     const bar = await progress({ label: 'Deleting', total: letters.length });
     try {
       await deadLetters.browse(async (page, removed) => {
-        const gone = await deadLetters.remove(page.filter(({ messageId }) => meant.has(messageId)));
+        const gone = await removeLetters(
+          page.filter(({ messageId }) => meant.has(messageId)),
+          deadLetters,
+        );
         for (const letter of gone) {
           removed(letter);
           removedCodes.push(letter.code);

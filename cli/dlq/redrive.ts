@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dynamoLedger } from '../../lib/aws/ledger-table.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, interruptedError, partlyDoneError, usageError } from '../errors.ts';
+import { countMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
+import { typedDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
-import { visibleCount } from './browse.ts';
-import type { DeadLetter } from './dead-letter.ts';
-import { addFilterOptions, type DeadLetterFilter, isEverything, isMeant, parseCount } from './filter.ts';
-import { redriveCommand } from './next-command.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
-import { isSent } from './plan.ts';
-import { identityOf, type PlannedLetter, planLetters } from './redrive-letters.ts';
-import { emptyTally, type Tally, tallySchema, tallyTable } from './tally.ts';
+import { typedOptions } from '../terminal/typed.ts';
+import { openDeadLetters } from './dead-letters.ts';
+import { addFilterOptions, type DeadLetterFilter, isEverything, parseCount } from './filter.ts';
+import { emptyTally, type Tally, tallySchema, tallyTable } from './plan.ts';
+import { redrive } from './redriving.ts';
 
 interface RedriveOptions extends DeadLetterFilter {
   readonly rate: number;
@@ -40,53 +39,26 @@ export const dlqRedrive = defineCommand({
     const { rate, business, resendUnknown = false, ...filter } = options;
     if (resendUnknown && globals.yes === true && isEverything(filter)) throw notChosen();
     const target = await findTarget();
-    const deadLetters = await openDeadLetters(target, { signal, businessId: business });
-    const dryRun = globals.yes !== true;
-    const tally = emptyTally(dryRun);
-    /** What is refused again comes back while this runs: it is not to go round in circles. */
-    const redriven = new Set<string>();
-    const total = await visibleCount(deadLetters.client, deadLetters.deadLetterQueueUrl, signal);
-    const bar = await progress({ label: dryRun ? 'Looking' : 'Redriving', total });
-
-    async function redrivePage(
-      page: readonly DeadLetter[],
-      removed: (letter: DeadLetter) => void,
-    ): Promise<'more' | 'enough'> {
-      const meant = page.filter(
-        (letter) => isMeant(letter, filter, Date.now()) && !redriven.has(identityOf(letter)),
-      );
-      const planned = upToLimit(await planLetters(meant, deadLetters, resendUnknown));
-      for (const { letter, plan } of planned) if (isSent(plan)) redriven.add(identityOf(letter));
-      const gone = dryRun ? undefined : await deadLetters.redrive(planned);
-      for (const { letter, plan } of planned) {
-        const moves = isSent(plan) || plan === 'settled';
-        tally[moves && gone?.has(letter) === false ? 'failed' : plan] += 1;
-      }
-      for (const letter of gone ?? []) removed(letter);
-      bar.advance(page.length);
-      if (filter.limit !== undefined && tally.send + tally.resend >= filter.limit) return 'enough';
-      const sent = planned.filter(({ plan }) => isSent(plan)).length;
-      if (!dryRun && sent > 0) await sleep((sent / rate) * 1000, undefined, { signal });
-      return 'more';
-    }
-
-    function upToLimit(planned: readonly PlannedLetter[]): PlannedLetter[] {
-      let left = (filter.limit ?? Infinity) - tally.send - tally.resend;
-      return planned.filter(({ plan }) => !isSent(plan) || left-- > 0);
-    }
-
-    function again(): string {
-      const others = { ...(rate !== defaultRate && { rate }), business, resendUnknown, yes: !dryRun };
-      return redriveCommand({ filter, others, sent: tally.send + tally.resend, place: target.options });
-    }
-
+    const { client, queueUrl, browse } = await openDeadLetters(target, { signal, businessId: business });
+    const tally = emptyTally(globals.yes !== true);
+    const { waiting: total } = await countMessages(client, queueUrl, signal);
+    const bar = await progress({ label: tally.dryRun ? 'Looking' : 'Redriving', total });
+    const ports = {
+      client,
+      deadLetterQueueUrl: queueUrl,
+      sendsQueueUrl: target.output('SendsQueueUrl'),
+      ledger: dynamoLedger(await target.aws.dynamoDb(), target.output('LedgerTableName')),
+      now: Date.now,
+    };
     try {
-      await deadLetters.browse(redrivePage);
+      const onSeen = (count: number) => bar.advance(count);
+      await redrive(tally, { browse, ports, filter, resendUnknown, rate, signal, onSeen });
     } catch (error) {
       output.result(tally, tallyTable(tally));
       if (!signal.aborted) throw error;
+      const again = redriveCommand(options, { tally, place: target.options });
       throw interruptedError(
-        `Interrupted. What had begun is done, the rest is where it was. To go on: ${again()}`,
+        `Interrupted. What had begun is done, the rest is where it was. To go on: ${again}`,
       );
     } finally {
       bar.stop();
@@ -136,4 +108,22 @@ function endWith(tally: Tally, target: Target, output: Output): void {
     output.say(`To be rid of what has expired: npx relay dlq purge --expired ${target.options}`);
   if (tally.invalid > 0)
     output.say(`To correct what is invalid: npx relay dlq export --reveal ${target.options}`);
+}
+
+/** What to type to redrive the rest: the same letters, and no others. A limit is for those that are left. */
+function redriveCommand(
+  { olderThan, newerThan, limit, rate, business, resendUnknown, ...chosen }: RedriveOptions,
+  { tally, place }: { readonly tally: Tally; readonly place: string },
+): string {
+  const flags = typedOptions({
+    ...chosen,
+    olderThan: olderThan === undefined ? undefined : typedDuration(olderThan),
+    newerThan: newerThan === undefined ? undefined : typedDuration(newerThan),
+    limit: limit === undefined ? undefined : limit - tally.send - tally.resend,
+    rate: rate === defaultRate ? undefined : rate,
+    business,
+    resendUnknown,
+    yes: !tally.dryRun,
+  });
+  return ['npx relay dlq redrive', ...flags, place].join(' ');
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { dynamoLedger } from '../../lib/aws/ledger-table.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import type { DeadLetter } from './dead-letter.ts';
+import { openDeadLetters } from './dead-letters.ts';
 import { parseId } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
-import { openDeadLetters } from './open-dead-letters.ts';
 import { type Traces, tracesOf, tracesSchema } from './traces.ts';
 
 interface ShowOptions {
@@ -30,8 +31,7 @@ export const dlqShow = defineCommand({
       .option('--reveal', 'show the number of the recipient and the message itself'),
   async run({ output, signal, target: findTarget }, { reveal = false }: ShowOptions, [id = '']) {
     const target = await findTarget();
-    const deadLetters = await openDeadLetters(target, { signal });
-    const letters = await deadLetters.list({ id: [id] });
+    const letters = await (await openDeadLetters(target, { signal })).list({ id: [id] });
     if (letters.length === 0) {
       throw configurationError(
         'no-such-letter',
@@ -39,9 +39,10 @@ export const dlqShow = defineCommand({
       );
     }
     const now = Date.now();
+    const ledger = dynamoLedger(await target.aws.dynamoDb(), target.output('LedgerTableName'));
     for (const letter of letters) {
       const { meaning, remedy } = explainCode(letter.code) ?? {};
-      const traces = await tracesOf(letter, { ...deadLetters, now, targetOptions: target.options });
+      const traces = await tracesOf(letter, { ledger, now, targetOptions: target.options });
       const result = {
         ...letterResult(letter, { now, reveal }),
         ...(meaning !== undefined && { meaning }),

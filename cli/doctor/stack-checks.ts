@@ -3,10 +3,10 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describeMapping } from '../pause/mapping.ts';
-import { countMessages } from '../status/queue-counts.ts';
 import type { OutputName } from '../target/outputs.ts';
+import { countMessages } from '../target/queues.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
-import { type Check, failed, ok, warning } from './check.ts';
+import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
 /** Each function that reads a queue, with that queue. */
 const readers = [
@@ -119,6 +119,7 @@ export function stackChecks(target: Target): Check[] {
             );
       },
     },
+    { name: 'recipients', remedy: deploy, run: async () => recipients(target) },
     ...(['SendsDlqUrl', 'EventsDlqUrl'] as const).map((queue) => deadLetterCheck(target, queue)),
   ];
 
@@ -141,6 +142,18 @@ export function stackChecks(target: Target): Check[] {
   }
 }
 
+/** There is no sandbox at Connectly: a stage for trials must be told who it may send to. */
+function recipients(target: Target): Finding {
+  const { kind, stage } = target;
+  if (kind === 'local') return ok('Connectly is a fake one here');
+  const onlyTo = target.output('OnlyTo');
+  if (onlyTo === 'named') return ok('Sends to named recipients only');
+  if (onlyTo === 'everybody' || stage === 'prod') return ok('Sends to everybody');
+  return warning(
+    `Sends to everybody, and nobody has said so. Write onlyTo into serverless.yml, below params and ${stage}: numbers in quotes, or '*'. Then deploy.`,
+  );
+}
+
 /** Dead letters are work for a person, and no fault of the stack. */
 function deadLetterCheck(target: Target, queue: 'SendsDlqUrl' | 'EventsDlqUrl'): Check {
   const isOfSends = queue === 'SendsDlqUrl';
@@ -150,7 +163,11 @@ function deadLetterCheck(target: Target, queue: 'SendsDlqUrl' | 'EventsDlqUrl'):
       ? `npx relay dlq explain ${target.options}`
       : `aws sqs start-message-move-task --source-arn ${target.output('EventsDlqArn')}`,
     async run(signal) {
-      const { waiting, outOfSight } = await countMessages(target, { queue, signal });
+      const { waiting, outOfSight } = await countMessages(
+        await target.aws.sqs(),
+        target.output(queue),
+        signal,
+      );
       const what = isOfSends ? 'sends were given up' : 'events were given up by your consumer';
       const count = waiting + outOfSight;
       return count === 0 ? ok('No dead letters') : warning(`${count} ${what}.`);

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLifeMs } from '../../lib/delivery/decode.ts';
 import { defineCommand } from '../command.ts';
 import { interruptedError } from '../errors.ts';
-import { oldestMessages } from '../status/oldest-messages.ts';
-import { countMessages } from '../status/queue-counts.ts';
+import { countMessages, oldestMessages } from '../target/queues.ts';
 import { findMapping } from './mapping.ts';
 import { type PauseResult, pauseInWords, pauseResultSchema } from './pause-result.ts';
 import { switchMapping, untilIdle } from './switch-mapping.ts';
@@ -17,7 +16,8 @@ export const pause = defineCommand({
     const target = await findTarget();
     const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal });
     const second = () => sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted());
-    const count = () => countMessages(target, { queue: 'SendsQueueUrl', signal });
+    const sqs = await target.aws.sqs();
+    const count = () => countMessages(sqs, target.output('SendsQueueUrl'), signal);
 
     const changed = await switchMapping(mapping, {
       wanted: 'Disabled',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { findMapping } from '../pause/mapping.ts';
 import { switchMapping } from '../pause/switch-mapping.ts';
-import { countMessages } from '../status/queue-counts.ts';
+import { countMessages } from '../target/queues.ts';
 
 /** `relay resume` */
 export const resume = defineCommand({
@@ -28,7 +28,7 @@ export const resume = defineCommand({
       targetOptions: target.options,
     });
 
-    const counts = await countMessages(target, { queue: 'SendsQueueUrl', signal });
+    const counts = await countMessages(await target.aws.sqs(), target.output('SendsQueueUrl'), signal);
     output.result(
       { sending: 'on', changed, ...counts },
       `Sending ${changed ? 'is on again' : 'was on already'}: ${counts.waiting + counts.delayed} wait on the sends queue, ${counts.outOfSight} more are with the sender or wait for another try.`,

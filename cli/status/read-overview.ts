@@ -1,13 +1,12 @@
+import { openDeadLetters } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
 import { findMapping } from '../pause/mapping.ts';
 import { readLog } from '../tail/function-log.ts';
+import { countMessages, oldestMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
 import { neededTopics, standingsOf } from '../webhook/topics.ts';
-import { countByCode } from './count-by-code.ts';
-import { oldestMessages } from './oldest-messages.ts';
 import { type Overview, type PartName, queueNames, queueOutputs } from './overview.ts';
-import { countMessages } from './queue-counts.ts';
 import { recentFailures } from './recent-failures.ts';
 
 export interface ReadOverviewOptions {
@@ -45,7 +44,7 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
       Promise.all(
         queueNames.map(async (name) => ({
           name,
-          ...(await countMessages(target, { queue: queueOutputs[name], signal })),
+          ...(await countMessages(await target.aws.sqs(), target.output(queueOutputs[name]), signal)),
         })),
       ),
     ),
@@ -107,4 +106,25 @@ async function readStandings(
   return standings.map(({ topic, points, address }) =>
     address === undefined ? { topic, points } : { topic, points, address },
   );
+}
+
+/** Enough of the dead letters to see what is the matter: SQS hands out ten at a time. */
+const most = 1000;
+
+/** What the sends in the dead-letter queue died of. Looks at them, and gives them back. */
+async function countByCode(
+  target: Target,
+  signal: AbortSignal,
+): Promise<NonNullable<Overview['deadLetters']>> {
+  const counts = new Map<string, number>();
+  let seen = 0;
+  const letters = await openDeadLetters(target, { signal });
+  await letters.browse(async (page) => {
+    for (const { code } of page) counts.set(code, (counts.get(code) ?? 0) + 1);
+    seen += page.length;
+    return seen < most ? 'more' : 'enough';
+  });
+  return [...counts]
+    .map(([code, count]) => ({ code, count }))
+    .toSorted((one, other) => other.count - one.count);
 }

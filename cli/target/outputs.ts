@@ -16,6 +16,7 @@ export const requiredOutputs = [
   'LedgerTableName',
   'WebhookSecretArn',
   'ApiKeySecretArn',
+  'OnlyTo',
 ] as const;
 
 export type OutputName = (typeof requiredOutputs)[number];

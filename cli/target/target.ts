@@ -24,7 +24,7 @@ export interface Target {
   readonly connectlyBaseUrl: URL;
   readonly aws: AwsClients;
   /** An output of the stack. Throws `output-missing` when an older stack does not have it. */
-  output(name: OutputName): string;
+  readonly output: (name: OutputName) => string;
   /** The value of a secret. Rejects with `secret-not-set` when nobody has filled it. */
   readSecret(name: SecretName): Promise<string>;
   close(): void;

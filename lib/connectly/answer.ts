@@ -1,5 +1,5 @@
 import type { Outcome } from '../delivery/outcome.ts';
-import { parseJson } from '../message/json.ts';
+import { isObject, parseJson } from '../message/json.ts';
 import type { HttpResult } from './http.ts';
 import { type VendorError, vendorErrors } from './vendor-errors.ts';
 
@@ -137,5 +137,5 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
 
 function parseObject(body: string): Record<string, unknown> {
   const json = parseJson(body);
-  return typeof json === 'object' && json !== null ? { ...json } : {};
+  return isObject(json) ? json : {};
 }

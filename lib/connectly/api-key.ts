@@ -1,5 +1,5 @@
 import { RelayError } from '../errors.ts';
-import { parseJson } from '../message/json.ts';
+import { isObject, parseJson } from '../message/json.ts';
 
 /** The API keys of one secret: one for everybody, or one for each business. */
 export interface ApiKeys {
@@ -31,7 +31,7 @@ export function parseApiKeys(value: string): ApiKeys {
 
 function parseObject(text: string): Record<string, unknown> {
   const json = parseJson(text);
-  if (typeof json === 'object' && json !== null) return { ...json };
+  if (isObject(json)) return json;
   throw new RelayError(
     'secret-invalid',
     'The API key secret starts with "{" but is not a JSON object of keys by business id.',

@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** What is known after one request. Never a rejection: not knowing is an answer, too. */
+/** The knowledge after one request. Never a rejection: not knowing is an answer, too. */
 export type HttpResult =
   | {
       readonly kind: 'answered';

@@ -1,22 +1,17 @@
 import type { MessageSender } from '../delivery/deliver.ts';
 import { expired, type NotSent, type Outcome } from '../delivery/outcome.ts';
 import { faultOf, RelayError } from '../errors.ts';
+import type { CachedSecret, SecretCache } from '../secrets/cache.ts';
 import { isKeyRefused, outcomeOf } from './answer.ts';
 import { type ApiCall, callApi } from './api.ts';
 import type { ApiKeys } from './api-key.ts';
 import type { HttpClient } from './http.ts';
 import { toSendRequest } from './requests.ts';
 
-/** The API keys as the sender needs them: the latest known, and a way to ask again after a 401. */
-export interface ApiKeySource {
-  current(): Promise<{ readonly value: ApiKeys }>;
-  refreshed(): Promise<{ readonly value: ApiKeys }>;
-}
-
 export interface SenderOptions {
   readonly http: HttpClient;
   readonly baseUrl: URL;
-  readonly apiKeys: ApiKeySource;
+  readonly apiKeys: SecretCache<ApiKeys>;
   /** The business number of messages that name none. */
   readonly senderNumber: string | undefined;
   /** Epoch milliseconds. */
@@ -66,7 +61,7 @@ export function connectlySender(options: SenderOptions): ConnectlySender {
       return { outcome: outcomeOf(result, now()), isKeyRefused: isKeyRefused(result) };
     }
 
-    async function keyFrom(source: () => Promise<{ readonly value: ApiKeys }>): Promise<Key> {
+    async function keyFrom(source: () => Promise<CachedSecret<ApiKeys>>): Promise<Key> {
       try {
         const key = (await source()).value.keyFor(request.businessId);
         return key === undefined ? { missing: notSent(noKeyForBusiness, 'business') } : { key };

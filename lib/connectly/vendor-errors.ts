@@ -5,7 +5,7 @@ export interface VendorError {
    * about this message, so it is kept until somebody mends the cause.
    */
   readonly disposition: 'refused' | 'later' | 'configuration';
-  /** Who can act: whoever queued the message, whoever runs the stage, the customer, or Connectly. */
+  /** Who can act: `producer` queued the message, `operator` runs the stage. */
   readonly who: 'producer' | 'operator' | 'customer' | 'connectly';
   readonly meaning: string;
   readonly remedy: string;

@@ -27,7 +27,7 @@ export interface DeliverySettings {
   readonly onlyTo: ReadonlySet<string> | undefined;
 }
 
-/** A message that may be sent, and what it is told apart by. */
+/** A message that may be sent, with its key and the digest of its content. */
 export interface Sendable {
   readonly message: Message;
   readonly businessId: string;
@@ -36,7 +36,7 @@ export interface Sendable {
   readonly originalId: string;
   /** Of the ledger entry. */
   readonly key: string;
-  /** SHA-256 of what is to be sent. */
+  /** SHA-256 of the content that the customer would get. */
   readonly content: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;

@@ -5,12 +5,12 @@ import type { Delivery } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
 import type { Settlement } from './settle.ts';
 
-/** So much of a message's key tells it apart from others in a log. */
+/** The part of a message's key that a log shows: enough to tell messages apart. */
 export function keyPrefix(key: string): string {
   return key.slice(0, 12);
 }
 
-/** What the log says about one attempt; no part of the message itself. Times in epoch milliseconds. */
+/** The fields of an attempt's line. They hold no part of the message itself. Times in epoch milliseconds. */
 export function attemptFields(
   delivery: Delivery,
   queued: QueuedMessage,
@@ -30,7 +30,7 @@ export function attemptFields(
   };
 }
 
-/** What the log says about a probe. */
+/** The fields of a probe's line. */
 export function probeFields(outcome: Outcome): LogFields {
   return { result: outcome.kind, ...reasonFields(outcome) };
 }
@@ -44,7 +44,7 @@ function reasonFields(outcome: Outcome): LogFields {
   };
 }
 
-/** How loud: what somebody must mend is an error, what mends itself is not. */
+/** The level of an attempt's line: `error` where a person must act. */
 export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
   if ('failure' in delivery) return 'error';
   switch (outcome.kind) {
@@ -60,10 +60,10 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
   }
 }
 
-/** What the log says about a message on the outcomes queue: a parked send, or the status of one. */
+/** The fields of a line about a message on the outcomes queue: a parked send, or the status of one. */
 export function settlementFields(settlement: Settlement, kind: 'parked' | 'status'): LogFields {
   return {
-    // Metrics and alarms know a status by this word.
+    // Metrics and alarms know a status by the word `report`.
     type: kind === 'status' ? 'report' : kind,
     result: settlement.result,
     ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),

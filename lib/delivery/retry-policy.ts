@@ -14,8 +14,8 @@ const firstDelaySeconds = 5;
 const longestDelaysInALife = 12;
 
 /**
- * So many times a short Retry-After is taken at its word. A server that asks for one second for ever would otherwise use
- * up a message's receives within minutes.
+ * How many times a short Retry-After is trusted. A server that asks for one second for ever would otherwise use up a
+ * message's receives within minutes.
  */
 const trustedRetryAfters = 5;
 

@@ -1,3 +1,5 @@
+import { isObject } from './json.ts';
+
 /** Connectly's limit on `callbackData`, in bytes; measured as compact UTF-8 JSON. */
 export const maximumCallbackDataBytes = 1024;
 
@@ -40,8 +42,4 @@ export function unwrapCallbackData(callbackData: unknown): WrappedCorrelation {
     ...(id !== undefined && typeof businessId === 'string' && { businessId }),
     ...(Object.hasOwn(callbackData, 'data') && { callbackData: callbackData['data'] }),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -83,7 +83,7 @@ export type TextMessage = z.infer<typeof textMessage>;
 export type TemplateMessage = z.infer<typeof templateMessage>;
 export type SessionMessage = z.infer<typeof sessionMessage>;
 
-/** What is done when nobody can know whether Connectly accepted a send. */
+/** The policy for a send of which nobody can know whether Connectly accepted it. */
 export type IfUnclear = NonNullable<Message['ifUnclear']>;
 
 /** The fields that a message of each type may have: for the suggestion beside an unknown one. */
@@ -102,7 +102,7 @@ export function callbackDataOf(message: Message): Record<string, unknown> | unde
   });
 }
 
-/** What is no channel name at all has its own problem. */
+/** A value that is no channel name at all has a problem of its own. */
 function namesOtherChannel(channelType: unknown): boolean {
   return typeof channelType === 'string' && channelType !== '' && channelType !== 'whatsapp';
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { inexactNumbers } from './exact-numbers.ts';
-import { parseJson } from './json.ts';
+import { isObject, parseJson } from './json.ts';
 import { jsonDepth, maximumDepth } from './json-depth.ts';
 import { knownFields, type Message, messageSchema, messageTime } from './message.ts';
 import { nearest } from './nearest.ts';
@@ -66,7 +66,7 @@ function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): 
   return [{ path: 'expiresAt', text }];
 }
 
-/** In what is passed on as it came; everywhere else a number is refused anyway. */
+/** Only these two fields are passed on as they came. Everywhere else, a number is refused anyway. */
 function inexact(body: string, { callbackData, message }: Record<string, unknown>): Problem[] {
   if (callbackData === undefined && message === undefined) return [];
   const text =
@@ -100,18 +100,10 @@ function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Pro
       return [{ path, text: wrongType(issue.expected, valueAt(json, issue.path)) }];
     case 'invalid_value':
       return [{ path, text: `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}` }];
-    case 'too_small':
-      return [{ path, text: saidBySchema(issue, `must be at least ${issue.minimum}`) }];
-    case 'too_big':
-      return [{ path, text: saidBySchema(issue, `must be at most ${issue.maximum}`) }];
     default:
-      return [{ path, text: saidBySchema(issue, 'is not valid') }];
+      // Every check of the schema has words of its own: zod's depend on what else the process has loaded.
+      return [{ path, text: issue.message }];
   }
-}
-
-/** zod's mini build has no messages of its own: `otherwise` stands where the schema gave none. */
-function saidBySchema({ message }: z.core.$ZodIssue, otherwise: string): string {
-  return message === 'Invalid input' ? otherwise : message;
 }
 
 function wrongType(expected: string, value: unknown): string {
@@ -163,8 +155,4 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
     value = Object.getOwnPropertyDescriptor(value, key)?.value;
   }
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isObject } from './json.ts';
 
 // WhatsApp's own limits, in characters unless said otherwise. A character is a code point here: whoever counts emoji
 // in a stricter way refuses the message itself, and we never refuse one that would have passed.
@@ -27,6 +28,12 @@ function textOf(maximumCharacters: number) {
   );
 }
 
+function degrees(maximum: number) {
+  return z
+    .number()
+    .check(z.gte(-maximum, `must be at least ${-maximum}`), z.lte(maximum, `must be at most ${maximum}`));
+}
+
 function listOf<Item extends z.core.$ZodType>(item: Item, what: string, maximum: number) {
   const error = `must hold 1 to ${maximum} ${what}`;
   return z.array(item).check(z.minLength(1, error), z.maxLength(maximum, error));
@@ -42,8 +49,8 @@ const attachment = z.looseObject({
 });
 
 const location = z.looseObject({
-  latitude: z.number().check(z.gte(-90), z.lte(90)),
-  longitude: z.number().check(z.gte(-180), z.lte(180)),
+  latitude: degrees(90),
+  longitude: degrees(180),
   name: z.optional(z.string()),
   address: z.optional(z.string()),
 });
@@ -153,10 +160,6 @@ function rowCount(list: unknown): number {
 
 function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isEmptyList(value: unknown): boolean {

@@ -18,7 +18,7 @@ export interface SecretCache<Value> {
 
 export interface CachedSecret<Value> {
   readonly value: Value;
-  /** True when the last try to fetch a newer value failed: there may be one. */
+  /** True when the last try to fetch a newer value failed. There may be one, so what does not fit this one proves nothing. */
   readonly stale: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface SecretCacheOptions<Value> {
   readonly parse: (text: string) => Value;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Told about a failed fetch that a cached value covered up. */
+  /** Hears about a failed fetch that a cached value covered up. */
   readonly onServedStale?: (cause: unknown) => void;
 }
 
@@ -52,7 +52,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       stale = false;
     } catch (cause) {
       stale = true;
-      // Whoever empties a secret wants its value gone, and not served for another day.
+      // A person who empties a secret wants its value gone at once, and not served for another day.
       if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;
       // Here, and not where it is waited for: hundreds may wait.
       if (isUsable()) onServedStale?.(cause);

@@ -20,7 +20,7 @@ const messages = {
   503: 'Service Unavailable',
 } as const;
 
-/** What Connectly is told about a request, and what the log is. */
+/** The answer to Connectly about a request, and the fields and level of its log line. */
 export function answerTo(receipt: Receipt): Answer {
   const { status, result } = receipt;
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unwrapCallbackData } from '../message/callback-data.ts';
+import { isObject } from '../message/json.ts';
 import { jsonDepth, maximumDepth } from '../message/json-depth.ts';
 import type { SendStatus } from '../message/send-status.ts';
 
@@ -150,8 +151,4 @@ function at(value: unknown, ...path: readonly string[]): unknown {
 
 function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

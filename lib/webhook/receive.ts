@@ -1,27 +1,15 @@
 import type { SendStatus } from '../message/send-status.ts';
+import type { SecretCache } from '../secrets/cache.ts';
 import { type QueuedEvent, toQueuedEvent } from './event.ts';
 import { bodyBytes, maximumBodyBytes, requestHeaders, type WebhookRequest } from './request.ts';
 import { readSignature, signerOf } from './signature.ts';
-
-/** The webhook's live secrets. Both calls reject when there is no value at all. */
-export interface WebhookSecrets {
-  current(): Promise<LiveSecrets>;
-  /** After a mismatch: asks again, unless that was done a moment ago. */
-  refreshed(): Promise<LiveSecrets>;
-}
-
-export interface LiveSecrets {
-  readonly value: readonly string[];
-  /** True when a newer value may exist that could not be fetched: a mismatch then proves nothing. */
-  readonly stale: boolean;
-}
 
 /** The events queue. Resolves once the event is safely stored. */
 export interface EventQueue {
   publish(event: QueuedEvent): Promise<void>;
 }
 
-/** Where delivery statuses of our own sends go besides, to settle those whose outcome is unknown. */
+/** The outcomes queue. Delivery statuses of our own sends settle those there whose outcome is unknown. */
 export interface SendStatusQueue {
   publish(status: SendStatus): Promise<void>;
 }
@@ -48,10 +36,11 @@ export type Receipt =
     };
 
 export interface ReceivePorts {
-  readonly secrets: WebhookSecrets;
+  /** The live secrets; the last in the list is the newest. */
+  readonly secrets: SecretCache<readonly string[]>;
   readonly events: EventQueue;
   readonly statuses: SendStatusQueue;
-  /** Told about a status that was not passed on: the event itself is safe, and another status may follow. */
+  /** Hears why a status was not passed on. The event itself is safe, and another status may follow. */
   readonly onStatusLost: (error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -93,7 +82,7 @@ export function createReceive({ secrets, events, statuses, onStatusLost, now }: 
 async function verifiedBy(
   bytes: Buffer,
   signature: Buffer,
-  secrets: WebhookSecrets,
+  secrets: SecretCache<readonly string[]>,
 ): Promise<SecretAge | Receipt> {
   const ageIn = (live: readonly string[]) => ageOf(signerOf(bytes, signature, live), live.length);
   try {

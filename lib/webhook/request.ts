@@ -22,7 +22,7 @@ export function requestHeaders({ headers, multiValueHeaders }: WebhookRequest): 
 
 /**
  * The bytes that Connectly sent, and signed. Never decoded as text first: that would drop a BOM or mend bad UTF-8.
- * Whatever is no string is no body: Buffer.from would throw, or allocate as much as an object's `length` asks for.
+ * Anything but a string counts as no body: Buffer.from would throw, or allocate as much as an object's `length` asks for.
  */
 export function bodyBytes({ body, isBase64Encoded }: WebhookRequest): Buffer {
   return typeof body === 'string' ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : Buffer.alloc(0);

@@ -7,10 +7,9 @@ import type { EligibilityWindows } from './eligibility-windows.ts';
 import type { FaultBook, WaitingFault } from './fault-book.ts';
 import { readFault } from './fault-specs.ts';
 import type { Feed, FeedEvent } from './feed.ts';
-import { FieldError } from './fields.ts';
+import { FieldError, readSpec } from './fields.ts';
 import type { AcceptedMessage, Journal } from './journal.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { readJson } from './read-json.ts';
 import type { Registrations } from './registrations.ts';
 import { changeSecrets, type Secrets } from './secrets.ts';
 import { changeSettings, defaultBusinessNumber, type Settings } from './settings.ts';
@@ -104,7 +103,7 @@ export class Control {
 
   inbound(json: unknown = {}): WebhookRecord {
     const { clock, newId, outbox, windows } = this.#parts;
-    const spec = readJson(inboundSpec, json);
+    const spec = readSpec(inboundSpec, json);
     const event = inboundEvent(spec, {
       now: clock.now(),
       newId,
@@ -122,7 +121,7 @@ export class Control {
 
   setWindow(json: unknown): void {
     const { windows } = this.#parts;
-    const { customer, state, ...rest } = readJson(windowSpec, json);
+    const { customer, state, ...rest } = readSpec(windowSpec, json);
     const { businessNumber = defaultBusinessNumber(this.#settings) } = rest;
     switch (state) {
       case 'open':
@@ -158,7 +157,7 @@ export class Control {
   }
 
   emitStatus(json: unknown): WebhookRecord {
-    const { messageId, status, code } = readJson(statusSpec, json);
+    const { messageId, status, code } = readSpec(statusSpec, json);
     return this.#parts.statuses.emit(this.#messageOf('messageId', messageId), status, code);
   }
 
@@ -178,7 +177,7 @@ export class Control {
    * Secrets and settings stay. A request under way is counted when it ends.
    */
   reset(json: unknown = {}): void {
-    const { keepRegistrations } = readJson(resetSpec, json);
+    const { keepRegistrations } = readSpec(resetSpec, json);
     const { journal, faults, windows, registrations, rateLimit, outbox, statuses } = this.#parts;
     for (const part of [statuses, outbox, journal, faults, windows, rateLimit]) part.clear();
     if (!keepRegistrations) registrations.clear();

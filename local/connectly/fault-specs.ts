@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod/mini';
 import { errorCodes } from '../../connectly-events/refusals.ts';
 import { isLoopbackHost } from '../loopback.ts';
-import { readJson } from './read-json.ts';
+import { readSpec } from './fields.ts';
 import { endpoints } from './routes.ts';
 
 const integer = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max));
@@ -143,7 +143,7 @@ export type RequestFault = Exclude<Fault, WebhookFault>;
 
 /** Reads a fault from JSON. Throws a `FieldError` that names the field. */
 export function readFault(json: unknown): Fault {
-  const fault = readJson(faultSpec, json);
+  const fault = readSpec(faultSpec, json);
   const name = fault.kind === 'answer' ? `answer ${fault.status ?? fault.code}` : fault.kind;
   return { ...fault, name: fault.name ?? name };
 }

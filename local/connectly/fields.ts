@@ -1,3 +1,6 @@
+import type * as z from 'zod/mini';
+import { readJson } from '../read-json.ts';
+
 /** A JSON object whose fields are still unknown. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,6 +17,11 @@ export class FieldError extends Error {
     this.name = 'FieldError';
     this.field = field;
   }
+}
+
+/** Reads JSON that came over the admin API. Throws a `FieldError`. */
+export function readSpec<S extends z.ZodMiniType>(schema: S, json: unknown): z.output<S> {
+  return readJson(schema, json, ({ field, text }) => new FieldError(field === '' ? 'body' : field, text));
 }
 
 /**

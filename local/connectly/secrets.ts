@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readJson } from './read-json.ts';
+import { readSpec } from './fields.ts';
 
 const secret = z.string().check(z.minLength(1));
 
@@ -16,12 +16,12 @@ export type Secrets = Readonly<z.infer<typeof secrets>>;
 
 /** Throws a `FieldError` that names the field, never its value. */
 export function readSecrets(json: unknown): Secrets {
-  return readJson(secrets, json);
+  return readSpec(secrets, json);
 }
 
 /** Lays a change that came as JSON over the secrets. Throws as `readSecrets` does. */
 export function changeSecrets(current: Secrets, json: unknown): Secrets {
-  return Object.assign({}, current, readJson(z.partial(secrets), json));
+  return Object.assign({}, current, readSpec(z.partial(secrets), json));
 }
 
 /** The key of a business; undefined when there is none. */

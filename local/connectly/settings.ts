@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readJson } from './read-json.ts';
+import { readSpec } from './fields.ts';
 
 const notNegative = z.number().check(z.gte(0));
 const strings = z.array(z.string());
@@ -66,7 +66,7 @@ export function defaultBusinessNumber({ businessNumbers }: Settings): string {
 
 /** Lays a change that came as JSON over the settings. Throws a `FieldError` that names the field. */
 export function changeSettings(current: Settings, json: unknown): Settings {
-  const { statusDelaysMs, ...change } = readJson(settingsChange, json);
+  const { statusDelaysMs, ...change } = readSpec(settingsChange, json);
   return Object.assign({}, current, change, {
     statusDelaysMs: Object.assign({}, current.statusDelaysMs, statusDelaysMs),
   });

@@ -63,7 +63,6 @@ export class Workers {
         maximumConcurrency: mapping.maximumConcurrency ?? defaultConcurrency,
         reportBatchItemFailures: mapping.reportBatchItemFailures,
         enabled: mapping.enabled,
-        ...(mapping.filterPatterns.length > 0 && { filterCriteria: mapping.filterPatterns }),
         clock,
         invoke: this.functionOf(mapping.functionLogicalId).invoke,
         ...(onMapping && { onEvent: onMapping }),

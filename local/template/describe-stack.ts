@@ -2,7 +2,7 @@ import { describeEventSourceMappings } from './event-source-mappings.ts';
 import { describeFunctions } from './functions.ts';
 import { describeHttpApis } from './http-apis.ts';
 import { describeQueues } from './queues.ts';
-import { localTypes, verdictOn } from './resource-types.ts';
+import { localTypes } from './resource-types.ts';
 import { describeSecrets } from './secrets.ts';
 import type { StackDescription, TableDescription } from './stack-description.ts';
 import { NoLocalPartError, type StackOptions, StackResources } from './stack-resources.ts';
@@ -16,17 +16,13 @@ export function describeStack(template: unknown, options: StackOptions): StackDe
   const parsed = parseTemplate(template);
   const resources = new StackResources(parsed, options);
   return {
-    ignored: resources
-      .existing()
-      .filter(({ resource }) => verdictOn(resource.Type) === 'ignored')
-      .map(({ logicalId, resource }) => ({ logicalId, type: resource.Type })),
     queues: describeQueues(resources),
     secrets: describeSecrets(resources),
     functions: describeFunctions(resources),
     eventSourceMappings: describeEventSourceMappings(resources),
     httpApis: describeHttpApis(resources),
     tables: describeTables(resources),
-    ...describeOutputs(parsed, resources),
+    outputs: describeOutputs(parsed, resources),
   };
 }
 
@@ -39,12 +35,8 @@ function describeTables(resources: StackResources): TableDescription[] {
   }));
 }
 
-function describeOutputs(
-  template: StackTemplate,
-  resources: StackResources,
-): Pick<StackDescription, 'outputs' | 'unavailableOutputs'> {
+function describeOutputs(template: StackTemplate, resources: StackResources): Record<string, string> {
   const outputs: Record<string, string> = {};
-  const unavailableOutputs: { name: string; reason: string }[] = [];
   for (const [name, { Value: value, Condition: condition }] of Object.entries(template.Outputs ?? {})) {
     const at = `Outputs.${name}`;
     if (condition !== undefined && !resources.evaluator.condition(condition, at)) continue;
@@ -52,8 +44,7 @@ function describeOutputs(
       outputs[name] = resources.withLocalEndpoints(resources.evaluator.text(value, at));
     } catch (error) {
       if (!(error instanceof NoLocalPartError)) throw error;
-      unavailableOutputs.push({ name, reason: error.message });
     }
   }
-  return { outputs, unavailableOutputs };
+  return outputs;
 }

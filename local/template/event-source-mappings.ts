@@ -14,7 +14,6 @@ export function describeEventSourceMappings(resources: StackResources): EventSou
         'BatchSize',
         'Enabled',
         'EventSourceArn',
-        'FilterCriteria',
         'FunctionName',
         'FunctionResponseTypes',
         'MaximumBatchingWindowInSeconds',
@@ -36,11 +35,6 @@ export function describeEventSourceMappings(resources: StackResources): EventSou
         .integer('MaximumConcurrency'),
       reportBatchItemFailures: reportsItemFailures(properties),
       enabled: properties.flag('Enabled') ?? true,
-      filterPatterns: properties
-        .object('FilterCriteria')
-        .only('Filters')
-        .objects('Filters')
-        .map((filter) => filter.only('Pattern').requiredText('Pattern')),
     };
   });
 }

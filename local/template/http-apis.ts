@@ -1,6 +1,6 @@
 import type { PropertyReader } from './property-reader.ts';
 import { localTypes } from './resource-types.ts';
-import type { HttpApiDescription, HttpApiRoute, HttpApiStage, Throttling } from './stack-description.ts';
+import type { HttpApiDescription, HttpApiRoute } from './stack-description.ts';
 import type { StackResources } from './stack-resources.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -11,9 +11,6 @@ export function describeHttpApis(resources: StackResources): HttpApiDescription[
   const routes = resources
     .ofType(localTypes.route)
     .map(({ logicalId }) => describeRoute(resources, logicalId));
-  const stages = resources
-    .ofType(localTypes.stage)
-    .map(({ logicalId }) => describeStage(resources, logicalId));
   return resources.ofType(localTypes.api).map(({ logicalId }) => {
     const properties = resources.properties(logicalId, {
       read: ['Name', 'ProtocolType', 'DisableExecuteApiEndpoint'],
@@ -29,7 +26,6 @@ export function describeHttpApis(resources: StackResources): HttpApiDescription[
       apiId,
       name: properties.requiredText('Name'),
       routes: routes.filter((entry) => entry.apiId === apiId).map(({ route }) => route),
-      stages: stages.filter((entry) => entry.apiId === apiId).map(({ stage }) => stage),
     };
   });
 }
@@ -72,7 +68,6 @@ function describeIntegration(resources: StackResources, logicalId: string): Omit
     );
   return {
     functionLogicalId: functionOf(resources, properties),
-    payloadFormatVersion: '2.0',
     timeoutMs: properties.integer('TimeoutInMillis') ?? defaultTimeoutMs,
   };
 }
@@ -87,36 +82,4 @@ function functionOf(resources: StackResources, properties: PropertyReader): stri
   if (!found)
     throw new TemplateError(`${properties.at}.IntegrationUri`, `${uri} is not a function of this template`);
   return found.logicalId;
-}
-
-function describeStage(resources: StackResources, logicalId: string): { apiId: string; stage: HttpApiStage } {
-  const properties = resources.properties(logicalId, {
-    read: ['ApiId', 'AutoDeploy', 'DefaultRouteSettings', 'RouteSettings', 'StageName'],
-    passedOver: ['AccessLogSettings', 'Description', 'Tags'],
-  });
-  const routeSettings = properties.object('RouteSettings');
-  return {
-    apiId: properties.requiredText('ApiId'),
-    stage: {
-      name: properties.requiredText('StageName'),
-      throttling: throttlingOf(properties.object('DefaultRouteSettings')),
-      routeThrottling: Object.fromEntries(
-        routeSettings.names().map((routeKey) => [routeKey, throttlingOf(routeSettings.object(routeKey))]),
-      ),
-    },
-  };
-}
-
-function throttlingOf(settings: PropertyReader): Throttling {
-  settings.only(
-    'DataTraceEnabled',
-    'DetailedMetricsEnabled',
-    'LoggingLevel',
-    'ThrottlingBurstLimit',
-    'ThrottlingRateLimit',
-  );
-  return {
-    ratePerSecond: settings.number('ThrottlingRateLimit'),
-    burst: settings.integer('ThrottlingBurstLimit'),
-  };
 }

@@ -45,13 +45,6 @@ export class PropertyReader {
     return Number(text);
   }
 
-  number(name: string): number | undefined {
-    const text = this.text(name);
-    if (text === undefined) return undefined;
-    if (text.trim() === '' || !Number.isFinite(Number(text))) throw this.#wrong(name, 'a number');
-    return Number(text);
-  }
-
   flag(name: string): boolean | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;

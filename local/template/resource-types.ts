@@ -5,7 +5,6 @@ export const localTypes = {
   function: 'AWS::Lambda::Function',
   eventSourceMapping: 'AWS::Lambda::EventSourceMapping',
   api: 'AWS::ApiGatewayV2::Api',
-  stage: 'AWS::ApiGatewayV2::Stage',
   integration: 'AWS::ApiGatewayV2::Integration',
   route: 'AWS::ApiGatewayV2::Route',
   table: 'AWS::DynamoDB::Table',
@@ -14,10 +13,11 @@ export const localTypes = {
 const described: ReadonlySet<string> = new Set(Object.values(localTypes));
 
 /**
- * Types without a local part: permissions, logs, alarms and the like change nothing about what runs on one machine. A
+ * Types without a local part: permissions, limits, logs, alarms and the like change nothing about what runs here. A
  * type that is in neither list is an error, so that nothing new in serverless.yml is dropped without a word.
  */
 const ignoredTypes: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',

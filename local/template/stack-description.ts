@@ -7,12 +7,8 @@ export interface StackDescription {
   readonly eventSourceMappings: readonly EventSourceMappingDescription[];
   readonly httpApis: readonly HttpApiDescription[];
   readonly tables: readonly TableDescription[];
-  /** By name. An HTTP API's address is the local front's. */
+  /** By name, but for those that rest upon a resource without a local part. An HTTP API's address is the local front's. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Outputs that rest upon a resource without a local part, each with the reason. */
-  readonly unavailableOutputs: readonly { readonly name: string; readonly reason: string }[];
-  /** The resources without a local part. */
-  readonly ignored: readonly { readonly logicalId: string; readonly type: string }[];
 }
 
 export interface QueueDescription {
@@ -60,8 +56,6 @@ export interface EventSourceMappingDescription {
   readonly maximumConcurrency: number | undefined;
   readonly reportBatchItemFailures: boolean;
   readonly enabled: boolean;
-  /** Each a JSON event pattern; a message has to match one of them, when there are any. */
-  readonly filterPatterns: readonly string[];
 }
 
 export interface HttpApiDescription {
@@ -69,28 +63,13 @@ export interface HttpApiDescription {
   readonly apiId: string;
   readonly name: string;
   readonly routes: readonly HttpApiRoute[];
-  readonly stages: readonly HttpApiStage[];
 }
 
 export interface HttpApiRoute {
   /** Such as `POST /webhooks` or `$default`. */
   readonly routeKey: string;
   readonly functionLogicalId: string;
-  readonly payloadFormatVersion: '2.0';
   readonly timeoutMs: number;
-}
-
-export interface HttpApiStage {
-  readonly name: string;
-  readonly throttling: Throttling;
-  /** By route key, where a route has its own. */
-  readonly routeThrottling: Readonly<Record<string, Throttling>>;
-}
-
-/** Undefined: the account's limits. */
-export interface Throttling {
-  readonly ratePerSecond: number | undefined;
-  readonly burst: number | undefined;
 }
 
 export interface TableDescription {

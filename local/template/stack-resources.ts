@@ -156,8 +156,6 @@ export class StackResources {
         return this.tableName(name);
       case localTypes.api:
         return this.apiId(name);
-      case localTypes.stage:
-        return this.name(name, 'StageName');
       case localTypes.integration:
       case localTypes.route:
       case localTypes.eventSourceMapping:

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIntoTemporaryFolder } from './stand.ts';
 
@@ -84,4 +84,12 @@ describe.each([
     expect(strange).toEqual([]);
     expect(ownFunctions).toEqual([`functions/${name}.ts`]);
   });
+});
+
+it('every file of lib/ is in a bundle: what is not deployed lives elsewhere', async () => {
+  const files = (await readdir('lib', { recursive: true })).filter((file) => file.endsWith('.ts'));
+
+  // Constants are written into the files that use them: such a file takes no room of its own.
+  const bundled = Object.keys(built.metafile.inputs);
+  expect(files.map((file) => `lib/${file}`).filter((file) => !bundled.includes(file))).toEqual([]);
 });

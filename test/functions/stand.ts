@@ -10,12 +10,12 @@ import { createDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { readReceivedMessages } from '../../local/aws/lambda/sqs-event.ts';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import type { AwsService } from '../../local/aws/protocols/service.ts';
-import { withFaults } from '../../local/aws/secrets-manager/faults.ts';
 import { createSecretsManager } from '../../local/aws/secrets-manager/secrets-manager.ts';
 import { createSqs, type MessageView } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
 import { largestMessageIn } from '../support/queue-sizes.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
+import { withFaults } from './faulty-service.ts';
 import { runFunction } from './running-function.ts';
 
 const region = 'eu-west-1';
@@ -68,9 +68,9 @@ export async function startStand(bundle: (name: string) => string) {
   const secretsManager = createSecretsManager({ clock: systemClock, region, accountId });
   let url = '';
   const sqs = createSqs({ clock: systemClock, region, accountId, baseUrl: () => url });
-  const faultySqs = withFaults(sqs.service, { clock: systemClock });
+  const faultySqs = withFaults(sqs.service);
   const dynamoDb = createDynamoDb();
-  const faultyDynamoDb = withFaults(dynamoDb.service, { clock: systemClock });
+  const faultyDynamoDb = withFaults(dynamoDb.service);
   const endpoint = await startAwsEndpoint({
     services: [faultySqs.service, secretsManager.service, faultyDynamoDb.service],
   });
@@ -179,8 +179,6 @@ export async function startStand(bundle: (name: string) => string) {
     receive,
     async close() {
       for (const started of running) started.stop();
-      faultySqs.faults.clear();
-      faultyDynamoDb.faults.clear();
       await Promise.all([endpoint.close(), connectly.close()]);
     },
   };

@@ -192,7 +192,7 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'mutation',
-    does: 'changes every line of `lib/webhook` and `lib/delivery` in the small ways that [Stryker](https://stryker-mutator.io) knows, and runs the unit tests beside them; changes in code that runs once, at import, are left out and counted',
+    does: 'changes every line of `lib`, folder by folder, in the small ways that [Stryker](https://stryker-mutator.io) knows, and runs the unit tests beside it; changes in code that runs once, at import, are left out and counted',
     holds:
       'at least 95 % are noticed in each folder; each that is not is named in `test/proofs/mutation/survivors.ts`, with the reason why no test can or should',
     drives: '`lib`',

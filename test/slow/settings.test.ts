@@ -73,6 +73,56 @@ describe('serverless package', { timeout: 60_000 }, () => {
     );
   });
 
+  it('refuses more recipients than a function has room for', async () => {
+    const { exitCode, output } = await packageWith(
+      `--param=onlyTo=${Array(300).fill('+15555555555').join()}`,
+    );
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain('Lambda takes 4096: ONLY_TO alone is 3899. Name fewer recipients in onlyTo.');
+  });
+
+  it('warns of a stage that sends to everybody, with what to write, and packages it', async () => {
+    const { exitCode, output } = await packageWith('--stage', 'dev');
+
+    const { Outputs: outputs } = await packagedTemplate();
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('Service packaged')]);
+    expect(output).toContain('The stage dev sends to everybody');
+    expect(output).toContain("\n  dev:\n    onlyTo: '+15555555555'\n");
+    expect(outputs['OnlyTo']).toMatchObject({ Value: 'unset' });
+  });
+
+  it("takes the settings for a company's accounts to where they belong", async () => {
+    const settings = {
+      onlyTo: '*',
+      accessLog: false,
+      extraTags: 'Owner=payments,Cost Centre=4711',
+      permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
+      deploymentBucket: 'company-deployments',
+      cloudFormationRoleArn: 'arn:aws:iam::123456789012:role/cloudformation',
+    };
+    const options = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
+
+    const { exitCode, output } = await packageWith('--stage', 'company', ...options);
+
+    const { Resources: resources, Outputs: outputs } = await packagedTemplate();
+    const { service } = Object(JSON.parse(await copy.read('.serverless/serverless-state.json')));
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('Service packaged')]);
+    expect(output).not.toContain('sends to everybody');
+    expect(outputs['OnlyTo']).toMatchObject({ Value: 'everybody' });
+    for (const id of ['ReceiveWebhookRole', 'SendMessageRole', 'SettleSendRole'])
+      expect(resources[id]?.Properties['PermissionsBoundary']).toBe(settings.permissionsBoundaryArn);
+    expect(resources['SendMessageLambdaFunction']?.Properties['Code']).toMatchObject({
+      S3Bucket: 'company-deployments',
+    });
+    expect(Object.keys(resources).filter((id) => /Bucket|HttpApiLog/.test(id))).toEqual([]);
+    expect(resources['HttpApiStage']?.Properties).not.toHaveProperty('AccessLogSettings');
+    expect(service.provider).toMatchObject({
+      iam: { deploymentRole: settings.cloudFormationRoleArn },
+      stackTags: { service: 'connectly-relay', stage: 'company', Owner: 'payments', 'Cost Centre': '4711' },
+    });
+  });
+
   it('takes every setting from the command line to where it belongs', async () => {
     const settings = {
       businessId: 'biz_1',
@@ -138,6 +188,7 @@ describe('serverless package', { timeout: 60_000 }, () => {
     for (const id of ['WebhookSecret', 'ApiKeySecret', 'SendMessageLogGroup', 'HttpApiLogGroup'])
       expect(properties(id)).toMatchObject({ KmsKeyId: key });
     expect(properties('HttpApiLogGroup')).toMatchObject({ RetentionInDays: 90 });
+    expect(template.Outputs['OnlyTo']).toMatchObject({ Value: 'named' });
     expect(properties('LedgerTable')).toMatchObject({
       SSESpecification: { KMSMasterKeyId: key },
       DeletionProtectionEnabled: true,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readReceiveConfig, readSendConfig, readSettleConfig } from '../../lib/config.ts';
+import { ConfigError, readReceiveConfig, readSendConfig, readSettleConfig } from '../../lib/config.ts';
 
 const receiveEnvironment = {
   STAGE: 'prod',
@@ -42,6 +42,12 @@ describe('the settings of receive-webhook', () => {
       outcomesQueueUrl: 'https://q/outcomes',
       webhookSecretArn: receiveEnvironment.WEBHOOK_SECRET_ARN,
     });
+  });
+
+  it('log at info when nothing else is said', () => {
+    const config = readReceiveConfig(receiveEnvironment);
+
+    expect(config.logLevel).toBe('info');
   });
 
   it.each(Object.keys(receiveEnvironment))('are not complete without %s, which the error names', (name) => {
@@ -139,6 +145,40 @@ describe('the settings of send-message', () => {
     expect(read).toThrow(
       expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(name) }),
     );
+  });
+
+  it.each([
+    ['STAGE', '', 'is not set'],
+    ['LOG_LEVEL', 'trace', 'must be one of debug, info, warn, error'],
+    ['IF_UNCLEAR', 'retry', 'must be one of hold, settle, resend'],
+    ['BUSINESS_ID', 'a/b', 'must be the id of a business'],
+    ['SENDER_NUMBER', '4151111234', 'must be a number like +15555555555'],
+    ['ONLY_TO', 'everybody', 'must be numbers like +15555555555, separated by commas'],
+    ['SENDS_PER_SECOND', '0', 'must be a number above 0'],
+    ['SEND_WINDOW', '0.5', 'must be a whole number'],
+    ['CONNECTLY_BASE_URL', 'api.connectly.ai', 'must be an address like https://api.connectly.ai'],
+    [
+      'CONNECTLY_BASE_URL',
+      'https://example.com',
+      'must be https on a host of connectly.ai, or a loopback address',
+    ],
+  ])('say what is wrong with %s when it is %j, and what to do', (variable, value, problem) => {
+    const read = () => readSend({ [variable]: value });
+
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(
+      expect.objectContaining({
+        variable,
+        problem,
+        message: `The setting ${variable} ${problem}. Set it in serverless.yml and deploy again.`,
+      }),
+    );
+  });
+
+  it.each(['hold', 'settle', 'resend'])('may have %s for IF_UNCLEAR', (IF_UNCLEAR) => {
+    const config = readSend({ IF_UNCLEAR });
+
+    expect(config.ifUnclear).toBe(IF_UNCLEAR);
   });
 
   it('fail in the same way when they are read a second time', () => {

@@ -33,6 +33,9 @@ describe('faultOf', () => {
     ['what a timeout is called', named('TimeoutError', 23), 'TimeoutError'],
     ['no error of ours', new RelayError('ledger-contended', 'canary'), undefined],
     ['no name with other characters', named('canary: +15550001111'), undefined],
+    ['no name with something before it', named('canary: TypeError'), undefined],
+    ['no name with something behind it', named('TypeError: canary'), undefined],
+    ['no name of 65 letters', named(`A${'a'.repeat(64)}`), undefined],
     ['nothing that is no error', 'canary', undefined],
   ])('tells %s', (_, error, fault) => {
     const found = faultOf(error);

@@ -13,7 +13,7 @@ interface Layer {
 const pure = ['node:crypto', 'node:buffer'];
 const shared = ['lib/errors.ts', 'lib/log-fields.ts', 'lib/logger.ts'];
 /** Of the local stack. */
-const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive'].map(
+const groundFloor = ['clock', 'bounded-list', 'loopback', 'port-error', 'is-alive', 'read-json'].map(
   (name) => `local/${name}.ts`,
 );
 
@@ -27,12 +27,12 @@ const layers: readonly Layer[] = [
   },
   { of: 'lib/compose/', mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:crypto'] },
   { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
-  { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', ...shared, ...pure] },
+  { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', 'lib/secrets/', ...shared, ...pure] },
   { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
   { of: 'lib/secrets/', mayImport: ['lib/secrets/', ...shared] },
   {
     of: 'lib/connectly/',
-    mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', ...shared, 'node:', 'zod'],
+    mayImport: ['lib/connectly/', 'lib/delivery/', 'lib/message/', 'lib/secrets/', ...shared, 'node:', 'zod'],
   },
   {
     of: 'lib/aws/',
@@ -59,6 +59,7 @@ const layers: readonly Layer[] = [
       'local/connectly/',
       'local/clock.ts',
       'local/loopback.ts',
+      'local/read-json.ts',
       'connectly-events/',
       'node:',
       'zod',
@@ -72,7 +73,7 @@ const layers: readonly Layer[] = [
   { of: 'local/template/', mayImport: ['local/template/', 'lib/', 'node:', '*'], mayReadEnvironment: true },
   // The top floor: it starts what the others are.
   { of: 'local/stack/', mayImport: ['local/', 'lib/', 'build.mjs', 'node:', '*'], mayReadEnvironment: true },
-  { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:'] },
+  { of: 'local/', mayImport: [...groundFloor, 'lib/errors.ts', 'node:', 'zod'] },
   { of: 'connectly-events/', mayImport: ['connectly-events/', ...pure, 'zod'] },
   // The template: what is deployed, never a part of what runs there.
   // The plugin asks AWS what is deployed.

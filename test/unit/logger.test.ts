@@ -150,6 +150,19 @@ describe('errorFields', () => {
     expect(JSON.stringify(fields)).not.toContain('canary');
   });
 
+  it.each(['canary at file.ts:1:2', 'x\n    at file.ts:1:2 canary'])(
+    'leave out %j, even where the error was given another message since',
+    (message) => {
+      const error = new Error(message);
+      error.message = 'other';
+
+      const fields = errorFields(error);
+
+      expect(fields.stack?.length).toBeGreaterThan(0);
+      expect(JSON.stringify(fields)).not.toContain('canary');
+    },
+  );
+
   it('leave out what V8 adds to the message of a syntax error', () => {
     const caught = (() => {
       try {

@@ -14,7 +14,7 @@ export interface DispatcherOptions<Result> {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly judge: (result: Result) => Judgement;
-  /** A harmless read with the key of that business, and what it says. Rejecting is no answer. */
+  /** Judges a harmless read with the key of that business. Rejecting counts as no answer. */
   readonly probe: (businessId: string) => Promise<Judgement>;
 }
 
@@ -77,7 +77,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     setTimer(waitMs ?? lookEveryMs);
   }
 
-  /** In how many milliseconds the next one may start; undefined when time is not what is missing. */
+  /** Milliseconds until the next request may start; undefined when something other than time is missing. */
   function startDue(): number | undefined {
     let index = 0;
     for (let next = waiting[index]; next !== undefined; next = waiting[index]) {

@@ -26,7 +26,7 @@ export interface Pace {
   waitMs(now: number): number;
   /** A request starts now. */
   take(now: number): void;
-  /** No request wants to start at the moment: what is not used is not saved up. */
+  /** No request wants to start at the moment. Unused moments are not saved up. */
   rest(): void;
   /** Connectly answered 429. */
   throttled(now: number): void;

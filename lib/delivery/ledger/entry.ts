@@ -8,7 +8,7 @@ export const entryLifeMs = 30 * 24 * 60 * 60 * 1000;
  */
 export interface LedgerEntry {
   readonly state: 'RETRY' | 'SENDING' | 'SENT' | 'UNKNOWN';
-  /** SHA-256 of what is to be sent: the same key must not stand for two messages. */
+  /** SHA-256 of the content that the customer would get: the same key must not stand for two messages. */
   readonly content: string;
   /** Of the attempt that claimed it last. */
   readonly attemptId: string;

@@ -176,7 +176,7 @@ function gatewayError(status: number, message: string, problem = message): Outco
 
 /**
  * Invokes and maps what comes of it: a function that fails, times out or answers nonsense is a 500; one that the
- * integration's own time limit cuts off, or that may not start, a 503, as HTTP APIs answer (REST APIs: 504, 500).
+ * integration's own time limit cuts off a 503, as HTTP APIs answer (REST APIs: 504).
  */
 async function integrate(route: HttpApiRoute, event: HttpApiEvent, clock: Clock): Promise<Outcome> {
   const timeoutMs = Math.min(route.timeoutMs ?? maximumTimeoutMs, maximumTimeoutMs);
@@ -208,8 +208,6 @@ async function integrate(route: HttpApiRoute, event: HttpApiEvent, clock: Clock)
           )
         : { response };
     }
-    case 'throttled':
-      return gatewayError(503, 'Service Unavailable', 'the function was throttled');
     case 'function-error':
     case 'init-error':
       return gatewayError(

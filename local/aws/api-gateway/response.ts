@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isObject } from '../../../lib/message/json.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -104,8 +105,4 @@ function isLegalHeader(name: string, value: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,8 @@
+import * as z from 'zod/mini';
+import { readJson } from '../../read-json.ts';
 import { invalidParameterValue, missingParameter } from './errors.ts';
 import type { Metric } from './metric.ts';
 import { type Statistic, statisticOf } from './statistics.ts';
-
-/** One call's JSON object, as it came from outside: nothing in it has been checked. */
-type Input = Readonly<Record<string, unknown>>;
 
 export interface MetricQuery {
   readonly id: string;
@@ -22,94 +21,70 @@ export interface MetricDataRequest {
   readonly newestFirst: boolean;
 }
 
-const maximumQueries = 500;
 const minuteMs = 60_000;
+const text = z.string().check(z.minLength(1));
+const notEmulated = z.optional(z.never('is not emulated'));
+
+const querySchema = z.object({
+  Id: text.check(z.regex(/^[a-z]\w{0,254}$/, 'must be a small letter, then letters, digits and underscores')),
+  Expression: notEmulated,
+  AccountId: notEmulated,
+  Label: z.optional(text),
+  ReturnData: z.optional(z.boolean()),
+  MetricStat: z.object({
+    Metric: z.object({
+      Namespace: text,
+      MetricName: text,
+      Dimensions: z.optional(z.array(z.object({ Name: text, Value: text }))),
+    }),
+    Stat: text,
+    // Log lines and SQS make metrics of standard resolution.
+    Period: z.int().check(z.gte(60), z.multipleOf(60, 'must be a multiple of 60 seconds')),
+    Unit: notEmulated,
+  }),
+});
+
+const inputSchema = z.object({
+  NextToken: notEmulated,
+  MaxDatapoints: notEmulated,
+  LabelOptions: notEmulated,
+  /** In seconds, as the JSON protocol has times. */
+  StartTime: z.number(),
+  EndTime: z.number(),
+  ScanBy: z.prefault(z.enum(['TimestampDescending', 'TimestampAscending']), 'TimestampDescending'),
+  MetricDataQueries: z.array(querySchema).check(z.minLength(1), z.maxLength(500)),
+});
 
 /** Reads GetMetricData's input. Throws for what AWS refuses, and for what is not emulated: expressions, units and pages. */
-export function readMetricDataInput(input: Input): MetricDataRequest {
-  refuse(input, ['NextToken', 'MaxDatapoints', 'LabelOptions']);
-  const start = time(input, 'StartTime');
-  const end = time(input, 'EndTime');
+export function readMetricDataInput(json: unknown): MetricDataRequest {
+  const input = readJson(inputSchema, json, ({ field, text: problem, kind }) =>
+    kind === 'missing' ? missingParameter(field) : invalidParameterValue(`${field} ${problem}.`),
+  );
+  const [start, end] = [input.StartTime * 1_000, input.EndTime * 1_000];
   if (end <= start)
     throw invalidParameterValue('The parameter StartTime must be less than the parameter EndTime.');
-  const scanBy = input['ScanBy'] ?? 'TimestampDescending';
-  if (scanBy !== 'TimestampDescending' && scanBy !== 'TimestampAscending')
-    throw invalidParameterValue('ScanBy is TimestampDescending or TimestampAscending.');
-  const given = input['MetricDataQueries'];
-  if (!Array.isArray(given) || given.length === 0) throw missingParameter('MetricDataQueries');
-  if (given.length > maximumQueries)
-    throw invalidParameterValue(`There can be ${maximumQueries} MetricDataQueries at most.`);
-  const queries = given.map((each) => readQuery(structure(each, 'MetricDataQueries')));
-  if (new Set(queries.map(({ id }) => id)).size < queries.length)
+  const queries = input.MetricDataQueries;
+  if (new Set(queries.map(({ Id }) => Id)).size < queries.length)
     throw invalidParameterValue('The values for parameter id in MetricDataQueries are not unique.');
   return {
-    queries: queries.filter(({ isWanted }) => isWanted),
+    queries: queries.filter(({ ReturnData }) => ReturnData !== false).map(describe),
     // As CloudWatch does for what is less than 15 days old.
     start: Math.floor(start / minuteMs) * minuteMs,
     end,
-    newestFirst: scanBy === 'TimestampDescending',
+    newestFirst: input.ScanBy === 'TimestampDescending',
   };
 }
 
-function readQuery(query: Input): MetricQuery & { isWanted: boolean } {
-  const id = text(query, 'Id');
-  if (!/^[a-z]\w{0,254}$/.test(id))
-    throw invalidParameterValue(
-      `The Id ${id} has to be a small letter, then letters, digits and underscores.`,
-    );
-  refuse(query, ['Expression', 'AccountId']);
-  const stat = structure(query['MetricStat'], 'MetricStat');
-  refuse(stat, ['Unit']);
-  const metric = readMetric(structure(stat['Metric'], 'Metric'));
-  const statistic = statisticOf(text(stat, 'Stat'));
-  if (statistic === undefined) throw invalidParameterValue(`The Stat ${text(stat, 'Stat')} is not emulated.`);
-  const period = stat['Period'];
-  // Log lines and SQS make metrics of standard resolution.
-  if (typeof period !== 'number' || !Number.isInteger(period) || period < 60 || period % 60 !== 0)
-    throw invalidParameterValue('Period has to be a multiple of 60 seconds.');
-  const label = query['Label'] === undefined ? metric.name : text(query, 'Label');
-  const isWanted = query['ReturnData'] !== false;
-  return { id, label, metric, periodMs: period * 1_000, statistic, isWanted };
-}
-
-function readMetric(metric: Input): Metric {
-  const given = metric['Dimensions'] ?? [];
-  if (!Array.isArray(given)) throw invalidParameterValue('Dimensions has to be a list.');
-  const dimensions = given.map((each) => {
-    const dimension = structure(each, 'Dimensions');
-    return [text(dimension, 'Name'), text(dimension, 'Value')];
-  });
+function describe({ Id, Label, MetricStat }: z.infer<typeof querySchema>): MetricQuery {
+  const { Namespace, MetricName, Dimensions = [] } = MetricStat.Metric;
+  const statistic = statisticOf(MetricStat.Stat);
+  if (statistic === undefined) throw invalidParameterValue(`The Stat ${MetricStat.Stat} is not emulated.`);
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
   return {
-    namespace: text(metric, 'Namespace'),
-    name: text(metric, 'MetricName'),
-    dimensions: Object.fromEntries(dimensions),
+    id: Id,
+    label: Label ?? MetricName,
+    metric: { namespace: Namespace, name: MetricName, dimensions },
+    periodMs: MetricStat.Period * 1_000,
+    statistic,
   };
-}
-
-function refuse(input: Input, fields: readonly string[]): void {
-  for (const field of fields)
-    if (input[field] !== undefined) throw invalidParameterValue(`${field} is not emulated.`);
-}
-
-function structure(value: unknown, field: string): Input {
-  if (value === undefined || value === null) throw missingParameter(field);
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw invalidParameterValue(`${field} has to be a structure.`);
-  return { ...value };
-}
-
-function text(input: Input, field: string): string {
-  const value = input[field];
-  if (value === undefined || value === '') throw missingParameter(field);
-  if (typeof value !== 'string') throw invalidParameterValue(`${field} has to be a string.`);
-  return value;
-}
-
-/** In epoch milliseconds, of what the JSON protocol has in seconds. */
-function time(input: Input, field: string): number {
-  const value = input[field];
-  if (value === undefined) throw missingParameter(field);
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw invalidParameterValue(`${field} has to be a time.`);
-  return value * 1_000;
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isObject } from '../../../lib/message/json.ts';
 import { AwsError, type AwsOperation, type AwsService } from '../protocols/service.ts';
 import { callInProcess } from './in-process-call.ts';
 import { createTimeToLive } from './time-to-live.ts';
@@ -57,8 +58,5 @@ export function createDynamoDb(): DynamoDb {
     call,
   };
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

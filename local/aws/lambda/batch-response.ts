@@ -1,3 +1,5 @@
+import { isObject } from '../../../lib/message/json.ts';
+
 /** What a mapping does with a batch after the function's answer: which messages it deletes, and why not the others. */
 export interface BatchVerdict {
   /** Message ids to leave on the queue. Every other message of the batch is deleted. */
@@ -44,7 +46,3 @@ export function allFailed(messageIds: readonly string[], problem: string): Batch
 }
 
 export const allSucceeded: BatchVerdict = { failed: new Set() };
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -42,12 +42,6 @@ export class EnvironmentPool {
     return this.#closed;
   }
 
-  /** How many processes have an invocation. */
-  get busy(): number {
-    const { ready, idle } = this.#generation;
-    return ready.size - idle.length;
-  }
-
   /** The idle process that was used last, which is the caller's from now on; undefined when there is none. */
   takeIdle(): ExecutionEnvironment | undefined {
     const { idle } = this.#generation;

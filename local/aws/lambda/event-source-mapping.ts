@@ -18,8 +18,6 @@ export interface EventSourceMappingOptions {
   readonly maximumConcurrency: number;
   /** Whether the function's answer names the messages that failed (`ReportBatchItemFailures`). */
   readonly reportBatchItemFailures: boolean;
-  /** Refused when present: filters are not emulated, and ignoring one would show the function what AWS would not. */
-  readonly filterCriteria?: unknown;
   /** Whether it starts polling at once; true by default. */
   readonly enabled?: boolean;
   readonly clock: Clock;
@@ -192,16 +190,8 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
   }
 
   function judge(invocation: Invocation, messageIds: readonly string[]): BatchVerdict {
-    switch (invocation.kind) {
-      case 'success':
-        return options.reportBatchItemFailures
-          ? readBatchResponse(invocation.payload, messageIds)
-          : allSucceeded;
-      case 'throttled':
-        return allFailed(messageIds, 'the function was throttled');
-      default:
-        return allFailed(messageIds, invocation.errorMessage);
-    }
+    if (invocation.kind !== 'success') return allFailed(messageIds, invocation.errorMessage);
+    return options.reportBatchItemFailures ? readBatchResponse(invocation.payload, messageIds) : allSucceeded;
   }
 
   function stopPolling(): void {
@@ -251,7 +241,6 @@ function refuseIllegalSettings(options: EventSourceMappingOptions): void {
   if (batchSize > 10 && maximumBatchingWindowSeconds < 1) {
     throw new RangeError('a batchSize above 10 needs a maximumBatchingWindowSeconds of at least 1');
   }
-  if (options.filterCriteria !== undefined) throw new Error('filterCriteria are not emulated');
 }
 
 function refuseOutside(name: string, value: number, minimum: number, maximum: number): void {

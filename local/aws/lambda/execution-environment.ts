@@ -37,7 +37,7 @@ export interface EnvironmentEvents {
   readonly onEnd: (environment: ExecutionEnvironment, initError: FunctionFailure | undefined) => void;
 }
 
-export type FinishedInvocation = Exclude<Invocation, { kind: 'init-error' | 'throttled' }>;
+export type FinishedInvocation = Exclude<Invocation, { kind: 'init-error' }>;
 
 /** One process that holds a function's code and runs one invocation at a time. */
 export interface ExecutionEnvironment {

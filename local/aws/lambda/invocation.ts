@@ -35,8 +35,7 @@ export type Invocation =
       readonly errorType: string;
       readonly errorMessage: string;
       readonly trace: readonly string[];
-    }
-  | { readonly kind: 'throttled' };
+    };
 
 export interface InvokeOptions {
   /**
@@ -44,8 +43,6 @@ export interface InvokeOptions {
    * One that has started goes on, as on Lambda, where nothing can call it back.
    */
   readonly signal?: AbortSignal;
-  /** What happens when every environment is busy and no further one is allowed. */
-  readonly whenBusy?: 'wait' | 'throttle';
 }
 
 /** Runs a function once with an event (any JSON value) and resolves to how that ended. */

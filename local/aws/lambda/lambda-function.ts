@@ -134,14 +134,12 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
   return {
     name,
     arn,
-    async invoke(event, { signal, whenBusy = 'wait' } = {}) {
+    async invoke(event, { signal } = {}) {
       if (pool.closed) throw new Error(`${name} is closed`);
       signal?.throwIfAborted();
       const requestId = randomUUID();
       const payload = JSON.stringify(event) ?? 'null';
       if (Buffer.byteLength(payload) > maximumPayloadBytes) return tooLarge(payload, requestId);
-      const isBusy = pool.busy + waiting.size >= maximumConcurrency;
-      if (whenBusy === 'throttle' && isBusy) return { kind: 'throttled' };
       const invocation = waiting.add({ requestId, payload }, signal);
       dispatch();
       return invocation;

@@ -1,3 +1,5 @@
+import { isObject } from '../../../lib/message/json.ts';
+
 /** A message as ReceiveMessage answers it, as far as a mapping needs it. */
 export interface ReceivedMessage {
   readonly messageId: string;
@@ -110,8 +112,4 @@ function textOrAbsent(value: unknown, hasWindow: boolean): string | null | undef
 function text(value: unknown, name: string): string {
   if (typeof value !== 'string') throw new TypeError(`ReceiveMessage answered without a ${name}`);
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

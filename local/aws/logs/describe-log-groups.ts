@@ -1,28 +1,35 @@
+import * as z from 'zod/mini';
 import { invalidParameter } from './errors.ts';
-import { type Input, optionalInteger, optionalText, placeInToken, refuseOthers, tokenFor } from './input.ts';
+import { optionalInteger, optionalText, placeIn, readInput, tokenFor } from './input.ts';
 import type { LogGroup } from './log-group.ts';
 
 const largestPage = 50;
 
+const inputSchema = z.strictObject({
+  logGroupNamePrefix: optionalText,
+  logGroupNamePattern: optionalText,
+  limit: optionalInteger(1, largestPage),
+  nextToken: optionalText,
+});
+
 /** One page of the groups, by name, whose name begins with a prefix or holds a text. */
 export function describeLogGroups(
-  input: Input,
+  json: unknown,
   groups: readonly LogGroup[],
   arnOf: (name: string) => string,
 ): object {
-  refuseOthers(input, ['logGroupNamePrefix', 'logGroupNamePattern', 'limit', 'nextToken']);
-  const prefix = optionalText(input, 'logGroupNamePrefix');
-  const part = optionalText(input, 'logGroupNamePattern');
+  const { limit, nextToken, ...by } = readInput(inputSchema, json);
+  const prefix = by.logGroupNamePrefix ?? undefined;
+  const part = by.logGroupNamePattern ?? undefined;
   if (prefix !== undefined && part !== undefined)
     throw invalidParameter(
       'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
     );
-  const limit = optionalInteger(input, 'limit', { min: 1, max: largestPage }) ?? largestPage;
-  const after = placeInToken(input) ?? '';
+  const after = placeIn(nextToken) ?? '';
   const found = groups
     .filter(({ name }) => name > after && name.startsWith(prefix ?? '') && name.includes(part ?? ''))
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const page = found.slice(0, limit);
+  const page = found.slice(0, limit ?? largestPage);
   const last = page.at(-1);
   return {
     logGroups: page.map(({ name, createdAt, storedBytes }) => ({

@@ -1,14 +1,7 @@
+import * as z from 'zod/mini';
 import { invalidParameter, invalidToken } from './errors.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
-import {
-  type Input,
-  optionalInteger,
-  optionalText,
-  optionalTexts,
-  placeInToken,
-  refuseOthers,
-  tokenFor,
-} from './input.ts';
+import { optionalInteger, optionalText, placeIn, readInput, tokenFor } from './input.ts';
 import type { LogEvent, LogGroup } from './log-group.ts';
 
 /** A page is 10,000 events or 1 MB, whichever is less. */
@@ -17,28 +10,29 @@ const maximumPageBytes = 1024 * 1024;
 /** What AWS adds to each event's own bytes. */
 const overheadBytes = 26;
 
-const known = [
-  'logGroupName',
-  'logGroupIdentifier',
-  'logStreamNames',
-  'logStreamNamePrefix',
-  'startTime',
-  'endTime',
-  'filterPattern',
-  'limit',
-  'nextToken',
+const inputSchema = z.strictObject({
+  logGroupName: optionalText,
+  logGroupIdentifier: optionalText,
+  logStreamNames: z.nullish(z.array(z.string())),
+  logStreamNamePrefix: optionalText,
+  startTime: optionalInteger(),
+  endTime: optionalInteger(),
+  filterPattern: optionalText,
+  limit: optionalInteger(1, maximumEvents),
+  nextToken: optionalText,
   // AWS itself takes no notice of this one any more, and nothing is masked here.
-  'interleaved',
-  'unmask',
-];
+  interleaved: z.optional(z.unknown()),
+  unmask: z.optional(z.unknown()),
+});
+type FilterInput = z.infer<typeof inputSchema>;
 
 /** One page of a group's events, oldest first: those of a time (both ends included), of streams, with a pattern. */
-export function filterLogEvents(input: Input, groupOf: (nameOrArn: string) => LogGroup): object {
-  refuseOthers(input, known);
-  const group = groupOf(oneOf(input, 'logGroupName', 'logGroupIdentifier'));
-  const limit = optionalInteger(input, 'limit', { min: 1, max: maximumEvents }) ?? maximumEvents;
+export function filterLogEvents(json: unknown, groupOf: (nameOrArn: string) => LogGroup): object {
+  const input = readInput(inputSchema, json);
+  const group = groupOf(groupIn(input));
+  const limit = input.limit ?? maximumEvents;
   const isWanted = matcherOf(input);
-  const after = Number(placeInToken(input) ?? 0);
+  const after = Number(placeIn(input.nextToken) ?? 0);
   if (!Number.isSafeInteger(after)) throw invalidToken();
 
   const page: LogEvent[] = [];
@@ -54,24 +48,22 @@ export function filterLogEvents(input: Input, groupOf: (nameOrArn: string) => Lo
   return { events: page.map(described), searchedLogStreams: [] };
 }
 
-function oneOf(input: Input, field: string, other: string): string {
-  const [value, ...more] = [optionalText(input, field), optionalText(input, other)].filter(
-    (each) => each !== undefined,
-  );
+function groupIn({ logGroupName, logGroupIdentifier }: FilterInput): string {
+  const [value, ...more] = [logGroupName ?? [], logGroupIdentifier ?? []].flat();
   if (value === undefined || more.length > 0)
-    throw invalidParameter(`Exactly one of ${field} and ${other} has to be given.`);
+    throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier has to be given.');
   return value;
 }
 
-function matcherOf(input: Input): (event: LogEvent) => boolean {
-  const start = optionalInteger(input, 'startTime') ?? 0;
-  const end = optionalInteger(input, 'endTime') ?? Infinity;
+function matcherOf(input: FilterInput): (event: LogEvent) => boolean {
+  const start = input.startTime ?? 0;
+  const end = input.endTime ?? Infinity;
   if (end < start) throw invalidParameter('endTime is before startTime.');
-  const streams = optionalTexts(input, 'logStreamNames');
-  const prefix = optionalText(input, 'logStreamNamePrefix');
+  const streams = input.logStreamNames ?? undefined;
+  const prefix = input.logStreamNamePrefix ?? undefined;
   if (streams !== undefined && prefix !== undefined)
     throw invalidParameter('logStreamNames and logStreamNamePrefix cannot both be given.');
-  const matches = parseFilterPattern(optionalText(input, 'filterPattern') ?? '');
+  const matches = parseFilterPattern(input.filterPattern ?? '');
   return ({ at, logStreamName, message }) =>
     at >= start &&
     at <= end &&

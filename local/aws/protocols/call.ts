@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isObject } from '../../../lib/message/json.ts';
 import type { AwsError } from './service.ts';
 
 /** A request to the endpoint, read to its end. */
@@ -35,6 +36,3 @@ export function parseJsonObject(body: Buffer): Readonly<Record<string, unknown>>
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

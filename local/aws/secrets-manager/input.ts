@@ -1,111 +1,74 @@
+import { Buffer } from 'node:buffer';
+import * as z from 'zod/mini';
+import { readJson } from '../../read-json.ts';
 import { AwsError } from '../protocols/service.ts';
+import { invalidParameter, invalidRequest } from './errors.ts';
+import type { SecretValue } from './stages.ts';
 
-/** One call's JSON object, as it came from outside: nothing in it has been checked. */
-export type Input = Readonly<Record<string, unknown>>;
-
-interface Length {
-  min?: number;
-  max?: number;
-  /** Sensitive values are left out of the message, as AWS does. */
-  sensitive?: boolean;
-}
+/** A secret's value is at most this long, whether text or bytes. */
+const maxValueBytes = 65_536;
 
 /** The error AWS's front answers when a member breaks its model, before the service sees the call. */
-export function validationError(value: string, field: string, constraint: string): AwsError {
-  return new AwsError(
+const validationError = (member: string, problem: string) =>
+  new AwsError(
     'ValidationException',
-    `1 validation error detected: Value ${value === '' ? '' : `${value} `}at '${memberName(field)}' failed to satisfy constraint: Member must ${constraint}`,
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member ${problem}`,
   );
+
+/** Reads a call's input. Throws AWS's error, which never shows a value. */
+export function readInput<S extends z.ZodMiniType>(schema: S, json: unknown): z.output<S> {
+  return readJson(schema, json, ({ field, text, kind }) => {
+    // AWS names members in its messages with a small first letter.
+    const member = `${field.charAt(0).toLowerCase()}${field.slice(1)}`;
+    if (kind === 'type') return new AwsError('SerializationException', `${member} ${text}`);
+    return kind === 'custom' ? invalidParameter(`${field} ${text}`) : validationError(member, text);
+  });
 }
 
-export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', message);
+/** Lengths are in characters, as in AWS's model. */
+export const text = (min: number, max: number) => z.string().check(z.minLength(min), z.maxLength(max));
 
-export const invalidRequest = (message: string) => new AwsError('InvalidRequestException', message);
+/** Null counts as absent, as in AWS's JSON. */
+export const optional = z.nullish;
 
-export const notFound = (message = "Secrets Manager can't find the specified secret.") =>
-  new AwsError('ResourceNotFoundException', message);
+/** What AWS knows and this does not: it would change an answer. */
+export const notKnownHere = z.nullish(z.custom(() => false, 'is not known here.'));
 
-/** A string member, or undefined when it is absent or null. Lengths are in characters, as in AWS's model. */
-export function optionalText(input: Input, field: string, length: Length = {}): string | undefined {
-  const value = input[field] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw wrongType(value, 'a String');
-  checkLength(value, field, length);
-  return value;
+/** The members with which a version comes. */
+export const versionMembers = {
+  /** SDKs fill this in; a plain HTTP request has to bring it. */
+  ClientRequestToken: optional(text(32, 64)),
+  SecretString: optional(text(1, maxValueBytes)),
+  SecretBinary: optional(z.string()),
+};
+type VersionMembers = z.infer<z.ZodMiniObject<typeof versionMembers>>;
+
+export function tokenIn({ ClientRequestToken: token }: VersionMembers): string {
+  if (typeof token === 'string') return token;
+  throw invalidRequest('You must provide a ClientRequestToken value. We recommend a UUID-type value.');
 }
 
-export function requiredText(input: Input, field: string, length: Length = {}): string {
-  const value = optionalText(input, field, length);
-  if (value === undefined) throw validationError('null', field, 'not be null');
-  return value;
-}
-
-export function optionalFlag(input: Input, field: string): boolean | undefined {
-  const value = input[field] ?? undefined;
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw wrongType(value, 'a Boolean');
-}
-
-export function optionalInteger(
-  input: Input,
-  field: string,
-  range: { min: number; max: number },
-): number | undefined {
-  const value = input[field] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrongType(value, 'an Integer');
-  if (value < range.min)
-    throw validationError(`'${value}'`, field, `have value greater than or equal to ${range.min}`);
-  if (value > range.max)
-    throw validationError(`'${value}'`, field, `have value less than or equal to ${range.max}`);
-  return value;
-}
-
-/** A list member whose entries are read one by one; `max` is the number of entries AWS's model allows. */
-export function optionalList<T>(
-  input: Input,
-  field: string,
-  options: { min?: number; max: number; read: (entry: unknown) => T },
-): T[] | undefined {
-  const value = input[field] ?? undefined;
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) throw wrongType(value, 'a List');
-  const entries: unknown[] = value;
-  if (entries.length < (options.min ?? 0))
-    throw validationError(
-      `'${JSON.stringify(entries)}'`,
-      field,
-      `have length greater than or equal to ${options.min}`,
+export function valueIn(input: VersionMembers): SecretValue | undefined {
+  const { SecretString, SecretBinary } = input;
+  if (typeof SecretString === 'string' && typeof SecretBinary === 'string')
+    throw invalidParameter(
+      "You can't specify both a binary secret value and a string secret value in the same secret.",
     );
-  if (entries.length > options.max)
-    throw validationError('', field, `have length less than or equal to ${options.max}`);
-  return entries.map(options.read);
+  if (typeof SecretBinary === 'string') return { kind: 'binary', bytes: binaryValue(SecretBinary) };
+  if (typeof SecretString !== 'string') return undefined;
+  checkLength('secretString', Buffer.byteLength(SecretString));
+  return { kind: 'string', text: SecretString };
 }
 
-/** Reads a list's entry as a string. */
-export function textEntry(field: string, length: Length): (entry: unknown) => string {
-  return (entry) => requiredText({ [field]: entry }, field, length);
+function binaryValue(base64: string): Buffer {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0)
+    throw new AwsError('SerializationException', 'SecretBinary is not valid base64');
+  const bytes = Buffer.from(base64, 'base64');
+  checkLength('secretBinary', bytes.length);
+  return bytes;
 }
 
-/** Reads a list's entry as a structure. */
-export function structureEntry(entry: unknown): Input {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
-    throw wrongType(entry, 'a Structure');
-  return Object.fromEntries(Object.entries(entry));
-}
-
-function checkLength(value: string, field: string, { min = 0, max = Infinity, sensitive }: Length): void {
-  const shown = sensitive ? '' : `'${value.length > 200 ? `${value.slice(0, 200)}...` : value}'`;
-  if (value.length < min) throw validationError(shown, field, `have length greater than or equal to ${min}`);
-  if (value.length > max) throw validationError(shown, field, `have length less than or equal to ${max}`);
-}
-
-function wrongType(value: unknown, wanted: string): AwsError {
-  const kind = Array.isArray(value) ? 'START_ARRAY' : (typeof value).toUpperCase();
-  return new AwsError('SerializationException', `${kind} can not be converted to ${wanted}`);
-}
-
-/** AWS names members in its messages with a small first letter. */
-function memberName(field: string): string {
-  return field.charAt(0).toLowerCase() + field.slice(1);
+function checkLength(member: string, bytes: number): void {
+  if (bytes < 1 || bytes > maxValueBytes)
+    throw validationError(member, `must have 1 to ${maxValueBytes} bytes`);
 }

@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
+import { invalidParameter, noSuchVersion } from './errors.ts';
 
 /** The labels Secrets Manager gives out itself; any other label is the caller's own. */
 export const currentStage = 'AWSCURRENT';
@@ -14,7 +15,6 @@ export interface SecretVersion {
   readonly value: SecretValue;
   readonly createdAt: number;
   readonly stages: Set<string>;
-  accessedAt: number | undefined;
 }
 
 export type Versions = Map<string, SecretVersion>;
@@ -42,14 +42,37 @@ export function sameValue(one: SecretValue, other: SecretValue): boolean {
   return other.kind === 'binary' && one.bytes.equals(other.bytes);
 }
 
-/** Secrets Manager keeps about 100 versions. */
-const maxVersions = 100;
-const dayMs = 24 * 60 * 60 * 1000;
-
-/** Forgets the oldest versions without a label once there are too many; never one younger than 24 hours. */
-export function dropDeprecated(versions: Versions, now: number): void {
-  for (const version of versions.values()) {
-    if (versions.size <= maxVersions) return;
-    if (version.stages.size === 0 && now - version.createdAt >= dayMs) versions.delete(version.id);
+/**
+ * Moves or takes away a label, with AWS's two safeguards: whoever moves a label names the version that loses it, and
+ * AWSCURRENT is never left without a version.
+ */
+export function moveStage(
+  versions: Versions,
+  move: { label: string; moveTo: string | undefined; removeFrom: string | undefined },
+): void {
+  const { label, moveTo, removeFrom } = move;
+  const holder = versionAtStage(versions, label);
+  for (const id of [moveTo, removeFrom]) {
+    if (id !== undefined && !versions.has(id)) throw noSuchVersion(id);
+  }
+  const target = moveTo === undefined ? undefined : versions.get(moveTo);
+  if (removeFrom !== undefined && holder?.id !== removeFrom)
+    throw invalidParameter(
+      `When you move staging label ${label}, if you specify RemoveFromVersionId, it must be set to the version that currently has the staging label ${label}.`,
+    );
+  if (target) {
+    if (holder && holder !== target && removeFrom === undefined)
+      throw invalidParameter(
+        `The parameter RemoveFromVersionId can't be empty. Staging label ${label} is currently attached to version ${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`,
+      );
+    attachStage(versions, target, label);
+  } else if (removeFrom === undefined) {
+    throw invalidParameter('You must provide MoveToVersionId, RemoveFromVersionId, or both.');
+  } else if (label === currentStage) {
+    throw invalidParameter(
+      `You can only move staging label ${currentStage} to a different secret version. It can’t be completely removed.`,
+    );
+  } else {
+    holder?.stages.delete(label);
   }
 }

@@ -1,10 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../protocols/service.ts';
-import { invalidRequest, notFound } from './input.ts';
+import { notFound } from './errors.ts';
 import {
   attachStage,
   currentStage,
-  dropDeprecated,
   type SecretValue,
   type SecretVersion,
   sameValue,
@@ -16,13 +15,8 @@ export interface Secret {
   readonly name: string;
   readonly createdAt: number;
   readonly versions: Versions;
-  readonly tags: Map<string, string>;
-  description: string | undefined;
-  kmsKeyId: string | undefined;
+  readonly description: string | undefined;
   changedAt: number;
-  accessedAt: number | undefined;
-  /** When deletion was asked for, and when the secret is gone for good. */
-  deletion: { requestedAt: number; dueAt: number } | undefined;
 }
 
 export interface StoreOptions {
@@ -57,64 +51,42 @@ export class SecretStore {
     return this.#options.clock.now();
   }
 
-  random(): number {
-    return this.#options.random();
-  }
-
   /** The ARN of a secret, or, before it is created, the one it will have. */
   arnOf(name: string): string {
-    const existing = this.#live(name)?.arn ?? this.#reservedArns.get(name);
+    const existing = this.#byName.get(name)?.arn ?? this.#reservedArns.get(name);
     if (existing !== undefined) return existing;
+    const { region, accountId, random } = this.#options;
     let suffix = '';
     while (suffix.length < suffixLength)
-      suffix += suffixAlphabet.charAt(Math.floor(this.random() * suffixAlphabet.length));
-    const { region, accountId } = this.#options;
+      suffix += suffixAlphabet.charAt(Math.floor(random() * suffixAlphabet.length));
     const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`;
     this.#reservedArns.set(name, arn);
     return arn;
   }
 
-  create(options: { name: string; description?: string | undefined; kmsKeyId?: string | undefined }): Secret {
-    const existing = this.#live(options.name);
-    if (existing?.deletion)
-      throw invalidRequest(
-        "You can't create this secret because a secret with this name is already scheduled for deletion.",
-      );
-    if (existing)
+  create({ name, description }: { name: string; description?: string | undefined }): Secret {
+    if (this.#byName.has(name))
       throw new AwsError(
         'ResourceExistsException',
-        `The operation failed because the secret ${options.name} already exists.`,
+        `The operation failed because the secret ${name} already exists.`,
       );
+    const arn = this.arnOf(name);
     const now = this.now();
-    const secret: Secret = {
-      arn: this.arnOf(options.name),
-      name: options.name,
-      description: options.description,
-      kmsKeyId: options.kmsKeyId,
-      createdAt: now,
-      changedAt: now,
-      accessedAt: undefined,
-      deletion: undefined,
-      versions: new Map(),
-      tags: new Map(),
-    };
-    this.#reservedArns.delete(options.name);
-    this.#byName.set(secret.name, secret);
+    const secret: Secret = { arn, name, description, createdAt: now, changedAt: now, versions: new Map() };
+    this.#reservedArns.delete(name);
+    this.#byName.set(name, secret);
     return secret;
   }
 
-  /**
-   * Finds a secret by its name, its ARN, or its ARN without the six random characters; also one that is scheduled for
-   * deletion.
-   */
+  /** Finds a secret by its name, its ARN, or its ARN without the six random characters. */
   find(id: string): Secret | undefined {
-    const byName = this.#live(id);
+    const byName = this.#byName.get(id);
     if (byName) return byName;
     const { region, accountId } = this.#options;
     const prefix = `arn:aws:secretsmanager:${region}:${accountId}:secret:`;
     if (!id.startsWith(prefix)) return undefined;
     for (const secret of this.all()) if (secret.arn === id) return secret;
-    return this.#live(id.slice(prefix.length));
+    return this.#byName.get(id.slice(prefix.length));
   }
 
   /** As `find`, but an absent secret is AWS's error. */
@@ -124,23 +96,9 @@ export class SecretStore {
     return secret;
   }
 
-  /** As `get`, but a secret that is scheduled for deletion is AWS's error, too. */
-  usable(id: string): Secret {
-    const secret = this.get(id);
-    if (secret.deletion)
-      throw invalidRequest(
-        "You can't perform this operation on the secret because it was marked for deletion.",
-      );
-    return secret;
-  }
-
-  /** Every secret that still exists, oldest first. */
+  /** Every secret, oldest first. */
   all(): Secret[] {
-    return [...this.#byName.keys()].map((name) => this.#live(name)).filter((secret) => secret !== undefined);
-  }
-
-  remove(secret: Secret): void {
-    this.#byName.delete(secret.name);
+    return [...this.#byName.values()];
   }
 
   /**
@@ -161,7 +119,6 @@ export class SecretStore {
       id: token,
       value,
       createdAt: now,
-      accessedAt: undefined,
       stages: new Set(),
     };
     const isFirst = secret.versions.size === 0;
@@ -169,16 +126,6 @@ export class SecretStore {
     for (const stage of stages ?? [currentStage]) attachStage(secret.versions, version, stage);
     if (isFirst) attachStage(secret.versions, version, currentStage);
     secret.changedAt = now;
-    dropDeprecated(secret.versions, now);
     return version;
-  }
-
-  #live(name: string): Secret | undefined {
-    const secret = this.#byName.get(name);
-    if (secret?.deletion && secret.deletion.dueAt <= this.now()) {
-      this.#byName.delete(name);
-      return undefined;
-    }
-    return secret;
   }
 }

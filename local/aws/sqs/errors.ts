@@ -2,110 +2,68 @@ import { AwsError } from '../protocols/service.ts';
 
 // The JSON protocol names errors by the shapes of the service's model; x-amzn-query-error repeats the code that the
 // older Query protocol had, and SDKs show users that one.
-const model = (shape: string): string => `com.amazonaws.sqs#${shape}`;
-const common = (shape: string): string => `com.amazon.coral.service#${shape}`;
+const common = (shape: string, queryCode?: string) => (message: string) =>
+  new AwsError(`com.amazon.coral.service#${shape}`, message, queryCode === undefined ? {} : { queryCode });
 
-export function invalidParameterValue(message: string): AwsError {
-  return new AwsError(common('InvalidParameterValueException'), message, {
-    queryCode: 'InvalidParameterValue',
-  });
-}
+const model =
+  (shape: string, { queryCode = shape, status = 400 } = {}) =>
+  (message: string) =>
+    new AwsError(`com.amazonaws.sqs#${shape}`, message, { queryCode, status });
+
+const legacy = (code: string) => ({ queryCode: `AWS.SimpleQueueService.${code}` });
+
+export const invalidParameterValue = common('InvalidParameterValueException', 'InvalidParameterValue');
+const missing = common('MissingRequiredParameterException', 'MissingParameter');
+/** JSON of the wrong type: AWS refuses it before the service looks at it, hence without a Query code. */
+export const serializationException = common('SerializationException');
+
+const nonExistent = model('QueueDoesNotExist', legacy('NonExistentQueue'));
+const nameExists = model('QueueNameExists', { queryCode: 'QueueAlreadyExists' });
+const deletedRecently = model('QueueDeletedRecently', legacy('QueueDeletedRecently'));
+const attributeName = model('InvalidAttributeName');
+const attributeValue = model('InvalidAttributeValue');
+const messageContents = model('InvalidMessageContents');
+const receiptHandle = model('ReceiptHandleIsInvalid', { status: 404 });
+const purging = model('PurgeQueueInProgress', { ...legacy('PurgeQueueInProgress'), status: 403 });
+export const overLimit = model('OverLimit', { status: 403 });
+export const unsupportedOperation = model('UnsupportedOperation', legacy('UnsupportedOperation'));
+export const resourceNotFound = model('ResourceNotFoundException', { status: 404 });
 
 /** A value outside its range or vocabulary, in the words AWS uses. */
-export function invalidValueFor(parameter: string, value: string | number, reason: string): AwsError {
-  return invalidParameterValue(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
-}
+export const invalidValueFor = (parameter: string, value: string | number, reason: string) =>
+  invalidParameterValue(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
 
-export function missingParameter(parameter: string): AwsError {
-  return new AwsError(
-    common('MissingRequiredParameterException'),
-    `The request must contain the parameter ${parameter}.`,
-    { queryCode: 'MissingParameter' },
-  );
-}
+export const missingParameter = (parameter: string) =>
+  missing(`The request must contain the parameter ${parameter}.`);
 
-/** JSON of the wrong type: AWS refuses it before the service looks at it, hence without a Query code. */
-export function serializationException(message: string): AwsError {
-  return new AwsError(common('SerializationException'), message);
-}
+export const queueDoesNotExist = () => nonExistent('The specified queue does not exist.');
 
-export function queueDoesNotExist(): AwsError {
-  return new AwsError(model('QueueDoesNotExist'), 'The specified queue does not exist.', {
-    queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
-  });
-}
+export const queueNameExists = (attribute: string) =>
+  nameExists(`A queue already exists with the same name and a different value for attribute ${attribute}`);
 
-export function queueNameExists(attribute: string): AwsError {
-  return new AwsError(
-    model('QueueNameExists'),
-    `A queue already exists with the same name and a different value for attribute ${attribute}`,
-    { queryCode: 'QueueAlreadyExists' },
-  );
-}
-
-export function queueDeletedRecently(): AwsError {
-  return new AwsError(
-    model('QueueDeletedRecently'),
+export const queueDeletedRecently = () =>
+  deletedRecently(
     'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
-    { queryCode: 'AWS.SimpleQueueService.QueueDeletedRecently' },
   );
-}
 
-export function invalidAttributeName(name: string): AwsError {
-  return new AwsError(model('InvalidAttributeName'), `Unknown Attribute ${name}.`, {
-    queryCode: 'InvalidAttributeName',
-  });
-}
+export const invalidAttributeName = (name: string) => attributeName(`Unknown Attribute ${name}.`);
 
-export function invalidAttributeValue(name: string): AwsError {
-  return new AwsError(model('InvalidAttributeValue'), `Invalid value for the parameter ${name}.`, {
-    queryCode: 'InvalidAttributeValue',
-  });
-}
+export const invalidAttributeValue = (name: string) =>
+  attributeValue(`Invalid value for the parameter ${name}.`);
 
-export function invalidMessageContents(): AwsError {
-  return new AwsError(
-    model('InvalidMessageContents'),
+export const invalidMessageContents = () =>
+  messageContents(
     'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
-    { queryCode: 'InvalidMessageContents' },
   );
-}
 
-export function receiptHandleIsInvalid(handle: string): AwsError {
-  return new AwsError(
-    model('ReceiptHandleIsInvalid'),
-    `The input receipt handle "${handle}" is not a valid receipt handle.`,
-    { status: 404, queryCode: 'ReceiptHandleIsInvalid' },
-  );
-}
+export const receiptHandleIsInvalid = (handle: string) =>
+  receiptHandle(`The input receipt handle "${handle}" is not a valid receipt handle.`);
 
-export function overLimit(message: string): AwsError {
-  return new AwsError(model('OverLimit'), message, { status: 403, queryCode: 'OverLimit' });
-}
-
-export function purgeQueueInProgress(queueName: string): AwsError {
-  return new AwsError(
-    model('PurgeQueueInProgress'),
-    `Only one PurgeQueue operation on ${queueName} is allowed every 60 seconds.`,
-    { status: 403, queryCode: 'AWS.SimpleQueueService.PurgeQueueInProgress' },
-  );
-}
-
-export function unsupportedOperation(message: string): AwsError {
-  return new AwsError(model('UnsupportedOperation'), message, {
-    queryCode: 'AWS.SimpleQueueService.UnsupportedOperation',
-  });
-}
-
-export function resourceNotFound(message: string): AwsError {
-  return new AwsError(model('ResourceNotFoundException'), message, {
-    status: 404,
-    queryCode: 'ResourceNotFoundException',
-  });
-}
+export const purgeQueueInProgress = (queueName: string) =>
+  purging(`Only one PurgeQueue operation on ${queueName} is allowed every 60 seconds.`);
 
 /** The errors that refuse a whole batch. */
-export function batchError(
+export const batchError = (
   shape:
     | 'EmptyBatchRequest'
     | 'TooManyEntriesInBatchRequest'
@@ -113,6 +71,4 @@ export function batchError(
     | 'InvalidBatchEntryId'
     | 'BatchRequestTooLong',
   message: string,
-): AwsError {
-  return new AwsError(model(shape), message, { queryCode: `AWS.SimpleQueueService.${shape}` });
-}
+) => model(shape, legacy(shape))(message);

@@ -1,10 +1,8 @@
+import { isObject } from '../../../lib/message/json.ts';
 import { missingParameter, serializationException } from './errors.ts';
 
 /** A request's JSON as it came: every value is checked before it is used. A null counts as absent, as in AWS's JSON. */
 export type Input = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Input =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonKind(value: unknown): string {
   if (Array.isArray(value)) return 'Start of list';

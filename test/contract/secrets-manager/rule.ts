@@ -6,35 +6,28 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { Rule as AnyRule } from '../run-rules.ts';
 
-/** One thing that AWS documents about Secrets Manager, as a check that any endpoint can be asked to pass. */
-export interface Rule {
-  readonly name: string;
-  /** Where AWS says so: a page of its documentation. */
-  readonly source: string;
-  run(context: RuleContext): Promise<void>;
-}
+/** One of Secrets Manager's rules. Its source is a page of AWS's documentation. */
+export type Rule = AnyRule<RuleContext>;
 
 export interface RuleContext {
+  close(): void;
   readonly client: SecretsManagerClient;
-  /** Lets time pass; throws `NotRunnable` where nobody can make it pass. */
-  advance(milliseconds: number): Promise<void>;
   /** A call without the SDK's checks and additions, for what the SDK never sends. */
   raw(operation: string, input: object): Promise<{ status: number; body: Record<string, unknown> }>;
 }
 
-/** The rule needs more time to pass than this endpoint can be waited for. */
-export class NotRunnable extends Error {}
-
-export function ruleContext(endpoint: string, advance: RuleContext['advance']): RuleContext {
+export function ruleContext(endpoint: string): RuleContext {
+  const client = new SecretsManagerClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
   return {
-    client: new SecretsManagerClient({
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    }),
-    advance,
+    client,
+    close: () => client.destroy(),
     async raw(operation, input) {
       const response = await fetch(endpoint, {
         method: 'POST',

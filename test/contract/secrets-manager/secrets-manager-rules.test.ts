@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager/secrets-manager.ts';
-import { createVirtualClock } from '../../support/virtual-clock.ts';
+import { systemClock } from '../../../local/clock.ts';
 import { ruleContext } from './rule.ts';
 import { rules } from './rules.ts';
 
-const clock = createVirtualClock();
 let endpoint: AwsEndpoint;
 
 beforeAll(async () => {
-  const { service } = createSecretsManager({ clock, region: 'us-east-1', accountId: '000000000000' });
+  const { service } = createSecretsManager({
+    clock: systemClock,
+    region: 'us-east-1',
+    accountId: '000000000000',
+  });
   endpoint = await startAwsEndpoint({ services: [service] });
 });
 
@@ -17,9 +20,9 @@ afterAll(() => endpoint.close());
 
 describe('Our Secrets Manager keeps to what AWS documents', () => {
   test.each(rules)('$name', async (rule) => {
-    const context = ruleContext(endpoint.url, (milliseconds) => clock.advance(milliseconds));
+    const context = ruleContext(endpoint.url);
 
-    const run = rule.run(context).finally(() => context.client.destroy());
+    const run = rule.run(context).finally(() => context.close());
 
     await expect(run).resolves.toBeUndefined();
   });

@@ -3,11 +3,9 @@ import { randomUUID } from 'node:crypto';
 import {
   BatchGetSecretValueCommand,
   CreateSecretCommand,
-  DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
-  UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { create, freshName, labels, page, type Rule, read, refused } from './rule.ts';
 
@@ -298,24 +296,6 @@ export const valueRules: readonly Rule[] = [
         context.client.send(new PutSecretValueCommand({ SecretId: freshName(), SecretString: 'x' })),
         'ResourceNotFoundException',
       ),
-  },
-  {
-    name: 'an update with a value adds a version, one without does not',
-    source: page('UpdateSecret'),
-    async run(context) {
-      const { name } = await create(context, 'first');
-      const withValue = await context.client.send(
-        new UpdateSecretCommand({ SecretId: name, SecretString: 'second' }),
-      );
-      const without = await context.client.send(
-        new UpdateSecretCommand({ SecretId: name, Description: 'a key' }),
-      );
-      assert.ok(withValue.VersionId);
-      assert.equal(without.VersionId, undefined);
-      const described = await context.client.send(new DescribeSecretCommand({ SecretId: name }));
-      assert.equal(described.Description, 'a key');
-      assert.equal((await read(context, name)).SecretString, 'second');
-    },
   },
   {
     name: 'versions without a label are listed only when they are asked for',

@@ -1,15 +1,6 @@
-interface Verdict {
-  /** `undocumented` where AWS's documentation allows both, and this project has chosen. */
-  readonly right: 'ours' | 'moto' | 'undocumented';
-  readonly reason: string;
-}
+import type { Difference } from '../moto.ts';
 
-/** A rule that moto's server does not keep, and what AWS's documentation, or AWS itself, says about it. */
-export interface Difference extends Verdict {
-  readonly rule: string;
-}
-
-const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
+export const differences: readonly Difference[] = [
   {
     right: 'ours',
     reason:
@@ -204,8 +195,3 @@ const verdicts: readonly (Verdict & { readonly rules: readonly string[] })[] = [
     ],
   },
 ];
-
-/** As of moto 5.2.1. */
-export const motoDifferences: readonly Difference[] = verdicts.flatMap(({ right, reason, rules }) =>
-  rules.map((rule) => ({ rule, right, reason })),
-);

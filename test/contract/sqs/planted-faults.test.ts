@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { AwsService } from '../../../local/aws/protocols/service.ts';
 import { startSqsEmulator } from '../../support/sqs-emulator.ts';
+import { runRules } from '../run-rules.ts';
 import { type PlantedFault, plantedFaults } from './planted-faults.ts';
+import { RuleContext } from './rule.ts';
 import { rules } from './rules.ts';
-import { runRules } from './run-rules.ts';
 
 const planted =
   ({ operation, plant }: PlantedFault) =>
@@ -17,11 +18,8 @@ test.each(plantedFaults)('when $name, the rule that $caughtBy is broken', async 
   const emulator = await startSqsEmulator(planted(fault));
   const suspects = rules.filter(({ name }) => name === fault.caughtBy);
 
-  const outcomes = await runRules(suspects, {
-    endpoint: emulator.endpoint.url,
-    time: emulator.time,
-    atOnce: 1,
-  });
+  const open = () => new RuleContext(emulator.endpoint.url, emulator.time);
+  const outcomes = await runRules(suspects, { open });
 
   await emulator.endpoint.close();
   expect(outcomes.map(({ kind }) => kind)).toEqual(['broken']);

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Message, type ReceiveMessageRequest, type SendMessageRequest, SQS } from '@aws-sdk/client-sqs';
+import type { Rule as AnyRule } from '../run-rules.ts';
 
-/** One of SQS's rules, with the page of AWS's documentation that states it, or who has recorded it. */
-export interface Rule {
-  readonly name: string;
-  /**
-   * The page's title, in the SQS developer guide or API reference unless it says otherwise; or a test of others' that has
-   * been run against AWS. Where the two disagree, what AWS did is the rule.
-   */
-  readonly source: string;
-  run(context: RuleContext): Promise<void>;
-}
+/**
+ * One of SQS's rules. Its source is the title of a page, in the SQS developer guide or API reference unless it says
+ * otherwise; or a test of others' that has been run against AWS. Where the two disagree, what AWS did is the rule.
+ */
+export type Rule = AnyRule<RuleContext>;
 
 /** Of what LocalStack's `test_sqs.py` found on AWS. `test` says which test; `date`, the day of the run, may be unknown. */
 export function seenOnAws(test: string, date?: string): string {
@@ -30,11 +26,6 @@ export interface TestQueue {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
-}
-
-/** A rule that needs more time than there is at this endpoint. */
-export class NotRunnable extends Error {
-  override readonly name = 'NotRunnable';
 }
 
 /** What a rule works with. Every rule makes its own queues, which nobody else knows. */

@@ -41,7 +41,7 @@ export const defects: readonly Defect[] = [
     change: {
       file: 'cli/bulk/ledger-refusals.ts',
       find: 'if (found.input === input) return;',
-      replace: 'if (found.input !== path) return;',
+      replace: 'if (found.input !== name) return;',
     },
     noticedBy: unit('bulk/ledger-file', 'refuses to go on with another input'),
   },
@@ -60,7 +60,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk gives a row another id in each run',
     change: {
-      file: 'cli/bulk/preflight.ts',
+      file: 'cli/bulk/row-id.ts',
       find: '`${inputDigest}:${row}:${content}`',
       replace: '`${inputDigest}:${row}:${content}:${Math.random()}`',
     },
@@ -69,7 +69,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk gives a row of another campaign the id of the first one',
     change: {
-      file: 'cli/bulk/preflight.ts',
+      file: 'cli/bulk/row-id.ts',
       find: '`${inputDigest}:${row}:${content}`',
       replace: '`${inputDigest}:${row}:${content.slice(64)}`',
     },
@@ -78,7 +78,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'bulk writes over a file of failed rows that somebody has changed',
     change: {
-      file: 'cli/bulk/failed-file.ts',
+      file: 'cli/bulk/files.ts',
       find: 'if (found === undefined || ours.has(found)) {',
       replace: 'if (found === undefined || ours.size > 0) {',
     },
@@ -88,8 +88,8 @@ export const defects: readonly Defect[] = [
     name: 'bulk lets two processes go on with one ledger',
     change: {
       file: 'cli/bulk/file-lock.ts',
-      find: 'if (!(await create(lock))) await takeFromTheDead(lock, path);',
-      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, path);',
+      find: 'if (!(await create(lock))) await takeFromTheDead(lock, name);',
+      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, name);',
     },
     noticedBy: unit('bulk/ledger-file', 'is with one process at a time'),
   },
@@ -118,7 +118,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive sends an unknown one without its release in the ledger',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
+      file: 'cli/dlq/redriving.ts',
       find: 'for (const letter of due) await allowSending(letter, ports);',
       replace: 'void allowSending;',
     },
@@ -127,7 +127,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive removes a letter of which SQS took no copy',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
+      file: 'cli/dlq/redriving.ts',
       find: 'return removeLetters([...queued, ',
       replace: 'return removeLetters([...(queued.length < 0 ? queued : due), ',
     },
@@ -136,9 +136,9 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq redrive loses the expiry of a letter',
     change: {
-      file: 'cli/dlq/redrive-letters.ts',
-      find: 'new Date(expiresAt).toISOString()',
-      replace: 'new Date(Date.now() + 4 * 3_600_000 + expiresAt * 0).toISOString()',
+      file: 'cli/dlq/redriving.ts',
+      find: '    expiresAt,\n    traceId,',
+      replace: '    expiresAt: Date.now() + 4 * 3_600_000 + expiresAt * 0,\n    traceId,',
     },
     noticedBy: unit(
       'dlq/dead-letters',
@@ -148,7 +148,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'dlq keeps what it has looked at',
     change: {
-      file: 'cli/dlq/browse.ts',
+      file: 'cli/dlq/dead-letters.ts',
       find: 'await giveBack(options, [...held.values()]);',
       replace: 'void giveBack;',
     },

@@ -91,3 +91,19 @@ export async function checkSecondDeploy(
     "moto does not plan replacements as CloudFormation does; that no change of a setting can replace data is held by the fixed names and UpdateReplacePolicy, which the template's own rules check",
   );
 }
+
+/** A deployment without the recipients that the deployed stage has changes nothing. */
+export async function refuseToOpen(deployment: Deployment, arguments_: readonly string[]): Promise<void> {
+  const { report, serverless } = deployment;
+  const ended = await serverless(...arguments_).then(
+    () => 'It was deployed.',
+    (error: unknown) => String(error),
+  );
+  report.holds('it is refused, and says why', ended.includes('would let it send to everybody'), ended);
+  const variables = (await readFunctions(deployment)).map(({ Environment: { Variables: each } }) => each);
+  report.equal(
+    '... before anything has changed: the functions have the settings of before',
+    variables.map((each) => `${each['LOG_LEVEL']} ${each['ONLY_TO'] ?? ''}`).toSorted(),
+    ['debug ', 'debug +15550000001', 'debug +15550000001'],
+  );
+}

@@ -6,7 +6,7 @@ import { hasNode24Package, installTool } from '../../support/tools.ts';
 import { awsCli } from './aws-cli.ts';
 import { rescueWithRelay, sendWithRelay } from './cli-send.ts';
 import { watchWithRelay } from './cli-watch.ts';
-import { checkSecondDeploy, deployAgain, noteData } from './deploy-again.ts';
+import { checkSecondDeploy, deployAgain, noteData, refuseToOpen } from './deploy-again.ts';
 import { type Deployment, readDeployedTemplate, readStack } from './deployment.ts';
 import { type ExpectedStack, expectedStack } from './expected-stack.ts';
 import {
@@ -111,9 +111,12 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     const before = await noteData(deployment, expected);
     await deployAgain(
       deployment,
-      deployArguments('--param', 'sendsPerSecond=100', '--param', 'logLevel=debug'),
+      deployArguments('sendsPerSecond=100', 'logLevel=debug', 'onlyTo=+15550000001'),
     );
     await checkSecondDeploy(deployment, expected, before);
+
+    report.step('A deploy that would open the stage to everybody');
+    await refuseToOpen(deployment, deployArguments());
 
     if (keep) {
       await waitForTheSignal(endpoint, report, signal);
@@ -126,17 +129,16 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
   }
 }
 
-function deployArguments(...further: readonly string[]): string[] {
-  const parameters = [`businessId=${businessId}`, 'dashboard=false'];
-  const given = parameters.flatMap((each) => ['--param', each]);
-  return ['deploy', '--stage', stage, '--region', region, ...given, ...further];
+function deployArguments(...settings: readonly string[]): string[] {
+  const parameters = [`businessId=${businessId}`, 'dashboard=false', ...settings];
+  return ['deploy', '--stage', stage, '--region', region, ...parameters.flatMap((each) => ['--param', each])];
 }
 
 async function deploy({ serverless, report }: Deployment): Promise<void> {
   report.substituted(
     'the stage has no dashboard, which names alarms, and moto creates none; the tests of the dashboard hold it',
   );
-  const printed = await serverless(...deployArguments());
+  const printed = await serverless(...deployArguments('onlyTo=*'));
   report.holds('it ends well and names the stack', printed.includes(stackName), printed);
 }
 

@@ -21,8 +21,8 @@ async function run({ id, url, deadlineMs = requestDeadlineMs, calls, isLarge, re
     http,
     baseUrl: new URL(url),
     apiKeys: {
-      current: () => Promise.resolve({ value: parseApiKeys(keys.old) }),
-      refreshed: () => Promise.resolve({ value: parseApiKeys(keys.renewed) }),
+      current: () => Promise.resolve({ value: parseApiKeys(keys.old), stale: false }),
+      refreshed: () => Promise.resolve({ value: parseApiKeys(keys.renewed), stale: false }),
     },
     senderNumber: undefined,
     now: Date.now,

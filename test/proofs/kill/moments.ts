@@ -1,3 +1,4 @@
+import { isObject } from '../../../lib/message/json.ts';
 import { decodeReceiptHandle } from '../../../local/aws/sqs/receipt-handle.ts';
 import type { AwsCall } from './aws-proxy.ts';
 import type { Moment } from './points.ts';
@@ -64,8 +65,4 @@ function readWrite(input: AwsCall['input'], { byKey }: KnownMessages): Seen | un
 function text(item: unknown, attribute: string): string | undefined {
   const value: unknown = isObject(item) ? item[attribute] : undefined;
   return isObject(value) && typeof value['S'] === 'string' ? value['S'] : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

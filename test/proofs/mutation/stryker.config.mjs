@@ -1,6 +1,9 @@
+/** A pattern, and the file to report to: run.ts gives them, and those of the tests to vitest.config.ts. */
+const { MUTATED_FILES: files = '', MUTATION_REPORT: report = '' } = process.env;
+
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['lib/webhook/**/*.ts', 'lib/delivery/**/*.ts'],
+  mutate: [files],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/proofs/mutation/vitest.config.ts', related: false },
@@ -11,9 +14,11 @@ export default {
   tsconfigFile: 'none',
   ignorePatterns: ['build', '.serverless', '.relay', 'coverage', 'reports'],
   concurrency: 2,
+  // On a busy machine a test is slow long before a change has made it endless.
+  timeoutMS: 15_000,
   reporters: ['progress', 'json', 'html'],
-  jsonReporter: { fileName: 'reports/mutation/mutation.json' },
-  htmlReporter: { fileName: 'reports/mutation/mutation.html' },
+  jsonReporter: { fileName: report },
+  htmlReporter: { fileName: report.replace(/json$/, 'html') },
   tempDirName: '.stryker-tmp',
   thresholds: { high: 100, low: 95, break: null },
 };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyTally } from '../../../cli/dlq/plan.ts';
 import { dlqPurge } from '../../../cli/dlq/purge.ts';
 import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
-import { emptyTally } from '../../../cli/dlq/tally.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { patienceMs, until } from '../../support/relay-command.ts';

@@ -112,6 +112,14 @@ describe('the requests of the ledger', () => {
     });
   });
 
+  it('keep what makes an entry doubtful', async () => {
+    const { calls, ledger } = await ledgerThatHears([done]);
+
+    await ledger.insert('key', { ...entry, state: 'RETRY', doubt: 'released' });
+
+    expect(calls[0]?.input).toMatchObject({ Item: { state: { S: 'RETRY' }, doubt: { S: 'released' } } });
+  });
+
   it('read the newest write, not what an older copy of the table knows', async () => {
     const { calls, ledger } = await ledgerThatHears([{ status: 200, body: { Item: item } }]);
 
@@ -150,6 +158,14 @@ describe('a write that is refused', () => {
 
     expect(written).toMatchObject({ ok: false, current: { revision: 4 } });
     expect(calls.map(({ operation }) => operation)).toEqual(['PutItem', 'GetItem']);
+  });
+
+  it('sees that there is nothing any more when the entry has been forgotten meanwhile', async () => {
+    const { ledger } = await ledgerThatHears([conditionFailed(), done]);
+
+    const written = await ledger.insert('key', entry);
+
+    expect(written).toEqual({ ok: false, current: undefined });
   });
 
   it('was not refused when it meets itself: its first answer was lost, and the SDK repeated it', async () => {
@@ -215,6 +231,21 @@ describe('a table that does not do its work', () => {
 
     await expect(call).rejects.toMatchObject({ code: 'ledger-unavailable' });
     expect(calls.map(({ operation }) => operation)).toEqual(['PutItem', 'GetItem']);
+  });
+
+  it('that refuses a write for another reason than its condition is unavailable, whatever it holds', async () => {
+    const denied = { __type: 'com.amazonaws.dynamodb.v20120810#AccessDeniedException', message: 'no' };
+    const { ledger } = await ledgerThatHears([
+      { status: 400, body: denied },
+      { status: 200, body: { Item: item } },
+    ]);
+
+    const call = ledger.insert('key', entry);
+
+    await expect(call).rejects.toMatchObject({
+      code: 'ledger-unavailable',
+      cause: expect.objectContaining({ name: 'AccessDeniedException' }),
+    });
   });
 
   it('that is not there is unavailable, and the cause says why', async () => {

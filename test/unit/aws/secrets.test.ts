@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { secretReader } from '../../../lib/aws/secrets.ts';
-import { AwsError } from '../../../local/aws/protocols/service.ts';
+import { AwsError, type AwsOperation } from '../../../local/aws/protocols/service.ts';
 import { startAwsStand } from './aws-stand.ts';
+import { passAllDeadlines } from './deadlines.ts';
 
 let stand: Awaited<ReturnType<typeof startAwsStand>> | undefined;
 
@@ -15,13 +16,13 @@ const failing = (error: unknown) => () => Promise.reject(error);
 describe('a secret in Secrets Manager', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:webhook-AbCdEf';
 
-  async function read(answer: () => Promise<object>) {
+  async function read(answer: AwsOperation) {
     stand = await startAwsStand({ secrets: { GetSecretValue: answer } });
     return secretReader(stand.secrets, arn)();
   }
 
   it('is read as it stands', async () => {
-    const value = await read(async () => ({ SecretString: ' value\n' }));
+    const value = await read(async ({ SecretId }) => ({ SecretString: SecretId === arn ? ' value\n' : '' }));
 
     expect(value).toBe(' value\n');
   });
@@ -38,6 +39,24 @@ describe('a secret in Secrets Manager', () => {
       code: 'secret-not-set',
       message: expect.stringContaining('npx relay secrets set'),
     });
+  });
+
+  it('that nobody has filled yet keeps what Secrets Manager said', async () => {
+    const reading = read(failing(new AwsError('ResourceNotFoundException', 'no value')));
+
+    await expect(reading).rejects.toMatchObject({ cause: { name: 'ResourceNotFoundException' } });
+  });
+
+  it('that has not come within 2 seconds is unavailable', async () => {
+    const deadlines = passAllDeadlines();
+
+    const reading = read(() => new Promise(() => {}));
+
+    await expect(reading).rejects.toMatchObject({
+      code: 'secret-unavailable',
+      cause: { name: 'AbortError' },
+    });
+    expect(deadlines).toEqual([2_000]);
   });
 
   it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError'])(

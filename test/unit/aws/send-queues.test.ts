@@ -5,7 +5,19 @@ import {
   toOutcomeMessage,
   toQueuedMessage,
 } from '../../../lib/aws/send-queues.ts';
-import { kindStatus, note, recordingSqs, refusingSqs, sqsRecord, status, text, urls } from './sqs-scene.ts';
+import type { QueueEffects } from '../../../lib/delivery/deliver.ts';
+import { passAllDeadlines } from './deadlines.ts';
+import {
+  kindStatus,
+  note,
+  recordingSqs,
+  refusingSqs,
+  silentSqs,
+  sqsRecord,
+  status,
+  text,
+  urls,
+} from './sqs-scene.ts';
 
 describe('a record of the sends queue', () => {
   it("is known by SQS's own id when it is a first copy", () => {
@@ -82,7 +94,7 @@ describe('what AWS leaves out of a record', () => {
   ])('fails the record when every message has it: %s', (what, members) => {
     const read = () => toQueuedMessage({ ...sqsRecord(), ...members });
 
-    expect(read).toThrow(what);
+    expect(read).toThrow(`A record has no ${what}.`);
   });
 });
 
@@ -211,6 +223,21 @@ describe('a copy', () => {
     const copied = sqsQueueEffects(client, urls, sqsRecord()).park(note);
 
     await expect(copied).rejects.toThrow();
+  });
+});
+
+describe('an effect on a queue', () => {
+  it.each([
+    ['a copy', (effects: QueueEffects) => effects.park(note)],
+    ['a message that comes back', (effects: QueueEffects) => effects.comeBackIn(42)],
+  ])('is a failure when SQS has not confirmed %s within 5 seconds', async (_, run) => {
+    const client = await silentSqs();
+    const deadlines = passAllDeadlines();
+
+    const effect = run(sqsQueueEffects(client, urls, sqsRecord()));
+
+    await expect(effect).rejects.toMatchObject({ name: 'AbortError' });
+    expect(deadlines).toEqual([5_000]);
   });
 });
 

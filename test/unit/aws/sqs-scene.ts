@@ -26,7 +26,14 @@ export async function recordingSqs(answer: object = { MessageId: 'copy-1' }) {
   return { client: stand.sqs, calls };
 }
 
+const never = () => new Promise<never>(() => {});
 const refuse = () => Promise.reject(new AwsError('AccessDenied', 'no'));
+
+/** An SQS that never answers. */
+export async function silentSqs() {
+  stand = await startAwsStand({ sqs: { SendMessage: never, ChangeMessageVisibility: never } });
+  return stand.sqs;
+}
 
 /** An SQS that refuses everything. */
 export async function refusingSqs() {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toOutcomeMessage } from '../../../lib/aws/send-queues.ts';
 import { sqsEventQueue, sqsSendStatusQueue } from '../../../lib/aws/webhook-queues.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
-import { kindStatus, recordingSqs, refusingSqs, sqsRecord, status } from './sqs-scene.ts';
+import { passAllDeadlines } from './deadlines.ts';
+import { kindStatus, recordingSqs, refusingSqs, silentSqs, sqsRecord, status } from './sqs-scene.ts';
 
 describe('the events queue', () => {
   const event: QueuedEvent = {
@@ -39,6 +40,16 @@ describe('the events queue', () => {
     await expect(published).rejects.toMatchObject({ code: 'queue-unconfirmed' });
   });
 
+  it('has not taken it when SQS has not confirmed it within 5 seconds', async () => {
+    const client = await silentSqs();
+    const deadlines = passAllDeadlines();
+
+    const published = sqsEventQueue(client, 'http://q/events').publish(event);
+
+    await expect(published).rejects.toMatchObject({ name: 'AbortError' });
+    expect(deadlines).toEqual([5_000]);
+  });
+
   it('has not taken it when the MD5 of the body is another', async () => {
     const { client } = await recordingSqs({ MessageId: 'm', MD5OfMessageBody: '0'.repeat(32) });
 
@@ -65,6 +76,16 @@ describe('the status of a send', () => {
       kind: 'status',
       status,
     });
+  });
+
+  it('that SQS has not confirmed within 1.5 seconds is a failure', async () => {
+    const client = await silentSqs();
+    const deadlines = passAllDeadlines();
+
+    const published = sqsSendStatusQueue(client, 'http://q/outcomes').publish(status);
+
+    await expect(published).rejects.toMatchObject({ name: 'AbortError' });
+    expect(deadlines).toEqual([1_500]);
   });
 
   it('that SQS refuses is a failure', async () => {

@@ -48,10 +48,10 @@ function scene(setup: Setup = {}) {
     },
     baseUrl: new URL(setup.baseUrl ?? 'https://api.connectly.ai'),
     apiKeys: {
-      current: async () => ({ value: parseApiKeys(await (setup.current?.() ?? 'old-key')) }),
+      current: async () => ({ value: parseApiKeys(await (setup.current?.() ?? 'old-key')), stale: false }),
       refreshed: async () => {
         refreshes++;
-        return { value: parseApiKeys(await (setup.refreshed?.() ?? 'new-key')) };
+        return { value: parseApiKeys(await (setup.refreshed?.() ?? 'new-key')), stale: false };
       },
     },
     senderNumber: undefined,

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { decode, type QueuedMessage, type Sendable } from '../../../lib/delivery/decode.ts';
 import type { Delivery } from '../../../lib/delivery/deliver.ts';
-import { attemptFields, attemptLevel, keyPrefix, probeFields } from '../../../lib/delivery/log-lines.ts';
+import {
+  attemptFields,
+  attemptLevel,
+  keyPrefix,
+  probeFields,
+  settlementFields,
+} from '../../../lib/delivery/log-lines.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
+import type { Settlement } from '../../../lib/delivery/settle.ts';
 import { RelayError } from '../../../lib/errors.ts';
 import { newMessage } from './delivery-scene.ts';
 
@@ -180,4 +187,20 @@ it('the log of a probe has what kept it from being good, and no word of Connectl
     fault: 'ECONNRESET',
     traceId: '42',
   });
+});
+
+it.each<[Settlement, 'parked' | 'status', object]>([
+  [
+    { result: 'waiting', retryInSeconds: 1800 },
+    'parked',
+    { type: 'parked', result: 'waiting', retryInSeconds: 1800 },
+  ],
+  [{ result: 'settled' }, 'status', { type: 'report', result: 'settled' }],
+  [{ result: 'released' }, 'parked', { type: 'parked', result: 'released' }],
+  [{ result: 'outcome-unknown' }, 'parked', { type: 'parked', result: 'outcome-unknown' }],
+  [{ result: 'not-ours' }, 'status', { type: 'report', result: 'not-ours' }],
+])('the log says of %o that came as a %s: %o', (settlement, kind, fields) => {
+  const found = settlementFields(settlement, kind);
+
+  expect(found).toEqual(fields);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ApiKeys, parseApiKeys } from '../../../lib/connectly/api-key.ts';
+import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
+import { createSecretCache } from '../../../lib/secrets/cache.ts';
 import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
 import { alarmNamed, isCountedBy, type Reading, ringing, type Sample, valueOf } from './alarm-scene.ts';
 
@@ -125,17 +126,17 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
 });
 
 describe('The alarm for the API key', () => {
-  it.each<[string, () => Promise<{ value: ApiKeys }>]>([
-    ['is empty', async () => ({ value: parseApiKeys(' ') })],
-    ['is no JSON', async () => ({ value: parseApiKeys('{') })],
-    ['has a key that cannot be one', async () => ({ value: parseApiKeys('a b') })],
-    ['names other businesses only', async () => ({ value: parseApiKeys('{"business-2":"k"}') })],
+  it.each<[string, () => Promise<string>]>([
+    ['is empty', async () => ' '],
+    ['is no JSON', async () => '{'],
+    ['has a key that cannot be one', async () => 'a b'],
+    ['names other businesses only', async () => '{"business-2":"k"}'],
     ['cannot be read', () => Promise.reject(new Error('throttled'))],
   ])('rings when the secret %s', async (_, read) => {
     const sender = connectlySender({
       http: { request: () => Promise.reject(new Error('not asked')), closeConnections: () => {} },
       baseUrl: new URL('https://api.connectly.ai'),
-      apiKeys: { current: read, refreshed: read },
+      apiKeys: createSecretCache({ fetch: read, parse: parseApiKeys, now: () => 0 }),
       senderNumber: undefined,
       now: () => 0,
     });

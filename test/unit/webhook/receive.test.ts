@@ -1,16 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SendStatus } from '../../../lib/message/send-status.ts';
+import type { CachedSecret } from '../../../lib/secrets/cache.ts';
 import type { QueuedEvent } from '../../../lib/webhook/event.ts';
-import { createReceive, type LiveSecrets } from '../../../lib/webhook/receive.ts';
+import { createReceive } from '../../../lib/webhook/receive.ts';
 import { maximumBodyBytes, type WebhookRequest } from '../../../lib/webhook/request.ts';
 import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';
 
 const secret = 'the live secret';
 
 interface Setup {
-  readonly current?: () => Promise<LiveSecrets>;
-  readonly refreshed?: () => Promise<LiveSecrets>;
+  readonly current?: () => Promise<CachedSecret<readonly string[]>>;
+  readonly refreshed?: () => Promise<CachedSecret<readonly string[]>>;
   readonly publish?: (event: QueuedEvent) => Promise<void>;
   readonly passOn?: () => Promise<void>;
 }

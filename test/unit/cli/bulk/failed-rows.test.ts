@@ -2,17 +2,30 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeFailedFiles, writeFailedFile } from '../../../../cli/bulk/failed-file.ts';
-import { checkFiles, failedBeside, ledgerBeside, sourceOf } from '../../../../cli/bulk/files.ts';
+import {
+  checkFiles,
+  failedBeside,
+  fileNamed,
+  ledgerBeside,
+  type NamedFile,
+  removeFailedFiles,
+  sourceOf,
+  writeFailedFile,
+} from '../../../../cli/bulk/files.ts';
 import { readBulkInput } from '../../../../cli/bulk/read-input.ts';
 import type { ReadRow } from '../../../../cli/bulk/rows.ts';
 
 let folder: string;
 let path: string;
+let file: NamedFile;
+
+/** A file of the folder, by the name that a person would type there. */
+const named = (name: string) => fileNamed(name, folder);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'relay-failed-'));
   path = join(folder, 'a.failed.csv');
+  file = named('a.failed.csv');
 });
 
 afterEach(() => rm(folder, { recursive: true }));
@@ -94,34 +107,34 @@ describe('Rows that were not queued', () => {
 
 describe('Their file', () => {
   it('takes the place of an earlier one, and is for its owner alone', async () => {
-    const first = await writeFailedFile('one', { path, writtenBefore: new Set() });
+    const first = await writeFailedFile('one', { file, writtenBefore: new Set() });
     await chmod(path, 0o644);
 
-    const second = await writeFailedFile('two', { path, writtenBefore: new Set([first.digest]) });
+    const second = await writeFailedFile('two', { file, writtenBefore: new Set([first.digest]) });
 
-    expect(second.path).toBe(path);
+    expect(second.name).toBe('a.failed.csv');
     expect(await readFile(path, 'utf8')).toBe('two');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['a.failed.csv']);
   });
 
   it('is never written over what somebody has changed', async () => {
-    const first = await writeFailedFile('one', { path, writtenBefore: new Set() });
+    const first = await writeFailedFile('one', { file, writtenBefore: new Set() });
     await writeFile(path, 'mended');
 
-    const second = await writeFailedFile('two', { path, writtenBefore: new Set([first.digest]) });
-    const third = await writeFailedFile('three', { path, writtenBefore: new Set([second.digest]) });
+    const second = await writeFailedFile('two', { file, writtenBefore: new Set([first.digest]) });
+    const third = await writeFailedFile('three', { file, writtenBefore: new Set([second.digest]) });
 
     expect(await readFile(path, 'utf8')).toBe('mended');
-    expect([second.path, third.path]).toEqual(Array(2).fill(join(folder, 'a.failed.2.csv')));
-    expect(await readFile(third.path, 'utf8')).toBe('three');
+    expect([second.name, third.name]).toEqual(Array(2).fill('a.failed.2.csv'));
+    expect(await readFile(join(folder, 'a.failed.2.csv'), 'utf8')).toBe('three');
   });
 
   it('goes once its rows are queued, unless somebody has changed it', async () => {
-    const { digest } = await writeFailedFile('one', { path, writtenBefore: new Set() });
+    const { digest } = await writeFailedFile('one', { file, writtenBefore: new Set() });
     await writeFile(join(folder, 'a.failed.2.csv'), 'mended');
 
-    await removeFailedFiles({ path, writtenBefore: new Set([digest]) });
+    await removeFailedFiles({ file, writtenBefore: new Set([digest]) });
 
     expect(await readdir(folder)).toEqual(['a.failed.2.csv']);
   });
@@ -136,18 +149,18 @@ describe('The files of an input', () => {
   });
 
   it('have names by its content where it comes through a pipe', async () => {
-    expect(await sourceOf('-')).toBe('-');
-    expect(await sourceOf('/dev/null')).toBe('-');
+    expect(await sourceOf(named('-'))).toBe('-');
+    expect(await sourceOf(named('/dev/null'))).toBe('-');
     expect(ledgerBeside('-', about.digest)).toBe('bulk-0123456789ab.ledger');
     expect(failedBeside('-', about)).toBe('bulk-0123456789ab.failed.csv');
   });
 
   it('are refused where they cannot be written', async () => {
-    const good = { source: join(folder, 'a.csv'), ledger: join(folder, 'a.ledger'), failed: path };
+    const good = { source: named('a.csv'), ledger: named('a.ledger'), failed: file };
 
     await expect(checkFiles(good)).resolves.toBeUndefined();
-    await expect(checkFiles({ ...good, ledger: folder })).rejects.toThrow('--ledger FILE');
-    await expect(checkFiles({ ...good, failed: join(folder, 'no/a') })).rejects.toThrow(/ENOENT.*--failed/);
+    await expect(checkFiles({ ...good, ledger: named('.') })).rejects.toThrow('--ledger FILE');
+    await expect(checkFiles({ ...good, failed: named('no/a') })).rejects.toThrow(/ENOENT.*--failed/);
     await expect(checkFiles({ ...good, failed: good.source })).rejects.toThrow('three different files');
   });
 });

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileNamed } from '../../../../cli/bulk/files.ts';
 import { openLedger, readLedger } from '../../../../cli/bulk/ledger-file.ts';
 import type { LedgerHeader } from '../../../../cli/bulk/ledger-format.ts';
 
@@ -26,7 +27,7 @@ describe('The ledger file', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const open = (resume: boolean, other: Partial<LedgerHeader> = {}) =>
-    openLedger(path, {
+    openLedger(fileNamed('x.ledger', folder), {
       header: { ...header, ...other },
       resume,
       type: { goOn: 'GO ON', beginAnother: 'ANOTHER' },
@@ -98,7 +99,7 @@ describe('The ledger file', () => {
     const local = { place: '--local' };
     await (await open(false, local)).close();
 
-    await expect(open(true, { ...local, queue: 'other' })).rejects.toThrow(`remove ${path} to begin again`);
+    await expect(open(true, { ...local, queue: 'other' })).rejects.toThrow('remove x.ledger to begin again');
   });
 
   it('knows the options of the first run, and the files of failed rows', async () => {
@@ -106,7 +107,11 @@ describe('The ledger file', () => {
     await ledger.recordFailedFile('d');
     await ledger.close();
 
-    expect(await readLedger(path)).toMatchObject({ header, failed: new Set(['d']), queued: new Set() });
+    expect(await readLedger(fileNamed('x.ledger', folder))).toMatchObject({
+      header,
+      failed: new Set(['d']),
+      queued: new Set(),
+    });
   });
 
   it.each(['', '{"v', '{"v":2,"input":"'])(
@@ -117,7 +122,7 @@ describe('The ledger file', () => {
 
       await begun(1);
 
-      expect((await readLedger(path))?.queued).toEqual(new Set([1]));
+      expect((await readLedger(fileNamed('x.ledger', folder)))?.queued).toEqual(new Set([1]));
     },
   );
 
@@ -149,7 +154,7 @@ describe('The ledger file', () => {
     await begun(1);
     await writeFile(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere', run: 'x' }));
 
-    await expect(open(true)).rejects.toThrow(`remove ${path}.lock`);
+    await expect(open(true)).rejects.toThrow('remove x.ledger.lock');
   });
 
   it('refuses a file that is something else, and leaves it alone', async () => {

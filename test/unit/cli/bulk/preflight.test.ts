@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { withRemembered } from '../../../../cli/bulk/given-options.ts';
-import { failedRowsCommand, otherLedgerCommand, resumeCommand } from '../../../../cli/bulk/next-command.ts';
+import {
+  failedRowsCommand,
+  otherLedgerCommand,
+  resumeCommand,
+  withRemembered,
+} from '../../../../cli/bulk/options.ts';
 import { type Preflight, type PreflightOptions, preflight } from '../../../../cli/bulk/preflight.ts';
 import { readBulkInput } from '../../../../cli/bulk/read-input.ts';
 

@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadedCommand } from '../../../../cli/command.ts';
 import { dlqExplain } from '../../../../cli/dlq/explain.ts';
+import { emptyTally } from '../../../../cli/dlq/plan.ts';
 import { dlqPurge } from '../../../../cli/dlq/purge.ts';
 import { dlqRedrive } from '../../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../../cli/dlq/show.ts';
-import { emptyTally } from '../../../../cli/dlq/tally.ts';
 import { addGlobalOptions } from '../../../../cli/global-options.ts';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
 import { createTarget, type Target } from '../../../../cli/target/target.ts';
@@ -85,6 +85,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
   command.attach(program.command('typed'), () => ({
     projectRoot: '',
     env: {},
+    cwd: '',
     globals: program.opts(),
     output: {
       result(data, said) {

@@ -5,16 +5,11 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type BrowseOptions, browseDeadLetters } from '../../../../cli/dlq/browse.ts';
 import type { DeadLetter } from '../../../../cli/dlq/dead-letter.ts';
+import { type BrowseOptions, browseDeadLetters } from '../../../../cli/dlq/dead-letters.ts';
 import { isMeant, parseCount, parseRecipient } from '../../../../cli/dlq/filter.ts';
 import { maskId } from '../../../../cli/dlq/letter-result.ts';
-import {
-  identityOf,
-  planLetters,
-  type RedrivePorts,
-  redriveLetters,
-} from '../../../../cli/dlq/redrive-letters.ts';
+import { identityOf, planLetters, type RedrivePorts, redriveLetters } from '../../../../cli/dlq/redriving.ts';
 import { tracesOf, tracesSchema } from '../../../../cli/dlq/traces.ts';
 import { messageKey } from '../../../../lib/delivery/decode.ts';
 import type { LedgerEntry } from '../../../../lib/delivery/ledger/entry.ts';

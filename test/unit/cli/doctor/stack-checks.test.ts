@@ -157,6 +157,21 @@ describe('The checks of a stack', () => {
     expect(troubles[0]?.finding).toContain('Nothing feeds connectly-relay-test-send-message');
   });
 
+  it('warn of a stage that sends to everybody without anybody having said so', async () => {
+    const unset = await troublesOf({ outputs: { OnlyTo: 'unset' } });
+    const onPurpose = await troublesOf({ outputs: { OnlyTo: 'everybody' } });
+
+    expect(unset).toEqual([
+      {
+        check: 'recipients',
+        verdict: 'warning',
+        finding: expect.stringContaining('Write onlyTo into serverless.yml, below params and test'),
+        remedy: deploy,
+      },
+    ]);
+    expect(onPurpose).toEqual([]);
+  });
+
   it('take a refusal of AWS for a failure of the one check', async () => {
     const troubles = await troublesOf({ operations: { GetCallerIdentity: refuse } });
 

@@ -150,6 +150,7 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
       EventsDlqArn: arn('events-dlq'),
       WebhookSecretArn: 'webhook-secrets',
       ApiKeySecretArn: 'api-key',
+      OnlyTo: 'named',
       ...facts.outputs,
     },
     aws: createAwsClients({

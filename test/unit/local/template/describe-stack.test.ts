@@ -97,7 +97,6 @@ describe('A template is described as the local stack needs it', () => {
       maximumConcurrency: undefined,
       reportBatchItemFailures: false,
       enabled: true,
-      filterPatterns: [],
     });
   });
 
@@ -115,12 +114,11 @@ describe('A template is described as the local stack needs it', () => {
         maximumConcurrency: 2,
         reportBatchItemFailures: true,
         enabled: true,
-        filterPatterns: ['{"body":{"kind":["a"]}}'],
       },
     ]);
   });
 
-  test('an HTTP API has its routes, with their functions, and its stages, with their limits', () => {
+  test('an HTTP API has its routes, with their functions', () => {
     const { httpApis } = described(shopTemplate());
 
     expect(httpApis).toEqual([
@@ -128,21 +126,7 @@ describe('A template is described as the local stack needs it', () => {
         logicalId: 'Api',
         apiId: expect.stringMatching(/^[a-z0-9]{10}$/),
         name: 'shop',
-        routes: [
-          {
-            routeKey: 'POST /orders',
-            functionLogicalId: 'Worker',
-            payloadFormatVersion: '2.0',
-            timeoutMs: 12_000,
-          },
-        ],
-        stages: [
-          {
-            name: '$default',
-            throttling: { ratePerSecond: 100.5, burst: 50 },
-            routeThrottling: { 'POST /orders': { ratePerSecond: 5, burst: 5 } },
-          },
-        ],
+        routes: [{ routeKey: 'POST /orders', functionLogicalId: 'Worker', timeoutMs: 12_000 }],
       },
     ]);
   });
@@ -161,7 +145,7 @@ describe('A template is described as the local stack needs it', () => {
     expect(httpApis[0]?.routes[0]?.functionLogicalId).toBe('Worker');
   });
 
-  test('every way to write the address of the API leads to the local front', () => {
+  test('every way to write the address of the API leads to the local front, and an output of a role nowhere', () => {
     const { outputs, httpApis } = described(shopTemplate());
 
     const front = `http://127.0.0.1:2/${httpApis[0]?.apiId}`;
@@ -183,16 +167,8 @@ describe('A template is described as the local stack needs it', () => {
     expect(functions[0]?.environment).toEqual({ SELF: `http://127.0.0.1:2/${httpApis[0]?.apiId}/orders` });
   });
 
-  test('an output that rests upon a resource without a local part is listed with the reason', () => {
-    const { unavailableOutputs } = described(shopTemplate());
-
-    expect(unavailableOutputs).toEqual([
-      { name: 'RoleArn', reason: expect.stringContaining('AWS::IAM::Role has no local part') },
-    ]);
-  });
-
-  test('a table has its properties resolved, and what has no local part is listed without being read', () => {
-    const { tables, ignored } = described(shopTemplate());
+  test('a table has its properties resolved', () => {
+    const { tables } = described(shopTemplate());
 
     expect(tables).toEqual([
       {
@@ -202,7 +178,6 @@ describe('A template is described as the local stack needs it', () => {
         properties: { TableName: 'ledger', BillingMode: 'PAY_PER_REQUEST' },
       },
     ]);
-    expect(ignored).toEqual([{ logicalId: 'Role', type: 'AWS::IAM::Role' }]);
   });
 });
 
@@ -279,9 +254,9 @@ describe('What is not understood is an error that names the place', () => {
     ],
     ['tags that are no list', ['Jobs', 'Tags', 'a'], /^Jobs\.Tags: should be a list/],
     [
-      'a rate that is no number',
-      ['Stage', 'DefaultRouteSettings', { ThrottlingRateLimit: 'x' }],
-      /^Stage\.DefaultRouteSettings\.ThrottlingRateLimit: should be a number/,
+      'a filter of a mapping',
+      ['Mapping', 'FilterCriteria', {}],
+      /^Mapping\.FilterCriteria: is not understood/,
     ],
     ['a flag that is none', ['Mapping', 'Enabled', 'perhaps'], /^Mapping\.Enabled: should be true or false/],
     ['a text that is none', ['Worker', 'Architectures', [1]], /^Worker\.Architectures\.0: should be text/],

@@ -46,7 +46,6 @@ export function shopTemplate() {
           MaximumBatchingWindowInSeconds: 1,
           ScalingConfig: { MaximumConcurrency: 2 },
           FunctionResponseTypes: ['ReportBatchItemFailures'],
-          FilterCriteria: { Filters: [{ Pattern: '{"body":{"kind":["a"]}}' }] },
           Enabled: true,
         },
       },
@@ -56,9 +55,7 @@ export function shopTemplate() {
         Properties: {
           ApiId: { Ref: 'Api' },
           StageName: '$default',
-          AutoDeploy: true,
           DefaultRouteSettings: { ThrottlingRateLimit: 100.5, ThrottlingBurstLimit: 50 },
-          RouteSettings: { 'POST /orders': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 5 } },
         },
       },
       Integration: {

@@ -382,7 +382,6 @@ describe('the answer', () => {
     ],
     ['answers nonsense', () => Promise.resolve(success({ statusCode: 'x' })), 500, 'in no form'],
     ['cannot be invoked', () => Promise.reject(new Error('closed')), 500, 'closed'],
-    ['is throttled', () => Promise.resolve({ kind: 'throttled' }), 503, 'throttled'],
   ])('is API Gateway’s when the function %s', async (_, answer, status, problem) => {
     const { api: started, access } = await start('$default', answer);
 
@@ -390,9 +389,7 @@ describe('the answer', () => {
 
     expect(received.status).toBe(status);
     expect(received.headers['content-type']).toBe('application/json');
-    expect(received.body.toString()).toBe(
-      status === 500 ? '{"message":"Internal Server Error"}' : '{"message":"Service Unavailable"}',
-    );
+    expect(received.body.toString()).toBe('{"message":"Internal Server Error"}');
     expect(access).toMatchObject([{ status, problem: expect.stringContaining(problem) }]);
   });
 

@@ -352,7 +352,6 @@ describe('what is deleted', () => {
       [],
     ],
     ['an init error', true, { kind: 'init-error', errorType: 'E', errorMessage: 'no', trace: [] }, []],
-    ['throttling', true, { kind: 'throttled' }, []],
   ])('after %s (partial responses: %s)', async (_, reportBatchItemFailures, result, deleted) => {
     endAtOnce = result;
     put(...names);
@@ -562,7 +561,6 @@ describe('settings', () => {
     ['too long a window', { maximumBatchingWindowSeconds: 301 }, /Lambda takes 0 to 300/],
     ['a concurrency of one', { maximumConcurrency: 1 }, /Lambda takes 2 to 1000/],
     ['too much concurrency', { maximumConcurrency: 1_001 }, /Lambda takes 2 to 1000/],
-    ['a filter', { filterCriteria: { Filters: [] } }, /not emulated/],
     ['a service without an operation', { operations: {} }, /no ReceiveMessage/],
   ])('that Lambda or this mapping cannot take are refused: %s', (_, settings, message) => {
     expect(() => start(settings)).toThrow(message);

@@ -47,7 +47,6 @@ const described: EventSourceMappingDescription = {
   maximumConcurrency: 2,
   reportBatchItemFailures: true,
   enabled: true,
-  filterPatterns: [],
 };
 
 /** A function with a mapping on the queue `jobs`, over a clock that stands still; its invocations end by hand. */

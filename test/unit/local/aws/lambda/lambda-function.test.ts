@@ -262,17 +262,6 @@ describe('processes', () => {
     expect(order).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('do not make an invocation wait that would rather be throttled', async () => {
-    const underTest = await workshop.make(answersWhenFileExists);
-    const finish = `${underTest.codeDirectory}/index.cjs`;
-
-    const first = underTest.invoke({ finish }, { whenBusy: 'throttle' });
-    const second = await underTest.invoke({ finish }, { whenBusy: 'throttle' });
-
-    expect(second).toEqual({ kind: 'throttled' });
-    expect((await first).kind).toBe('success');
-  });
-
   it('are not used by an invocation that was aborted while it waited', async () => {
     const underTest = await workshop.make('exports.handler = async (event) => { console.log(event); };');
     const abort = new AbortController();

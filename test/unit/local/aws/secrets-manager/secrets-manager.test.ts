@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { createSecretsManager } from '../../../../../local/aws/secrets-manager/secrets-manager.ts';
 import { createVirtualClock } from '../../../../support/virtual-clock.ts';
 import { startSecretsManager } from './service-calls.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 describe('The local stack sets secrets up without calls', () => {
   test('a secret is created empty, under the ARN that was told before', async () => {
@@ -34,20 +33,6 @@ describe('The local stack sets secrets up without calls', () => {
     });
   });
 
-  test('the list of secrets says whether there is a value, and never what it is', () => {
-    const { secretsManager, clock } = startSecretsManager();
-    secretsManager.createSecret({ name: 'empty' });
-    secretsManager.createSecret({ name: 'filled', value: 'hush' });
-
-    const secrets = secretsManager.secrets();
-
-    expect(secrets).toMatchObject([
-      { name: 'empty', hasValue: false, versions: [], createdAt: clock.now() },
-      { name: 'filled', hasValue: true, versions: [{ stages: ['AWSCURRENT'] }], scheduledForDeletion: false },
-    ]);
-    expect(JSON.stringify(secrets)).not.toContain('hush');
-  });
-
   test('the same random numbers make the same ARN', () => {
     const options = { clock: createVirtualClock(), region: 'eu-west-1', accountId: '000000000000' };
     const one = createSecretsManager({ ...options, random: () => 0.5 });
@@ -56,47 +41,6 @@ describe('The local stack sets secrets up without calls', () => {
     const arns = [one.arnOf('a'), other.arnOf('a')];
 
     expect(arns[0]).toBe(arns[1]);
-  });
-});
-
-describe('Time passes for secrets', () => {
-  test('a secret is gone at the end of its recovery window, and not before', async () => {
-    const { secretsManager, clock, call } = startSecretsManager();
-    secretsManager.createSecret({ name: 'key', value: 'x' });
-    await call('DeleteSecret', { SecretId: 'key', RecoveryWindowInDays: 7 });
-    await clock.advance(7 * dayMs - 1);
-    const before = secretsManager.secrets().length;
-
-    await clock.advance(1);
-
-    expect(before).toBe(1);
-    expect(secretsManager.secrets()).toEqual([]);
-  });
-
-  test('more than 100 versions are kept while they are younger than a day, and then only those with labels', async () => {
-    const { secretsManager, clock } = startSecretsManager();
-    secretsManager.createSecret({ name: 'key', value: 'first' });
-    for (let count = 0; count < 120; count += 1) secretsManager.setValue('key', `${count}`);
-    const young = secretsManager.secrets()[0]?.versions.length;
-    await clock.advance(dayMs);
-
-    secretsManager.setValue('key', 'last');
-
-    const versions = secretsManager.secrets()[0]?.versions ?? [];
-    expect(young).toBe(121);
-    expect(versions).toHaveLength(100);
-    expect(versions.slice(-2).map(({ stages }) => stages)).toEqual([['AWSPREVIOUS'], ['AWSCURRENT']]);
-  });
-
-  test('the day of the last read is told, not its time', async () => {
-    const { secretsManager, clock, call } = startSecretsManager();
-    secretsManager.createSecret({ name: 'key', value: 'x' });
-    await clock.advance(3 * 60 * 60 * 1000);
-    await call('GetSecretValue', { SecretId: 'key' });
-
-    const { LastAccessedDate: lastRead } = await call('DescribeSecret', { SecretId: 'key' });
-
-    expect(lastRead).toBe(Date.UTC(2026, 0, 1) / 1000);
   });
 });
 
@@ -166,20 +110,18 @@ describe('What comes from outside is checked', () => {
     ['a page size over 100', 'ListSecrets', { MaxResults: 101 }, 'ValidationException'],
     ['a page size of a half', 'ListSecrets', { MaxResults: 0.5 }, 'SerializationException'],
     [
-      'an unknown filter',
+      'a filter by a description',
       'ListSecrets',
-      { Filters: [{ Key: 'colour', Values: ['a'] }] },
-      'ValidationException',
+      { Filters: [{ Key: 'description', Values: ['a'] }] },
+      'InvalidParameterException',
     ],
     ['an unknown order', 'ListSecrets', { SortOrder: 'up' }, 'ValidationException'],
     [
-      'a tag that belongs to AWS',
-      'TagResource',
-      { SecretId: 'key', Tags: [{ Key: 'aws:x' }] },
+      'a secret with tags',
+      'CreateSecret',
+      { Name: 'other', Tags: [{ Key: 'a', Value: 'b' }] },
       'InvalidParameterException',
     ],
-    ['no tags', 'TagResource', { SecretId: 'key' }, 'ValidationException'],
-    ['no tag keys', 'UntagResource', { SecretId: 'key' }, 'ValidationException'],
     ['a batch of nothing', 'BatchGetSecretValue', {}, 'InvalidParameterException'],
     [
       'a batch of 21',
@@ -188,22 +130,9 @@ describe('What comes from outside is checked', () => {
       'ValidationException',
     ],
     [
-      'a batch with a page size but no filter',
+      'a batch by filters',
       'BatchGetSecretValue',
-      { SecretIdList: ['key'], MaxResults: 5 },
-      'InvalidParameterException',
-    ],
-    ['a password without characters', 'GetRandomPassword', { PasswordLength: 0 }, 'ValidationException'],
-    [
-      'a password too short for every kind',
-      'GetRandomPassword',
-      { PasswordLength: 3 },
-      'InvalidParameterException',
-    ],
-    [
-      'a password of nothing',
-      'GetRandomPassword',
-      { ExcludeLowercase: true, ExcludeUppercase: true, ExcludeNumbers: true, ExcludePunctuation: true },
+      { Filters: [{ Key: 'name', Values: ['key'] }] },
       'InvalidParameterException',
     ],
   ])('%s is refused', async (_name, operation, input, code) => {
@@ -227,23 +156,12 @@ describe('What comes from outside is checked', () => {
     expect(refused).toMatchObject({ message: expect.not.stringContaining('hush') });
   });
 
-  test('51 tags are one too many, in one call or in two', async () => {
-    const { secretsManager, call } = startSecretsManager();
-    secretsManager.createSecret({ name: 'key' });
-    const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `${index}`, Value: '' }));
-    await call('TagResource', { SecretId: 'key', Tags });
-
-    const refused = call('TagResource', { SecretId: 'key', Tags: [{ Key: 'more', Value: '' }] });
-
-    await expect(refused).rejects.toMatchObject({ code: 'InvalidParameterException' });
-  });
-
   test('any JSON as any member is answered or refused as AWS refuses, and never crashes', async () => {
     const { secretsManager, call } = startSecretsManager();
     secretsManager.createSecret({ name: 'key', value: 'x' });
     const members = ['SecretId', 'Name', 'SecretString', 'SecretBinary', 'VersionId', 'VersionStage'].concat(
-      ['VersionStages', 'Tags', 'TagKeys', 'Filters', 'MaxResults', 'NextToken', 'SecretIdList', '__proto__'],
-      ['ClientRequestToken', 'RecoveryWindowInDays', 'PasswordLength', 'ExcludeCharacters', 'SortOrder'],
+      ['VersionStages', 'Tags', 'Filters', 'MaxResults', 'NextToken', 'SecretIdList', '__proto__'],
+      ['ClientRequestToken', 'SortOrder', 'IncludeDeprecated'],
     );
     const input = fc.dictionary(fc.constantFrom(...members), fc.oneof(fc.jsonValue(), fc.constant('key')));
     const operation = fc.constantFrom(...Object.keys(secretsManager.service.operations));
@@ -258,6 +176,8 @@ describe('What comes from outside is checked', () => {
   });
 });
 
+const versionList = z.array(z.object({ VersionId: z.string(), VersionStages: z.array(z.string()) }));
+
 describe('Labels', () => {
   test('whatever is put and moved, each label is on one version and AWSCURRENT on exactly one', async () => {
     const label = fc.constantFrom('AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'mine');
@@ -266,23 +186,71 @@ describe('Labels', () => {
     const property = fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
       const { secretsManager, call } = startSecretsManager();
       secretsManager.createSecret({ name: 'key', value: 'first' });
+      const versionsNow = async () => {
+        const listed = await call('ListSecretVersionIds', { SecretId: 'key', IncludeDeprecated: true });
+        return versionList.parse(listed['Versions']);
+      };
       for (const { put, label: moved, to, from } of steps) {
-        const versions = secretsManager.secrets()[0]?.versions ?? [];
+        const versions = await versionsNow();
         const input = put
           ? { SecretString: 'x', VersionStages: [moved] }
           : {
               VersionStage: moved,
-              MoveToVersionId: versions[to]?.id,
-              RemoveFromVersionId: versions[from]?.id,
+              MoveToVersionId: versions[to]?.VersionId,
+              RemoveFromVersionId: versions[from]?.VersionId,
             };
         const operation = put ? 'PutSecretValue' : 'UpdateSecretVersionStage';
         await call(operation, { SecretId: 'key', ...input }).catch(() => undefined);
-        const labels = (secretsManager.secrets()[0]?.versions ?? []).flatMap(({ stages }) => stages);
+        const labels = (await versionsNow()).flatMap(({ VersionStages }) => VersionStages);
         expect(new Set(labels).size).toBe(labels.length);
         expect(labels).toContain('AWSCURRENT');
       }
     });
 
     await fc.assert(property, { numRuns: 200 });
+  });
+});
+
+function withThreeSecrets() {
+  const { secretsManager, call } = startSecretsManager();
+  for (const name of ['prod/api-key', 'prod/webhook', 'dev/api-key']) secretsManager.createSecret({ name });
+  secretsManager.setValue('dev/api-key', 'x');
+  return { secretsManager, call };
+}
+
+describe('Lists', () => {
+  test.each([
+    ['by its beginning', ['prod/'], ['prod/api-key', 'prod/webhook']],
+    ['with its case', ['PROD'], []],
+    ['that must not match', ['!prod/'], ['dev/api-key']],
+    ['that is one of several', ['dev', 'prod/w'], ['prod/webhook', 'dev/api-key']],
+  ])('are filtered by a name %s', async (_, Values, expected) => {
+    const { call } = withThreeSecrets();
+
+    const listed = await call('ListSecrets', { SortOrder: 'asc', Filters: [{ Key: 'name', Values }] });
+
+    expect(listed['SecretList']).toMatchObject(expected.map((Name) => ({ Name })));
+  });
+
+  test('have the newest first unless asked otherwise', async () => {
+    const { call } = withThreeSecrets();
+
+    const listed = await call('ListSecrets', {});
+
+    const names = ['dev/api-key', 'prod/webhook', 'prod/api-key'];
+    expect(listed['SecretList']).toMatchObject(names.map((Name) => ({ Name })));
+  });
+
+  test('of versions come page by page', async () => {
+    const { secretsManager, call } = withThreeSecrets();
+    secretsManager.setValue('dev/api-key', 'y');
+    const page = { SecretId: 'dev/api-key', MaxResults: 1 };
+
+    const first = await call('ListSecretVersionIds', page);
+    const second = await call('ListSecretVersionIds', { ...page, NextToken: first['NextToken'] });
+
+    expect(first['Versions']).toMatchObject([{ VersionStages: ['AWSPREVIOUS'] }]);
+    expect(second['Versions']).toMatchObject([{ VersionStages: ['AWSCURRENT'] }]);
+    expect(second['NextToken']).toBeUndefined();
   });
 });

@@ -1,17 +1,38 @@
 import * as z from 'zod/mini';
-import { FieldError } from './fields.ts';
 
-/** Reads JSON that came over the admin API. Throws a `FieldError` that names the field and says what it must be. */
-export function readJson<S extends z.ZodMiniType>(schema: S, json: unknown): z.output<S> {
+/** What is wrong with JSON that came from outside. */
+export interface JsonProblem {
+  /** Such as `match.status` or `list[0]`; '' for the whole. */
+  readonly field: string;
+  /** What the field must be, in words that follow its name. */
+  readonly text: string;
+  /** `type`: it is of another type. `custom`: a check with words of its own refuses it. */
+  readonly kind: 'missing' | 'type' | 'custom' | 'other';
+}
+
+/** Reads JSON that came from outside. Throws what `refuse` makes of the first problem. */
+export function readJson<S extends z.ZodMiniType>(
+  schema: S,
+  json: unknown,
+  refuse: (problem: JsonProblem) => Error,
+): z.output<S> {
   const result = schema.safeParse(json, { error: problemOf });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw result.error;
-  const { path, message } = innermost(issue);
-  throw new FieldError(pathText(path), message);
+  const { code, path, message } = innermost(issue);
+  const kind = message === required ? 'missing' : (kinds[code] ?? 'other');
+  throw refuse({ field: pathText(path), text: message, kind });
 }
 
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>;
+const required = 'is required';
+
+const kinds: Readonly<Partial<Record<string, JsonProblem['kind']>>> = {
+  invalid_type: 'type',
+  custom: 'custom',
+};
+
+type Issue = Pick<z.core.$ZodIssue, 'code' | 'path' | 'message'>;
 
 /** Where one of several shapes was tried, the problem lies in the shape that fits the furthest. */
 function innermost(issue: z.core.$ZodIssue): Issue {
@@ -24,12 +45,13 @@ function innermost(issue: z.core.$ZodIssue): Issue {
 
 function pathText(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  return text === '' ? 'body' : text.slice(1);
+  return text.slice(1);
 }
 
 /** The words for a problem that its check has no words of its own for. */
 function problemOf(issue: z.core.$ZodRawIssue): string {
-  if (issue.input === undefined && issue.code !== 'unrecognized_keys') return 'is required';
+  if (issue.code === 'unrecognized_keys') return `is not known here${knownTo(issue.schema)}`;
+  if (issue.input === undefined || issue.input === '') return required;
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${typeNames[issue.expected] ?? issue.expected}`;
@@ -38,11 +60,11 @@ function problemOf(issue: z.core.$ZodRawIssue): string {
     case 'invalid_union':
       return `must be one of ${Array.isArray(issue.options) ? issue.options.join(', ') : 'several shapes'}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'is required' : `must be at least ${issue.minimum}`;
+      return Array.isArray(issue.input) && issue.input.length === 0
+        ? required
+        : `must ${amount('least', issue.minimum, issue.origin)}`;
     case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    case 'unrecognized_keys':
-      return `is not known here${knownTo(issue.schema)}`;
+      return `must ${amount('most', issue.maximum, issue.origin)}`;
     default:
       return 'is not valid';
   }
@@ -50,6 +72,11 @@ function problemOf(issue: z.core.$ZodRawIssue): string {
 
 function knownTo(schema: unknown): string {
   return schema instanceof z.ZodMiniObject ? `; known are ${Object.keys(schema.shape).join(', ')}` : '';
+}
+
+function amount(bound: 'least' | 'most', limit: number | bigint, origin: string): string {
+  const part = { string: ' characters', array: ' entries' }[origin];
+  return part === undefined ? `be at ${bound} ${limit}` : `have at ${bound} ${limit}${part}`;
 }
 
 const typeNames: Readonly<Partial<Record<string, string>>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { oldestMessages } from '../../../../cli/status/oldest-messages.ts';
 import { createAwsClients } from '../../../../cli/target/aws-clients.ts';
+import { oldestMessages } from '../../../../cli/target/queues.ts';
 import { createCloudWatch } from '../../../../local/aws/cloudwatch/cloudwatch.ts';
 import { createSqs } from '../../../../local/aws/sqs/sqs.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';

@@ -1,14 +1,13 @@
-import {
-  DeleteMessageBatchCommand,
-  type MessageAttributeValue,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { copyAttributes, type Note } from '../../lib/aws/send-queues.ts';
 import { release } from '../../lib/delivery/ledger/entry.ts';
 import { type LedgerStore, update } from '../../lib/delivery/ledger/ledger.ts';
-import { relayAttributes } from '../../lib/message/attributes.ts';
+import { errorAttributes } from '../../lib/message/attributes.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { isInDoubt, isSent, type Plan, planOf } from './plan.ts';
+import { type DeadLetters, removeLetters } from './dead-letters.ts';
+import { type DeadLetterFilter, isMeant } from './filter.ts';
+import { isInDoubt, isSent, type Plan, planOf, type Tally } from './plan.ts';
 
 export interface RedrivePorts {
   readonly client: SQSClient;
@@ -17,6 +16,53 @@ export interface RedrivePorts {
   readonly ledger: LedgerStore;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+export interface Redriving {
+  readonly browse: DeadLetters['browse'];
+  readonly ports: RedrivePorts;
+  readonly filter: DeadLetterFilter;
+  /** Whether a person wants sent again what may have been sent. */
+  readonly resendUnknown: boolean;
+  /** So many go back in a second at most. */
+  readonly rate: number;
+  readonly signal: AbortSignal;
+  readonly onSeen: (count: number) => void;
+}
+
+/**
+ * Decides about every letter that is meant, page by page, and moves them unless the tally is one of a dry run. Counts as it
+ * goes: an interruption leaves a tally of what has been done.
+ */
+export async function redrive(
+  tally: Tally,
+  { browse, ports, filter, resendUnknown, rate, signal, onSeen }: Redriving,
+): Promise<void> {
+  /** What is refused again comes back while this runs: it is not to go round in circles. */
+  const redriven = new Set<string>();
+  const roomLeft = () => (filter.limit ?? Infinity) - tally.send - tally.resend;
+
+  await browse(async (page, removed) => {
+    const meant = page.filter(
+      (letter) => isMeant(letter, filter, ports.now()) && !redriven.has(identityOf(letter)),
+    );
+    let room = roomLeft();
+    const planned = (await planLetters(meant, ports, resendUnknown)).filter(
+      ({ plan }) => !isSent(plan) || room-- > 0,
+    );
+    const sent = planned.filter(({ plan }) => isSent(plan));
+    for (const { letter } of sent) redriven.add(identityOf(letter));
+    const gone = tally.dryRun ? undefined : await redriveLetters(planned, ports);
+    for (const { letter, plan } of planned) {
+      const moves = isSent(plan) || plan === 'settled';
+      tally[moves && gone?.has(letter) === false ? 'failed' : plan] += 1;
+    }
+    for (const letter of gone ?? []) removed(letter);
+    onSeen(page.length);
+    if (roomLeft() <= 0) return 'enough';
+    if (!tally.dryRun && sent.length > 0) await sleep((sent.length / rate) * 1000, undefined, { signal });
+    return 'more';
+  });
 }
 
 /** What a letter is told apart by: the same for every copy of one message. */
@@ -87,7 +133,7 @@ async function queueAgain(
       Entries: batch.map((letter, index) => ({
         Id: String(index),
         MessageBody: letter.body,
-        MessageAttributes: attributesOf(letter),
+        MessageAttributes: copyAttributes(letter.attributes, noteOf(letter)),
       })),
     });
     const { Successful: successful = [] } = await client.send(command);
@@ -111,48 +157,18 @@ function batchesOf(letters: readonly DeadLetter[]): DeadLetter[][] {
   return batches;
 }
 
-/** Deletes letters, ten at most, and resolves to those that SQS has confirmed. */
-export async function removeLetters(
-  letters: readonly DeadLetter[],
-  { client, queueUrl }: { client: SQSClient; queueUrl: string },
-): Promise<Set<DeadLetter>> {
-  if (letters.length === 0) return new Set();
-  const command = new DeleteMessageBatchCommand({
-    QueueUrl: queueUrl,
-    Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
-  });
-  const { Successful: successful = [] } = await client.send(command);
-  return new Set(letters.filter((_, index) => successful.some(({ Id: id }) => id === String(index))));
-}
-
-/** SQS takes ten message attributes. Room is wanted only for what SQS moved itself: the relay's copies have ours. */
-const maximumAttributes = 10;
-
 /**
- * What it had, and its key and its expiry: a letter that SQS itself put there has neither. The reason stays, too: by it
- * the sender knows a copy that has come back.
+ * A letter that SQS itself put there has no key and no expiry of its own. The reason stays with it: by it the sender knows
+ * a copy that has come back.
  */
-function attributesOf({
-  attributes,
-  originalId,
-  expiresAt,
-}: DeadLetter): Record<string, MessageAttributeValue> {
-  const ours: Record<string, MessageAttributeValue> = {
-    [relayAttributes.id]: { DataType: 'String', StringValue: originalId },
-    [relayAttributes.expiresAt]: { DataType: 'String', StringValue: new Date(expiresAt).toISOString() },
-  };
-  const others = Object.entries(attributes)
-    .filter(([name]) => !Object.hasOwn(ours, name))
-    .map(([name, value]) => [name, valueOf(value)] as const)
-    .slice(0, maximumAttributes - Object.keys(ours).length);
-  return { ...Object.fromEntries(others), ...ours };
-}
-
-/** Only what SQS takes: an answer may carry empty lists besides, which it refuses. */
-function valueOf({ DataType, StringValue, BinaryValue }: MessageAttributeValue): MessageAttributeValue {
+function noteOf({ attributes, originalId, expiresAt, code, message, traceId, cause }: DeadLetter): Note {
+  const hasReason = Object.hasOwn(attributes, errorAttributes.code);
   return {
-    DataType,
-    ...(StringValue !== undefined && { StringValue }),
-    ...(BinaryValue !== undefined && { BinaryValue }),
+    originalId,
+    expiresAt,
+    traceId,
+    cause,
+    ...(hasReason && { code }),
+    ...(message !== undefined && { message }),
   };
 }

@@ -1,14 +1,17 @@
 import {
   ChangeMessageVisibilityBatchCommand,
-  GetQueueAttributesCommand,
+  DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { countMessages } from '../target/queues.ts';
+import type { Target } from '../target/target.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
+import { type DeadLetterFilter, isMeant } from './filter.ts';
 
 /** SQS hands out ten messages at most, and takes ten at most. */
-export const batchSize = 10;
+const batchSize = 10;
 
 /**
  * How long what is looked at stays hidden when nobody gives it back, in seconds: longer than a page of thousands takes,
@@ -19,6 +22,45 @@ const hiddenSeconds = 120;
 /** So many empty answers in a row mean that nothing is left: a standard queue may answer empty while it holds some. */
 const emptyAnswers = 3;
 
+/** The sends dead-letter queue of a target. */
+export interface DeadLetters {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Looks at every letter once; see `browseDeadLetters`. */
+  readonly browse: (use: UsePage) => Promise<number>;
+  /** Those that are meant, oldest first, up to the limit. All are given back before this resolves. */
+  readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
+}
+
+/** The local stack has one server, which knows at once what is there. */
+const waitSecondsAt = { local: 0, deployed: 1 };
+
+export async function openDeadLetters(
+  target: Target,
+  { signal, businessId }: { signal: AbortSignal; businessId?: string | undefined },
+): Promise<DeadLetters> {
+  const options: BrowseOptions = {
+    client: await target.aws.sqs(),
+    queueUrl: target.output('SendsDlqUrl'),
+    businessId: businessId ?? target.businessId,
+    waitSeconds: waitSecondsAt[target.kind],
+    signal,
+  };
+  return {
+    client: options.client,
+    queueUrl: options.queueUrl,
+    browse: (use) => browseDeadLetters(options, use),
+    async list(filter) {
+      const found: DeadLetter[] = [];
+      await browseDeadLetters(options, async (page) => {
+        found.push(...page.filter((letter) => isMeant(letter, filter, Date.now())));
+        return 'more';
+      });
+      return found.toSorted((one, other) => one.queuedAt - other.queuedAt).slice(0, filter.limit);
+    },
+  };
+}
+
 export interface BrowseOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
@@ -27,20 +69,6 @@ export interface BrowseOptions {
   /** How long a receive waits for a message. From 1 on, long polling, it asks all of SQS's servers. */
   readonly waitSeconds: number;
   readonly signal: AbortSignal;
-}
-
-/** How many messages SQS believes to be visible there. */
-export async function visibleCount(
-  client: SQSClient,
-  queueUrl: string,
-  signal: AbortSignal,
-): Promise<number> {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: queueUrl,
-    AttributeNames: ['ApproximateNumberOfMessages'],
-  });
-  const { Attributes: attributes } = await client.send(command, { abortSignal: signal });
-  return Number(attributes?.['ApproximateNumberOfMessages'] ?? 0);
 }
 
 /**
@@ -78,7 +106,7 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
       if (wanted === 'enough') break;
       nothingNew = page.length === 0 ? nothingNew + 1 : 0;
       // Nothing is waited for that SQS does not believe to be there.
-      if (received.length === 0 && (await visibleCount(client, queueUrl, signal)) === 0) break;
+      if (received.length === 0 && (await countMessages(client, queueUrl, signal)).waiting === 0) break;
     }
     return seen.size;
   } finally {
@@ -114,4 +142,18 @@ async function giveBack({ client, queueUrl }: BrowseOptions, handles: readonly s
     // What cannot be given back comes back by itself.
     await client.send(command).catch(() => undefined);
   }
+}
+
+/** Deletes letters, ten at most, and resolves to those that SQS has confirmed. */
+export async function removeLetters(
+  letters: readonly DeadLetter[],
+  { client, queueUrl }: { client: SQSClient; queueUrl: string },
+): Promise<Set<DeadLetter>> {
+  if (letters.length === 0) return new Set();
+  const command = new DeleteMessageBatchCommand({
+    QueueUrl: queueUrl,
+    Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+  });
+  const { Successful: successful = [] } = await client.send(command);
+  return new Set(letters.filter((_, index) => successful.some(({ Id: id }) => id === String(index))));
 }

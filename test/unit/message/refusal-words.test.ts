@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { isObject } from '../../../lib/message/json.ts';
+import { parseMessage } from '../../../lib/message/parse.ts';
+
+const row = { id: 'r1', text: 'One' };
+const common = {
+  to: '+15555555555',
+  id: 'order-42',
+  from: '+15550000000',
+  businessId: 'business-1',
+  channelType: 'whatsapp',
+  ifUnclear: 'hold',
+  expiresAt: '2026-11-22T18:00:00Z',
+  callbackData: { order: 42 },
+};
+const session = { type: 'session', ...common };
+
+/** Together they have every field that is checked. */
+const messages = [
+  { type: 'text', ...common, text: 'hello!' },
+  {
+    type: 'template',
+    ...common,
+    templateName: 'order_ready',
+    language: 'en',
+    parameters: [{ name: 'body_1', value: 'Ana', filename: 'a.pdf' }],
+    campaignName: 'spring',
+  },
+  { ...session, message: { attachments: [{ type: 'image', url: 'https://example.com/a', caption: 'A' }] } },
+  { ...session, message: { location: { latitude: 49, longitude: -123, name: 'Shop', address: 'Main St' } } },
+  {
+    ...session,
+    message: {
+      text: 'Pick one',
+      listMessage: { header: { text: 'H' }, button: { text: 'Open' }, sections: [{ rows: [row] }] },
+    },
+  },
+  { ...session, message: { text: 'Sure?', replyButtonMessage: { footer: { text: 'F' }, buttons: [row] } } },
+  { ...session, message: { singleProductMessage: {}, multiProductMessage: {} } },
+];
+
+const wrong = [
+  null,
+  true,
+  -1e9,
+  1e9,
+  '',
+  'x y',
+  'x'.repeat(2_000),
+  [],
+  Array.from({ length: 11 }, () => row),
+  {},
+];
+
+/** The value with each of its parts, one after the other, left out or replaced by something wrong. */
+function* broken(value: unknown): Generator {
+  yield* wrong;
+  if (Array.isArray(value)) for (const item of value) for (const part of broken(item)) yield [part];
+  if (!isObject(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    yield { ...value, [key]: undefined };
+    for (const part of broken(inner)) yield { ...value, [key]: part };
+  }
+}
+
+function refusals(): string[] {
+  return messages.flatMap((message) =>
+    Array.from(broken(message), (one) => {
+      const parsed = parseMessage(JSON.stringify(one), { queuedAt: 0 });
+      return parsed.ok ? 'none' : parsed.problems.map(({ path, text }) => `${path}: ${text}`).join('; ');
+    }),
+  );
+}
+
+it('a refusal has the same words whatever locale of zod the process has loaded', () => {
+  const { localeError } = z.config();
+  const spoken = [undefined, z.locales.en().localeError, z.locales.de().localeError].map((locale) => {
+    z.config({ localeError: locale });
+    return refusals();
+  });
+  z.config({ localeError });
+
+  const [deployed = [], ...others] = spoken;
+  expect(others).toEqual([deployed, deployed]);
+  expect(new Set(deployed).size).toBeGreaterThan(100);
+  expect(deployed.filter((refusal) => refusal.includes('Invalid input'))).toEqual([]);
+});
