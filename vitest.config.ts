@@ -14,6 +14,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Many tests wait for processes: one worker, which is the default on two cores, would leave them idle.
     maxWorkers: 2,
+    globalSetup: 'test/support/package-once.ts',
     experimental: { fsModuleCache: true },
     coverage: {
       provider: 'v8',

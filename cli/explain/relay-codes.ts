@@ -1,5 +1,18 @@
 import { type OwnRefusal, ownRefusals } from '../../lib/delivery/outcome.ts';
-import type { Explanation } from './explanation.ts';
+
+/** What a code means, and what comes of it. */
+export interface Explanation {
+  readonly code: string;
+  /** Whose code it is. */
+  readonly from: 'connectly' | 'relay';
+  readonly meaning: string;
+  readonly retried: 'yes' | 'no' | 'depends';
+  /** When, and until when. */
+  readonly retry: string;
+  readonly remedy: string;
+  /** Who can act: whoever queued the message, whoever runs the stage, the customer, or Connectly. */
+  readonly who: 'producer' | 'operator' | 'customer' | 'connectly';
+}
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explain/explain-code.ts';
-import { logLineSchema } from '../tail/log-line.ts';
+import { logLineSchema } from '../logs/log-line.ts';
 
 /** What can be seen of one message on its way, in the order in which it usually happens. */
 export const stepNames = [

@@ -1,11 +1,11 @@
 import { openDeadLetters } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
+import { readLog } from '../logs/function-log.ts';
 import { findMapping } from '../pause/mapping.ts';
-import { readLog } from '../tail/function-log.ts';
 import { countMessages, oldestMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
-import { neededTopics, standingsOf } from '../webhook/topics.ts';
+import { neededTopics, standingsOf } from '../webhook/registrations.ts';
 import { type Overview, type PartName, queueNames, queueOutputs } from './overview.ts';
 import { recentFailures } from './recent-failures.ts';
 

@@ -1,5 +1,5 @@
-import { type Activity, isFailure, readActivity } from '../tail/activity.ts';
-import { functionNames, type LogEvent, type ReadOptions } from '../tail/function-log.ts';
+import { type Activity, isFailure, readActivity } from '../logs/activity.ts';
+import { functionNames, type LogEvent, type ReadOptions } from '../logs/function-log.ts';
 
 /** What the functions log as a failure, and Lambda's reports of invocations that failed, in both of its formats. */
 const patterns = [

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { bulk } from '../../cli/bulk/bulk.ts';
 import { type AwsProxy, startAwsProxy } from '../proofs/kill/aws-proxy.ts';
 import { type Journey, startJourney } from '../support/journey.ts';
-import { patienceMs, type RelayProcess, startRelay, until } from '../support/relay-command.ts';
+import type { RunningRelay } from '../support/relay-command.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 const rows = 120;
 const batches = rows / 10;
@@ -45,7 +46,7 @@ const isBatch = (operation: string) => operation === 'SendMessageBatch';
 
 /** Runs the command, and kills it with SIGKILL at a moment. Resolves to how many batches SQS took from it. */
 async function runAndKill(command: readonly string[], moment: Moment): Promise<number> {
-  let running: RelayProcess | undefined;
+  let running: RunningRelay | undefined;
   let begun = 0;
   let taken = 0;
   const passes = (at: number | undefined, now: number) => {
@@ -68,7 +69,7 @@ async function runAndKill(command: readonly string[], moment: Moment): Promise<n
       },
     },
   });
-  running = startRelay(journey.project, ...command);
+  running = journey.start(...command);
   const { exitCode } = await running.ended;
   if (Object.keys(moment).length > 0) expect(exitCode).toBeNull();
   return taken;
@@ -77,8 +78,8 @@ async function runAndKill(command: readonly string[], moment: Moment): Promise<n
 const stateSchema = z.object({ accepted: z.object({ byRecipient: z.record(z.string(), z.int()) }) });
 
 /** Resolves once nothing is on its way any more. */
-function untilAllIsSent(): Promise<void> {
-  return until('an empty sends queue', async () => {
+async function untilAllIsSent(): Promise<void> {
+  await eventually('an empty sends queue', async () => {
     const { Attributes: counts } = await queues.send(
       new GetQueueAttributesCommand({
         QueueUrl: journey.state.outputs['SendsQueueUrl'],

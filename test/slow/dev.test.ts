@@ -6,26 +6,20 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
+import { stateOf } from '../support/journey.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import {
-  descendantsOf,
-  noneRuns,
-  patienceMs,
-  type RelayProcess,
-  relay,
-  startRelay,
-  stateOf,
-  until,
-} from '../support/relay-command.ts';
+import { type RunningRelay, relay } from '../support/relay-command.ts';
+import { descendantsOf, noneRuns, spawnRelay } from '../support/relay-process.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 const run = promisify(execFile);
 
 let project: ProjectCopy;
-let dev: RelayProcess;
+let dev: RunningRelay;
 
 beforeAll(async () => {
   project = await copyProject();
-  dev = startRelay(project, 'dev');
+  dev = spawnRelay({}, project, 'dev');
   await dev.says('Ready after');
 }, patienceMs);
 
@@ -192,7 +186,7 @@ describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
 
 /** Resolves once webhooks are answered with this. */
 const live = (text: string) =>
-  until(`the answer "${text}"`, async () => (await answerToWebhook()) === `{"message":"${text}"}`);
+  eventually(`the answer "${text}"`, async () => (await answerToWebhook()) === `{"message":"${text}"}`);
 
 /** As many editors do: a new file takes the place of the old one. */
 async function replace(file: string, search: string, to: string): Promise<void> {
@@ -292,7 +286,7 @@ describe('relay dev, at Ctrl-C', { timeout: 2 * patienceMs }, () => {
     const MessageBody = '{"type":"text","to":"+15555555555","text":"hello!"}';
     await client.send(new SendMessageCommand({ QueueUrl: outputs['SendsQueueUrl'], MessageBody }));
     client.destroy();
-    await until('the request at Connectly', async () => {
+    await eventually('the request at Connectly', async () => {
       const faults = await fetch(`${connectlyUrl}/_fake/state`);
       return (await faults.text()).includes('"hang":{');
     });
@@ -303,7 +297,7 @@ describe('relay dev, at Ctrl-C', { timeout: 2 * patienceMs }, () => {
 
     expect(exitCode).toBe(0);
     expect(children.length).toBeGreaterThan(0);
-    await until('the end of its processes', () => noneRuns(children));
+    await eventually('the end of its processes', () => noneRuns(children));
     expect(existsSync(project.path('.relay/local.json'))).toBe(false);
     expect(await readdir(project.path('.relay/code'))).toEqual([]);
   });

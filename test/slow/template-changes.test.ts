@@ -5,8 +5,9 @@ import { openCodeFolder } from '../../local/stack/code-folder.ts';
 import { localVariables } from '../../local/stack/function-variables.ts';
 import { startStack } from '../../local/stack/stack.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import { descendantsOf, patienceMs } from '../support/relay-command.ts';
-import { eventually, type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { descendantsOf } from '../support/relay-process.ts';
+import { type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 let project: ProjectCopy;
 let original: string;
@@ -60,7 +61,7 @@ describe('A change in serverless.yml or resources/', { timeout: 2 * patienceMs }
     stack.mappings[0]?.pause();
     await stack.enqueueAll([allowed, ...others].map(templateTo));
     stack.mappings[0]?.resume();
-    await eventually('Ten messages', () => batches.reduce((sum, size) => sum + size, 0) >= 10 || undefined);
+    await eventually('Ten messages', () => batches.reduce((sum, size) => sum + size, 0) >= 10);
     const { origin } = new URL(stack.webhookUrl);
     const [renamed, old] = await Promise.all(
       ['/hooks', '/webhooks'].map((path) => fetch(origin + path, { method: 'POST', body: '{}' })),
@@ -109,7 +110,7 @@ describe('The stack does not start', { timeout: 2 * patienceMs }, () => {
     const start = startStack({ projectRoot: project.root });
 
     await expect(start).rejects.toThrow(problem);
-    await eventually('That every port is free again', () => openServers() === before || undefined);
+    await eventually('That every port is free again', () => openServers() === before);
     expect(await readdir(project.path('.relay/code'))).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { consume } from '../../examples/consumer/consumer.mjs';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import { createSqs } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
-import { eventually } from '../support/running-stack.ts';
+import { eventually } from '../support/waiting.ts';
 
 it('The example of a consumer handles each event once, however often it comes, and leaves what it could not handle', async () => {
   const sqs = createSqs({

@@ -17,8 +17,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack } from '../../local/stack/stack.ts';
 import { type ClientSettings, clientSettings } from '../support/aws-endpoint.ts';
-import { patienceMs } from '../support/relay-command.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { patienceMs } from '../support/waiting.ts';
 
 // The running local stack as the command line sees it, with the clients that it uses for AWS.
 
@@ -83,7 +83,7 @@ describe('The sender', { timeout: patienceMs }, () => {
     const stateIs = (wanted: string) =>
       stack.eventually(`The state ${wanted}`, async () => {
         const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
-        return State === wanted || undefined;
+        return State === wanted;
       });
     const customers = ['+15550110001', '+15550110002'];
 

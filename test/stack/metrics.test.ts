@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { registerStack } from '../../cli/webhook/register-stack.ts';
 import type { FunctionLog } from '../../local/aws/lambda/lambda-function.ts';
 import { startStack } from '../../local/stack/stack.ts';
-import { patienceMs } from '../support/relay-command.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { patienceMs } from '../support/waiting.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
 import { localCredentials, startStack } from '../../local/stack/stack.ts';
-import { descendantsOf, patienceMs } from '../support/relay-command.ts';
-import { eventually, type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { descendantsOf } from '../support/relay-process.ts';
+import { type StackUnderTest, underTest } from '../support/running-stack.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 // Hours pass here while nobody waits: the queues, the mapping and the fake Connectly share a clock that the tests move.
 // The functions live in real time, so that clock starts at the real one. `stack.eventually` moves it, `eventually` alone
@@ -96,10 +97,7 @@ describe('A send', { timeout: patienceMs }, () => {
 
     await stack.enqueue({ ...templateTo(to), ifUnclear: 'resend' });
     await stack.eventually('The second copy', () => stack.acceptedFor(to)[1]);
-    await stack.eventually(
-      'That it is acknowledged',
-      () => stack.messages('SendsQueue').length === 0 || undefined,
-    );
+    await stack.eventually('That it is acknowledged', () => stack.messages('SendsQueue').length === 0);
 
     expect(stack.acceptedFor(to)).toHaveLength(2);
     expect(stack.messages('OutcomesQueue')).toEqual([]);
@@ -112,7 +110,7 @@ describe('A function that is killed amid its batch', { timeout: patienceMs }, ()
     const others = ['+15550100006', '+15550100007'];
     stack.connectly.addFault({ kind: 'hang', match: { recipient: stuck } });
     const [mapping] = stack.mappings;
-    await eventually('That nothing is under way', () => mapping?.inFlight === 0 || undefined);
+    await eventually('That nothing is under way', () => mapping?.inFlight === 0);
 
     mapping?.pause();
     await stack.enqueueAll([...others, stuck].map(templateTo));
@@ -122,16 +120,14 @@ describe('A function that is killed amid its batch', { timeout: patienceMs }, ()
       () => stack.connectly.state().injected['hang'],
     );
     for (const pid of descendantsOf(process.pid, 'runtime-client.mjs')) process.kill(pid, 'SIGKILL');
-    await eventually('The end of the batch', () => mapping?.inFlight === 0 || undefined);
+    await eventually('The end of the batch', () => mapping?.inFlight === 0);
     const left = stack.messages('SendsQueue').length;
     await clock.advance(361_000);
-    await stack.eventually(
-      'That all have come again',
-      () =>
-        stack
-          .queue('SendsQueue')
-          .peek()
-          .every(({ receiveCount }) => receiveCount > 1) || undefined,
+    await stack.eventually('That all have come again', () =>
+      stack
+        .queue('SendsQueue')
+        .peek()
+        .every(({ receiveCount }) => receiveCount > 1),
     );
 
     expect(left).toBe(3);

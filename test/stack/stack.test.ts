@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerStack } from '../../cli/webhook/register-stack.ts';
 import type { MappingEvent } from '../../local/aws/lambda/event-source-mapping.ts';
 import { startStack } from '../../local/stack/stack.ts';
-import { patienceMs } from '../support/relay-command.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';
+import { patienceMs } from '../support/waiting.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -129,10 +129,7 @@ describe('What is put on the sends queue', { timeout: patienceMs }, () => {
     const all = Array.from({ length: 50 }, () => newCustomer({ wrote: false }));
 
     await stack.enqueueAll(all.map(templateTo));
-    await stack.eventually(
-      'That the queue is empty',
-      () => stack.messages('SendsQueue').length === 0 || undefined,
-    );
+    await stack.eventually('That the queue is empty', () => stack.messages('SendsQueue').length === 0);
 
     const { byRecipient } = stack.connectly.state().accepted;
     expect(all.map((customer) => byRecipient[customer])).toEqual(all.map(() => 1));
@@ -176,7 +173,7 @@ describe('What cannot be sent', { timeout: patienceMs }, () => {
     const all = Array.from({ length: 8 }, () => newCustomer({ wrote: false }));
     const misspelt = { ...templateTo(newCustomer({ wrote: false })), templatename: 'poison-2' };
     const [mapping] = stack.mappings;
-    await stack.eventually('That nothing is under way', () => mapping?.inFlight === 0 || undefined);
+    await stack.eventually('That nothing is under way', () => mapping?.inFlight === 0);
     const before = batches.length;
 
     mapping?.pause();
@@ -184,11 +181,8 @@ describe('What cannot be sent', { timeout: patienceMs }, () => {
     mapping?.resume();
     const notJson = await stack.arrival('SendsDlq', 'poison-1');
     const unknownField = await stack.arrival('SendsDlq', 'poison-2');
-    await stack.eventually(
-      'The others',
-      () => all.every((each) => stack.acceptedFor(each).length === 1) || undefined,
-    );
-    await stack.eventually('The end of the batch', () => batches.length > before || undefined);
+    await stack.eventually('The others', () => all.every((each) => stack.acceptedFor(each).length === 1));
+    await stack.eventually('The end of the batch', () => batches.length > before);
 
     expect(batches.slice(before).map(({ messageIds }) => messageIds.length)).toEqual([10]);
     expect(batches.slice(before).flatMap(({ failedMessageIds }) => failedMessageIds)).toEqual([]);
@@ -215,10 +209,7 @@ describe('A send whose outcome nobody knows', { timeout: patienceMs }, () => {
       'error.code': expect.any(String),
       'error.message': expect.any(String),
     });
-    await stack.eventually(
-      'That the queue is empty',
-      () => stack.messages('SendsQueue').length === 0 || undefined,
-    );
+    await stack.eventually('That the queue is empty', () => stack.messages('SendsQueue').length === 0);
     expect(stack.acceptedFor(to)).toHaveLength(1);
     expect(stack.requestsFor(to)).toBe(1);
     expect(stack.messages('SendsDlq').filter(({ body }) => body.includes(to))).toEqual([]);

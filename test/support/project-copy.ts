@@ -15,7 +15,6 @@ const parts = [
   'build.mjs',
   'serverless.yml',
   'resources',
-  'package.json',
   'package-lock.json',
   'tsconfig.json',
   '.npmrc',
@@ -41,11 +40,27 @@ export interface ProjectCopy {
  * A bundled program must say where the project is.
  */
 export async function copyProject(projectRoot = thisProject): Promise<ProjectCopy> {
+  const copy = await emptyProject(projectRoot);
+  for (const part of parts) await cp(join(projectRoot, part), copy.path(part), { recursive: true });
+  await symlink(join(projectRoot, 'node_modules'), copy.path('node_modules'), 'dir');
+  await copyIfPresent('.relay/cache/templates');
+  return copy;
+
+  async function copyIfPresent(folder: string): Promise<void> {
+    try {
+      await cp(join(projectRoot, folder), copy.path(folder), { recursive: true });
+    } catch (error) {
+      // Absent, or another process has just replaced one of its files: then it is packaged anew.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+  }
+}
+
+/** A temporary folder with the project's manifest alone, for commands that ask the project for nothing else. */
+export async function emptyProject(projectRoot = thisProject): Promise<ProjectCopy> {
   // The real path: programs report where they are without symbolic links.
   const root = await realpath(await mkdtemp(join(tmpdir(), 'relay-project-')));
-  for (const part of parts) await cp(join(projectRoot, part), join(root, part), { recursive: true });
-  await symlink(join(projectRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
-  await copyIfPresent('.relay/cache/templates');
+  await cp(join(projectRoot, 'package.json'), join(root, 'package.json'));
   const path = (file: string) => join(root, file);
   return {
     root,
@@ -66,13 +81,4 @@ export async function copyProject(projectRoot = thisProject): Promise<ProjectCop
     },
     remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
   };
-
-  async function copyIfPresent(folder: string): Promise<void> {
-    try {
-      await cp(join(projectRoot, folder), join(root, folder), { recursive: true });
-    } catch (error) {
-      // Absent, or another process has just replaced one of its files: then it is packaged anew.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
-  }
 }

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageView, QueueView } from '../../local/aws/sqs/sqs.ts';
 import type { Stack } from '../../local/stack/stack.ts';
 import { localQueues, putOn } from './queue-messages.ts';
-import { patienceMs } from './relay-command.ts';
+import { eventually, type Found, type WaitingOptions } from './waiting.ts';
 
 /** A message on a queue as a test looks at it, without receiving it. */
 export interface QueuedMessage {
@@ -23,36 +22,13 @@ export interface StackUnderTest extends Stack {
   acceptedFor(customer: string): string[];
   /** All send requests that came for a customer, accepted or not. */
   requestsFor(customer: string): number;
-  eventually<Value>(what: string, find: Find<Value>): Promise<Value>;
+  eventually<Value>(what: string, find: () => Value | Promise<Value>): Promise<Found<Value>>;
   /** Resolves once a message with this text in it is on the queue. */
   arrival(logicalId: string, text: string): Promise<QueuedMessage>;
 }
 
-export interface UnderTestOptions {
-  /** Called before each further question; moves virtual time on, for a stack that has it. */
-  readonly meanwhile?: () => Promise<void>;
-}
-
-export type Find<Value> = () => Value | undefined | Promise<Value | undefined>;
-
-/** Asks again and again; resolves to the first value that is there. Rejects, naming `what`, after a long time. */
-export async function eventually<Value>(
-  what: string,
-  find: Find<Value>,
-  meanwhile?: () => Promise<void>,
-): Promise<Value> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not come about.`);
-    await meanwhile?.();
-    await sleep(20);
-  }
-}
-
 /** Puts the tests' hands on a stack. */
-export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): StackUnderTest {
+export function underTest(stack: Stack, waiting: WaitingOptions = {}): StackUnderTest {
   const client = localQueues(stack.awsUrl);
   const sendsQueueUrl = stack.description.outputs['SendsQueueUrl'];
 
@@ -68,9 +44,7 @@ export function underTest(stack: Stack, { meanwhile }: UnderTestOptions = {}): S
       .peek(Infinity)
       .map((message) => ({ body: message.body, attributes: textsOf(message) }));
 
-  function ask<Value>(what: string, find: Find<Value>): Promise<Value> {
-    return eventually(what, find, meanwhile);
-  }
+  const ask: StackUnderTest['eventually'] = (what, find) => eventually(what, find, waiting);
 
   return {
     ...stack,

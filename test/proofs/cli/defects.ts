@@ -257,7 +257,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'what cannot be taken back needs nobody who agrees',
     change: {
-      file: 'cli/terminal/confirm.ts',
+      file: 'cli/terminal/input.ts',
       find: 'if (!stdin.isTTY || !stderr.isTTY) {',
       replace: 'if (!stdin.isTTY || !stderr.isTTY) return;\n  if (question === undefined) {',
     },

@@ -11,7 +11,7 @@ import {
   sendText,
 } from '../../../cli/send/send.ts';
 import { tail } from '../../../cli/tail/tail.ts';
-import { eventually } from '../../support/running-stack.ts';
+import { eventually } from '../../support/waiting.ts';
 import type { RunningStage } from './running-stage.ts';
 
 /** Sends messages with the command line, and follows them to Connectly and back. The sends DLQ is empty when it ends. */

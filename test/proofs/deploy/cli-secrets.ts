@@ -5,7 +5,7 @@ import { secretsSet } from '../../../cli/secrets/set.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
 import { sendTemplate } from '../../../cli/send/send.ts';
 import { tail } from '../../../cli/tail/tail.ts';
-import { eventually } from '../../support/running-stack.ts';
+import { eventually } from '../../support/waiting.ts';
 import type { RunningStage } from './running-stage.ts';
 
 /** So long the old webhook secret must have been out of use, in seconds. */

@@ -14,7 +14,7 @@ import { webhookStatus } from '../../../cli/webhook/status.ts';
 import { webhookTest } from '../../../cli/webhook/test.ts';
 import { webhookUnregister } from '../../../cli/webhook/unregister.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
-import { eventually } from '../../support/running-stack.ts';
+import { eventually } from '../../support/waiting.ts';
 import type { RunningStage } from './running-stage.ts';
 
 const elsewhere = 'https://example.com/another-stage';

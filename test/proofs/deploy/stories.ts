@@ -10,7 +10,7 @@ import { fromItem } from '../../../lib/aws/ledger-table.ts';
 import { messageKey } from '../../../lib/delivery/decode.ts';
 import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { FakeConnectly } from '../../../local/connectly/fake-connectly.ts';
-import { eventually } from '../../support/running-stack.ts';
+import { eventually } from '../../support/waiting.ts';
 import type { AwsCli } from './aws-cli.ts';
 import type { Report } from './report.ts';
 

@@ -10,9 +10,7 @@ export interface ExplainedSurvivor {
 }
 
 const awaited = 'Whoever calls it awaits what it returns: undefined is awaited like a promise of it.';
-const nothingToDo = 'The cases beside it do nothing, and so does a sign that has no case.';
-const noSign = 'Whatever is not "alive" or "business-fault" counts as no answer.';
-const unique = 'Each start has a number of its own: the two are never equal.';
+const unique = 'Each request has a ticket of its own: the two are never equal.';
 const forDevelopers = 'Its text is for developers: callers and tests go by the code or the class.';
 const onlyMemory = 'The sums are the same: what is not merged or dropped costs memory only.';
 
@@ -49,17 +47,10 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('ledger/ledger'),
-    line: 'const { decision, stored } = await decideOn(store, key, decide, { stored: undefined });',
+    line: '{ stored: undefined },',
     original: '{ stored: undefined }',
     replacement: '{}',
     reason: 'Both say that nothing is assumed to be stored.',
-  },
-  {
-    file: deliveryFile('ledger/ledger'),
-    line: 'isInDoubt: decision.write?.doubt !== undefined,',
-    original: 'decision.write?.doubt',
-    replacement: 'decision.write.doubt',
-    reason: 'A decision to send always writes; the question mark is for the types.',
   },
   {
     file: deliveryFile('ledger/ledger'),
@@ -70,49 +61,39 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('ledger/ledger'),
-    line: 'return { granted: false, outcome, record: () => Promise.resolve() };',
+    line: 'return { granted: false, outcome, finish: () => Promise.resolve() };',
     original: '() => Promise.resolve()',
     replacement: '() => undefined',
     reason: awaited,
   },
   {
     file: deliveryFile('deliver'),
-    line: 'return { outcome, record: () => Promise.resolve() };',
+    line: "const isUnknown = claimed.isInDoubt && outcome.kind === 'refused' && outcome.code === expired.code;",
+    original: "outcome.kind === 'refused'",
+    replacement: 'true',
+    reason: 'Only a refusal has the code "expired"; the comparison is for the types.',
+  },
+  {
+    file: deliveryFile('deliver'),
+    line: 'return { outcome, finish: () => Promise.resolve() };',
     original: '() => Promise.resolve()',
     replacement: '() => undefined',
     reason: awaited,
   },
   {
     file: deliveryFile('dispatch/dispatcher'),
-    line: "let sign: Sign = 'neutral';",
-    original: "'neutral'",
-    replacement: '""',
-    reason: nothingToDo,
-  },
-  {
-    file: deliveryFile('dispatch/dispatcher'),
-    line: "if (verdict === 'good') window.answered(start);",
-    original: "verdict === 'good'",
+    line: "if (judgement.connectly === 'good') window.answered(ticket);",
+    original: "judgement.connectly === 'good'",
     replacement: 'true',
     reason: 'After a trial that failed, the window is reopened before anything else may start.',
   },
-  ...["'business-fault'", "'throttled'", "'neutral'"].map((sign) => ({
+  {
     file: deliveryFile('dispatch/dispatcher'),
-    line: `case ${sign}:`,
-    original: sign,
+    line: "case 'nothing':",
+    original: "'nothing'",
     replacement: '""',
-    reason: nothingToDo,
-  })),
-  ...[
-    { original: "(): Sign => 'failing'", replacement: '() => undefined' },
-    { original: "'failing'", replacement: '""' },
-  ].map(({ original, replacement }) => ({
-    file: deliveryFile('dispatch/dispatcher'),
-    line: "const sign = await probe(message.businessId).catch((): Sign => 'failing');",
-    original,
-    replacement,
-    reason: noSign,
-  })),
+    reason: 'The case does nothing, and so does a health that has no case.',
+  },
   {
     file: deliveryFile('dispatch/dispatcher'),
     line: 'if (time < last) behindMs += last - time;',
@@ -122,16 +103,16 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('dispatch/breaker'),
-    line: "return state === 'trial' && trial !== undefined ? 'trying' : state;",
-    original: "state === 'trial'",
+    line: "return phase === 'trial' && trial !== undefined ? 'trying' : phase;",
+    original: "phase === 'trial'",
     replacement: 'true',
     reason: 'There is a trial in that state only; the comparison says so to the reader.',
   },
   {
     file: deliveryFile('dispatch/breaker'),
-    line: "heeds: (start, now) => start > lastTrial && breaker.state(now) === 'closed',",
-    original: 'start > lastTrial',
-    replacement: 'start >= lastTrial',
+    line: "heeds: (ticket) => ticket > lastTrial && phase === 'closed',",
+    original: 'ticket > lastTrial',
+    replacement: 'ticket >= lastTrial',
     reason: 'The last trial itself has been taken by endedTrial before anybody asks.',
   },
   {
@@ -164,7 +145,7 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('dispatch/pauses'),
-    line: 'if (gates.size > mostBusinesses && oldest !== undefined) gates.delete(oldest);',
+    line: 'if (breakers.size > mostBusinesses && oldest !== undefined) breakers.delete(oldest);',
     original: 'oldest !== undefined',
     replacement: 'true',
     reason: 'A map that has too many has an oldest; the comparison is for the types.',
@@ -185,9 +166,9 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('dispatch/window'),
-    line: 'if (start > lastFailed) slots = Math.min(size, slots + slotsPerFailure);',
-    original: 'start > lastFailed',
-    replacement: 'start >= lastFailed',
+    line: 'if (ticket > lastFailed) slots = Math.min(size, slots + slotsPerFailure);',
+    original: 'ticket > lastFailed',
+    replacement: 'ticket >= lastFailed',
     reason: unique,
   },
   {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/simulate/simulate.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
 

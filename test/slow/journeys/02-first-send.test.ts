@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/send/send.ts';
 import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const customer = '+15555555555';
 const silentCustomer = '+16315550777';

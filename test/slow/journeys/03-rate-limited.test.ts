@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const ids = Array.from({ length: 20 }, (_, index) => `order-${index + 1}`);
 
@@ -20,7 +20,10 @@ describe('20 sends while Connectly answers 429 three times', { timeout: 2 * pati
 
     const { exitCode } = await journey.relay('bulk', journey.project.path('orders.ndjson'));
 
-    await until('20 accepted messages', async () => (await journey.seen(0)).accepted.count >= ids.length);
+    await eventually(
+      '20 accepted messages',
+      async () => (await journey.seen(0)).accepted.count >= ids.length,
+    );
     const { accepted, requests } = await journey.seen();
     const sends = requests.newest.filter(({ recipient }) => recipient !== null);
     expect(exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/bulk/bulk.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const rows = 1000;
 const badRows = [10, 499, 999];
@@ -44,7 +44,7 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
     ];
 
     const interrupted = journey.start(...command, '--rate', '100');
-    await until('40 % in the ledger', async () => (await queuedIn('customers.csv.ledger')) >= 400);
+    await eventually('40 % in the ledger', async () => (await queuedIn('customers.csv.ledger')) >= 400);
     interrupted.ctrlC();
     const first = await interrupted.ended;
     const second = await journey.relay(...command, '--resume');
@@ -65,7 +65,7 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
       ...badRows.map(rowOf),
     ]);
 
-    await until('997 accepted messages', async () => (await journey.seen(0)).accepted.count >= 997);
+    await eventually('997 accepted messages', async () => (await journey.seen(0)).accepted.count >= 997);
     const { accepted } = await journey.seen(0);
     const counts = Object.values(accepted.byCallbackData);
     expect(counts).toHaveLength(rows - badRows.length);

@@ -8,7 +8,7 @@ import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { putOn } from '../../support/queue-messages.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 // 412 dead letters at 3 a.m.: find out what they are, move those that can be sent, slowly first, and nothing twice.
 
@@ -109,9 +109,9 @@ describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
       '--rate',
       '5',
     );
-    await until('ten to be accepted', async () => (await acceptedRecipients()).length >= 10);
+    await eventually('ten to be accepted', async () => (await acceptedRecipients()).length >= 10);
     const [rest] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes', '--rate', '60');
-    await until('all to be accepted', async () => (await acceptedRecipients()).length >= 300);
+    await eventually('all to be accepted', async () => (await acceptedRecipients()).length >= 300);
 
     expect(first).toEqual({ ...nothing, send: 10 });
     expect(rest).toEqual({ ...nothing, send: 290, expired: 100, unknown: 12 });
@@ -125,7 +125,7 @@ describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
     const [last] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
     await plant(900, 1, { code: unapproved, lifeMs: hourMs });
     await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes');
-    await until('the last one to be accepted', async () =>
+    await eventually('the last one to be accepted', async () =>
       (await acceptedRecipients()).includes(numberOf(900)),
     );
 

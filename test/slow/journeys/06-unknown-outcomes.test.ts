@@ -5,7 +5,7 @@ import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 // Three sends that nobody can be sure of: one is settled by a late status, one is released, one is dropped. The lease and
 // the waiting time are a second instead of one and a half minutes and thirty.
@@ -50,7 +50,7 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
         id,
       })),
     );
-    await until('three unknown outcomes', async () => {
+    await eventually('three unknown outcomes', async () => {
       const { stdout } = await journey.relay('dlq', 'ls', '--code', 'outcome-unknown', '--json');
       return stdout.trim().split('\n').length === 3;
     });
@@ -81,7 +81,7 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
     const [first] = await accepted();
     await fetch(`${journey.state.connectlyUrl}/_fake/faults`, { method: 'DELETE' });
     await journey.fake('status', { messageId: first?.id, status: 'delivered' });
-    await until('the status to settle it', async () => {
+    await eventually('the status to settle it', async () => {
       const { stdout } = await journey.relay('dlq', 'redrive', '--json');
       return stdout.includes('"settled":1');
     });
@@ -101,7 +101,7 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
       '--resend-unknown',
       '--yes',
     );
-    await until('it to be accepted', async () => (await accepted()).length === 2);
+    await eventually('it to be accepted', async () => (await accepted()).length === 2);
 
     expect(did).toEqual({ ...nothing, resend: 1 });
   });

@@ -5,7 +5,7 @@ import { pause } from '../../../cli/pause/pause.ts';
 import { resume } from '../../../cli/resume/resume.ts';
 import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const count = 50;
 const recipients = Array.from({ length: count }, (_, index) => `+1555123${String(index).padStart(4, '0')}`);
@@ -73,7 +73,7 @@ describe('a pause', { timeout: 2 * patienceMs }, () => {
   it('ends with resume: all 50 are accepted, each once', async () => {
     const { exitCode, stdout } = await journey.relay('resume', '--json');
 
-    await until('50 messages', async () => (await acceptedRecipients()).length >= count);
+    await eventually('50 messages', async () => (await acceptedRecipients()).length >= count);
     const again = await journey.relay('resume');
     expect(exitCode).toBe(0);
     expect(resume.result.parse(JSON.parse(stdout))).toMatchObject({ sending: 'on', changed: true });
@@ -92,9 +92,9 @@ describe('Ctrl-C', { timeout: patienceMs }, () => {
     // A message that waits for another try keeps the pause waiting for the sender.
     await journey.fake('faults', { kind: 'answer', status: 429, retryAfter: 600, times: 1 });
     await journey.enqueue([{ type: 'template', to: '+15551239999', templateName: 'order_ready' }]);
-    await until('the 429', async () => (await waitingFaults()) === 0);
+    await eventually('the 429', async () => (await waitingFaults()) === 0);
     const pausing = journey.start('pause');
-    await until('that AWS has carried it out', async () => (await stateOfSender()) === 'Disabled');
+    await eventually('that AWS has carried it out', async () => (await stateOfSender()) === 'Disabled');
 
     pausing.ctrlC();
     const { exitCode, stdout, stderr } = await pausing.ended;

@@ -5,7 +5,7 @@ import { webhookTest } from '../../../cli/webhook/test.ts';
 import { webhookUnregister } from '../../../cli/webhook/unregister.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { putOn } from '../../support/queue-messages.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const elsewhere = 'https://example.com/other-stage';
 

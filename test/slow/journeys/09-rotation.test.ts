@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretsRotate } from '../../../cli/secrets/rotate.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, type RelayResult, until } from '../../support/relay-command.ts';
+import { type RelayResult } from '../../support/relay-command.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const secrets = { webhook: 'canary-webhook-secret-2', apiKey: 'canary-api-key-2' };
 
@@ -45,8 +46,8 @@ function rotate(stdin: string, ...args: string[]): Promise<RelayResult> {
 const rotation = ({ stdout }: RelayResult) => secretsRotate.result.parse(JSON.parse(stdout));
 
 /** Until the moment that a command has named. */
-function untilTime(time: string | undefined): Promise<void> {
-  return until(`the time ${time}`, () => Date.now() > Date.parse(time ?? ''));
+async function untilTime(time: string | undefined): Promise<void> {
+  await eventually(`the time ${time}`, () => Date.now() > Date.parse(time ?? ''));
 }
 
 describe('rotating the webhook secret while events come', { timeout: 3 * patienceMs }, () => {
@@ -61,7 +62,7 @@ describe('rotating the webhook secret while events come', { timeout: 3 * patienc
     await sleep(2_000);
     const early = await rotate('', 'webhook-secrets', '--finish', '--unused-for', '2');
     await journey.fake('secrets', { webhookSecret: secrets.webhook });
-    await until('the end of the rotation', async () => {
+    await eventually('the end of the rotation', async () => {
       outputs.push(await rotate('', 'webhook-secrets', '--finish', '--unused-for', '2'));
       return outputs.at(-1)?.exitCode === 0;
     });
@@ -75,7 +76,7 @@ describe('rotating the webhook secret while events come', { timeout: 3 * patienc
     expect(after?.secrets[0]).toMatchObject({ live: 1 });
     for (const { stdout, stderr } of [added, early, ...outputs])
       expect(stdout + stderr).not.toContain('canary');
-    await until('the last event', async () => {
+    await eventually('the last event', async () => {
       const { delivered, events } = (await journey.seen(0)).webhooks;
       return delivered === events;
     });
@@ -105,10 +106,10 @@ describe('rotating the API key while messages are sent', { timeout: 3 * patience
     expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
     expect(refused.stderr + replaced.stdout + replaced.stderr).not.toContain('canary');
     // Those that meet the moment in which no key works pause for a quarter of a minute, and come back with growing delays.
-    await until(
+    await eventually(
       'all messages at Connectly',
       async () => (await journey.seen(0)).accepted.count >= queued,
-      2 * patienceMs,
+      { forMs: 2 * patienceMs },
     );
     expect((await journey.seen(0)).accepted.count).toBe(queued);
   });

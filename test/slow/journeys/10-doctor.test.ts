@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctor } from '../../../cli/doctor/doctor.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, type RelayResult } from '../../support/relay-command.ts';
+import { type RelayResult } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const elsewhere = 'https://example.com/other-stage';
 

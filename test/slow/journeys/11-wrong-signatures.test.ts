@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../../../cli/verify/verify.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const secret = 'local-webhook-secret';
 const body = '{"message":{"text":"canary text"}}';

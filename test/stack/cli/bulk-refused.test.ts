@@ -6,8 +6,8 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { bulk } from '../../../cli/bulk/bulk.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
 let server: Server;
@@ -17,7 +17,7 @@ let refusals = 0;
 const batchSchema = z.looseObject({ Entries: z.array(z.looseObject({ Id: z.string() })) });
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
   server = createServer((request, response) => {
     void (async () => {
       const operation = String(request.headers['x-amz-target']);
@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 async function queueEmptied(): Promise<void> {
-  await until('an empty sends queue', async () => {
+  await eventually('an empty sends queue', async () => {
     const { Attributes: counts } = await journey.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: journey.state.outputs['SendsQueueUrl'],
@@ -76,10 +76,11 @@ describe('A row that SQS refuses', { timeout: 2 * patienceMs }, () => {
     const first = await journey.relay('bulk', path, '--template', 'order_ready', '--json');
     const failed = await journey.project.read('st.failed.csv');
     await journey.project.write('by-hand.csv', failed);
+    const copy = journey.project.path('by-hand.csv');
     const rest = await journey.relay('bulk', path, '--resume', '--json');
     // What comes while its twin is being sent would wait for the end of that one's lease.
     await queueEmptied();
-    const byHand = await journey.relay('bulk', 'by-hand.csv', '--template', 'order_ready', '--json');
+    const byHand = await journey.relay('bulk', copy, '--template', 'order_ready', '--json');
 
     expect([first, rest, byHand].map(({ exitCode }) => exitCode)).toEqual([6, 0, 0]);
     expect(JSON.parse(first.stderr).error.message).toMatch(

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/bulk/bulk.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, until } from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const template = ['--template', 'order_ready', '--language', 'en'];
 const escapeByte = '\u001b';
@@ -11,7 +9,7 @@ const escapeByte = '\u001b';
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
 }, 2 * patienceMs);
 
 afterAll(() => journey.end());
@@ -123,58 +121,10 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     expect(named).toContain(`--ledger ${path}.2.ledger`);
     const second = await journey.relay(...named.split(' '), '--json');
     expect(resultOf(second.stdout)).toMatchObject({ queued: 1 });
-    await until('both campaigns at Connectly', async () => {
+    await eventually('both campaigns at Connectly', async () => {
       const { newest } = (await journey.seen()).accepted;
       return newest.filter((each) => each.recipient === recipient).length === 2;
     });
-  });
-
-  it('says what it has queued, and how to go on, when the disk takes no more', async () => {
-    const recipients = Array.from({ length: 120 }, (_, index) => `+1631556${1000 + index}`);
-    const path = await file('full.csv', `to,body_1\n${recipients.map((to) => `${to},Ana\n`).join('')}`);
-    const command = ['bulk', path, ...template, '--json'];
-    const relay = journey.project.path('cli/relay.mjs');
-
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['-c', 'ulimit -f 4 && exec "$0" "$@"', process.execPath, relay, ...command],
-      { cwd: journey.project.root, encoding: 'utf8' },
-    );
-    const rest = await journey.relay(...command, '--resume');
-
-    const [first, second] = [stdout, rest.stdout].map(resultOf);
-    expect(status).toBe(6);
-    expect(JSON.parse(stderr)).toMatchObject({
-      error: { message: expect.stringMatching(/EFBIG.*relay bulk .*full\.csv --resume/) },
-    });
-    expect(first?.queued).toBeGreaterThan(0);
-    expect(first?.left).toBe(120 - (first?.queued ?? 0));
-    // What could not be recorded goes again, under the same id.
-    expect(second?.queuedBefore).toBeLessThan(first?.queued ?? 0);
-    expect(second).toMatchObject({ left: 0, failed: [] });
-    await until('each row at Connectly, once', async () => {
-      const { newest } = (await journey.seen(200)).accepted;
-      const reached = newest.map(({ recipient }) => recipient).filter((to) => recipients.includes(to));
-      expect(new Set(reached).size).toBe(reached.length);
-      return reached.length === recipients.length;
-    });
-  });
-
-  it('reads what comes through a pipe like stdin, with its files in the current folder', async () => {
-    const { status, stdout } = spawnSync(
-      'bash',
-      [
-        '-c',
-        `exec "$0" "$1" bulk <(printf 'to,text\\n+16315550051,a\\n') --json`,
-        process.execPath,
-        journey.project.path('cli/relay.mjs'),
-      ],
-      { cwd: journey.project.root, encoding: 'utf8' },
-    );
-
-    expect(status).toBe(0);
-    expect(resultOf(stdout)).toMatchObject({ queued: 1 });
-    expect((await readdir(journey.project.root)).join()).toMatch(/bulk-[0-9a-f]{12}\.ledger/);
   });
 
   it('refuses to go on with a file that has changed', async () => {
@@ -215,9 +165,10 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     ['nothing to go on with', ['new.ndjson', '--resume'], 3, 'Leave out --resume'],
     ['one file for two things', ['new.ndjson', '--failed', 'new.ndjson'], 2, 'different files'],
   ])('refuses %s', async (_, args, expected, words) => {
-    await file('new.ndjson', '{"to":"+15555555555","text":"new"}\n');
+    const path = await file('new.ndjson', '{"to":"+15555555555","text":"new"}\n');
+    const typed = args.map((word) => (word === 'new.ndjson' ? path : word));
 
-    const { exitCode, stdout, stderr } = await journey.relay('bulk', ...args);
+    const { exitCode, stdout, stderr } = await journey.relay('bulk', ...typed);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
     expect(stderr).toContain(words);

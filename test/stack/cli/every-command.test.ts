@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allCommands, allGroups } from '../../support/cli-commands.ts';
-import { copyProject, type ProjectCopy } from '../../support/project-copy.ts';
-import { patienceMs, relay, relayWith } from '../../support/relay-command.ts';
+import { emptyProject, type ProjectCopy } from '../../support/project-copy.ts';
+import { relay, relayWith } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const escapeByte = '\u001b';
 
 let project: ProjectCopy;
 
 beforeAll(async () => {
-  project = await copyProject();
+  project = await emptyProject();
 });
 
 afterAll(() => project.remove());

@@ -6,8 +6,9 @@ import { schema } from '../../../cli/schema/schema.ts';
 import { validate } from '../../../cli/validate/validate.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
-import { copyProject, type ProjectCopy } from '../../support/project-copy.ts';
-import { patienceMs, relay, relayWith } from '../../support/relay-command.ts';
+import { emptyProject, type ProjectCopy } from '../../support/project-copy.ts';
+import { relay, relayWith } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const secret = 'canary-webhook-secret';
 const number = '+15550001234';
@@ -16,7 +17,7 @@ const text = 'canary text';
 let project: ProjectCopy;
 
 beforeAll(async () => {
-  project = await copyProject();
+  project = await emptyProject();
 });
 
 afterAll(() => project.remove());

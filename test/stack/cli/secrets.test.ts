@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretsSet } from '../../../cli/secrets/set.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
 import { clientSettings } from '../../support/aws-endpoint.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs, type RelayResult } from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { type RelayResult } from '../../support/relay-command.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
 }, patienceMs);
 
 afterAll(() => journey.end());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/send/send.ts';
-import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { type Journey, resultsIn, startStackHere } from '../../support/journey.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 const customer = '+15555555555';
 const canary = '+16315550123';
@@ -10,7 +10,7 @@ const escapeByte = '\u001b';
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
 }, 2 * patienceMs);
 
 afterAll(() => journey.end());

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/simulate/simulate.ts';
-import { type Journey, startJourney } from '../../support/journey.ts';
-import { patienceMs } from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startJourney();
+  journey = await startStackHere();
 }, 2 * patienceMs);
 
 afterAll(() => journey.end());

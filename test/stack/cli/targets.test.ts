@@ -1,58 +1,41 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demo } from '../../../cli/demo/demo.ts';
 import { dev } from '../../../cli/dev/dev.ts';
 import { requiredOutputs } from '../../../cli/target/outputs.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
-import { copyProject, type ProjectCopy } from '../../support/project-copy.ts';
-import {
-  patienceMs,
-  type RelayProcess,
-  type RelayResult,
-  relay,
-  relayWith,
-  startRelay,
-  startRelayWith,
-  stateOf,
-  until,
-} from '../../support/relay-command.ts';
+import { type Journey, startStackHere } from '../../support/journey.ts';
+import { type RelayResult, startRelay } from '../../support/relay-command.ts';
 import { hang, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const register = ['webhook', 'register', '--topic', 'messages'];
 
-let project: ProjectCopy;
-let stack: RelayProcess;
-let awsUrl = '';
+let stack: Journey;
 
 beforeAll(async () => {
-  project = await copyProject();
-  stack = startRelay(project, 'dev', '--json');
-  await stack.says('"webhookUrl"');
-  ({ awsUrl } = await stateOf(project));
+  stack = await startStackHere('--json');
 }, patienceMs);
 
-afterAll(async () => {
-  stack.signal('SIGTERM');
-  await stack.ended;
-  await project.remove();
-});
+afterAll(() => stack.end());
+
+const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /** As for a deployed stage, whose AWS is the running local stack's. */
 function atDeployed(stage: string, ...args: string[]): Promise<RelayResult> {
-  const env = { AWS_ENDPOINT_URL: awsUrl, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-  return relayWith({ env }, project, ...args, '--stage', stage, '--region', 'us-east-1');
+  const env = { AWS_ENDPOINT_URL: stack.state.awsUrl, ...keys };
+  return stack.relayWith({ env }, ...args, '--stage', stage, '--region', 'us-east-1');
 }
 
 describe('a command at the local stack', { timeout: patienceMs }, () => {
   it('finds what every command needs in its outputs', async () => {
-    const { outputs } = dev.result.parse(JSON.parse(stack.stdout()));
+    const { outputs } = dev.result.parse(JSON.parse(stack.dev.stdout()));
 
     expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...requiredOutputs]));
   });
 
   it('finds the stack by itself, and says so on stderr', async () => {
-    const { exitCode, stdout, stderr } = await relay(project, ...register);
+    const { exitCode, stdout, stderr } = await stack.relay(...register);
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'Acting on the local stack.\n' });
     expect(stdout).toMatch(/^Unchanged: /);
@@ -61,29 +44,28 @@ describe('a command at the local stack', { timeout: patienceMs }, () => {
   it.each(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])(
     'minds no %s, which is about AWS',
     async (name) => {
-      const { exitCode } = await relayWith({ env: { [name]: 'true' } }, project, ...register, '--local');
+      const { exitCode } = await stack.relayWith({ env: { [name]: 'true' } }, ...register, '--local');
 
       expect(exitCode).toBe(0);
     },
   );
 
   it.each([['--quiet'], ['--json']])('says nothing on stderr with %s', async (option) => {
-    const { exitCode, stderr } = await relay(project, ...register, '--local', option);
+    const { exitCode, stderr } = await stack.relay(...register, '--local', option);
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
 
   it('prints a registration as JSON', async () => {
-    const { stdout } = await relay(project, ...register, '--json');
+    const { stdout } = await stack.relay(...register, '--json');
 
     expect(webhookRegister.result.parse(JSON.parse(stdout))).toMatchObject({ action: 'unchanged' });
   });
 
   it('verifies with the secret of the stack, without showing it', async () => {
-    await project.write('body.txt', 'body');
+    await stack.project.write('body.txt', 'body');
 
-    const { exitCode, stdout, stderr } = await relay(
-      project,
+    const { exitCode, stdout, stderr } = await stack.relay(
       'verify',
       'body.txt',
       '--json',
@@ -99,7 +81,7 @@ describe('a command at the local stack', { timeout: patienceMs }, () => {
 
 describe('a command at a deployed stage', { timeout: patienceMs }, () => {
   it('takes addresses and secrets from the stack, and says where it acts', async () => {
-    await project.write('body.txt', 'body');
+    await stack.project.write('body.txt', 'body');
 
     const { exitCode, stdout, stderr } = await atDeployed(
       'local',
@@ -131,22 +113,17 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
   });
 
   it('takes an empty AWS_REGION for none', async () => {
-    const env = {
-      AWS_ENDPOINT_URL: awsUrl,
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-      AWS_REGION: '',
-    };
+    const env = { AWS_ENDPOINT_URL: stack.state.awsUrl, ...keys, AWS_REGION: '' };
 
-    const { stderr } = await relayWith({ env }, project, ...register, '--stage', 'nowhere');
+    const { stderr } = await stack.relayWith({ env }, ...register, '--stage', 'nowhere');
 
     expect(stderr).toContain('There is no stack connectly-relay-nowhere in us-east-1');
   });
 
   it('ends with 3 and names AWS_ENDPOINT_URL when that is no address', async () => {
-    const env = { AWS_ENDPOINT_URL: 'garbage', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+    const env = { AWS_ENDPOINT_URL: 'garbage', ...keys };
 
-    const { exitCode, stderr } = await relayWith({ env }, project, ...register, '--stage', 'dev');
+    const { exitCode, stderr } = await stack.relayWith({ env }, ...register, '--stage', 'dev');
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain('AWS_ENDPOINT_URL is no address');
@@ -156,9 +133,9 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
     ['', 'There is none at all'],
     ['[default]\nregion = eu-west-1\n\n[profile work]\n[sso-session x]\n', 'There are default, work.'],
   ])('ends with 4 and names a profile that is not there, and those that are', async (config, others) => {
-    await project.write('.aws/config', config);
+    await stack.project.write('.aws/config', config);
 
-    const { exitCode, stderr } = await relay(project, ...register, '--stage', 'dev', '--profile', 'nope');
+    const { exitCode, stderr } = await stack.relay(...register, '--stage', 'dev', '--profile', 'nope');
 
     expect(exitCode).toBe(4);
     expect(stderr).toContain('There is no AWS profile "nope"');
@@ -166,13 +143,9 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
   });
 
   it('ends with 3 when AWS does not answer', async () => {
-    const env = {
-      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-    };
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', ...keys };
 
-    const { exitCode, stderr } = await relayWith({ env }, project, ...register, '--stage', 'dev');
+    const { exitCode, stderr } = await stack.relayWith({ env }, ...register, '--stage', 'dev');
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain('ECONNREFUSED');
@@ -190,23 +163,14 @@ describe('Ctrl-C', { timeout: patienceMs }, () => {
   afterAll(() => silent.close());
 
   it('ends a command that waits for AWS with 130', async () => {
-    const env = { AWS_ENDPOINT_URL: silent.url.href, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
-    const waiting = startRelayWith({ env }, project, ...register, '--stage', 'dev', '--json');
-    await until('the request', () => silent.requests.length > 0);
+    const env = { AWS_ENDPOINT_URL: silent.url.href, ...keys };
+    const waiting = startRelay({ env }, stack.project, ...register, '--stage', 'dev', '--json');
+    await eventually('the request', () => silent.requests.length > 0);
 
     waiting.ctrlC();
     const { exitCode, stdout, stderr } = await waiting.ended;
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
     expect(JSON.parse(stderr)).toEqual({ error: { code: 'interrupted', message: 'Interrupted.' } });
-  });
-});
-
-describe('relay demo', { timeout: 2 * patienceMs }, () => {
-  it('tells its steps as JSON', async () => {
-    const { exitCode, stdout } = await relay(project, 'demo', '--json', '--quiet');
-
-    expect(exitCode).toBe(0);
-    expect(demo.result.parse(JSON.parse(stdout)).steps.length).toBeGreaterThan(5);
   });
 });

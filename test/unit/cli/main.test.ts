@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { until } from '../../support/relay-command.ts';
-import { relayInProcess, relayInProcessWith, startRelayInProcess } from '../../support/relay-in-process.ts';
+import { relay, relayWith, startRelay } from '../../support/relay-command.ts';
 import { hang, startScriptedServer } from '../../support/scripted-server.ts';
+import { eventually } from '../../support/waiting.ts';
 
 /** A folder in which commands are typed. */
 async function folder(files: Readonly<Record<string, string>> = {}) {
@@ -30,8 +30,8 @@ describe('the command line', () => {
   it('writes to the streams that it is given', async () => {
     const place = await folder();
 
-    const version = await relayInProcess(place, '--version');
-    const misspelt = await relayInProcess(place, 'statsu');
+    const version = await relay(place, '--version');
+    const misspelt = await relay(place, 'statsu');
 
     expect(version).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' });
     expect(misspelt).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('statsu') });
@@ -41,9 +41,9 @@ describe('the command line', () => {
     const [one, other] = [await folder({ 'm.json': message }), await folder({ 'm.json': '{}' })];
 
     const runs = await Promise.all([
-      relayInProcess(one, 'validate', 'm.json'),
-      relayInProcess(other, 'validate', 'm.json'),
-      relayInProcessWith({ stdin: message }, other, 'validate', '-'),
+      relay(one, 'validate', 'm.json'),
+      relay(other, 'validate', 'm.json'),
+      relayWith({ stdin: message }, other, 'validate', '-'),
     ]);
 
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 3, 0]);
@@ -52,9 +52,9 @@ describe('the command line', () => {
   it('asks the AWS of its own environment, and ends at its own signal', async () => {
     const [one, other] = [await silentAws(), await silentAws()];
     const place = await folder();
-    const first = startRelayInProcess({ env: one.env }, place, 'status', '--stage', 'dev');
-    const second = startRelayInProcess({ env: other.env }, place, 'status', '--stage', 'dev');
-    await until('both requests', () => one.asked() === 1 && other.asked() === 1);
+    const first = startRelay({ env: one.env }, place, 'status', '--stage', 'dev');
+    const second = startRelay({ env: other.env }, place, 'status', '--stage', 'dev');
+    await eventually('both requests', () => one.asked() === 1 && other.asked() === 1);
 
     first.ctrlC();
     const { exitCode } = await first.ended;
@@ -69,11 +69,11 @@ describe('the command line', () => {
     const [set, ofFile] = [await silentAws(), await silentAws()];
     const lines = Object.entries(ofFile.env).map(([name, value]) => `${name}=${value}\n`);
     const place = await folder({ '.env': lines.join('') });
-    const first = startRelayInProcess({}, place, 'status', '--stage', 'dev');
-    await until('the request', () => ofFile.asked() === 1);
+    const first = startRelay({}, place, 'status', '--stage', 'dev');
+    await eventually('the request', () => ofFile.asked() === 1);
 
-    const second = startRelayInProcess({ env: set.env }, place, 'status', '--stage', 'dev');
-    await until('the other request', () => set.asked() === 1);
+    const second = startRelay({ env: set.env }, place, 'status', '--stage', 'dev');
+    await eventually('the other request', () => set.asked() === 1);
     for (const run of [first, second]) run.ctrlC();
     await Promise.all([first.ended, second.ended]);
 
@@ -85,7 +85,7 @@ describe('the command line', () => {
     const place = await folder();
     await mkdir(join(place.root, '.env'));
 
-    const { exitCode, stderr } = await relayInProcess(place, 'validate', 'm.json');
+    const { exitCode, stderr } = await relay(place, 'validate', 'm.json');
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain('.env cannot be read. Correct or remove it.');

@@ -53,6 +53,15 @@ describe('an expired message', () => {
     expect(calls).toContainEqual(['deadLetter', expect.objectContaining({ code: 'outcome-unknown' })]);
   });
 
+  it('is refused with the reason of Connectly, whatever is in doubt about an earlier attempt', async () => {
+    const outcome = { kind: 'refused', code: 'ERROR_CODE_X', message: 'Ours.' } as const;
+    const { run } = scene({ outcome, isInDoubt: true });
+
+    const delivery = await run({ ...text, ifUnclear: 'resend' });
+
+    expect(delivery).toMatchObject({ acknowledge: true, outcome });
+  });
+
   it('is one that expired while it waited for its turn', async () => {
     const { run, names, calls } = scene({ now: queuedAt + 4 * hourMs - 1, waitMs: 1 });
 

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { withWebhooks } from '../../../../cli/webhook/business-webhooks.ts';
-import { until } from '../../../support/relay-command.ts';
 import { hang, startScriptedServer } from '../../../support/scripted-server.ts';
+import { eventually } from '../../../support/waiting.ts';
 
 it('A request to Connectly ends with the command that is interrupted', async () => {
   const silent = await startScriptedServer();
@@ -11,7 +11,7 @@ it('A request to Connectly ends with the command that is interrupted', async () 
   const { signal } = interruption;
   const access = { baseUrl: silent.url, businessId: 'business', apiKey: 'key', signal };
   const listing = withWebhooks(access, (webhooks) => webhooks.list());
-  await until('the request', () => silent.requests.length > 0);
+  await eventually('the request', () => silent.requests.length > 0);
 
   interruption.abort('interrupted');
 

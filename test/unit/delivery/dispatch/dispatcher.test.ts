@@ -51,6 +51,18 @@ describe('the window of the dispatcher', () => {
     expect(names().join('')).toBe('abcdef');
   });
 
+  it('does not refill that slot for a 429, which does no work either', async () => {
+    const { dispatchAll, clock, names, end } = scene({ window: 4 });
+    dispatchAll('abcdefg');
+    await clock.advance(100);
+    await end('a', 'failing');
+
+    await end('b', 'throttled');
+    await clock.advance(60_000);
+
+    expect(names().join('')).toBe('abcde');
+  });
+
   it('passes on what a start throws, and takes it for no sign', async () => {
     const { dispatchAll, clock, names, started, ended } = scene({ window: 1 });
     dispatchAll('ab');
