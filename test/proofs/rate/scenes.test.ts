@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { missesIn } from '../harness/figures.ts';
-import * as shipped from '../sends/shipped.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { sceneNamed } from './scenes.ts';
 import { simulate } from './simulate.ts';
@@ -9,7 +9,8 @@ import { figuresOf } from './verdict.ts';
 
 test('A scene with trouble that no message met has proven nothing', async () => {
   const scene = sceneNamed('errors-10-minutes');
-  const stage = await readStage(fileURLToPath(new URL('../../..', import.meta.url)));
+  const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
+  const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
 
   const report = await simulate({ shipped, stage, messages: 1_000, seed: 1, scene });
 
