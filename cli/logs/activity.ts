@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { logLevels } from '../../lib/logger.ts';
 import { parseJson } from '../../lib/message/json.ts';
+import { present } from '../present.ts';
 import type { Output, Style } from '../terminal/output.ts';
 import { type FunctionName, functionNames, type LogEvent } from './function-log.ts';
 import { logFieldReaders, logLineSchema } from './log-line.ts';
@@ -67,7 +68,7 @@ function failedInvocation(report: {
     event: 'invocation',
     result: status,
     requestId,
-    ...(errorName !== undefined && { errorName }),
+    ...present({ errorName }),
   };
 }
 

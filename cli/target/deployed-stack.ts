@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CommandError, configurationError, exitCodes, usageError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import { present } from '../present.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
 
@@ -33,7 +34,7 @@ export async function deployedTarget(
     );
   }
   if (profile !== undefined) await expectProfile(profile, env);
-  const aws = createAwsClients({ region, env, ...(profile !== undefined && { profile }) });
+  const aws = createAwsClients(present({ region, env, profile }));
   try {
     return createTarget({
       kind: 'deployed',

@@ -2,6 +2,7 @@ import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { createHttpClient } from '../../lib/connectly/http.ts';
 import { CommandError, ConnectlyError, exitCodes, usageError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
+import { present } from '../present.ts';
 import type { Target } from '../target/target.ts';
 import { connectlyWebhooks, type Webhooks } from './registrations.ts';
 
@@ -77,10 +78,11 @@ export function withRequestsNamed(webhooks: Webhooks, targetOptions: string): We
     } catch (error) {
       if (!(error instanceof ConnectlyError)) throw error;
       const { code, message, status, traceId } = error;
-      throw new ConnectlyError(code, `${request}: ${message}${nextOf(error, targetOptions)}`, {
-        traceId,
-        ...(status !== undefined && { status }),
-      });
+      throw new ConnectlyError(
+        code,
+        `${request}: ${message}${nextOf(error, targetOptions)}`,
+        present({ traceId, status }),
+      );
     }
   }
 

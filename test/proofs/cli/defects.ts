@@ -149,7 +149,7 @@ export const defects: readonly Defect[] = [
     name: 'dlq keeps what it has looked at',
     change: {
       file: 'cli/dlq/dead-letters.ts',
-      find: 'await giveBack(options, [...held.values()]);',
+      find: 'await giveBack(client, queueUrl, [...held.values()]);',
       replace: 'void giveBack;',
     },
     noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
