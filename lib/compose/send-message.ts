@@ -12,7 +12,6 @@ import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.t
 import { createClaim } from '../delivery/ledger/ledger.ts';
 import { attemptFields, attemptLevel, probeFields } from '../delivery/log-lines.ts';
 import { judge } from '../delivery/outcome.ts';
-import { createProbe } from '../delivery/probe.ts';
 import { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../delivery/time.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { createSecretCache } from '../secrets/cache.ts';
@@ -36,7 +35,13 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   const dispatcher = createDispatcher<Attempt>({
     ...pacing,
     judge: ({ outcome }) => judge(outcome),
-    probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
+    async probe(businessId) {
+      const outcome = await sender.ask(businessId);
+      const judgement = judge(outcome);
+      // While sending pauses, no attempt says why.
+      if (judgement.pace !== 'answered') logger.write('warn', 'probe-failed', probeFields(outcome));
+      return judgement;
+    },
   });
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const deliver = createDeliver({

@@ -66,7 +66,7 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         if (isTooLong()) outgoing.destroy();
       };
       const isTooLong = () => bytesRead > maximumAnswerBytes;
-      const settle = (result: HttpResult) => {
+      const end = (result: HttpResult) => {
         clearTimeout(timer);
         resolve(result);
       };
@@ -75,7 +75,7 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         socket.on('data', countBytes);
         outgoing.once('close', () => socket.off('data', countBytes));
         // Until the (TLS) connection stands, nothing of the request has left this process.
-        if (!socket.connecting && outgoing.reusedSocket) connected = true;
+        if (outgoing.reusedSocket) connected = true;
         else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
       });
       outgoing.on('response', (response) => {
@@ -83,12 +83,12 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         const { statusCode: status = 0 } = response;
         const { 'retry-after': retryAfter } = response.headers;
         void readBody(response).then((text) =>
-          settle({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
+          end({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
         );
       });
       const unanswered = (reason: ConnectionFault) => {
         if (answered) return;
-        settle({
+        end({
           kind: connected ? 'no-answer' : 'not-sent',
           reason: isTooLong() ? 'answer-too-long' : reason,
         });

@@ -236,6 +236,22 @@ describe('the built send-message', () => {
     ]);
   });
 
+  it('says nothing of a probe that is answered, and sends again', async () => {
+    stand.connectly.script(accepted);
+    stand.setSecret('key', ' ');
+    const sendMessage = stand.runSendMessage();
+    await sendMessage.invoke(await stand.batchOf(text));
+    stand.setSecret('key', 'key-canary');
+
+    await sendMessage.invoke(await stand.batchOf(text), { laterMs: 120_000 });
+
+    expect(sendMessage.log()).toMatchObject([
+      { event: 'attempt', code: 'secret-not-set' },
+      { event: 'attempt', result: 'accepted' },
+    ]);
+    expect(stand.connectly.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  });
+
   it('uses a fresh connection in every invocation', async () => {
     stand.connectly.script(accepted);
     const sendMessage = stand.runSendMessage();

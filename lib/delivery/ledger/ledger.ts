@@ -54,8 +54,8 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
   return async function claim({ key, content, ifUnclear }: Sendable, isCopy: boolean): Promise<Claim> {
     const attemptId = newAttemptId();
     const request = { attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
-    const endOf = (end: AttemptEnd) => (entry: LedgerEntry | undefined) =>
-      finish(entry, attemptId, end, now());
+    const finishOwn = (end: AttemptEnd, assumed?: Assumed) =>
+      update(store, key, (entry) => finish(entry, attemptId, end, now()), assumed);
     try {
       const { decision, stored } = await decideOn(
         store,
@@ -69,7 +69,7 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
           return {
             granted: true,
             isInDoubt: decision.write.doubt !== undefined,
-            finish: (end) => update(store, key, endOf(end), { stored }),
+            finish: (end) => finishOwn(end, { stored }),
           };
         case 'duplicate':
           return denied({ kind: 'duplicate' });
@@ -88,11 +88,7 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
     } catch (error) {
       // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
       // lost once its lease has lapsed.
-      return {
-        granted: false,
-        outcome: unavailable(error),
-        finish: (end) => update(store, key, endOf(end)),
-      };
+      return { granted: false, outcome: unavailable(error), finish: finishOwn };
     }
   };
 }
