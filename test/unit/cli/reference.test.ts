@@ -34,9 +34,9 @@ describe('the commands', () => {
     const load = /import\('\.\/([^/]+)\/[^']+'\)/g;
     const tree = readFileSync(new URL('../../../cli/command-tree.ts', import.meta.url), 'utf8');
 
-    const folders = new Set(Array.from(tree.matchAll(load), ([, folder]) => folder));
+    const folders = new Set(Array.from(tree.matchAll(load), ([, folder = '']) => folder));
 
-    expect([...folders].toSorted()).toEqual(Object.keys(commandTree).toSorted());
+    expect(folders).toEqual(new Set(Object.keys(commandTree)));
   });
 
   it('have no option that is a global one, too', async () => {
