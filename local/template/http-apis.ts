@@ -13,20 +13,15 @@ export function describeHttpApis(resources: StackResources): HttpApiDescription[
     .map(({ logicalId }) => describeRoute(resources, logicalId));
   return resources.ofType(localTypes.api).map(({ logicalId }) => {
     const properties = resources.properties(logicalId, {
-      read: ['Name', 'ProtocolType', 'DisableExecuteApiEndpoint'],
-      passedOver: ['Description', 'Tags'],
+      read: ['ProtocolType', 'DisableExecuteApiEndpoint'],
+      passedOver: ['Description', 'Name', 'Tags'],
     });
     if (properties.requiredText('ProtocolType') !== 'HTTP')
       throw new TemplateError(`${logicalId}.ProtocolType`, 'only HTTP APIs run locally');
     if (properties.flag('DisableExecuteApiEndpoint') ?? false)
       throw new TemplateError(`${logicalId}.DisableExecuteApiEndpoint`, 'the local front is that endpoint');
     const apiId = resources.apiId(logicalId);
-    return {
-      logicalId,
-      apiId,
-      name: properties.requiredText('Name'),
-      routes: routes.filter((entry) => entry.apiId === apiId).map(({ route }) => route),
-    };
+    return { apiId, routes: routes.filter((entry) => entry.apiId === apiId).map(({ route }) => route) };
   });
 }
 

@@ -59,9 +59,7 @@ export interface EventSourceMappingDescription {
 }
 
 export interface HttpApiDescription {
-  readonly logicalId: string;
   readonly apiId: string;
-  readonly name: string;
   readonly routes: readonly HttpApiRoute[];
 }
 

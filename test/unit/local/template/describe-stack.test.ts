@@ -123,9 +123,7 @@ describe('A template is described as the local stack needs it', () => {
 
     expect(httpApis).toEqual([
       {
-        logicalId: 'Api',
         apiId: expect.stringMatching(/^[a-z0-9]{10}$/),
-        name: 'shop',
         routes: [{ routeKey: 'POST /orders', functionLogicalId: 'Worker', timeoutMs: 12_000 }],
       },
     ]);
