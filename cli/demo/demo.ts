@@ -19,9 +19,9 @@ export const demo = defineCommand({
     accepted: z.int(),
   }),
   define: () => {},
-  async run({ output, projectRoot }) {
+  async run({ output, projectRoot, env }) {
     const result = await runDemo({
-      start: () => startStack({ projectRoot, onProgress: (text) => output.say(`   ${text}`) }),
+      start: () => startStack({ projectRoot, env, onProgress: (text) => output.say(`   ${text}`) }),
       register: registerStack,
       tell: (text) => output.print(text),
       show: (label, value) => output.print(output.style('dim', indent(`${label}: ${readable(value)}`))),

@@ -28,9 +28,10 @@ export const dev = defineCommand({
       .option('--aws-port <port>', 'of the AWS endpoint; a free one by default', readPort)
       .option('--webhook-port <port>', 'of the API Gateway front; a free one by default', readPort)
       .option('--connectly-port <port>', 'of the fake Connectly; a free one by default', readPort),
-  async run({ output, projectRoot, signal }, { awsPort, webhookPort, connectlyPort }: DevOptions) {
+  async run({ output, projectRoot, env, signal }, { awsPort, webhookPort, connectlyPort }: DevOptions) {
     await runDev({
       projectRoot,
+      env,
       signal,
       register: registerStack,
       say: (text) => output.say(text),

@@ -8,7 +8,7 @@ import { readState, removeState, writeState } from './state-file.ts';
 import { watchSources } from './watch-sources.ts';
 import { sampleCustomer, welcome } from './welcome.ts';
 
-export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> {
+export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports' | 'env'> {
   /** Points the fake Connectly at the stack's webhook: with the code of the command line, which is above this one. */
   readonly register: (stack: Stack) => Promise<unknown>;
   /** Takes a line for people, without its line feed. */
@@ -23,14 +23,8 @@ export interface DevOptions extends Pick<StackOptions, 'projectRoot' | 'ports'> 
  * Runs the local stack until the signal comes: fills its secrets, registers its webhook at the fake Connectly, and
  * takes over changes of the sources. Rejects when it cannot start, or when one runs here already.
  */
-export async function runDev({
-  projectRoot,
-  ports,
-  register,
-  say,
-  onReady,
-  signal,
-}: DevOptions): Promise<void> {
+export async function runDev({ ports, signal, ...options }: DevOptions): Promise<void> {
+  const { projectRoot, say } = options;
   const other = await readState(projectRoot);
   if (other !== undefined) {
     throw new RelayError(
@@ -38,7 +32,7 @@ export async function runDev({
       `A local stack runs here already (process ${other.pid}, ${other.webhookUrl}). Stop that one first.`,
     );
   }
-  const starting = startAndTell({ projectRoot, ports, register, say, onReady });
+  const starting = startAndTell({ ...options, ports });
   let current = starting;
   const then = (change: (running: Running) => Promise<Running>) => {
     current = current.then(change);
@@ -48,7 +42,7 @@ export async function runDev({
   // From the beginning: a change that comes while the stack starts may be too late for it.
   const stopWatching = watchSources(projectRoot, {
     onCode: () => then((running) => reload(running, say)),
-    onTemplate: () => then((running) => restart(running, { projectRoot, register, say, onReady })),
+    onTemplate: () => then((running) => restart(running, options)),
   });
   try {
     await starting;
@@ -88,12 +82,12 @@ async function reload(running: Running, say: DevOptions['say']): Promise<Running
 
 /** Resolves to what is to be stopped in the end: the new stack, or what is left of the old one. */
 async function restart(running: Running, options: Omit<StartOptions, 'ports'>): Promise<Running> {
-  const { projectRoot, say } = options;
+  const { projectRoot, env = process.env, say } = options;
   // Saved as it was: nobody wants to lose the queues for that.
-  if ((await cacheKey({ projectRoot, ...place })).key === running.templateKey) return running;
+  if ((await cacheKey({ projectRoot, env, ...place })).key === running.templateKey) return running;
   try {
     // Into the cache, while the old stack still runs.
-    await packagedTemplate({ projectRoot, ...place, log: say });
+    await packagedTemplate({ projectRoot, env, ...place, log: say });
   } catch (error) {
     const problem = 'serverless.yml changed, but cannot be packaged; the old one goes on.';
     say(line('relay', `${problem} ${reasonOf(error)}`));
@@ -117,20 +111,21 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-interface StartOptions extends Pick<DevOptions, 'projectRoot' | 'register' | 'say' | 'onReady'> {
+interface StartOptions extends Omit<DevOptions, 'ports' | 'signal'> {
   readonly ports: StackOptions['ports'] | undefined;
 }
 
 async function startAndTell(options: StartOptions): Promise<Running> {
-  const { projectRoot, ports, register, say, onReady } = options;
+  const { projectRoot, ports, env = process.env, register, say, onReady } = options;
   const sayIfAny = (text: string | undefined) => {
     if (text !== undefined) say(text);
   };
   const startedAt = performance.now();
   // Before it is read: what changes from here on is a change.
-  const { key: templateKey } = await cacheKey({ projectRoot, ...place });
+  const { key: templateKey } = await cacheKey({ projectRoot, env, ...place });
   const stack = await startStack({
     projectRoot,
+    env,
     ...place,
     ...(ports && { ports }),
     onProgress: say,

@@ -102,8 +102,9 @@ const bundlesIn = (codeDirectory: string): string => join(codeDirectory, 'build/
 
 /** Resolves to the packaged template. */
 async function packageAndBundle(settings: StackSettings, bundles: string): Promise<unknown> {
-  const { projectRoot, stage, region, onProgress } = settings;
-  const packaging = packagedTemplate({ projectRoot, stage, region, ...(onProgress && { log: onProgress }) });
+  const { projectRoot, stage, region, env, onProgress } = settings;
+  const log = onProgress && { log: onProgress };
+  const packaging = packagedTemplate({ projectRoot, stage, region, env, ...log });
   // When one fails, the other still ends first: nothing may be running, or writing, after that.
   const ends = await Promise.allSettled([packaging, buildFunctions(bundles, projectRoot)]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;

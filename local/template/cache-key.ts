@@ -6,7 +6,11 @@ export interface PackagingInputs {
   projectRoot: string;
   stage: string;
   region: string;
+  /** Where `env:` in serverless.yml is looked up; the environment of the process by default. */
+  env?: Environment;
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CacheKey {
   /** Hex SHA-256 over everything the packaged template can depend on. */
@@ -23,7 +27,12 @@ const cacheVersion = 'v1';
 const alwaysRead = ['serverless.yml', 'package-lock.json', 'build.mjs'];
 
 /** Computes the name under which a packaged template is cached. Files that do not exist count as such. */
-export async function cacheKey({ projectRoot, stage, region }: PackagingInputs): Promise<CacheKey> {
+export async function cacheKey({
+  projectRoot,
+  stage,
+  region,
+  env = process.env,
+}: PackagingInputs): Promise<CacheKey> {
   const pending = [
     ...alwaysRead.map((file) => join(projectRoot, file)),
     ...(await filesBelow(join(projectRoot, 'resources'))),
@@ -52,7 +61,7 @@ export async function cacheKey({ projectRoot, stage, region }: PackagingInputs):
       stage,
       region,
       files: [...contents].toSorted(([one], [other]) => (one < other ? -1 : 1)),
-      environment: names.map((name) => [name, process.env[name] ?? null]),
+      environment: names.map((name) => [name, env[name] ?? null]),
     }),
   );
   return { key, environmentNames: names, cacheable };

@@ -35,7 +35,7 @@ export async function packagedTemplate(options: PackagedTemplateOptions): Promis
 }
 
 async function produce(
-  { projectRoot, stage, region, log }: PackagedTemplateOptions,
+  { projectRoot, stage, region, env = process.env, log }: PackagedTemplateOptions,
   { key, environmentNames, cacheable }: Awaited<ReturnType<typeof cacheKey>>,
 ): Promise<PackagedTemplate> {
   const cacheDirectory = join(projectRoot, '.relay/cache');
@@ -47,7 +47,7 @@ async function produce(
   const serviceFolder = join(cacheDirectory, `package-${randomUUID()}`);
   try {
     await makeServiceFolder(projectRoot, serviceFolder);
-    await runServerlessPackage({ projectRoot, stage, region, serviceFolder, environmentNames });
+    await runServerlessPackage({ projectRoot, stage, region, serviceFolder, environmentNames, env });
     const file = join(serviceFolder, '.serverless/cloudformation-template-update-stack.json');
     const template: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (cacheable) await cache.write(key, template);

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import { RelayError } from '../../lib/errors.ts';
+import type { Environment } from './cache-key.ts';
 
 /** `serverless package` failed; the message carries the command's own words and the file to look at. */
 export class PackagingError extends RelayError {
@@ -22,6 +23,7 @@ export interface ServerlessPackageOptions {
   serviceFolder: string;
   /** Variables that the service file reads with `env:`; nothing else of the parent's environment is its business. */
   environmentNames: readonly string[];
+  env: Environment;
 }
 
 /** Packaging takes 3 to 4 s; after this it is waiting for something that is not there, such as a network. */
@@ -32,11 +34,11 @@ const packagingTimeoutMs = 120_000;
  * needs none, and a variable that would need them should fail here rather than read somebody's account.
  */
 export async function runServerlessPackage(options: ServerlessPackageOptions): Promise<void> {
-  const { projectRoot, stage, region, serviceFolder, environmentNames } = options;
+  const { projectRoot, stage, region, serviceFolder, environmentNames, env } = options;
   const command = await serverlessCommand(projectRoot);
   const child = spawn(process.execPath, [command, 'package', '--stage', stage, '--region', region], {
     cwd: serviceFolder,
-    env: childEnvironment(environmentNames),
+    env: childEnvironment(environmentNames, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // The paths that a person knows, instead of those of a folder that is gone by then.
@@ -69,7 +71,7 @@ export async function runServerlessPackage(options: ServerlessPackageOptions): P
 const neverPassedOn =
   /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|PROFILE|.*CREDENTIALS.*|ENDPOINT_URL.*)$/;
 
-function childEnvironment(environmentNames: readonly string[]): NodeJS.ProcessEnv {
+function childEnvironment(environmentNames: readonly string[], env: Environment): NodeJS.ProcessEnv {
   const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', ...environmentNames];
   const environment: NodeJS.ProcessEnv = {
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -81,7 +83,7 @@ function childEnvironment(environmentNames: readonly string[]): NodeJS.ProcessEn
     NO_COLOR: '1',
   };
   for (const name of passedOn) {
-    const value = process.env[name];
+    const value = env[name];
     if (value !== undefined && !neverPassedOn.test(name)) environment[name] = value;
   }
   return environment;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commandTree } from '../../../cli/command-tree.ts';
 import { commandReference } from '../../../cli/reference.ts';
 import { allCommands } from '../../support/cli-commands.ts';
 
@@ -29,6 +30,15 @@ describe('the reference of the command line', () => {
 });
 
 describe('the commands', () => {
+  it('lie each in the folder of the word that is typed', () => {
+    const load = /import\('\.\/([^/]+)\/[^']+'\)/g;
+    const tree = readFileSync(new URL('../../../cli/command-tree.ts', import.meta.url), 'utf8');
+
+    const folders = new Set(Array.from(tree.matchAll(load), ([, folder = '']) => folder));
+
+    expect(folders).toEqual(new Set(Object.keys(commandTree)));
+  });
+
   it('have no option that is a global one, too', async () => {
     const reference = await commandReference();
     const [globals = '', ...commands] = reference.split('\n## relay ');
