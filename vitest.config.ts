@@ -37,7 +37,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'stack', include: ['test/stack/**/*.test.ts'] },
+        test: { name: 'stack', include: ['test/stack/**/*.test.ts'], isolate: false },
       },
       {
         extends: true,
