@@ -5,7 +5,6 @@ export type CommandNode = CommandLeaf | CommandGroup;
 
 export interface CommandLeaf {
   readonly summary: string;
-  /** Loaded when it is asked for: no command pays for what another one needs. */
   readonly load: () => Promise<LoadedCommand>;
 }
 
@@ -16,183 +15,141 @@ export interface CommandGroup {
 
 export type CommandTree = Readonly<Record<string, CommandNode>>;
 
+/** A command, by its name in a module, which is loaded on demand: no command pays for what another one needs. */
+function leaf<Name extends string>(
+  summary: string,
+  load: () => Promise<Readonly<Record<NoInfer<Name>, LoadedCommand>>>,
+  name: Name,
+): CommandLeaf {
+  return { summary, load: async () => (await load())[name] };
+}
+
+const send = () => import('./send/send.ts');
+const simulate = () => import('./simulate/simulate.ts');
+
 /** Every command, in the order of the help. */
 export const commandTree: CommandTree = {
-  dev: {
-    summary: 'run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine',
-    load: () => import('./dev/dev.ts').then(({ dev }) => dev),
-  },
-  demo: {
-    summary: 'start a local stack, tell the whole story once with real requests, and stop',
-    load: () => import('./demo/demo.ts').then(({ demo }) => demo),
-  },
+  dev: leaf(
+    'run API Gateway, SQS, Secrets Manager, the functions and a fake Connectly on this machine',
+    () => import('./dev/dev.ts'),
+    'dev',
+  ),
+  demo: leaf(
+    'start a local stack, tell the whole story once with real requests, and stop',
+    () => import('./demo/demo.ts'),
+    'demo',
+  ),
   send: {
     summary: 'queue one message, and follow it',
     commands: {
-      text: {
-        summary: 'send a text, to a customer who wrote within 24 hours',
-        load: () => import('./send/send.ts').then(({ sendText }) => sendText),
-      },
-      template: {
-        summary: 'send an approved template, to anybody',
-        load: () => import('./send/send.ts').then(({ sendTemplate }) => sendTemplate),
-      },
-      attachment: {
-        summary: 'send an image, a video, an audio or a document',
-        load: () => import('./send/send.ts').then(({ sendAttachment }) => sendAttachment),
-      },
-      location: {
-        summary: 'send a place on the map',
-        load: () => import('./send/send.ts').then(({ sendLocation }) => sendLocation),
-      },
-      list: {
-        summary: 'send a list to choose from',
-        load: () => import('./send/send.ts').then(({ sendList }) => sendList),
-      },
-      buttons: {
-        summary: 'send up to three buttons to reply with',
-        load: () => import('./send/send.ts').then(({ sendButtons }) => sendButtons),
-      },
-      session: {
-        summary: "send Connectly's own message object",
-        load: () => import('./send/send.ts').then(({ sendSession }) => sendSession),
-      },
+      text: leaf('send a text, to a customer who wrote within 24 hours', send, 'sendText'),
+      template: leaf('send an approved template, to anybody', send, 'sendTemplate'),
+      attachment: leaf('send an image, a video, an audio or a document', send, 'sendAttachment'),
+      location: leaf('send a place on the map', send, 'sendLocation'),
+      list: leaf('send a list to choose from', send, 'sendList'),
+      buttons: leaf('send up to three buttons to reply with', send, 'sendButtons'),
+      session: leaf("send Connectly's own message object", send, 'sendSession'),
     },
   },
-  bulk: {
-    summary: 'queue a whole file of messages',
-    load: () => import('./bulk/bulk.ts').then(({ bulk }) => bulk),
-  },
+  bulk: leaf('queue a whole file of messages', () => import('./bulk/bulk.ts'), 'bulk'),
   simulate: {
     summary: 'send a signed webhook, as Connectly would',
     commands: {
-      message: {
-        summary: 'as if a customer had written',
-        load: () => import('./simulate/simulate.ts').then(({ simulateMessage }) => simulateMessage),
-      },
-      status: {
-        summary: 'as if a message had come further',
-        load: () => import('./simulate/simulate.ts').then(({ simulateStatus }) => simulateStatus),
-      },
-      button: {
-        summary: 'as if a customer had pressed a button',
-        load: () => import('./simulate/simulate.ts').then(({ simulateButton }) => simulateButton),
-      },
-      location: {
-        summary: 'as if a customer had sent a place',
-        load: () => import('./simulate/simulate.ts').then(({ simulateLocation }) => simulateLocation),
-      },
-      report: {
-        summary: 'as if a report had run',
-        load: () => import('./simulate/simulate.ts').then(({ simulateReport }) => simulateReport),
-      },
+      message: leaf('as if a customer had written', simulate, 'simulateMessage'),
+      status: leaf('as if a message had come further', simulate, 'simulateStatus'),
+      button: leaf('as if a customer had pressed a button', simulate, 'simulateButton'),
+      location: leaf('as if a customer had sent a place', simulate, 'simulateLocation'),
+      report: leaf('as if a report had run', simulate, 'simulateReport'),
     },
   },
-  doctor: {
-    summary: 'check everything that sending and receiving need, each failure with its remedy',
-    load: () => import('./doctor/doctor.ts').then((module) => module.doctor),
-  },
+  doctor: leaf(
+    'check everything that sending and receiving need, each failure with its remedy',
+    () => import('./doctor/doctor.ts'),
+    'doctor',
+  ),
   secrets: {
     summary: 'fill and rotate the webhook secret and the API key',
     commands: {
-      set: {
-        summary: 'fill a secret, from a hidden prompt or stdin',
-        load: () => import('./secrets/set.ts').then(({ secretsSet }) => secretsSet),
-      },
-      status: {
-        summary: 'whether the secrets are set, and since when; never their values',
-        load: () => import('./secrets/status.ts').then(({ secretsStatus }) => secretsStatus),
-      },
-      rotate: {
-        summary: 'change a secret without losing an event or a message',
-        load: () => import('./secrets/rotate.ts').then(({ secretsRotate }) => secretsRotate),
-      },
+      set: leaf(
+        'fill a secret, from a hidden prompt or stdin',
+        () => import('./secrets/set.ts'),
+        'secretsSet',
+      ),
+      status: leaf(
+        'whether the secrets are set, and since when; never their values',
+        () => import('./secrets/status.ts'),
+        'secretsStatus',
+      ),
+      rotate: leaf(
+        'change a secret without losing an event or a message',
+        () => import('./secrets/rotate.ts'),
+        'secretsRotate',
+      ),
     },
   },
   webhook: {
     summary: 'point Connectly at the relay',
     commands: {
-      status: {
-        summary: "where Connectly's topics point",
-        load: () => import('./webhook/status.ts').then(({ webhookStatus }) => webhookStatus),
-      },
-      register: {
-        summary: "point Connectly's topics at an address",
-        load: () => import('./webhook/register.ts').then(({ webhookRegister }) => webhookRegister),
-      },
-      unregister: {
-        summary: "remove Connectly's topics that point here",
-        load: () => import('./webhook/unregister.ts').then(({ webhookUnregister }) => webhookUnregister),
-      },
-      test: {
-        summary: 'send a signed event through the public address, and find it on the events queue',
-        load: () => import('./webhook/test.ts').then(({ webhookTest }) => webhookTest),
-      },
+      status: leaf("where Connectly's topics point", () => import('./webhook/status.ts'), 'webhookStatus'),
+      register: leaf(
+        "point Connectly's topics at an address",
+        () => import('./webhook/register.ts'),
+        'webhookRegister',
+      ),
+      unregister: leaf(
+        "remove Connectly's topics that point here",
+        () => import('./webhook/unregister.ts'),
+        'webhookUnregister',
+      ),
+      test: leaf(
+        'send a signed event through the public address, and find it on the events queue',
+        () => import('./webhook/test.ts'),
+        'webhookTest',
+      ),
     },
   },
-  status: {
-    summary: 'how everything is, on one screen',
-    load: () => import('./status/status.ts').then((module) => module.status),
-  },
-  tail: {
-    summary: 'webhooks and attempts to send, as they happen',
-    load: () => import('./tail/tail.ts').then((module) => module.tail),
-  },
-  pause: {
-    summary: 'stop sending: what is queued waits',
-    load: () => import('./pause/pause.ts').then(({ pause }) => pause),
-  },
-  resume: {
-    summary: 'send again after a pause',
-    load: () => import('./resume/resume.ts').then(({ resume }) => resume),
-  },
+  status: leaf('how everything is, on one screen', () => import('./status/status.ts'), 'status'),
+  tail: leaf('webhooks and attempts to send, as they happen', () => import('./tail/tail.ts'), 'tail'),
+  pause: leaf('stop sending: what is queued waits', () => import('./pause/pause.ts'), 'pause'),
+  resume: leaf('send again after a pause', () => import('./resume/resume.ts'), 'resume'),
   dlq: {
     summary: 'look at the sends that nobody could deliver, and move them',
     commands: {
-      ls: {
-        summary: 'list them',
-        load: () => import('./dlq/ls.ts').then(({ dlqLs }) => dlqLs),
-      },
-      show: {
-        summary: 'everything about one of them',
-        load: () => import('./dlq/show.ts').then(({ dlqShow }) => dlqShow),
-      },
-      explain: {
-        summary: 'what they died of, and what to do',
-        load: () => import('./dlq/explain.ts').then(({ dlqExplain }) => dlqExplain),
-      },
-      redrive: {
-        summary: 'move them back to the sends queue; without --yes only say what would be moved',
-        load: () => import('./dlq/redrive.ts').then(({ dlqRedrive }) => dlqRedrive),
-      },
-      export: {
-        summary: 'print them as lines of JSON',
-        load: () => import('./dlq/export.ts').then(({ dlqExport }) => dlqExport),
-      },
-      purge: {
-        summary: 'delete them for good',
-        load: () => import('./dlq/purge.ts').then(({ dlqPurge }) => dlqPurge),
-      },
+      ls: leaf('list them', () => import('./dlq/ls.ts'), 'dlqLs'),
+      show: leaf('everything about one of them', () => import('./dlq/show.ts'), 'dlqShow'),
+      explain: leaf('what they died of, and what to do', () => import('./dlq/explain.ts'), 'dlqExplain'),
+      redrive: leaf(
+        'move them back to the sends queue; without --yes only say what would be moved',
+        () => import('./dlq/redrive.ts'),
+        'dlqRedrive',
+      ),
+      export: leaf('print them as lines of JSON', () => import('./dlq/export.ts'), 'dlqExport'),
+      purge: leaf('delete them for good', () => import('./dlq/purge.ts'), 'dlqPurge'),
     },
   },
-  explain: {
-    summary: 'what an error code means, whether it is retried, and what to do',
-    load: () => import('./explain/explain.ts').then(({ explain }) => explain),
-  },
-  schema: {
-    summary: 'the JSON Schema of a message on the sends queue',
-    load: () => import('./schema/schema.ts').then((module) => module.schema),
-  },
-  validate: {
-    summary: 'check messages for the sends queue before they are queued',
-    load: () => import('./validate/validate.ts').then(({ validate }) => validate),
-  },
-  verify: {
-    summary: 'why the signature of a webhook does not hold, step by step',
-    load: () => import('./verify/verify.ts').then(({ verify }) => verify),
-  },
-  completion: {
-    summary: 'a script that lets a shell complete commands and options',
-    load: () => import('./completion/completion.ts').then(({ completion }) => completion),
-  },
+  explain: leaf(
+    'what an error code means, whether it is retried, and what to do',
+    () => import('./explain/explain.ts'),
+    'explain',
+  ),
+  schema: leaf(
+    'the JSON Schema of a message on the sends queue',
+    () => import('./schema/schema.ts'),
+    'schema',
+  ),
+  validate: leaf(
+    'check messages for the sends queue before they are queued',
+    () => import('./validate/validate.ts'),
+    'validate',
+  ),
+  verify: leaf(
+    'why the signature of a webhook does not hold, step by step',
+    () => import('./verify/verify.ts'),
+    'verify',
+  ),
+  completion: leaf(
+    'a script that lets a shell complete commands and options',
+    () => import('./completion/completion.ts'),
+    'completion',
+  ),
 };

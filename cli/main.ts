@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { CommanderError } from 'commander';
+import { isObject } from '../lib/message/json.ts';
 import type { CommandContext } from './command.ts';
 import { commandTree } from './command-tree.ts';
 import { CommandError, configurationError, exitCodes, failureOf } from './errors.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { listenForInterruption } from './interruption.ts';
+import { listenForInterruption, listenForUnread } from './interruption.ts';
 import type { Environment, Io } from './io.ts';
 import { createProgram, describedProgram } from './program.ts';
 import type { Target } from './target/target.ts';
 import { createOutput, type Output } from './terminal/output.ts';
-import { listenForUnread } from './terminal/unread.ts';
 
 export interface MainOptions {
   /** What was typed after `relay`. */
@@ -67,6 +67,9 @@ interface ContextOptions extends Pick<MainOptions, 'projectRoot' | 'io'> {
   readonly onTarget: (target: Target) => void;
 }
 
+/** Loaded by those commands alone that ask or read. */
+const input = () => import('./terminal/input.ts');
+
 function createContext(
   globals: GlobalOptions,
   { projectRoot, io, signal, unread, onTarget }: ContextOptions,
@@ -98,15 +101,15 @@ function createContext(
       return finding;
     },
     async confirm(question) {
-      const { confirm } = await import('./terminal/confirm.ts');
+      const { confirm } = await input();
       await confirm(question, { yes, signal, stdin: io.stdin, stderr: io.stderr });
     },
     async readInput(file) {
-      const { readInput } = await import('./terminal/input.ts');
+      const { readInput } = await input();
       return readInput(file, { signal, io });
     },
     async readSecret(label) {
-      const { readSecret } = await import('./terminal/input.ts');
+      const { readSecret } = await input();
       return readSecret(label, { signal, stdin: io.stdin, stderr: io.stderr });
     },
     async progress(options) {
@@ -155,8 +158,8 @@ function commandPath(argv: readonly string[]): string[] {
 
 async function versionOf(projectRoot: string): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'));
-  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return known && typeof manifest.version === 'string' ? manifest.version : 'unknown';
+  const version = isObject(manifest) ? manifest['version'] : undefined;
+  return typeof version === 'string' ? version : 'unknown';
 }
 
 /** What is set already stays. */

@@ -4,16 +4,7 @@ import { businessParty, customerParty } from './parties.ts';
 import { epochSeconds, type ReportedMessage } from './status-event.ts';
 import { ulidToUuid } from './ulid.ts';
 
-const inboundKinds = [
-  'text',
-  'media',
-  'location',
-  'referral',
-  'button',
-  'legacy-button',
-  'report',
-  'raw',
-] as const;
+const kinds = ['text', 'media', 'location', 'referral', 'button', 'legacy-button', 'report', 'raw'] as const;
 
 const text = z.optional(z.string());
 const flag = z.optional(z.boolean());
@@ -22,7 +13,7 @@ const object = z.optional(z.record(z.string(), z.unknown()));
 /** A webhook to make up, as if a customer had written or a report had run. Everything has a default. */
 export const inboundSpec = z
   .strictObject({
-    kind: z.optional(z.enum(inboundKinds)),
+    kind: z.optional(z.enum(kinds)),
     /** Needed only when several businesses have registered the topic. */
     businessId: text,
     /** The customer, a number or a BSUID. */
@@ -143,7 +134,7 @@ export function inboundEvent(spec: InboundSpec, context: Context): InboundEvent 
   };
 }
 
-type MessageKind = Exclude<(typeof inboundKinds)[number], 'raw' | 'report'>;
+type MessageKind = Exclude<(typeof kinds)[number], 'raw' | 'report'>;
 
 function content(kind: MessageKind, spec: InboundSpec, { newId }: Context): object {
   const extra = spec.bare === true ? {} : { id: newId(), attachments: [], location: null };

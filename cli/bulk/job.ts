@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { summarize } from '../../lib/message/parse.ts';
 import type { CommandContext } from '../command.ts';
+import { present } from '../present.ts';
 import { sharedFields } from '../send/message-options.ts';
 import { suspicionAbout } from '../send/suspicious-number.ts';
 import type { Target } from '../target/target.ts';
-import { present } from '../terminal/option-values.ts';
 import {
   checkFiles,
   failedBeside,
@@ -59,11 +59,8 @@ export async function readJob(
   const ledger = fileNamed(typed.ledger ?? ledgerBeside(source.name, digest), cwd);
   const begun = typed.resume === true ? await readBegun(ledger, digest) : undefined;
   const options = withRemembered(typed, begun?.header.options ?? {});
-  const input = readBulkInput(bytes, {
-    ...(options.format !== undefined && { format: options.format }),
-    ignored: options.ignore ?? [],
-    signal,
-  });
+  const ignored = options.ignore ?? [];
+  const input = readBulkInput(bytes, present({ format: options.format, ignored, signal }));
   const now = Date.now();
   const { template, language, campaign } = options;
   const checked = await preflight(input, {
@@ -149,7 +146,7 @@ export async function queueJob(context: CommandContext<Result>, job: Job): Promi
       queuedBefore: checked.ready.length - left.length,
       failed: queued.failed.map(({ ready, code }) => ({ line: ready.row.line, text: code })),
       left: left.length - queued.queued - queued.failed.length,
-      ...(failedFile !== undefined && { failedFile }),
+      ...present({ failedFile }),
     };
     output.result(result, summaryOf(result));
     const end = endOf(result, {

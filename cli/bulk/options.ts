@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { present } from '../present.ts';
 import { quoted, typedOptions } from '../terminal/typed.ts';
 import type { NamedFile } from './files.ts';
 
@@ -42,10 +43,7 @@ export function withRemembered<Options extends GivenOptions>(
   remembered: GivenOptions,
 ): Options & GivenOptions {
   const { expiresIn, expiresAt, ...rest } = remembered;
-  const expiry = {
-    ...(expiresIn !== undefined && { expiresIn }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
+  const expiry = present({ expiresIn, expiresAt });
   // Of the two only one can be given.
   const saysItself = options.expiresIn !== undefined || options.expiresAt !== undefined;
   return { ...rest, ...(saysItself ? {} : expiry), ...options };

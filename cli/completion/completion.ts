@@ -1,8 +1,7 @@
 import { Argument } from 'commander';
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { completionScript, type Shell, shells } from './scripts.ts';
-import { placesOf } from './words.ts';
+import { completionScript, placesOf, type Shell, shells } from './scripts.ts';
 
 /** `relay completion` */
 export const completion = defineCommand({

@@ -3,6 +3,7 @@ import { PortError, type PortUse } from '../../local/port-error.ts';
 import { runDev } from '../../local/stack/dev.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
+import { present } from '../present.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
 import { registerStack } from '../webhook/register-stack.ts';
 
@@ -38,11 +39,7 @@ export const dev = defineCommand({
           { awsUrl, webhookUrl, connectlyUrl: connectly.url, outputs: { ...description.outputs } },
           `${welcomeText}\n  Ready after ${startedInSeconds.toFixed(1)} s. Ctrl-C stops everything.\n`,
         ),
-      ports: {
-        ...(awsPort !== undefined && { aws: awsPort }),
-        ...(webhookPort !== undefined && { api: webhookPort }),
-        ...(connectlyPort !== undefined && { connectly: connectlyPort }),
-      },
+      ports: present({ aws: awsPort, api: webhookPort, connectly: connectlyPort }),
     }).catch(namingItsOption);
   },
 });

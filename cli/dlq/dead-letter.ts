@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { decode } from '../../lib/delivery/decode.ts';
 import { errorAttributes, relayAttributes } from '../../lib/message/attributes.ts';
-import { parseJson } from '../../lib/message/json.ts';
+import { isObject, parseJson } from '../../lib/message/json.ts';
 
 /** The code of a message that SQS itself has given up on: it came back more often than the queue allows. */
 export const givenUpCode = 'received-too-often';
@@ -79,7 +79,7 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
 /** The body may be anything. A number stands for itself: that it is no string may be what the message was refused for. */
 function idIn(body: string): string | undefined {
   const json = parseJson(body);
-  const id = typeof json === 'object' && json !== null && 'id' in json ? json.id : undefined;
+  const id = isObject(json) ? json['id'] : undefined;
   return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 128) : undefined;
 }
 

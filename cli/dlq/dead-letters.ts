@@ -1,17 +1,13 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { countMessages } from '../target/queues.ts';
+import { batchSize, countMessages, giveBack } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, isMeant } from './filter.ts';
-
-/** SQS hands out ten messages at most, and takes ten at most. */
-const batchSize = 10;
 
 /**
  * How long what is looked at stays hidden when nobody gives it back, in seconds: longer than a page of thousands takes,
@@ -110,7 +106,7 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
     }
     return seen.size;
   } finally {
-    await giveBack(options, [...held.values()]);
+    await giveBack(client, queueUrl, [...held.values()]);
   }
 }
 
@@ -126,22 +122,6 @@ async function receive({ client, queueUrl, waitSeconds }: BrowseOptions): Promis
   });
   const { Messages: messages = [] } = await client.send(command);
   return messages;
-}
-
-/** Not aborted by Ctrl-C: giving back is what makes the interruption harmless. */
-async function giveBack({ client, queueUrl }: BrowseOptions, handles: readonly string[]): Promise<void> {
-  for (let start = 0; start < handles.length; start += batchSize) {
-    const command = new ChangeMessageVisibilityBatchCommand({
-      QueueUrl: queueUrl,
-      Entries: handles.slice(start, start + batchSize).map((handle, index) => ({
-        Id: String(index),
-        ReceiptHandle: handle,
-        VisibilityTimeout: 0,
-      })),
-    });
-    // What cannot be given back comes back by itself.
-    await client.send(command).catch(() => undefined);
-  }
 }
 
 /** Deletes letters, ten at most, and resolves to those that SQS has confirmed. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { explainCode, explainKnownCode } from '../explain/explain-code.ts';
+import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
@@ -37,16 +38,16 @@ export const dlqExplain = defineCommand({
       const message = isKnown ? undefined : own.findLast((letter) => letter.message)?.message;
       const oldest = Math.min(...own.map(({ queuedAt }) => queuedAt));
       const expired = own.filter(({ expiresAt }) => expiresAt <= now).length;
-      const result = {
+      const result = present({
         code,
         count: own.length,
         expired,
         oldest: new Date(oldest).toISOString(),
-        ...(meaning !== undefined && { meaning }),
-        ...(remedy !== undefined && { remedy }),
-        ...(message !== undefined && { message }),
-        ...(who !== undefined && { who }),
-      };
+        meaning,
+        remedy,
+        message,
+        who,
+      });
       output.result(
         result,
         [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isDerivedId } from '../bulk/row-id.ts';
+import { present } from '../present.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
@@ -37,9 +38,7 @@ export function letterResult(
     id: shownId(originalId),
     ...(bodyId !== undefined && bodyId !== originalId && { bodyId: shownId(bodyId) }),
     code,
-    ...(message !== undefined && { message }),
-    ...(traceId !== undefined && { traceId }),
-    ...(cause !== undefined && { cause }),
+    ...present({ message, traceId, cause }),
     ...(send !== undefined && { to: reveal ? send.to : maskNumber(send.to), type: send.type }),
     queuedAt: new Date(queuedAt).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),

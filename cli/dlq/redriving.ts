@@ -4,6 +4,7 @@ import { copyAttributes, type Note } from '../../lib/aws/send-queues.ts';
 import { release } from '../../lib/delivery/ledger/entry.ts';
 import { type LedgerStore, update } from '../../lib/delivery/ledger/ledger.ts';
 import { errorAttributes } from '../../lib/message/attributes.ts';
+import { present } from '../present.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { type DeadLetters, removeLetters } from './dead-letters.ts';
 import { type DeadLetterFilter, isMeant } from './filter.ts';
@@ -168,7 +169,6 @@ function noteOf({ attributes, originalId, expiresAt, code, message, traceId, cau
     expiresAt,
     traceId,
     cause,
-    ...(hasReason && { code }),
-    ...(message !== undefined && { message }),
+    ...present({ code: hasReason ? code : undefined, message }),
   };
 }

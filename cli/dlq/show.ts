@@ -3,6 +3,7 @@ import { dynamoLedger } from '../../lib/aws/ledger-table.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
+import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { openDeadLetters } from './dead-letters.ts';
@@ -45,8 +46,7 @@ export const dlqShow = defineCommand({
       const traces = await tracesOf(letter, { ledger, now, targetOptions: target.options });
       const result = {
         ...letterResult(letter, { now, reveal }),
-        ...(meaning !== undefined && { meaning }),
-        ...(remedy !== undefined && { remedy }),
+        ...present({ meaning, remedy }),
         ...traces,
         ...(reveal && { body: letter.body }),
       };

@@ -3,6 +3,7 @@ import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { keyPrefix } from '../../lib/delivery/log-lines.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { RelayError } from '../../lib/errors.ts';
+import { present } from '../present.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { maskId } from './letter-result.ts';
 
@@ -52,11 +53,11 @@ export async function tracesOf(
   return {
     key: keyPrefix(key),
     ...(entry !== undefined && {
-      ledger: {
+      ledger: present({
         state: entry.state,
-        ...(attemptedAt !== undefined && { attemptedAt: new Date(attemptedAt).toISOString() }),
-        ...(entry.vendorId !== undefined && { vendorId: entry.vendorId }),
-      },
+        attemptedAt: attemptedAt === undefined ? undefined : new Date(attemptedAt).toISOString(),
+        vendorId: entry.vendorId,
+      }),
     }),
     search: `npx relay tail --key ${keyPrefix(key)} --since ${Math.ceil((now - since) / hourMs)}h --no-follow ${targetOptions}`,
     ...(letter.code === 'outcome-unknown' && {

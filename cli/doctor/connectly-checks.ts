@@ -4,9 +4,8 @@ import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { CommandError, ConnectlyError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
-import { roundTrip } from '../webhook/round-trip.ts';
-import { testTopic } from '../webhook/test-event.ts';
-import { neededTopics, standingsOf } from '../webhook/topics.ts';
+import { neededTopics, standingsOf } from '../webhook/registrations.ts';
+import { roundTrip, testTopic } from '../webhook/round-trip.ts';
 import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
 /** Looking for the test event ends before the check's own deadline. In milliseconds. */

@@ -1,8 +1,7 @@
 import { outcomeOf } from '../../lib/connectly/answer.ts';
 import { type VendorError, vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { nearest } from '../../lib/message/nearest.ts';
-import type { Explanation } from './explanation.ts';
-import { relayCodes } from './relay-codes.ts';
+import { type Explanation, relayCodes } from './relay-codes.ts';
 
 const retries = {
   refused: { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' },

@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
 import { allExplanations, explainCode, explainKnownCode, nearestCode } from './explain-code.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from './relay-codes.ts';
 
 const explanationSchema = z.strictObject({
   code: z.string(),

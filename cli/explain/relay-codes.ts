@@ -1,12 +1,33 @@
 import { type OwnRefusal, ownRefusals } from '../../lib/delivery/outcome.ts';
-import type { Explanation } from './explanation.ts';
+
+/** What a code means, and what comes of it. */
+export interface Explanation {
+  readonly code: string;
+  /** Whose code it is. */
+  readonly from: 'connectly' | 'relay';
+  readonly meaning: string;
+  readonly retried: 'yes' | 'no' | 'depends';
+  /** When, and until when. */
+  readonly retry: string;
+  readonly remedy: string;
+  /** Who can act: whoever queued the message, whoever runs the stage, the customer, or Connectly. */
+  readonly who: 'producer' | 'operator' | 'customer' | 'connectly';
+}
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
 
-const untilExpiry = 'Until the message expires, after growing delays.';
-const never = 'Never: a copy is on the sends DLQ.';
-const asIfUnclear = 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.';
-const byConnectly = 'By Connectly, which may send the event again.';
+const never = { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' } as const;
+const notByItself = { retried: 'no', retry: 'Not by itself.' } as const;
+const untilExpiry = { retried: 'yes', retry: 'Until the message expires, after growing delays.' } as const;
+const whenFilled = {
+  retried: 'yes',
+  retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+} as const;
+const asIfUnclear = {
+  retried: 'depends',
+  retry: 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
+} as const;
+const byConnectly = { retried: 'depends', retry: 'By Connectly, which may send the event again.' } as const;
 
 /** What the relay says of a send: on the sends DLQ, on the outcomes queue, or in the log as `code`. */
 const sends: Readonly<Record<string, Entry>> = {
@@ -14,65 +35,56 @@ const sends: Readonly<Record<string, Entry>> = {
     meaning:
       'The message on the sends queue is not one that the relay knows. error.message names every problem.',
     remedy: 'Correct the producer, and queue it again. To check a message before: npx relay validate FILE',
-    retried: 'no',
-    retry: never,
+    ...never,
     who: 'producer',
   },
   'received-too-often': {
     meaning: 'SQS handed the message out as often as its queue allows, and nobody ever finished with it.',
     remedy:
       'Look for "attempt-failed" in the log of send-message, mend the cause, then: npx relay dlq redrive',
-    retried: 'no',
-    retry: never,
+    ...never,
     who: 'operator',
   },
   'connection-failed': {
     meaning: 'No connection to Connectly could be made: nothing was sent.',
     remedy: 'Nothing, when it passes. Otherwise look at the network of the function and at connectlyBaseUrl.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
   'no-answer': {
     meaning: 'The request may have reached Connectly, and no answer came.',
     remedy: 'Nothing, when it passes. A message that nobody can be sure of ends as outcome-unknown.',
-    retried: 'depends',
-    retry: asIfUnclear,
+    ...asIfUnclear,
     who: 'connectly',
   },
   'attempt-lost': {
     meaning: 'An earlier attempt never ended: its function was stopped in between.',
     remedy: 'Nothing, when it is rare. Otherwise look for time-outs of send-message in its log.',
-    retried: 'depends',
-    retry: asIfUnclear,
+    ...asIfUnclear,
     who: 'operator',
   },
   'being-sent': {
     meaning: 'Another copy of this message is being sent at this moment.',
     remedy: 'Nothing: this copy waits, and is dropped when the other one has been accepted.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'producer',
   },
   'ledger-unavailable': {
     meaning: 'DynamoDB did not answer, and without its ledger nothing is sent.',
     remedy: 'Look at the ledger table and at the permissions of the function. Nothing is lost meanwhile.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
   'ledger-contended': {
     meaning: 'Others kept changing the ledger entry of this message.',
     remedy: 'Look for producers that queue one id many times at once.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'producer',
   },
   'ledger-invalid': {
     meaning: 'The ledger entry of this message is not one that this version can read.',
     remedy: 'Look at the entry: something else has written to the table, or a newer version has.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
   'breaker-open': {
@@ -80,15 +92,13 @@ const sends: Readonly<Record<string, Entry>> = {
       'Sending pauses because Connectly fails, or because no API key can be read. It is probed, and resumes by itself.',
     remedy:
       'Look at the lines before it in the log for the reason; npx relay doctor finds a key that is missing. Nothing is lost.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
   'business-paused': {
     meaning: 'Sending for this business pauses because Connectly refuses its key or its requests.',
     remedy: 'Look at the lines before it in the log; put the right API key into the secret.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
   'no-time-left': {
@@ -102,8 +112,7 @@ const sends: Readonly<Record<string, Entry>> = {
   'no-key-for-business': {
     meaning: 'The API key secret holds keys by business id, and none for this one.',
     remedy: 'Add the business to the secret, or correct businessId.',
-    retried: 'yes',
-    retry: untilExpiry,
+    ...untilExpiry,
     who: 'operator',
   },
 };
@@ -114,37 +123,32 @@ const webhooks: Readonly<Record<string, Entry>> = {
     meaning:
       'The request has no x-connectly-hmac-sha256 header, two of them, or not 44 characters of base64.',
     remedy: 'Send exactly one. To find out what is wrong with a request: npx relay verify',
-    retried: 'depends',
-    retry: byConnectly,
+    ...byConnectly,
     who: 'operator',
   },
   'signature-wrong': {
     meaning: 'No live webhook secret makes this signature over this body.',
     remedy:
       'Compare the secret with the one at Connectly. To find out what is wrong with a request: npx relay verify',
-    retried: 'depends',
-    retry: byConnectly,
+    ...byConnectly,
     who: 'operator',
   },
   'too-large': {
     meaning: 'The body of the webhook is over 512 KiB.',
     remedy: 'Ask Connectly what it sends: its own events are a few kilobytes.',
-    retried: 'depends',
-    retry: byConnectly,
+    ...byConnectly,
     who: 'connectly',
   },
   'secret-stale': {
     meaning: 'The signature fits no secret that is known, and a newer one could not be fetched.',
     remedy: 'Nothing, when it passes. Otherwise look at Secrets Manager and the permissions of the function.',
-    retried: 'depends',
-    retry: byConnectly,
+    ...byConnectly,
     who: 'operator',
   },
   'queue-unavailable': {
     meaning: 'SQS did not take the event, so Connectly was not told that it is safe.',
     remedy: 'Look at the events queue and at the permissions of the function.',
-    retried: 'depends',
-    retry: byConnectly,
+    ...byConnectly,
     who: 'operator',
   },
 };
@@ -154,22 +158,19 @@ const surroundings: Readonly<Record<string, Entry>> = {
   'secret-not-set': {
     meaning: 'A secret is empty: the stack creates both without a value.',
     remedy: 'Fill it: npx relay secrets set webhook-secrets, or npx relay secrets set api-key.',
-    retried: 'yes',
-    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    ...whenFilled,
     who: 'operator',
   },
   'secret-invalid': {
     meaning: 'A secret is neither a string nor the list or object that it may be.',
     remedy: 'Correct it: a string; a JSON list of webhook secrets; a JSON object of API keys by business id.',
-    retried: 'yes',
-    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    ...whenFilled,
     who: 'operator',
   },
   'secret-unavailable': {
     meaning: 'Secrets Manager did not give a secret.',
     remedy: 'Look at Secrets Manager and at the permissions of whoever asks.',
-    retried: 'yes',
-    retry: 'Sends until they expire; webhooks when Connectly sends them again.',
+    ...whenFilled,
     who: 'operator',
   },
   'queue-unconfirmed': {
@@ -189,22 +190,19 @@ const surroundings: Readonly<Record<string, Entry>> = {
   'webhook-elsewhere': {
     meaning: 'The topic points to another address at Connectly.',
     remedy: 'Find out whose it is. To take it over: npx relay webhook register --replace',
-    retried: 'no',
-    retry: 'Not by itself.',
+    ...notByItself,
     who: 'operator',
   },
   'connectly-unreachable': {
     meaning: 'Connectly did not answer the command line.',
     remedy: 'Try again; look at the network.',
-    retried: 'no',
-    retry: 'Not by itself.',
+    ...notByItself,
     who: 'operator',
   },
   'connectly-answer-invalid': {
     meaning: 'Connectly answered with something that is not documented.',
     remedy: 'Try again; then ask Connectly what has changed.',
-    retried: 'no',
-    retry: 'Not by itself.',
+    ...notByItself,
     who: 'connectly',
   },
 };
@@ -246,8 +244,7 @@ const events: Readonly<Record<string, Entry>> = {
   'status-unreported': {
     meaning: 'A delivery status is on the events queue, and could not be put on the outcomes queue as well.',
     remedy: 'Nothing, when it is rare: the next status of the message settles it, too.',
-    retried: 'no',
-    retry: 'Not by itself.',
+    ...notByItself,
     who: 'operator',
   },
   'secret-served-stale': {
@@ -275,5 +272,5 @@ export const relayCodes: ReadonlyMap<string, Entry> = new Map([
 ]);
 
 function refused([code, refusal]: [string, OwnRefusal]): [string, Entry] {
-  return [code, { ...refusal, retried: 'no', retry: never }];
+  return [code, { ...refusal, ...never }];
 }

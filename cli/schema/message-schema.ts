@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { maximumCallbackDataBytes } from '../../lib/message/callback-data.ts';
+import { isObject } from '../../lib/message/json.ts';
 import { maximumDepth } from '../../lib/message/json-depth.ts';
 import { messageSchema } from '../../lib/message/message.ts';
 import { maximumLifeMs, maximumMessageBytes } from '../../lib/message/parse.ts';
@@ -165,7 +166,7 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function objectOf(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isObject(value) ? value : {};
 }
 
 function listOf(value: unknown): JsonSchema[] {

@@ -1,5 +1,5 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
-import { parseJson } from '../../lib/message/json.ts';
+import { isObject, parseJson } from '../../lib/message/json.ts';
 import {
   CommandError,
   ConnectlyError,
@@ -15,8 +15,8 @@ import { isValidSecret } from './secret-argument.ts';
 export function businessesIn(value: string): string[] | undefined {
   parseApiKeys(value);
   if (!isKeyed(value)) return undefined;
-  const keys: unknown = JSON.parse(value);
-  return typeof keys === 'object' && keys !== null ? Object.keys(keys) : [];
+  const keys = parseJson(value);
+  return isObject(keys) ? Object.keys(keys) : [];
 }
 
 /**
@@ -54,10 +54,9 @@ export function withKey(
 /** The keys by business of a value that may make no sense as a whole. */
 function validKeysIn(value: string): Record<string, unknown> {
   const keys = parseJson(value);
-  if (!isKeyed(value) || typeof keys !== 'object' || keys === null) return {};
-  const entries = Object.entries(keys);
+  if (!isObject(keys)) return {};
   return Object.fromEntries(
-    entries.filter(([id, key]) => isValidSecret('api-key', JSON.stringify({ [id]: key }))),
+    Object.entries(keys).filter(([id, key]) => isValidSecret('api-key', JSON.stringify({ [id]: key }))),
   );
 }
 

@@ -2,13 +2,13 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../errors.ts';
-import { type SecretName, secretLabels, secretNotSet, secretOutputs } from '../target/outputs.ts';
+import { type SecretName, secretLabels, secretNotSet } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from './rotation.ts';
-import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
-import { type SecretStore, type StoredSecret, secretStore } from './secret-store.ts';
+import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
+import { openSecret, type SecretStore, type StoredSecret } from './secret-store.ts';
 import { withNewestOnly, withSecretAdded } from './webhook-secrets.ts';
 
 interface RotateOptions {
@@ -52,17 +52,12 @@ export const secretsRotate = defineCommand({
       .option('--no-check', 'store an API key without trying it at Connectly'),
   async run(context, options: RotateOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secrets' && options.business !== undefined) {
-      throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
-    }
+    refuseBusiness(name, options.business);
     if (name === 'api-key' && options.finish) {
       throw usageError('--finish is about the webhook secret: a new API key replaces the old one.');
     }
     const target = await context.target();
-    const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(secretOutputs[name]),
-      targetOptions: target.options,
-    });
+    const store = await openSecret(target, name);
     const current = await store.read();
     if (current === undefined) throw secretNotSet(name, target.options);
     if (name === 'webhook-secrets' && !isValidSecret(name, current.value)) {

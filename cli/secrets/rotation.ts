@@ -1,10 +1,10 @@
 import { refreshIntervalMs, timeToLiveMs } from '../../lib/secrets/cache.ts';
 import type { SecretAge } from '../../lib/webhook/receive.ts';
 import { configurationError } from '../errors.ts';
-import { isInLog } from '../tail/function-log.ts';
+import { isInLog } from '../logs/function-log.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
-import { testTopic } from '../webhook/test-event.ts';
+import { testTopic } from '../webhook/round-trip.ts';
 
 /**
  * After this time, in milliseconds, every running function has a new value: the life of its cache, and two more tries

@@ -7,6 +7,8 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { configurationError } from '../errors.ts';
+import { type SecretName, secretOutputs } from '../target/outputs.ts';
+import type { Target } from '../target/target.ts';
 
 /** The label that a new version has until it is the current one. */
 const pendingStage = 'RELAYPENDING';
@@ -27,6 +29,12 @@ export interface SecretStore {
    * `secret-changed-meanwhile`, and changes nothing, when somebody else has been faster.
    */
   replace(value: string, replaced: StoredSecret | undefined): Promise<string>;
+}
+
+/** The value of one of a target's secrets. */
+export async function openSecret({ aws, output, options }: Target, name: SecretName): Promise<SecretStore> {
+  const secretArn = output(secretOutputs[name]);
+  return secretStore(await aws.secretsManager(), { secretArn, targetOptions: options });
 }
 
 export interface SecretPlace {

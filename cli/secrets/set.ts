@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
-import { usageError } from '../errors.ts';
-import { type SecretName, secretLabels, secretOutputs } from '../target/outputs.ts';
+import { type SecretName, secretLabels } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
 import { takenUpAfterMs } from './rotation.ts';
-import { isValidSecret, secretArgument, secretNamed } from './secret-argument.ts';
-import { secretStore } from './secret-store.ts';
+import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
+import { openSecret } from './secret-store.ts';
 import { readWebhookSecrets } from './webhook-secrets.ts';
 
 interface SetOptions {
@@ -40,14 +39,9 @@ export const secretsSet = defineCommand({
       ),
   async run(context, { business, check }: SetOptions, [operand]) {
     const name = secretNamed(operand);
-    if (name === 'webhook-secrets' && business !== undefined) {
-      throw usageError('--business is about API keys: the webhook secret is the same for all businesses.');
-    }
+    refuseBusiness(name, business);
     const target = await context.target();
-    const store = secretStore(await target.aws.secretsManager(), {
-      secretArn: target.output(secretOutputs[name]),
-      targetOptions: target.options,
-    });
+    const store = await openSecret(target, name);
     const current = await store.read();
     const entered = await enter(context, {
       name,

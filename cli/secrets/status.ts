@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { defineCommand } from '../command.ts';
-import { type SecretName, secretLabels, secretNames, secretOutputs } from '../target/outputs.ts';
+import { present } from '../present.ts';
+import { type SecretName, secretLabels, secretNames } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { businessesIn } from './api-keys.ts';
 import { isValidSecret } from './secret-argument.ts';
-import { type StoredSecret, secretStore } from './secret-store.ts';
+import { openSecret, type StoredSecret } from './secret-store.ts';
 
 const secretSchema = z.strictObject({
   secret: z.enum(secretNames),
@@ -29,11 +30,10 @@ export const secretsStatus = defineCommand({
   define: () => {},
   async run({ output, target: findTarget }) {
     const target = await findTarget();
-    const client = await target.aws.secretsManager();
     const secrets = await Promise.all(
       secretNames.map(async (name) => {
-        const place = { secretArn: target.output(secretOutputs[name]), targetOptions: target.options };
-        return statusOf(name, await secretStore(client, place).read());
+        const store = await openSecret(target, name);
+        return statusOf(name, await store.read());
       }),
     );
     output.result({ secrets }, secrets.map((each) => inWords(each, target)).join('\n'));
@@ -47,8 +47,7 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
   if (!isValidSecret(secret, value)) return { secret, state: 'invalid', ...version };
   if (secret === 'webhook-secrets')
     return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
-  const businesses = businessesIn(value)?.length;
-  return { secret, state: 'set', ...version, ...(businesses !== undefined && { businesses }) };
+  return { secret, state: 'set', ...version, ...present({ businesses: businessesIn(value)?.length }) };
 }
 
 function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {

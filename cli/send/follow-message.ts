@@ -39,7 +39,7 @@ export async function followMessage(
   target: Target,
   { sqsMessageId, queuedAt, until, limit: limitMs }: FollowedMessage,
 ): Promise<void> {
-  const { readLog } = await import('../tail/function-log.ts');
+  const { readLog } = await import('../logs/function-log.ts');
   try {
     const followed = await follow(
       { sqsMessageId, until, limitMs, pauseMs: pauseMs[target.kind] },

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../tail/function-log.ts';
+import type { LogEvent } from '../logs/function-log.ts';
 import { attemptStep, type Goal, goals, type Step, statusStep } from './steps.ts';
 
 type LoggingFunction = 'send-message' | 'receive-webhook';

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
+import { present } from '../present.ts';
 import { parseDuration } from '../terminal/duration.ts';
-import { present, readExactJson } from '../terminal/option-values.ts';
+import { readExactJson } from '../terminal/option-values.ts';
 
 /** The options of what every message may have. */
 export interface MessageOptions {

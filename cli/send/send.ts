@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
+import { present } from '../present.ts';
 import {
   collectNameValues,
   degreesUpTo,
   type NameValue,
-  present,
   readExactJson,
   refuseRepeated,
 } from '../terminal/option-values.ts';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explain/explain-code.ts';
-import { logLineSchema } from '../tail/log-line.ts';
+import { logLineSchema } from '../logs/log-line.ts';
+import { present } from '../present.ts';
 
 /** What can be seen of one message on its way, in the order in which it usually happens. */
 export const stepNames = [
@@ -60,9 +61,9 @@ export function attemptStep(line: string, sqsMessageId: string): Step | undefine
   return {
     step,
     at,
-    ...(vendorId !== undefined && { vendorId }),
+    ...present({ vendorId }),
     ...explained(read.code),
-    ...(retryInSeconds !== undefined && { retryInSeconds }),
+    ...present({ retryInSeconds }),
     ...(comesBack && { comesBack }),
   };
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '../../lib/message/json.ts';
+import { isObject, parseJson } from '../../lib/message/json.ts';
 import { usageError } from '../errors.ts';
 
 /** One change of an event: where, and the JSON to put there. */
@@ -43,7 +43,7 @@ export function withChange(json: unknown, { path: [first, ...rest], value }: Cha
     list[first] = withChange(list[first], { path: rest, value });
     return list;
   }
-  const object = typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
+  const object = isObject(json) ? json : {};
   const inner = new Map<string, unknown>(Object.entries(object)).get(first);
   // Computed keys define own properties, so that no name, __proto__ neither, reaches a prototype.
   return { ...object, [first]: withChange(inner, { path: rest, value }) };

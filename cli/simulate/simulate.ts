@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { type DeliveryStatus, deliveryStatuses } from '../../connectly-events/status-event.ts';
 import { usageError } from '../errors.ts';
-import { degreesUpTo, present } from '../terminal/option-values.ts';
+import { present } from '../present.ts';
+import { degreesUpTo } from '../terminal/option-values.ts';
 import { answering, inboundBody, type StatusChoices, statusBody } from './events.ts';
 import { defineSimulate } from './simulate-command.ts';
 

@@ -1,4 +1,4 @@
-import { activityText } from '../tail/activity-text.ts';
+import { activityText } from '../logs/activity.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';

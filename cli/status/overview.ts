@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { activitySchema } from '../tail/activity.ts';
+import { activitySchema } from '../logs/activity.ts';
 import type { OutputName } from '../target/outputs.ts';
 
 /** The queues, by what people call them. */

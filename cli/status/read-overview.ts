@@ -1,11 +1,12 @@
 import { openDeadLetters } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
+import { readLog } from '../logs/function-log.ts';
 import { findMapping } from '../pause/mapping.ts';
-import { readLog } from '../tail/function-log.ts';
+import { present } from '../present.ts';
 import { countMessages, oldestMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
-import { neededTopics, standingsOf } from '../webhook/topics.ts';
+import { neededTopics, standingsOf } from '../webhook/registrations.ts';
 import { type Overview, type PartName, queueNames, queueOutputs } from './overview.ts';
 import { recentFailures } from './recent-failures.ts';
 
@@ -59,18 +60,18 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
   // After the counts, because looking at a letter hides it for a moment; and not where there is none.
   const letters = queues?.find(({ name }) => name === 'sends-dlq')?.waiting;
   const deadLetters = letters === 0 ? [] : await part('deadLetters', () => countByCode(target, signal));
-  return {
+  return present({
     at: new Date(now).toISOString(),
     target: target.name,
-    ...(queues !== undefined && { queues }),
-    ...(ages !== undefined && { ages }),
-    ...(sending !== undefined && { sending }),
-    ...(settling !== undefined && { settling }),
-    ...(webhooks !== undefined && { webhooks }),
-    ...(failures !== undefined && { failures }),
-    ...(deadLetters !== undefined && { deadLetters }),
+    queues,
+    ages,
+    sending,
+    settling,
+    webhooks,
+    failures,
+    deadLetters,
     missing,
-  };
+  });
 }
 
 async function readAges(
@@ -103,9 +104,7 @@ async function readStandings(
   }
   const webhooks = await withBusinessWebhooks(target, { businessId, signal }, (each) => each.list());
   const standings = standingsOf(webhooks, { wanted: neededTopics, address: target.output('WebhookUrl') });
-  return standings.map(({ topic, points, address }) =>
-    address === undefined ? { topic, points } : { topic, points, address },
-  );
+  return standings.map(({ topic, points, address }) => present({ topic, points, address }));
 }
 
 /** Enough of the dead letters to see what is the matter: SQS hands out ten at a time. */

@@ -1,5 +1,6 @@
-import { type Activity, isFailure, readActivity } from '../tail/activity.ts';
-import { functionNames, type LogEvent, type ReadOptions } from '../tail/function-log.ts';
+import { type Activity, isFailure, readActivity } from '../logs/activity.ts';
+import { functionNames, type LogEvent, type ReadOptions } from '../logs/function-log.ts';
+import { present } from '../present.ts';
 
 /** What the functions log as a failure, and Lambda's reports of invocations that failed, in both of its formats. */
 const patterns = [
@@ -33,9 +34,7 @@ export async function recentFailures({
   for (const stepMs of [...stepsMs, Infinity]) {
     from = Math.max(earliest, from - stepMs);
     const searches = functionNames.flatMap((of) =>
-      patterns.map((pattern) =>
-        lastOf(read({ of, from, pattern, ...(until !== undefined && { until }) }), count),
-      ),
+      patterns.map((pattern) => lastOf(read(present({ of, from, until, pattern })), count)),
     );
     found = [...(await Promise.all(searches)).flat(), ...found]
       .toSorted((one, other) => (one.at < other.at ? -1 : 1))

@@ -1,6 +1,5 @@
-import { type Activity, readActivity } from './activity.ts';
-import type { LogEvent } from './function-log.ts';
-import { mergeByTime } from './merge-by-time.ts';
+import { type Activity, readActivity } from '../logs/activity.ts';
+import type { LogEvent } from '../logs/function-log.ts';
 
 /** Lambda's lines reach CloudWatch some seconds late, and not in order: so far back is read again, in milliseconds. */
 const latenessMs = 20_000;
@@ -37,5 +36,27 @@ export async function* followActivities({
     from = Math.max(from, newest - latenessMs);
     for (const [id, at] of seen) if (at < from) seen.delete(id);
     await pause();
+  }
+}
+
+/** Sequences that are each in order of time as one that is. Holds one item of each. */
+export async function* mergeByTime<Item extends { readonly at: number }>(
+  sequences: readonly AsyncIterable<Item>[],
+): AsyncGenerator<Item> {
+  const iterators = sequences.map((sequence) => sequence[Symbol.asyncIterator]());
+  try {
+    const first = await Promise.all(iterators.map((iterator) => iterator.next()));
+    const heads = first.flatMap(({ done, value }, index) =>
+      done === true ? [] : [{ item: value, iterator: iterators[index] }],
+    );
+    while (heads.length > 0) {
+      const earliest = heads.reduce((one, other) => (other.item.at < one.item.at ? other : one));
+      yield earliest.item;
+      const next = await earliest.iterator?.next();
+      if (next === undefined || next.done === true) heads.splice(heads.indexOf(earliest), 1);
+      else earliest.item = next.value;
+    }
+  } finally {
+    await Promise.all(iterators.map(async (iterator) => iterator.return?.()));
   }
 }

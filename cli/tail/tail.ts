@@ -2,11 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { defineCommand } from '../command.ts';
+import { type Activity, activitySchema, activityText, isFailure } from '../logs/activity.ts';
+import { type FunctionName, functionNames, readLog } from '../logs/function-log.ts';
 import { durationOption } from '../terminal/option-values.ts';
-import { type Activity, activitySchema, isFailure } from './activity.ts';
-import { activityText } from './activity-text.ts';
 import { followActivities } from './follow.ts';
-import { type FunctionName, functionNames, readLog } from './function-log.ts';
 
 /** AWS allows five such reads a second, and there are three logs. In milliseconds. */
 const intervalMs = 2000;

@@ -1,11 +1,3 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { STSClient } from '@aws-sdk/client-sts';
 import type { Environment } from '../io.ts';
 
 /** What every AWS client of a command is made with. */
@@ -32,29 +24,19 @@ interface AwsKeys {
   readonly accountId?: string;
 }
 
-/** The AWS clients, each loaded and made when it is first asked for: loading one takes longer than `--help`. */
-export interface AwsClients {
-  cloudFormation(): Promise<CloudFormationClient>;
-  cloudWatch(): Promise<CloudWatchClient>;
-  dynamoDb(): Promise<DynamoDBClient>;
-  lambda(): Promise<LambdaClient>;
-  logs(): Promise<CloudWatchLogsClient>;
-  secretsManager(): Promise<SecretsManagerClient>;
-  sqs(): Promise<SQSClient>;
-  sts(): Promise<STSClient>;
-  /** Closes the connections of those that have been made. */
-  close(): void;
-}
-
 /** Milliseconds for one attempt: a person waits, and whoever has not answered by then will not. */
 const patienceMs = 15_000;
 
 const silence = () => {};
 
+/** The AWS clients of a command. */
+export type AwsClients = ReturnType<typeof createAwsClients>;
+
+/** Each client is loaded and made when it is first asked for: loading one takes longer than `--help`. */
 export function createAwsClients(
   { env = {}, ...configuration }: AwsConfiguration,
   requestTimeout: number = patienceMs,
-): AwsClients {
+) {
   const made: { destroy(): void }[] = [];
   const shared = {
     ...signInFrom(env, configuration.profile),
@@ -119,6 +101,7 @@ export function createAwsClients(
       const { STSClient } = await import('@aws-sdk/client-sts');
       return new STSClient(configFor('STS'));
     }),
+    /** Closes the connections of those that have been made. */
     close() {
       for (const client of made) client.destroy();
     },

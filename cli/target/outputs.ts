@@ -1,4 +1,4 @@
-import { type CommandError, configurationError } from '../errors.ts';
+import { CommandError, configurationError } from '../errors.ts';
 
 /** The outputs of the template that commands rely on: serverless.yml has each of them. */
 export const requiredOutputs = [

@@ -1,5 +1,9 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { OutputName } from './outputs.ts';
 import type { Target } from './target.ts';
 
@@ -87,4 +91,25 @@ export async function oldestMessages<Queue extends OutputName>(
 /** The last part of a queue's URL. */
 function nameOf(queueUrl: string): string {
   return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+}
+
+/** SQS hands out ten messages at most, and takes ten at most. */
+export const batchSize = 10;
+
+/**
+ * Makes messages visible again, by their receipt handles. Not aborted by Ctrl-C: giving back is what makes an interruption
+ * harmless. Never rejects: what cannot be given back comes back by itself.
+ */
+export async function giveBack(
+  client: SQSClient,
+  queueUrl: string,
+  handles: readonly string[],
+): Promise<void> {
+  for (let from = 0; from < handles.length; from += batchSize) {
+    const Entries = handles
+      .slice(from, from + batchSize)
+      .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+    await client.send(command).catch(() => undefined);
+  }
 }

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
-import { usageError } from '../errors.ts';
+import { CommandError, exitCodes, interruptedError, usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
-import { ask } from './ask.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
 const maximumInputBytes = 64 * 1024 * 1024;
@@ -73,4 +72,44 @@ async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions
   } finally {
     stderr.write('\n');
   }
+}
+
+/**
+ * One line of a person's. Rejects with `interrupted` at Ctrl-C, which comes as a key and not as a signal while a line is
+ * read, and at Ctrl-D or whatever else closes the input, after which no line ever comes.
+ */
+async function ask(lines: Interface, question: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  try {
+    return await new Promise((answered, reject) => {
+      const end = () => reject(interruptedError('Interrupted.'));
+      lines.once('SIGINT', end).once('close', end);
+      signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
+      lines.question(question, answered);
+    });
+  } finally {
+    done.abort();
+    lines.close();
+  }
+}
+
+export interface ConfirmOptions extends Pick<Io, 'stdin' | 'stderr'> {
+  /** Whether `--yes` was given. */
+  readonly yes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Asks before something that cannot be taken back. Rejects unless a person or `--yes` agrees. */
+export async function confirm(
+  question: string,
+  { yes, signal, stdin, stderr }: ConfirmOptions,
+): Promise<void> {
+  if (yes) return;
+  if (!stdin.isTTY || !stderr.isTTY) {
+    throw usageError(`${question} Nobody can be asked here: to agree, add --yes.`);
+  }
+  const answer = await ask(createInterface({ input: stdin, output: stderr }), `${question} [y/N] `, signal);
+  if (!/^y(es)?$/i.test(answer.trim()))
+    throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
 }

@@ -71,8 +71,3 @@ export function readExactJson(text: string, what: string): unknown {
   }
   return value;
 }
-
-/** The same without what was not given. */
-export function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}

@@ -1,8 +1,12 @@
 import { RelayError } from '../../lib/errors.ts';
-import { tellingWhatChanged } from './partly-changed.ts';
-import { type Registration, registerWebhook } from './register-topic.ts';
-import type { Webhooks } from './registrations.ts';
-import { type Standing, standingsOf } from './topics.ts';
+import { failureOf, partlyDoneError } from '../errors.ts';
+import {
+  type Registration,
+  registerWebhook,
+  type Standing,
+  standingsOf,
+  type Webhooks,
+} from './registrations.ts';
 
 /** How often Connectly's list is read again for a change to show. */
 const maximumLooks = 20;
@@ -116,4 +120,43 @@ function elsewhere(standings: readonly Standing[]): Standing[] {
 function inWords(standings: readonly Standing[]): string {
   const [first, ...others] = standings.map(({ topic, address }) => `topic "${topic}" points to ${address}`);
   return [`The ${first}`, ...others].join(', ');
+}
+
+interface TellingOptions {
+  readonly wanted: readonly string[];
+  /** What to type to see where the topics point. */
+  readonly look: string;
+}
+
+/**
+ * Passes on what happened to each topic. When a failure comes after a change, rejects with one that says what Connectly
+ * has changed and what not, and ends with `partly done`; an earlier failure is passed on as it is.
+ */
+async function* tellingWhatChanged<Result extends { readonly action: string; readonly topic: string }>(
+  results: AsyncGenerator<Result>,
+  { wanted, look }: TellingOptions,
+): AsyncGenerator<Result> {
+  const done: Result[] = [];
+  try {
+    for await (const result of results) {
+      done.push(result);
+      yield result;
+    }
+  } catch (cause) {
+    const changed = done.filter(({ action }) => action !== 'unchanged');
+    if (changed.length === 0) throw cause;
+    const left = wanted.filter((topic) => done.every((result) => result.topic !== topic));
+    const { code, message } = failureOf(cause);
+    // Where no answer came, or one that says nothing, the change may have been made all the same.
+    const unconfirmed = left.length === 0 ? '' : `, and has confirmed no change of ${namesOf(left)}`;
+    throw partlyDoneError(
+      code,
+      `${message}\nConnectly has changed ${namesOf(changed.map(({ topic }) => topic))}${unconfirmed}. Where they point now: ${look}. Then run this again.`,
+      { cause },
+    );
+  }
+}
+
+function namesOf(topics: readonly string[]): string {
+  return topics.map((topic) => `topic "${topic}"`).join(' and ');
 }

@@ -1,11 +1,11 @@
 import {
-  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { eventAttributes } from '../../lib/message/attributes.ts';
+import { batchSize, giveBack } from '../target/queues.ts';
 
 /** How long others stay out of sight should this process die before it gives them back, in seconds. */
 const heldSeconds = 30;
@@ -60,7 +60,7 @@ export function searchQueue(
       const { Messages: messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: Math.min(left, 10),
+          MaxNumberOfMessages: Math.min(left, batchSize),
           VisibilityTimeout: heldSeconds,
           WaitTimeSeconds: 1,
           MessageSystemAttributeNames: ['ApproximateReceiveCount'],
@@ -74,15 +74,6 @@ export function searchQueue(
       return found.length === 0 ? 'nothing' : 'others';
     },
     others: () => held.length,
-    async giveBack() {
-      for (let from = 0; from < held.length; from += 10) {
-        const Entries = held.slice(from, from + 10).map((ReceiptHandle, index) => ({
-          Id: String(index),
-          ReceiptHandle,
-          VisibilityTimeout: 0,
-        }));
-        await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
-      }
-    },
+    giveBack: () => giveBack(client, queueUrl, held),
   };
 }

@@ -4,7 +4,7 @@ import { usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { quoted } from '../terminal/typed.ts';
 import { businessOf } from './business-webhooks.ts';
-import { neededTopics, topics } from './topics.ts';
+import { neededTopics, topics } from './registrations.ts';
 
 /** The options of every command about registrations. */
 export interface RegistrationOptions {

@@ -1,7 +1,6 @@
 import { createHttpClient } from '../../lib/connectly/http.ts';
 import { localCredentials, type Stack } from '../../local/stack/stack.ts';
-import { type Registration, registerWebhook } from './register-topic.ts';
-import { connectlyWebhooks } from './registrations.ts';
+import { connectlyWebhooks, type Registration, registerWebhook } from './registrations.ts';
 
 /** The topics that a relay wants to hear about. */
 const topics = ['messages', 'delivery_status'] as const;

@@ -9,8 +9,7 @@ import {
   type RegistrationOptions,
   refuseUnreachable,
 } from './register-options.ts';
-import type { Registration } from './register-topic.ts';
-import { lookIntervalMs } from './topics.ts';
+import { lookIntervalMs, type Registration } from './registrations.ts';
 
 interface RegisterOptions extends RegistrationOptions {
   readonly replace?: true;

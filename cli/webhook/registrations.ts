@@ -1,8 +1,9 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import { readAnswerBody } from '../../lib/connectly/answer.ts';
 import { type ApiCall, callApi } from '../../lib/connectly/api.ts';
 import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
+import { RelayError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { ConnectlyError } from '../errors.ts';
 
@@ -10,13 +11,13 @@ const webhookSchema = z.object({
   id: z.string(),
   topic: z.string(),
   address: z.string(),
-  configuration: z.optional(z.unknown()),
+  configuration: z.unknown().optional(),
 });
 
 /** A registered webhook: one address for one topic of one business. */
 export type Webhook = z.infer<typeof webhookSchema>;
 
-const listSchema = z.object({ entity: z.object({ webhooks: z.nullish(z.array(webhookSchema)) }) });
+const listSchema = z.object({ entity: z.object({ webhooks: z.array(webhookSchema).nullish() }) });
 const createdSchema = z.object({ id: z.string() });
 
 export interface WebhooksOptions {
@@ -85,11 +86,97 @@ function explain(status: number, code: string | undefined): string {
   return `Connectly answered ${status}.`;
 }
 
-function expectShape<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown): z.infer<Schema> {
+function expectShape<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.infer<Schema> {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   throw new ConnectlyError(
     'connectly-answer-invalid',
     'Connectly answered with something that is not documented.',
   );
+}
+
+/** The topics that Connectly documents. */
+export const topics = ['messages', 'delivery_status', 'report'] as const;
+
+/** Those that the relay needs: a report is for whoever has ordered one. */
+export const neededTopics = ['messages', 'delivery_status'] as const;
+
+/** How long to wait before Connectly's list is read again for a change, in milliseconds. */
+export const lookIntervalMs = 500;
+
+/** Where a topic points, seen from a stack's own address. */
+export interface Standing {
+  readonly topic: string;
+  readonly points: 'here' | 'elsewhere' | 'nowhere';
+  readonly webhookId?: string;
+  readonly address?: string;
+}
+
+/** Where each of the topics points. */
+export function standingsOf(
+  webhooks: readonly Webhook[],
+  { wanted, address }: { readonly wanted: readonly string[]; readonly address: string },
+): Standing[] {
+  return wanted.map((topic) => {
+    const webhook = webhooks.find((each) => each.topic === topic);
+    if (webhook === undefined) return { topic, points: 'nowhere' };
+    const points = webhook.address === address ? 'here' : 'elsewhere';
+    return { topic, points, webhookId: webhook.id, address: webhook.address };
+  });
+}
+
+export interface Registration {
+  readonly action: 'created' | 'updated' | 'unchanged';
+  readonly topic: string;
+  readonly webhookId: string;
+  /** The address that the topic had before. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+export interface RegistrationRequest {
+  readonly topic: string;
+  readonly address: string;
+  /** Whether a topic that points elsewhere may be taken over. */
+  readonly replace: boolean;
+}
+
+/**
+ * Points a topic at an address. Connectly has one address per topic, and one of its pages says that registering a taken
+ * topic replaces it: so this lists first, updates what is there, and creates only what is not.
+ * Rejects with `webhook-elsewhere` when the topic points to another address and `replace` is not given, and with a
+ * `ConnectlyError` when Connectly refuses.
+ */
+export async function registerWebhook(
+  webhooks: Webhooks,
+  { topic, address, replace }: RegistrationRequest,
+): Promise<Registration> {
+  const existing = await find(webhooks, topic);
+  if (existing !== undefined) return pointTo(existing);
+  try {
+    const webhookId = await webhooks.create({ topic, address });
+    return { action: 'created', topic, webhookId, before: undefined, after: address };
+  } catch (error) {
+    if (!(error instanceof ConnectlyError && error.status === 409)) throw error;
+    // Somebody registered the topic between our two calls.
+    const taken = await find(webhooks, topic);
+    if (taken === undefined) throw error;
+    return pointTo(taken);
+  }
+
+  async function pointTo({ id: webhookId, address: before }: Webhook): Promise<Registration> {
+    if (before === address) return { action: 'unchanged', topic, webhookId, before, after: address };
+    if (!replace) {
+      throw new RelayError(
+        'webhook-elsewhere',
+        `The topic "${topic}" points to ${before}. To take it over, run this again with --replace.`,
+      );
+    }
+    await webhooks.update(webhookId, { address });
+    return { action: 'updated', topic, webhookId, before, after: address };
+  }
+}
+
+async function find(webhooks: Webhooks, topic: string): Promise<Webhook | undefined> {
+  return (await webhooks.list()).find((webhook) => webhook.topic === topic);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { businessOf, withBusinessWebhooks } from './business-webhooks.ts';
-import { neededTopics, type Standing, standingsOf, topics } from './topics.ts';
+import { neededTopics, type Standing, standingsOf, topics } from './registrations.ts';
 
 /** `relay webhook status` */
 export const webhookStatus = defineCommand({

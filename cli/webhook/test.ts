@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
-import { type RoundTrip, roundTrip } from './round-trip.ts';
-import { testTopic } from './test-event.ts';
+import { type RoundTrip, roundTrip, testTopic } from './round-trip.ts';
 
 /** Log lines of Lambda show within a few seconds, at times later. In milliseconds. */
 const patienceMs = 20_000;

@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from './business-webhooks.ts';
 import { type Unregistration, unregisterTopics } from './change-topics.ts';
 import { addRegistrationOptions, planOf, type RegistrationOptions } from './register-options.ts';
-import { lookIntervalMs } from './topics.ts';
+import { lookIntervalMs } from './registrations.ts';
 
 /** `relay webhook unregister` */
 export const webhookUnregister = defineCommand({

@@ -33,20 +33,17 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   const { connectlyBaseUrl: baseUrl, senderNumber, ratePerSecond, window } = config;
   const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
   const pacing = { ratePerSecond, window, clock, random };
+  const dispatcher = createDispatcher<Attempt>({
+    ...pacing,
+    judge: ({ outcome }) => judge(outcome),
+    probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
+  });
+  const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const deliver = createDeliver({
     sender,
-    dispatcher: createDispatcher<Attempt>({
-      ...pacing,
-      judge: ({ outcome }) => judge(outcome),
-      probe: createProbe(sender, (outcome) => logger.write('warn', 'probe-failed', probeFields(outcome))),
-    }),
+    dispatcher,
     expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
-    claim: createClaim({
-      store: dynamoLedger(dynamoDb, config.ledgerTable),
-      leaseMs,
-      now,
-      newAttemptId: newId,
-    }),
+    claim: createClaim({ store, leaseMs, now, newAttemptId: newId }),
     settings: config,
     now,
     random,

@@ -117,9 +117,11 @@ function isConfigurationFault(status: number, body: AnswerBody): boolean {
   return !aboutMessage.has(status) && (body.code === undefined || body.code === 'ERROR_CODE_UNSPECIFIED');
 }
 
+/** By a code that has the form of one: no property that every object has is named like it. */
 function knownError(code: string | undefined): (VendorError & { readonly code: string }) | undefined {
-  const known = code !== undefined && Object.hasOwn(vendorErrors, code) ? vendorErrors[code] : undefined;
-  return known !== undefined && code !== undefined ? { ...known, code } : undefined;
+  if (code === undefined) return undefined;
+  const known = vendorErrors[code];
+  return known && { ...known, code };
 }
 
 /** Retry-After in either form, as seconds from `now`; undefined for anything else. Never negative. */

@@ -75,7 +75,7 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
         socket.on('data', countBytes);
         outgoing.once('close', () => socket.off('data', countBytes));
         // Until the (TLS) connection stands, nothing of the request has left this process.
-        if (!socket.connecting && outgoing.reusedSocket) connected = true;
+        if (outgoing.reusedSocket) connected = true;
         else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
       });
       outgoing.on('response', (response) => {

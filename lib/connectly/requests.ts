@@ -4,11 +4,12 @@ import { isBsuid } from '../message/phone-number.ts';
 /** A send request as Connectly documents it: the path below `/v1/businesses/{businessId}` and the JSON body. */
 export interface SendRequest {
   readonly path: '/send/messages' | '/send/whatsapp_templated_messages';
+  /** What is undefined is left out of the JSON. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Builds the request for a message. What the producer left out is left out here, too. `senderNumber` is used when the
+ * Builds the request for a message. What the producer left out is undefined. `senderNumber` is used when the
  * message has no `from`.
  */
 export function toSendRequest(message: Message, senderNumber: string | undefined): SendRequest {
@@ -18,7 +19,7 @@ export function toSendRequest(message: Message, senderNumber: string | undefined
     case 'template':
       return {
         path: '/send/whatsapp_templated_messages',
-        body: present({
+        body: {
           // On this endpoint the sender is a string, and a business-scoped user id needs a prefix.
           sender: from,
           number: isBsuid(message.to) ? `bsuid:${message.to}` : message.to,
@@ -27,24 +28,20 @@ export function toSendRequest(message: Message, senderNumber: string | undefined
           parameters: message.parameters,
           campaignName: message.campaignName,
           callbackData,
-        }),
+        },
       };
     case 'text':
     case 'session': {
       const channelType = message.channelType ?? 'whatsapp';
       return {
         path: '/send/messages',
-        body: present({
+        body: {
           sender: from === undefined ? undefined : { id: from, channelType },
           recipient: { id: message.to, channelType },
           message: message.type === 'text' ? { text: message.text } : message.message,
           callbackData,
-        }),
+        },
       };
     }
   }
-}
-
-function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

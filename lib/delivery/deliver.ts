@@ -1,5 +1,5 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
-import type { Dispatcher, NotStarted } from './dispatch/dispatcher.ts';
+import type { Dispatcher, DispatchRequest, NotStarted } from './dispatch/dispatcher.ts';
 import type { Claim, FinishAttempt } from './ledger/ledger.ts';
 import { expired, type Outcome, ownRefusal, type Refusal } from './outcome.ts';
 import { retryDelaySeconds } from './retry-policy.ts';
@@ -92,12 +92,20 @@ export function createDeliver(ports: DeliverPorts) {
     const { sendable } = decoded;
     const { businessId, expiresAt } = sendable;
     const run = () => tryToSend(sendable, queued.isCopy);
-    const line = now() < expiresAt ? dispatcher : expiryDispatcher;
-    const dispatched = await line.dispatch({ businessId, run, canFinish });
+    const dispatched = await dispatch({ businessId, run, canFinish }, expiresAt);
     const attempt = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
     const delivery = await withEffect(attempt.outcome, () => conclude(attempt, sendable, queued, queue));
     return { sendable, ...delivery };
   };
+
+  /** A message that expires while it waits for Connectly changes over to the other line. */
+  async function dispatch(request: DispatchRequest<Attempt>, expiresAt: number) {
+    if (now() < expiresAt) {
+      const dispatched = await dispatcher.dispatch(request);
+      if (!('notStarted' in dispatched) || now() < expiresAt) return dispatched;
+    }
+    return expiryDispatcher.dispatch(request);
+  }
 
   /**
    * As late as possible: a message that expires or is sent by somebody else while it waits for its turn stays unsent.

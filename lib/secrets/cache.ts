@@ -39,23 +39,22 @@ export interface SecretCacheOptions<Value> {
  */
 export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
   const { fetch, parse, now, onServedStale } = options;
-  let cached: { value: Value; fetchedAt: number } | undefined;
+  let cached: Known<Value> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
-  let stale = false;
-  let inFlight: Promise<void> | undefined;
+  let inFlight: Promise<Known<Value>> | undefined;
 
-  async function load(): Promise<void> {
+  async function load(): Promise<Known<Value>> {
     attemptedAt = now();
     try {
       const value = parse(await fetch());
-      cached = { value, fetchedAt: now() };
-      stale = false;
+      cached = { value, fetchedAt: now(), stale: false };
+      return cached;
     } catch (cause) {
-      stale = true;
+      if (cached !== undefined) cached = { ...cached, stale: true };
       // A person who empties a secret wants its value gone at once, and not served for another day.
       if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;
       // Here, and not where it is waited for: hundreds may wait.
-      if (isUsable()) onServedStale?.(cause);
+      if (usable() !== undefined) onServedStale?.(cause);
       throw cause;
     }
   }
@@ -65,32 +64,37 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       inFlight = undefined;
     });
     try {
-      await inFlight;
+      return serve(await inFlight);
     } catch (cause) {
-      if (!isUsable()) throw cause;
+      const old = usable();
+      if (old === undefined) throw cause;
+      return serve(old);
     }
-    return serve();
-  }
-
-  function serve(): CachedSecret<Value> {
-    if (cached === undefined) throw new RelayError('secret-unavailable', 'No value of the secret is known.');
-    return { value: cached.value, stale };
   }
 
   /** Since a time of this clock, which may be set back: then it was long ago, rather than yet to come. */
   const since = (time: number) => (time > now() ? Number.POSITIVE_INFINITY : now() - time);
   const triedLately = () => since(attemptedAt) < refreshIntervalMs;
-  const isUsable = () => cached !== undefined && now() - cached.fetchedAt <= serveStaleMs;
+  const usable = () =>
+    cached !== undefined && now() - cached.fetchedAt <= serveStaleMs ? cached : undefined;
+
+  async function refreshed(): Promise<CachedSecret<Value>> {
+    const old = usable();
+    return old !== undefined && triedLately() && inFlight === undefined ? serve(old) : refresh();
+  }
 
   return {
     async current() {
-      const fresh = cached !== undefined && since(cached.fetchedAt) < timeToLiveMs;
-      if (fresh || (isUsable() && triedLately() && inFlight === undefined)) return serve();
-      return refresh();
+      if (cached !== undefined && since(cached.fetchedAt) < timeToLiveMs) return serve(cached);
+      return refreshed();
     },
-    async refreshed() {
-      if (isUsable() && triedLately() && inFlight === undefined) return serve();
-      return refresh();
-    },
+    refreshed,
   };
 }
+
+interface Known<Value> extends CachedSecret<Value> {
+  /** Epoch milliseconds. */
+  readonly fetchedAt: number;
+}
+
+const serve = <Value>({ value, stale }: Known<Value>): CachedSecret<Value> => ({ value, stale });

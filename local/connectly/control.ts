@@ -60,9 +60,6 @@ const resetSpec = z.strictObject({
 });
 export type ResetSpec = z.input<typeof resetSpec>;
 
-/** Everything that happened, as `GET /_fake/state` has it. */
-export type FakeState = ReturnType<Control['state']>;
-
 /**
  * What a test or a person can tell the fake, in process and, with the same checks, over its admin routes. Arguments
  * come as JSON may come; every method throws a `FieldError` that names the field it does not like.
@@ -136,7 +133,6 @@ export class Control {
     }
   }
 
-  /** Returns the fault's id. */
   addFault(json: unknown): string {
     const id = this.#parts.faults.add(readFault(json));
     this.#changed('faults');

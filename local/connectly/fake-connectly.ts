@@ -5,11 +5,11 @@ import { ulidGenerator } from '../../connectly-events/ulid.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { forThisMachineOnly } from '../loopback.ts';
 import { isAdminPath, serveAdminRequest } from './admin-api.ts';
-import { Control, type FakeState, type ResetSpec, type StatusSpec, type WindowSpec } from './control.ts';
+import { Control, type ResetSpec, type StatusSpec, type WindowSpec } from './control.ts';
 import { EligibilityWindows } from './eligibility-windows.ts';
-import { FaultBook, type WaitingFault } from './fault-book.ts';
+import { FaultBook } from './fault-book.ts';
 import type { FaultSpec } from './fault-specs.ts';
-import { Feed, type FeedEvent } from './feed.ts';
+import { Feed } from './feed.ts';
 import { Journal } from './journal.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Registrations } from './registrations.ts';
@@ -36,27 +36,20 @@ export interface FakeConnectlyOptions extends Secrets, Partial<Settings> {
  * A running fake. Every method does what the admin route of its name does, and throws a `FieldError` where that answers
  * with 400.
  */
-export interface FakeConnectly {
+export interface FakeConnectly
+  extends Pick<Control, 'state' | 'faults' | 'removeFaults' | 'onEvent' | 'webhooksQuiet'> {
   /** Without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Counts are exact; lists hold the newest entries, at most `newest` of them. */
-  state(newest?: number): FakeState;
   /** Makes a customer write, or a report run; opens the window. */
   inbound(spec?: InboundSpec): WebhookRecord;
   setWindow(spec: WindowSpec): void;
   /** Returns the fault's id. */
   addFault(spec: FaultSpec): string;
-  faults(): readonly WaitingFault[];
-  /** Without an id, all of them. */
-  removeFaults(id?: string): boolean;
   emitStatus(spec: StatusSpec): WebhookRecord;
   setSecrets(change: Partial<Secrets>): void;
   configure(change: Partial<Settings>): Settings;
   reset(spec?: ResetSpec): void;
-  onEvent(listener: (event: FeedEvent) => void): () => void;
-  /** Resolves when no webhook request is under way; those that wait for their time do not count. */
-  webhooksQuiet(): Promise<void>;
   /** Breaks every connection and every wait off. */
   close(): Promise<void>;
 }

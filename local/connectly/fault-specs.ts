@@ -41,15 +41,27 @@ const frame = {
   match: z.prefault(match, {}),
 };
 
-/**
- * A fault that accepts first carries the request out, a message accepted, before it strikes. It waits for a request that
- * can be accepted: one that is refused anyway gets its refusal. `accept` in a spec says otherwise than the kind.
- */
-function faultSchema<K extends string, S extends z.core.$ZodLooseShape>(kind: K, accept: boolean, fields: S) {
+type Shape = z.core.$ZodLooseShape;
+
+/** A fault that strikes instead of what was asked for; with `accept`, the request is carried out first. */
+function instead<K extends string, S extends Shape>(kind: K, fields: S) {
   return z.strictObject({
     kind: z.literal(kind),
     ...frame,
-    accept: z.prefault(z.boolean(), accept),
+    accept: z.prefault(z.boolean(), false),
+    ...fields,
+  });
+}
+
+/**
+ * A fault that strikes once the request was carried out, a message accepted, unless `accept` says otherwise. It waits for
+ * a request that can be accepted: one that is refused anyway gets its refusal.
+ */
+function afterwards<K extends string, S extends Shape>(kind: K, fields: S) {
+  return z.strictObject({
+    kind: z.literal(kind),
+    ...frame,
+    accept: z.prefault(z.boolean(), true),
     ...fields,
   });
 }
@@ -77,7 +89,7 @@ const isRetryAfter = (value: unknown): boolean =>
 
 const faultSpec = z.discriminatedUnion('kind', [
   /** Any answer. `code` alone answers as the vendor does with that code; without `code` and `body` the body is empty. */
-  faultSchema('answer', false, {
+  instead('answer', {
     status: z.optional(integer(200, 599)),
     code: z.optional(z.string()),
     /** Text as it is, anything else as JSON. */
@@ -94,43 +106,43 @@ const faultSpec = z.discriminatedUnion('kind', [
     }),
   ),
   /** Waits, then does and answers as usual, even when the caller has gone; with `accept`, does it before it waits. */
-  faultSchema('slow', false, { delayMs: milliseconds }),
+  instead('slow', { delayMs: milliseconds }),
   /** Never answers. */
-  faultSchema('hang', false, {}),
+  instead('hang', {}),
   /** Resets the connection without an answer. */
-  faultSchema('reset', false, {}),
+  instead('reset', {}),
   /** Closes the connection in good order without an answer, as a server does that drops an idle connection. */
-  faultSchema('close', false, {}),
+  instead('close', {}),
   /** Sends the caller elsewhere. */
-  faultSchema('redirect', false, {
+  instead('redirect', {
     location: z.string().check(z.refine(isOnThisMachine, notOnThisMachine)),
     status: z.prefault(integer(300, 399), 307),
   }),
   /** Status line, headers, half of the body, then a reset. */
-  faultSchema('reset-mid-body', true, {}),
+  afterwards('reset-mid-body', {}),
   /** Status line and headers, then a byte of the body every `intervalMs`, for ever. */
-  faultSchema('drip', true, {
+  afterwards('drip', {
     intervalMs: z.prefault(z.number().check(z.gte(1)), 100),
     part: z.prefault(z.enum(['headers', 'body']), 'body'),
   }),
   /** A body without end, as fast as the caller reads. */
-  faultSchema('endless', true, {}),
+  afterwards('endless', {}),
   /** `{}`: accepted, but which id? */
-  faultSchema('no-id', true, {}),
+  afterwards('no-id', {}),
   /** A body that is not JSON. */
-  faultSchema('garbage', true, {}),
+  afterwards('garbage', {}),
   /** Announces `extraBytes` more than it sends, which may be negative, then closes in good order. */
-  faultSchema('wrong-length', true, { extraBytes: z.prefault(z.int(), 10) }),
+  afterwards('wrong-length', { extraBytes: z.prefault(z.int(), 10) }),
   /** No body at all. */
-  faultSchema('empty', true, {}),
+  afterwards('empty', {}),
 
   /** Delivered `copies` times in all. */
-  faultSchema('webhook-duplicate', false, { copies: z.prefault(integer(2, 100), 2) }),
+  instead('webhook-duplicate', { copies: z.prefault(integer(2, 100), 2) }),
   /** Held back until the next webhook to the same address is on its way, or for `delayMs`. */
-  faultSchema('webhook-reorder', false, { delayMs: z.prefault(milliseconds, 1000) }),
+  instead('webhook-reorder', { delayMs: z.prefault(milliseconds, 1000) }),
   /** Never delivered. */
-  faultSchema('webhook-drop', false, {}),
-  faultSchema('webhook-delay', false, { delayMs: milliseconds }),
+  instead('webhook-drop', {}),
+  instead('webhook-delay', { delayMs: milliseconds }),
 ]);
 export type FaultSpec = z.input<typeof faultSpec>;
 

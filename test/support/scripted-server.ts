@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { tlsIdentity } from './tls-identity.ts';
 
 /** One request as it arrived. */
 export interface RecordedRequest {
@@ -28,13 +30,16 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** A real HTTP server on 127.0.0.1 that records every request and reacts as scripted; with 200 and `{}` before that. */
-export async function startScriptedServer(): Promise<ScriptedServer> {
+/**
+ * A real HTTP server on 127.0.0.1 that records every request and reacts as scripted; with 200 and `{}` before that. Over
+ * TLS its certificate is one that nobody trusts.
+ */
+export async function startScriptedServer({ isSecure = false } = {}): Promise<ScriptedServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Map<Socket, number>();
   let opened = 0;
   let reactions: readonly Reaction[] = [answer(200, '{}')];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -53,8 +58,9 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     // A client that hangs up is part of many scripts.
     request.on('error', () => {});
     response.on('error', () => {});
-  });
-  server.on('connection', (socket) => {
+  };
+  const server = isSecure ? createTlsServer(tlsIdentity, listener) : createServer(listener);
+  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.set(socket, ++opened);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
@@ -63,7 +69,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    url: new URL(`http://127.0.0.1:${address.port}`),
+    url: new URL(`${isSecure ? 'https' : 'http'}://127.0.0.1:${address.port}`),
     requests,
     connections: () => opened,
     script(...next) {

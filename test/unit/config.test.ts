@@ -78,6 +78,12 @@ describe('the settings of send-message', () => {
     expect(configs[1]).toEqual(configs[0]);
   });
 
+  it.each(['', '*'])('limit the recipients to nobody in particular with %j', (ONLY_TO) => {
+    const config = readSend({ ONLY_TO });
+
+    expect(config.onlyTo).toBeUndefined();
+  });
+
   it('are read from its environment, blanks around them cut off', () => {
     const config = readSend({
       LOG_LEVEL: ' warn ',

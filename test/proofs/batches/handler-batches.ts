@@ -5,6 +5,7 @@ import { startEventSourceMapping } from '../../../local/aws/lambda/event-source-
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
 import { createRandom } from '../fuzz/random.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { Injected, uniform } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
 import { createLife } from '../sends/life.ts';
@@ -14,7 +15,6 @@ import { createSecretClient } from '../sends/secret-client.ts';
 import { createVendor } from '../sends/vendor.ts';
 import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { type DamagedRecord, damaged, isBeyondReading, recordsOf } from './damage.ts';
-import type { BuiltHandlers } from './handlers.ts';
 import { watchQueues } from './queue-watch.ts';
 import { failedIdsOf } from './response-schema.ts';
 import { withTwins } from './twins.ts';
@@ -38,11 +38,7 @@ const queueNames = ['sends', 'dlq', 'outcomes'] as const;
 const sizes = [1, 1, 2, 5, 10, 10, 20];
 
 /** Runs about so many batches through both handlers. */
-export async function runHandlers(
-  built: BuiltHandlers,
-  batches: number,
-  seed: number,
-): Promise<HandlerReport> {
+export async function runHandlers(shipped: Shipped, batches: number, seed: number): Promise<HandlerReport> {
   const { sqs, clock, call, createQueue, view } = createSqsInProcess();
   const deadlines = useVirtualDeadlines(clock);
   try {
@@ -84,7 +80,6 @@ export async function runHandlers(
       injected,
       faultShare: 0.15,
       isLiveKey: () => true,
-      deadlineMs: 8_000,
       onAccepted({ callbackData }) {
         const sendId = /"id":"([^"]*)"/.exec(JSON.stringify(callbackData ?? null))?.[1];
         if (sendId === undefined || random.chance(0.3)) return;
@@ -107,7 +102,7 @@ export async function runHandlers(
 
     const clientRandom = uniform(seed, 4);
     const faulty = { life, deadlines, injected, random: clientRandom };
-    const env = {
+    const variables = {
       STAGE: 'sim',
       LOG_LEVEL: 'debug',
       SENDS_QUEUE_URL: view('sends').url,
@@ -125,7 +120,7 @@ export async function runHandlers(
       SEND_WINDOW: '64',
     };
     const surroundings = {
-      env,
+      variables,
       clock,
       random: clientRandom,
       newId: randomUUID,
@@ -133,12 +128,12 @@ export async function runHandlers(
       sqs: createQueueClient({ ...faulty, operations, faultShare: 0.25 }),
       dynamoDb: createLedgerClient({ ...faulty, table, faultShare: 0.03, isOut: () => false }).client,
       secretsManager: createSecretClient({ ...faulty, valueOf: () => 'key', faultShare: 0.1 }),
-      createHttpClient: () => vendor.clientFor(life),
+      createHttpClient: ({ deadlineMs }: { deadlineMs: number }) => vendor.clientFor(life, deadlineMs),
     };
 
     /** A function of one environment, whose events may be damaged on the way to it. */
     function functionOf(name: 'send-message' | 'settle-send'): Invoke {
-      let handler = built.start(name, surroundings);
+      let handler = shipped.start(name, surroundings);
       return async (event): Promise<Invocation> => {
         counts.batches += 1;
         const requestId = `invocation-${counts.batches}`;
@@ -156,7 +151,7 @@ export async function runHandlers(
         const problem = problemOf(response, records, given);
         if (problem !== undefined) wrongResponses.push(`${name}, ${records.length} records: ${problem}`);
         // Now and then a fresh one: nothing may depend on what an environment remembers.
-        if (random.chance(0.05)) handler = built.start(name, surroundings);
+        if (random.chance(0.05)) handler = shipped.start(name, surroundings);
         return { kind: 'success', payload: JSON.stringify(response), requestId, durationMs: 1 };
       };
     }

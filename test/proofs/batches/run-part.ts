@@ -1,7 +1,7 @@
 import { formatCounts, none } from '../harness/figures.ts';
 import type { Run } from '../harness/proof.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { runHandlers } from './handler-batches.ts';
-import type { BuiltHandlers } from './handlers.ts';
 import { runRunner } from './runner-batches.ts';
 import { runShapes } from './shape-batches.ts';
 import { runTimes } from './time-left.ts';
@@ -20,12 +20,12 @@ export interface PartOptions {
 const mostExamples = 3;
 
 export async function runPart(
-  built: BuiltHandlers,
+  shipped: Shipped,
   { part, counts: { batches, invocations }, seed }: PartOptions,
 ): Promise<Omit<Run, 'where'>> {
   switch (part) {
     case 'runner': {
-      const report = await runRunner(built.runBatch, 2 * batches, seed);
+      const report = await runRunner(shipped.runBatch, 2 * batches, seed);
       return {
         figures: [none('wrong responses of the batch runner', report.wrong.length)],
         details: [`${report.batches} batches, ${report.records} records`, ...examplesOf(report.wrong)],
@@ -44,7 +44,7 @@ export async function runPart(
       };
     }
     case 'handlers': {
-      const report = await runHandlers(built, batches, seed);
+      const report = await runHandlers(shipped, batches, seed);
       return {
         figures: [
           none('messages wrongly deleted', report.wronglyDeleted.length),
@@ -61,7 +61,7 @@ export async function runPart(
       };
     }
     case 'times': {
-      const report = await runTimes(built, invocations, seed);
+      const report = await runTimes(shipped, invocations, seed);
       return {
         figures: [
           none('requests cut off by the end of an invocation', report.requestsCutOff),

@@ -1,7 +1,7 @@
 // The batch runner alone, with everything that handling a record can come to.
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { createRandom, type Random } from '../fuzz/random.ts';
-import type { RunBatch } from './handlers.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { failedIdsOf } from './response-schema.ts';
 
 export interface RunnerReport {
@@ -50,7 +50,11 @@ function rejecting(reason: unknown): Promise<never> {
 }
 
 /** Runs random batches and holds the response against what each record came to. */
-export async function runRunner(runBatch: RunBatch, batches: number, seed: number): Promise<RunnerReport> {
+export async function runRunner(
+  runBatch: Shipped['runBatch'],
+  batches: number,
+  seed: number,
+): Promise<RunnerReport> {
   const random = createRandom(seed, 2);
   const wrong: string[] = [];
   let records = 0;

@@ -65,22 +65,18 @@ export function contended(
 const answers = [201, 201, 500, 429, 400];
 
 export interface SlowVendor {
-  readonly http: HttpClient;
+  readonly createHttpClient: (options: { readonly deadlineMs: number }) => HttpClient;
   /** How many requests have begun, and how many of them have no end yet. */
   readonly begun: number;
   readonly underWay: number;
 }
 
 export interface SlowVendorOptions extends Omit<Slowness, 'deadlines'> {
-  readonly deadlineMs: number;
   readonly isRefused: (key: string | undefined) => boolean;
 }
 
 /** Connectly, slow and with a 401 for a refused key; it gives up at the deadline as the HTTP client would. */
-export function slowVendor(
-  speed: () => Speed,
-  { life, random, deadlineMs, isRefused }: SlowVendorOptions,
-): SlowVendor {
+export function slowVendor(speed: () => Speed, { life, random, isRefused }: SlowVendorOptions): SlowVendor {
   let begun = 0;
   let underWay = 0;
   return {
@@ -90,7 +86,7 @@ export function slowVendor(
     get underWay() {
       return underWay;
     },
-    http: {
+    createHttpClient: ({ deadlineMs }) => ({
       request: ({ headers }) =>
         life.call(async (): Promise<HttpResult> => {
           begun += 1;
@@ -104,7 +100,7 @@ export function slowVendor(
           return { kind: 'answered', status, retryAfter: undefined, body: '{"id":"V1"}' };
         }),
       closeConnections() {},
-    },
+    }),
   };
 }
 

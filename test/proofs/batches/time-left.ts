@@ -1,17 +1,17 @@
 // Invocations with any time left from none to all of it, among slow services: what is begun must be finished and written
 // down before Lambda ends the environment.
 import { randomUUID } from 'node:crypto';
-import { requestDeadlineMs, timeForOneMessageMs } from '../../../lib/delivery/time.ts';
+import { timeForOneMessageMs } from '../../../lib/delivery/time.ts';
 import { readReceivedMessages, type SqsRecord } from '../../../local/aws/lambda/sqs-event.ts';
 import { createSqsInProcess, type SqsInProcess } from '../../support/sqs-in-process.ts';
 import { createRandom, type Random } from '../fuzz/random.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { Injected, uniform } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
 import { createLife } from '../sends/life.ts';
 import { createQueueClient } from '../sends/queue-client.ts';
 import { createSecretClient } from '../sends/secret-client.ts';
 import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
-import type { BuiltHandlers } from './handlers.ts';
 import { contended, type Speed, slowed, slowVendor, speeds } from './slow-clients.ts';
 
 export interface TimeReport {
@@ -29,13 +29,13 @@ export interface TimeReport {
 /** What the template gives send-message. */
 const timeoutMs = 60_000;
 
-export async function runTimes(built: BuiltHandlers, invocations: number, seed: number): Promise<TimeReport> {
+export async function runTimes(shipped: Shipped, invocations: number, seed: number): Promise<TimeReport> {
   const random = createRandom(seed, 6);
   const totals = { cutOff: 0, requests: 0, requestsCutOff: 0, unrecorded: 0 };
   const examples: string[] = [];
   for (let index = 0; index < invocations; index += 1) {
     const remainingMs = remainingOf(random);
-    const one = await invokeOnce(built, remainingMs, random);
+    const one = await invokeOnce(shipped, remainingMs, random);
     totals.cutOff += one.isCutOff ? 1 : 0;
     totals.requests += one.requests;
     totals.requestsCutOff += one.requestsCutOff;
@@ -55,7 +55,7 @@ function remainingOf(random: Random): number {
 }
 
 /** One invocation in an environment and a world of its own. */
-async function invokeOnce(built: BuiltHandlers, remainingMs: number, random: Random) {
+async function invokeOnce(shipped: Shipped, remainingMs: number, random: Random) {
   const { sqs, clock, call, createQueue, view } = createSqsInProcess();
   const deadlines = useVirtualDeadlines(clock);
   try {
@@ -87,11 +87,10 @@ async function invokeOnce(built: BuiltHandlers, remainingMs: number, random: Ran
     );
     const vendor = slowVendor(speedIn(scene.vendor), {
       ...slowness,
-      deadlineMs: requestDeadlineMs,
       isRefused: (key) => isRotated && key !== 'new-key',
     });
-    const handler = built.start('send-message', {
-      env: {
+    const handler = shipped.start('send-message', {
+      variables: {
         STAGE: 'sim',
         SENDS_QUEUE_URL: url,
         SENDS_DLQ_URL: view('dlq').url,
@@ -117,7 +116,7 @@ async function invokeOnce(built: BuiltHandlers, remainingMs: number, random: Ran
       ),
       dynamoDb: slowLedger,
       secretsManager: slowed(createSecretClient({ ...never, valueOf }), speedIn(scene.secret), slowness),
-      createHttpClient: () => vendor.http,
+      createHttpClient: vendor.createHttpClient,
     });
 
     const queueUp = async (count: number, name: string) => {

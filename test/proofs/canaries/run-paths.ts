@@ -1,7 +1,7 @@
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import { createRandom } from '../fuzz/random.ts';
-import type { FunctionCode, FunctionName } from '../harness/deployed/function-code.ts';
 import type { Figure } from '../harness/figures.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { answerPaths } from './answer-paths.ts';
 import type { Path } from './path.ts';
@@ -24,13 +24,13 @@ export interface CanaryReport {
 }
 
 export interface CanaryRuns {
-  readonly functions: ReadonlyMap<FunctionName, FunctionCode>;
+  readonly shipped: Shipped;
   readonly runs: number;
   readonly seed: number;
 }
 
 /** Takes every path in turn, each time with canaries of its own, and searches all that was written on the way. */
-export async function runPaths({ functions, runs, seed }: CanaryRuns): Promise<CanaryReport> {
+export async function runPaths({ shipped, runs, seed }: CanaryRuns): Promise<CanaryReport> {
   const clock = createVirtualClock();
   const deadlines = useVirtualDeadlines(clock);
   const taken: Record<string, number> = Object.fromEntries(paths.map(({ name }) => [name, 0]));
@@ -41,7 +41,7 @@ export async function runPaths({ functions, runs, seed }: CanaryRuns): Promise<C
     for (let run = 0; run < runs; run += 1) {
       const path = paths[run % paths.length];
       if (path === undefined) throw new Error('there are no paths');
-      const world = new World({ functions, clock, deadlines, random: createRandom(seed, run) });
+      const world = new World({ shipped, clock, deadlines, random: createRandom(seed, run) });
       const problem = await path.run(world).catch((error: unknown) => String(error));
       for (const { canary, form, where } of world.hits())
         hits.push(`run ${run}, ${path.name}: the ${canary} (${form}) in ${where}`);

@@ -6,15 +6,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { VirtualClock } from '../../support/virtual-clock.ts';
 import type { Random } from '../fuzz/random.ts';
-import { awsModules, scripted } from '../harness/deployed/aws-modules.ts';
-import {
-  codeOf,
-  type FunctionCode,
-  type FunctionName,
-  type Handler,
-} from '../harness/deployed/function-code.ts';
-import { type Host, httpsInProcess } from '../harness/deployed/https-in-process.ts';
-import { surroundings } from '../harness/deployed/surroundings.ts';
+import { connectlyInProcess, type Host } from '../harness/https-in-process.ts';
+import { scripted } from '../harness/scripted-clients.ts';
+import type { FunctionName, Handler, Shipped } from '../harness/shipped.ts';
 import { Injected } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
 import { createLife } from '../sends/life.ts';
@@ -22,6 +16,7 @@ import type { VirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { type Canaries, newCanaries } from './canaries.ts';
 import { CanarySearch, type Hit, type Written } from './canary-search.ts';
 import { readErrorTexts } from './error-texts.ts';
+import { watchedOutputs } from './outputs.ts';
 
 /** A message that a function has put on a queue. */
 export interface Copy {
@@ -31,7 +26,7 @@ export interface Copy {
 }
 
 export interface WorldOptions {
-  readonly functions: ReadonlyMap<FunctionName, FunctionCode>;
+  readonly shipped: Shipped;
   readonly clock: VirtualClock;
   readonly deadlines: VirtualDeadlines;
   readonly random: Random;
@@ -146,7 +141,7 @@ export class World {
     return this.#written.length;
   }
 
-  async #run(name: FunctionName, event: unknown, context: object): Promise<unknown> {
+  async #run(name: FunctionName, ...[event, context]: Parameters<Handler>): Promise<unknown> {
     try {
       const handle = this.#running.get(name) ?? this.#start(name);
       this.#running.set(name, handle);
@@ -162,9 +157,9 @@ export class World {
   }
 
   #start(name: FunctionName): Handler {
-    const { functions, clock, deadlines, random } = this.#options;
+    const { shipped, clock, deadlines, random } = this.#options;
     const common = { clock, random: () => random.int(2 ** 32) / 2 ** 32 };
-    const ledger = createLedgerClient({
+    const dynamoDb = createLedgerClient({
       ...common,
       table: this.table,
       life: createLife({ clock, endsHere: () => false }),
@@ -177,8 +172,8 @@ export class World {
         return false;
       },
     }).client;
-    const globals = surroundings({
-      ...common,
+    const { globals, modules } = connectlyInProcess((request) => this.connectly(request), clock);
+    const surroundings = {
       variables: {
         STAGE: 'dev',
         LOG_LEVEL: 'debug',
@@ -195,18 +190,22 @@ export class World {
         OUTCOME_WAIT_SECONDS: '1800',
         ...this.variables,
       },
-      output: (stream, text) => this.#read(stream, text),
-      onError: (error) => this.#errors.push(error),
-    });
-    const host: Host = (request) => this.connectly(request);
-    return codeOf(functions, name).start(globals, {
-      ...awsModules({
-        sqs: scripted.sqs((command) => this.#queue(command)),
-        secretsManager: scripted.secretsManager((command) => this.#secret(command)),
-        dynamo: ledger,
-      }),
-      'node:https': httpsInProcess(host),
-    });
+      ...common,
+      newId: () => `attempt-${random.int(2 ** 32)}`,
+      write: (line: string) => this.#read('stdout', line),
+      sqs: scripted.sqs((command) => this.#queue(command)),
+      secretsManager: scripted.secretsManager((command) => this.#secret(command)),
+      dynamoDb,
+      modules,
+      globals: {
+        ...globals,
+        ...watchedOutputs({
+          onOutput: (stream, text) => this.#read(stream, text),
+          onError: (error) => this.#errors.push(error),
+        }),
+      },
+    };
+    return shipped.start(name, surroundings);
   }
 
   async #queue(command: object): Promise<object> {

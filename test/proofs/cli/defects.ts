@@ -155,7 +155,7 @@ export const defects: readonly Defect[] = [
     name: 'dlq keeps what it has looked at',
     change: {
       file: 'cli/dlq/dead-letters.ts',
-      find: 'await giveBack(options, [...held.values()]);',
+      find: 'await giveBack(client, queueUrl, [...held.values()]);',
       replace: 'void giveBack;',
     },
     noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
@@ -263,7 +263,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'what cannot be taken back needs nobody who agrees',
     change: {
-      file: 'cli/terminal/confirm.ts',
+      file: 'cli/terminal/input.ts',
       find: 'if (!stdin.isTTY || !stderr.isTTY) {',
       replace: 'if (!stdin.isTTY || !stderr.isTTY) return;\n  if (question === undefined) {',
     },

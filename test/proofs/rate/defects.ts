@@ -131,7 +131,7 @@ export const defects: readonly Defect[] = [
     changes: [
       {
         file: 'lib/delivery/deliver.ts',
-        find: 'await line.dispatch({ businessId, run, canFinish })',
+        find: 'await dispatch({ businessId, run, canFinish }, expiresAt)',
         replace: 'await run()',
       },
     ],
@@ -145,6 +145,28 @@ export const defects: readonly Defect[] = [
         find: "      case 'not-sent':",
         replace:
           "      case 'not-sent':\n        await queue.deadLetter({ originalId, expiresAt, code: outcome.code, message: '', traceId: undefined });\n        return { acknowledge: true };",
+      },
+    ],
+  },
+  {
+    name: 'tells of an expiry only when Connectly is well again',
+    where: 'expiry-in-silence-10-minutes',
+    changes: [
+      {
+        file: 'lib/compose/send-message.ts',
+        find: 'expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),',
+        replace: 'expiryDispatcher: dispatcher,',
+      },
+    ],
+  },
+  {
+    name: 'sends away what expires while it waits',
+    where: 'expiry-in-silence-10-minutes',
+    changes: [
+      {
+        file: 'lib/delivery/deliver.ts',
+        find: "if (!('notStarted' in dispatched) || now() < expiresAt) return dispatched;",
+        replace: 'return dispatched;',
       },
     ],
   },

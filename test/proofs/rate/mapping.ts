@@ -1,7 +1,6 @@
-import type { SQSBatchResponse } from 'aws-lambda';
-import type { SqsEvent, SqsRecord } from '../../../lib/aws/sqs-record.ts';
+import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { Clock } from '../../../local/clock.ts';
-import type { InvocationContext } from '../sends/environments.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { StageFunction } from '../sends/stage.ts';
 import type { SendsQueue } from './sends-queue.ts';
 
@@ -10,10 +9,7 @@ export interface MappingOptions {
   readonly clock: Clock;
   readonly settings: StageFunction;
   /** One function for each execution environment that may work at once. */
-  readonly environments: readonly ((
-    event: SqsEvent,
-    context: InvocationContext,
-  ) => Promise<SQSBatchResponse>)[];
+  readonly environments: readonly Handler<'send-message'>[];
 }
 
 export interface MappingCounts {

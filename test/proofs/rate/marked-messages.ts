@@ -1,6 +1,9 @@
-/** A message that says which one it is, wherever it goes. */
-export function bodyOf(index: number): string {
-  return JSON.stringify({ type: 'text', to: '+15550000000', text: `m-${index}-` });
+/** A message that says which one it is, wherever it goes. `expiresAt` is in epoch milliseconds. */
+export function bodyOf(index: number, expiresAt?: number): string {
+  const message = { type: 'text', to: '+15550000000', text: `m-${index}-` };
+  return JSON.stringify(
+    expiresAt === undefined ? message : { ...message, expiresAt: new Date(expiresAt).toISOString() },
+  );
 }
 
 const markPattern = /m-\d+-/;

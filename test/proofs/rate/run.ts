@@ -1,6 +1,6 @@
 import { missesIn, rounded } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
-import { buildShipped } from '../sends/defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { defects } from './defects.ts';
 import { type Done, runJobs } from './run-scenes.ts';
@@ -26,10 +26,7 @@ export const rate: Proof<Counted> = {
   defects,
   async plant({ where = 'healthy-160', changes }, { counts, seed, projectRoot }) {
     const scene = sceneNamed(where);
-    const [stage, shipped] = await Promise.all([
-      readStage(projectRoot),
-      buildShipped({ changes }, projectRoot),
-    ]);
+    const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
     const report = await simulate({ shipped, stage, messages: messagesIn(where, counts), seed, scene });
     return missesIn(where, figuresOf(scene, report, stage));
   },

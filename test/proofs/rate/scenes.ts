@@ -10,6 +10,8 @@ export interface Scene {
   readonly vendor: VendorScript;
   /** By how much the ledger's answers differ, in milliseconds; some unless given. */
   readonly ledgerSpreadMs?: number;
+  /** How long a message of that number may live, in milliseconds; as long as messages do unless given. */
+  readonly lifeMs?: (index: number) => number | undefined;
   /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
   readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */
@@ -85,6 +87,21 @@ function outage({ name, trouble, minutes, readsAlwaysWork = false }: Outage): Sc
   };
 }
 
+const expiryOutage = outage({ name: 'expiry-in-silence', trouble: 'silent', minutes: 10 });
+
+/** A tenth of the messages expire while Connectly is silent, spread over five minutes of it. */
+function lifeInOutageMs(index: number): number | undefined {
+  return index % 10 === 0 ? troubleFromMs + 2 * minuteMs + ((index * 997) % (5 * minuteMs)) : undefined;
+}
+
+/**
+ * From the expiry on: until the batch in hand is through, which may wait for a probe, then the next one, at the rate of
+ * an environment.
+ */
+function untoldAtMostSeconds({ sendMessage: { batchSize, maximumConcurrency } }: Stage): number {
+  return (2 * batchSize) / (defaultRate / maximumConcurrency) + 10;
+}
+
 const hardLimit = 80;
 
 /** For 3 s of every minute everything is refused. */
@@ -131,6 +148,19 @@ export const scenes: readonly Scene[] = [
     outage({ name: 'silence', trouble: 'silent', minutes }),
   ]),
   outage({ name: 'silence-to-sends-only', trouble: 'silent', minutes: 60, readsAlwaysWork: true }),
+  {
+    ...expiryOutage,
+    lifeMs: lifeInOutageMs,
+    figures: (report, stage) => [
+      ...expiryOutage.figures(report, stage),
+      { name: 'messages that expired in the outage', value: report.expired, atLeast: 1 },
+      {
+        name: 'seconds from an expiry until people are told',
+        value: report.longestUntoldMs / 1_000,
+        atMost: untoldAtMostSeconds(stage),
+      },
+    ],
+  },
 ];
 
 /** Throws for a name that no scene has. */

@@ -30,7 +30,9 @@ export interface VendorCounts {
   mostInFlight: number;
 }
 
-export interface ScriptedVendor extends HttpClient {
+export interface ScriptedVendor {
+  /** Gives requests up after `deadlineMs`. */
+  readonly createHttpClient: (options: { readonly deadlineMs: number }) => HttpClient;
   readonly counts: Readonly<VendorCounts>;
   /** How often it accepted each message. */
   readonly accepted: ReadonlyMap<string, number>;
@@ -39,8 +41,6 @@ export interface ScriptedVendor extends HttpClient {
 export interface VendorOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** When the client gives up, in milliseconds. */
-  readonly deadlineMs: number;
 }
 
 /** The spread of the logarithm of the latency: the slowest of a hundred takes four times the median. */
@@ -50,10 +50,7 @@ const errorLatencyMs = 30;
 const refusalMs = 2;
 
 /** Connectly as a script, below HTTP: limits counted in fixed seconds, log-normal latency, trouble at given times. */
-export function createScriptedVendor(
-  script: VendorScript,
-  { clock, random, deadlineMs }: VendorOptions,
-): ScriptedVendor {
+export function createScriptedVendor(script: VendorScript, { clock, random }: VendorOptions): ScriptedVendor {
   const startedAt = clock.now();
   const accepted = new Map<string, number>();
   const counts: VendorCounts = {
@@ -85,7 +82,7 @@ export function createScriptedVendor(
     return inSecond > script.limitPerSecond;
   }
 
-  async function answerIn(trouble: Exclude<Trouble, 'limiting'>): Promise<HttpResult> {
+  async function answerIn(trouble: Exclude<Trouble, 'limiting'>, deadlineMs: number): Promise<HttpResult> {
     switch (trouble) {
       case 'silent':
         await after(deadlineMs);
@@ -99,19 +96,19 @@ export function createScriptedVendor(
     }
   }
 
-  async function read(trouble: Trouble | undefined): Promise<HttpResult> {
+  async function read(trouble: Trouble | undefined, deadlineMs: number): Promise<HttpResult> {
     counts.reads += 1;
     const isWell = trouble === undefined || trouble === 'limiting' || script.readsAlwaysWork === true;
-    if (!isWell) return answerIn(trouble);
+    if (!isWell) return answerIn(trouble, deadlineMs);
     await after(latencyMs());
     return answered(200, '{"entity":[]}');
   }
 
-  async function send(mark: string, trouble: Trouble | undefined): Promise<HttpResult> {
+  async function send(mark: string, trouble: Trouble | undefined, deadlineMs: number): Promise<HttpResult> {
     counts.requests += 1;
     counts.firstRequestAt ??= clock.now();
     if (trouble !== undefined) counts.inTrouble += 1;
-    if (trouble !== undefined && trouble !== 'limiting') return answerIn(trouble);
+    if (trouble !== undefined && trouble !== 'limiting') return answerIn(trouble, deadlineMs);
     if (isOverLimit() || trouble === 'limiting') {
       counts.answered429 += 1;
       await after(quickAnswerMs);
@@ -131,16 +128,18 @@ export function createScriptedVendor(
   return {
     counts,
     accepted,
-    async request({ method, body = '' }: HttpRequest) {
-      const trouble = script.troubleAt(clock.now() - startedAt);
-      if (method === 'GET') return read(trouble);
-      inFlight += 1;
-      counts.mostInFlight = Math.max(counts.mostInFlight, inFlight);
-      const result = await send(markOf(body), trouble);
-      inFlight -= 1;
-      return result;
-    },
-    closeConnections() {},
+    createHttpClient: ({ deadlineMs }) => ({
+      async request({ method, body = '' }: HttpRequest) {
+        const trouble = script.troubleAt(clock.now() - startedAt);
+        if (method === 'GET') return read(trouble, deadlineMs);
+        inFlight += 1;
+        counts.mostInFlight = Math.max(counts.mostInFlight, inFlight);
+        const result = await send(markOf(body), trouble, deadlineMs);
+        inFlight -= 1;
+        return result;
+      },
+      closeConnections() {},
+    }),
   };
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
-import type { QueueEffects } from '../../../lib/delivery/deliver.ts';
+import { errorAttributes } from '../../../lib/message/attributes.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
+import { scripted } from '../harness/scripted-clients.ts';
 import type { Stage } from '../sends/stage.ts';
 
 /** The sends queue of a stage, and what was copied from it. */
@@ -12,13 +14,25 @@ export interface SendsQueue {
   /** Hands out what is visible, and hides it for the queue's visibility timeout. */
   receive(maximum: number): readonly SqsRecord[];
   delete(record: SqsRecord): void;
-  effectsFor(record: SqsRecord): QueueEffects;
+  /** For the sender: copies to the other queues are kept, and what it hides comes back here. */
+  readonly client: SQSClient;
   /** How many messages are on it, visible or not. */
   readonly left: number;
-  /** Bodies: those given up on by the sender or by the queue itself, and those parked on the outcomes queue. */
-  readonly deadLetters: readonly string[];
+  /** Given up on by the sender, with a code, or by the queue itself. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** Bodies of those parked on the outcomes queue. */
   readonly parked: readonly string[];
 }
+
+export interface DeadLetter {
+  readonly body: string;
+  readonly code: string | undefined;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Queues go by their logical ids here. */
+const sendsQueueUrl = 'SendsQueue';
 
 const sendsQueueAttributes = z.object({
   VisibilityTimeout: z.coerce.number(),
@@ -35,11 +49,12 @@ const sendsQueueAttributes = z.object({
  */
 export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const name = stage.queueName('SendsQueue');
-  const { attributes } = stage.queues.find((queue) => queue.name === name) ?? {};
-  const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } =
-    sendsQueueAttributes.parse(attributes);
+  const described = stage.queues.find((queue) => queue.name === name);
+  const { VisibilityTimeout: visibilitySeconds, RedrivePolicy: policy } = sendsQueueAttributes.parse(
+    described?.attributes,
+  );
   const store = new MessageStore();
-  const deadLetters: string[] = [];
+  const deadLetters: DeadLetter[] = [];
   const parked: string[] = [];
 
   function hide(entry: Entry, seconds: number): void {
@@ -62,6 +77,24 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     };
   }
 
+  async function operate(command: object): Promise<object> {
+    if (command instanceof ChangeMessageVisibilityCommand) {
+      const { QueueUrl: url, ReceiptHandle: handle = '', VisibilityTimeout: seconds = 0 } = command.input;
+      const entry = store.get(handle);
+      if (url !== sendsQueueUrl || entry?.state !== 'in-flight')
+        throw new Error('Only a message that somebody has can be hidden.');
+      hide(entry, seconds);
+      return {};
+    }
+    if (!(command instanceof SendMessageCommand)) throw new Error('a command that no adapter uses');
+    const { QueueUrl: url, MessageBody: body = '', MessageAttributes: attributes } = command.input;
+    const code = attributes?.[errorAttributes.code]?.StringValue;
+    if (url === 'SendsDlq') deadLetters.push({ body, code, at: clock.now() });
+    else if (url === 'OutcomesQueue') parked.push(body);
+    else throw new Error(`a copy to ${url}`);
+    return { MessageId: randomUUID() };
+  }
+
   return {
     deadLetters,
     parked,
@@ -80,7 +113,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
         if (entry.message.receiveCount < policy.maxReceiveCount) {
           records.push(hand(entry));
         } else {
-          deadLetters.push(entry.message.content.body);
+          deadLetters.push({ body: entry.message.content.body, code: undefined, at: clock.now() });
           store.remove(entry);
         }
       }
@@ -90,15 +123,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       const entry = store.get(messageId);
       if (entry !== undefined) store.remove(entry);
     },
-    effectsFor: ({ messageId, body }) => ({
-      deadLetter: async () => void deadLetters.push(String(body)),
-      park: async () => void parked.push(String(body)),
-      async comeBackIn(delaySeconds) {
-        const entry = store.get(messageId);
-        if (entry === undefined) throw new Error('A message that is deleted cannot be hidden.');
-        hide(entry, delaySeconds);
-      },
-    }),
+    client: scripted.sqs(operate),
     get left() {
       const { visible, inFlight } = store.counts();
       return visible + inFlight;

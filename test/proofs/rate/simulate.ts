@@ -1,9 +1,11 @@
-import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
-import { uniform } from '../sends/faults.ts';
-import type { Shipped } from '../sends/functions.ts';
+import { scripted } from '../harness/scripted-clients.ts';
+import type { Shipped } from '../harness/shipped.ts';
+import { Injected, uniform } from '../sends/faults.ts';
+import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
+import { createLife } from '../sends/life.ts';
 import type { Stage } from '../sends/stage.ts';
-import { startSender } from './environment.ts';
+import { useVirtualDeadlines, type VirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { createLateClock } from './late-clock.ts';
 import { type MappingCounts, startMapping } from './mapping.ts';
 import { bodyOf, markOf } from './marked-messages.ts';
@@ -16,7 +18,7 @@ export interface Simulation {
   readonly stage: Stage;
   readonly messages: number;
   readonly seed: number;
-  readonly scene: Pick<Scene, 'vendor' | 'ratePerSecond' | 'ledgerSpreadMs'>;
+  readonly scene: Pick<Scene, 'vendor' | 'ratePerSecond' | 'ledgerSpreadMs' | 'lifeMs'>;
 }
 
 export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> {
@@ -28,6 +30,9 @@ export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> 
   /** Parked, because nobody knows whether Connectly accepted them. */
   readonly unclear: number;
   readonly deadLetters: number;
+  /** Of these, those that people were told had expired, and the longest that this took from the expiry on. */
+  readonly expired: number;
+  readonly longestUntoldMs: number;
   /** Neither accepted, nor parked, nor a dead letter, nor still queued. */
   readonly lost: number;
   /** Still queued when every message had expired. */
@@ -48,71 +53,87 @@ const stepMs = 30_000;
 const ledgerLatencyMs = 3;
 const ledgerSpreadMs = 8;
 
-const neverAborted = new AbortController().signal;
+/** Log lines that tell of what must never happen here. */
+const bugPattern = /"event":"(?:attempt-failed|attempt-unrecorded|secret-served-stale)"/;
 
 /** Sends messages through queue, mapping and the shipped sender to a scripted Connectly, in virtual time. */
 export async function simulate(simulation: Simulation): Promise<Report> {
   const clock = createVirtualClock();
-  // Their timers would count the seconds of this machine; and no call hangs here.
-  const timeout = Object.getOwnPropertyDescriptor(AbortSignal, 'timeout');
-  AbortSignal.timeout = () => neverAborted;
+  const deadlines = useVirtualDeadlines(clock);
   try {
-    return await run(simulation, clock);
+    return await run(simulation, clock, deadlines);
   } finally {
-    if (timeout !== undefined) Object.defineProperty(AbortSignal, 'timeout', timeout);
+    deadlines.restore();
   }
 }
 
-async function run(simulation: Simulation, clock: VirtualClock): Promise<Report> {
+async function run(
+  simulation: Simulation,
+  clock: VirtualClock,
+  deadlines: VirtualDeadlines,
+): Promise<Report> {
   const { shipped, stage, messages, seed, scene } = simulation;
-  const { ledgerSpreadMs: spreadMs = ledgerSpreadMs } = scene;
-  const { maximumConcurrency } = stage.sendMessage;
+  const { ledgerSpreadMs: spreadMs = ledgerSpreadMs, lifeMs: ownLifeMs = () => undefined } = scene;
+  const startedAt = clock.now();
   const random = uniform(seed, 1);
   const ledgerRandom = uniform(seed, 3);
-  const vendor = createScriptedVendor(scene.vendor, {
-    clock,
-    random: uniform(seed, 2),
-    deadlineMs: shipped.requestDeadlineMs,
-  });
+  const vendor = createScriptedVendor(scene.vendor, { clock, random: uniform(seed, 2) });
   const queue = createSendsQueue(stage, clock);
-  const ledger = createMemoryLedger({
-    clock,
-    faults: {
-      latency: {
-        every: 1,
-        milliseconds: () => ledgerLatencyMs + Math.floor(ledgerRandom() * spreadMs),
-      },
-    },
-  });
-  for (let index = 0; index < messages; index += 1) queue.add(bodyOf(index));
+  const dynamoDb = createLedgerClient({
+    table: new LedgerTable(),
+    life: createLife({ clock, endsHere: () => false }),
+    deadlines,
+    injected: new Injected(),
+    random: ledgerRandom,
+    faultShare: 0,
+    isOut: () => false,
+    latencyMs: () => ledgerLatencyMs + Math.floor(ledgerRandom() * spreadMs),
+  }).client;
+  const expiries = new Map<string, number>();
+  for (let index = 0; index < messages; index += 1) {
+    const ownMs = ownLifeMs(index);
+    const body = bodyOf(index, ownMs === undefined ? undefined : startedAt + ownMs);
+    if (ownMs !== undefined) expiries.set(body, startedAt + ownMs);
+    queue.add(body);
+  }
 
   let bugs = 0;
   let attempts = 0;
+  const startSender = (index: number) =>
+    shipped.start('send-message', {
+      variables: {
+        ...stage.variables('send-message', (logicalId) => logicalId),
+        BUSINESS_ID: 'sim-business',
+        SENDS_PER_SECOND: String(scene.ratePerSecond),
+      },
+      // Its timers may be late.
+      clock: createLateClock(clock, uniform(seed, 10 + index)),
+      random,
+      newId: () => `attempt-${(attempts += 1)}`,
+      write(line) {
+        if (bugPattern.test(line)) bugs += 1;
+      },
+      sqs: queue.client,
+      dynamoDb,
+      secretsManager: scripted.secretsManager(() => Promise.resolve({ SecretString: 'sim-key' })),
+      createHttpClient: vendor.createHttpClient,
+    });
+  const { maximumConcurrency } = stage.sendMessage;
   const counts = startMapping({
     queue,
     clock,
     settings: stage.sendMessage,
-    environments: Array.from({ length: maximumConcurrency }, (_, index) =>
-      startSender({
-        shipped,
-        clock,
-        dispatcherClock: createLateClock(clock, uniform(seed, 10 + index)),
-        random,
-        ratePerSecond: scene.ratePerSecond / maximumConcurrency,
-        window: stage.window,
-        http: vendor,
-        ledger,
-        queue,
-        newAttemptId: () => `attempt-${(attempts += 1)}`,
-        onBug: () => void (bugs += 1),
-      }),
-    ),
+    environments: Array.from({ length: maximumConcurrency }, (_, index) => startSender(index)),
   });
   for (let elapsedMs = 0; queue.left > 0 && elapsedMs < longestMs; elapsedMs += stepMs)
     await clock.advance(stepMs);
 
   const { deadLetters, parked, left } = queue;
-  const known = new Set([...vendor.accepted.keys(), ...[...deadLetters, ...parked].map(markOf)]);
+  const bodies = [...deadLetters.map(({ body }) => body), ...parked];
+  const known = new Set([...vendor.accepted.keys(), ...bodies.map(markOf)]);
+  const untoldMs = deadLetters
+    .filter(({ code }) => code === 'expired')
+    .map(({ body, at }) => at - (expiries.get(body) ?? startedAt + lifeMs));
   return {
     ...vendor.counts,
     ...counts,
@@ -121,6 +142,8 @@ async function run(simulation: Simulation, clock: VirtualClock): Promise<Report>
     duplicates: [...vendor.accepted.values()].filter((times) => times > 1).length,
     unclear: parked.length,
     deadLetters: deadLetters.length,
+    expired: untoldMs.length,
+    longestUntoldMs: Math.max(0, ...untoldMs),
     left,
     lost: messages - known.size - left,
     bugs,

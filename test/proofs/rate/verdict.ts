@@ -9,7 +9,7 @@ export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly 
     { name: 'messages lost', value: report.lost, atMost: 0 },
     { name: 'messages not sent in time', value: report.left, atMost: 0 },
     { name: 'messages accepted twice', value: report.duplicates, atMost: 0 },
-    { name: 'dead letters', value: report.deadLetters, atMost: 0 },
+    { name: 'dead letters that have not expired', value: report.deadLetters - report.expired, atMost: 0 },
     { name: 'errors that nobody thought of', value: report.bugs, atMost: 0 },
     {
       name: 'longest invocation in seconds',

@@ -1,11 +1,11 @@
 // A process of the rate proof: simulates one scene after the other, as they are sent to it.
-import * as shipped from '../sends/shipped.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import type { Job } from './run-scenes.ts';
 import { sceneNamed } from './scenes.ts';
 import { simulate } from './simulate.ts';
 
-const stage = await readStage(process.cwd());
+const [stage, shipped] = await Promise.all([readStage(process.cwd()), buildShipped(process.cwd())]);
 
 process.on('message', (job: Job) => {
   void run(job).then((done) => process.send?.(done));

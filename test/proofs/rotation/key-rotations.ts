@@ -1,9 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { startEventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
-import { awsModules } from '../harness/deployed/aws-modules.ts';
-import type { FunctionCode } from '../harness/deployed/function-code.ts';
-import { httpsInProcess } from '../harness/deployed/https-in-process.ts';
-import { surroundings } from '../harness/deployed/surroundings.ts';
+import { connectlyInProcess } from '../harness/https-in-process.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { createEnvironments, type Environment } from '../sends/environments.ts';
 import { Injected, uniform } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
@@ -68,7 +67,7 @@ const rotationEveryMs = 2 * minuteMs;
 const longestMs = 40 * hourMs;
 
 export interface KeyRun {
-  readonly code: FunctionCode;
+  readonly shipped: Shipped;
   readonly stage: Stage;
   readonly scene: KeyScene;
   readonly rotations: number;
@@ -108,7 +107,7 @@ interface Instance extends KeyedCaller {
 }
 
 /** Rotates the API key while messages are being sent, in virtual time. */
-export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyRun): Promise<KeyReport> {
+export async function rotateApiKey({ shipped, stage, scene, rotations, seed }: KeyRun): Promise<KeyReport> {
   const { clock, sqs, call, createQueue, view } = createSqsInProcess();
   const deadlines = useVirtualDeadlines(clock);
   try {
@@ -122,6 +121,7 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
     const { forMs = (rotations + 2) * rotationEveryMs } = scene;
     for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
     const urlOf = (logicalId: string) => view(stage.queueName(logicalId)).url;
+    const variables = { ...stage.variables('send-message', urlOf), BUSINESS_ID: 'sim-business' };
     const injected = new Injected();
     const table = new LedgerTable();
     const random = uniform(seed, 1);
@@ -143,43 +143,20 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
       const instance: Instance = { fetches: store.fetches, refusedSince: new Map(), underWay: 0 };
       instances.push(instance);
       const common = { life, deadlines, injected, random, faultShare: 0 };
-      const globals = surroundings({
+      const handle = shipped.start('send-message', {
+        variables,
         clock,
         random,
-        variables: {
-          STAGE: 'sim',
-          SENDS_QUEUE_URL: urlOf('SendsQueue'),
-          SENDS_DLQ_URL: urlOf('SendsDlq'),
-          OUTCOMES_QUEUE_URL: urlOf('OutcomesQueue'),
-          LEDGER_TABLE: 'ledger',
-          BUSINESS_ID: 'sim-business',
-          API_KEY_SECRET_ARN: 'api-key',
-          CONNECTLY_BASE_URL: 'https://api.connectly.ai',
-          SENDS_PER_SECOND: String(stage.ratePerSecond),
-          SENDER_CONCURRENCY: '1',
-          SEND_WINDOW: String(stage.window),
-        },
-        output: (_, line) => {
+        newId: randomUUID,
+        write(line) {
           if (line.includes('"result":"not-sent"')) cameBack += 1;
         },
+        sqs: createQueueClient({ ...common, operations: sqs.service.operations }),
+        secretsManager: store.client,
+        dynamoDb: createLedgerClient({ ...common, table, isOut: () => false }).client,
+        ...connectlyInProcess((request) => vendor.answer(request, instance), clock),
       });
-      const handle = code.start(globals, {
-        ...awsModules({
-          sqs: createQueueClient({ ...common, operations: sqs.service.operations }),
-          secretsManager: store.client,
-          dynamo: createLedgerClient({ ...common, table, isOut: () => false }).client,
-        }),
-        'node:https': httpsInProcess((request) => vendor.answer(request, instance)),
-      });
-      return {
-        life,
-        onEnd: () => {},
-        handle: async (event, context) => {
-          const answer = await handle(event, context);
-          if (!isBatchResponse(answer)) throw new TypeError('The sender answered without a batch response.');
-          return answer;
-        },
-      };
+      return { life, handle, onEnd: () => {} };
     }
 
     const { timeoutMs, batchSize, batchingWindowSeconds, maximumConcurrency } = stage.sendMessage;
@@ -255,8 +232,4 @@ export async function rotateApiKey({ code, stage, scene, rotations, seed }: KeyR
       window: stage.window,
     };
   }
-}
-
-function isBatchResponse(answer: unknown): answer is { batchItemFailures: { itemIdentifier: string }[] } {
-  return typeof answer === 'object' && answer !== null && 'batchItemFailures' in answer;
 }

@@ -1,5 +1,5 @@
-import { codeOf, type FunctionCode, type FunctionName } from '../harness/deployed/function-code.ts';
 import type { Figure } from '../harness/figures.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import type { Stage } from '../sends/stage.ts';
 import { keyScenes, rotateApiKey } from './key-rotations.ts';
 import { keyFigures, outageFigures, webhookFigures } from './verdict.ts';
@@ -7,7 +7,7 @@ import { losesSecretsManager } from './webhook-outage.ts';
 import { rotateWebhookSecret, webhookScenes } from './webhook-rotations.ts';
 
 export interface SceneOptions {
-  readonly functions: ReadonlyMap<FunctionName, FunctionCode>;
+  readonly shipped: Shipped;
   readonly stage: Stage;
   readonly rotations: number;
   readonly seed: number;
@@ -31,25 +31,18 @@ export type SceneName = (typeof sceneNames)[number];
 
 /** Runs one scene in virtual time. */
 export async function runScene(name: SceneName, options: SceneOptions): Promise<SceneRun> {
-  const { functions, stage, rotations, seed } = options;
+  const { shipped, stage, rotations, seed } = options;
   if (name === outage) {
-    const counts = await losesSecretsManager({ code: codeOf(functions, 'receive-webhook'), seed });
+    const counts = await losesSecretsManager({ shipped, seed });
     return { counts, figures: outageFigures(counts) };
   }
   const webhookScene = webhookScenes.find((scene) => scene.name === name);
   if (webhookScene !== undefined) {
-    const code = codeOf(functions, 'receive-webhook');
-    const counts = await rotateWebhookSecret({ code, scene: webhookScene, rotations, seed });
+    const counts = await rotateWebhookSecret({ shipped, scene: webhookScene, rotations, seed });
     return { counts, figures: webhookFigures(counts, webhookScene) };
   }
   const scene = keyScenes.find((one) => one.name === name);
   if (scene === undefined) throw new Error(`there is no scene ${name}`);
-  const counts = await rotateApiKey({
-    code: codeOf(functions, 'send-message'),
-    stage,
-    scene,
-    rotations,
-    seed,
-  });
+  const counts = await rotateApiKey({ shipped, stage, scene, rotations, seed });
   return { counts, figures: keyFigures(counts, scene) };
 }

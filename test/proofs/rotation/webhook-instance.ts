@@ -1,7 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { awsModules, scripted } from '../harness/deployed/aws-modules.ts';
-import type { FunctionCode } from '../harness/deployed/function-code.ts';
-import { surroundings } from '../harness/deployed/surroundings.ts';
+import { scripted } from '../harness/scripted-clients.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { createSecretStore, type Fetch, type SecretStoreOptions } from './secret-store.ts';
 
 /** One execution environment of receive-webhook. */
@@ -12,13 +11,13 @@ export interface WebhookInstance {
 }
 
 export interface WebhookInstanceOptions extends SecretStoreOptions {
-  readonly code: FunctionCode;
+  readonly shipped: Shipped;
   /** Takes what is put on the events queue. */
   readonly onQueued: (body: string) => void;
 }
 
 export function startWebhook(options: WebhookInstanceOptions): WebhookInstance {
-  const { code, clock, random, onQueued } = options;
+  const { shipped, clock, onQueued } = options;
   const store = createSecretStore(options);
   const sqs = scripted.sqs(async (command) => {
     if (!(command instanceof SendMessageCommand)) throw new Error('a command that no adapter uses');
@@ -26,25 +25,23 @@ export function startWebhook(options: WebhookInstanceOptions): WebhookInstance {
     onQueued(command.input.MessageBody ?? '');
     return { MessageId: 'queued' };
   });
-  const globals = surroundings({
-    clock,
-    random,
+  const handle = shipped.start('receive-webhook', {
     variables: {
       STAGE: 'sim',
       EVENTS_QUEUE_URL: 'events',
       OUTCOMES_QUEUE_URL: 'outcomes',
       WEBHOOK_SECRET_ARN: 'webhook-secret',
     },
-    output: () => {},
+    clock,
+    write: () => {},
+    sqs,
+    secretsManager: store.client,
   });
-  const handle = code.start(globals, awsModules({ sqs, secretsManager: store.client }));
   return {
     fetches: store.fetches,
     async post(request) {
-      const answer = await handle(request, { awsRequestId: 'request' });
-      if (typeof answer !== 'object' || answer === null || !('statusCode' in answer))
-        throw new TypeError('The webhook answered without a status.');
-      return Number(answer.statusCode);
+      const { statusCode = 0 } = await handle(request, { awsRequestId: 'request' });
+      return statusCode;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { serveStaleMs } from '../../../lib/secrets/cache.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
-import type { FunctionCode } from '../harness/deployed/function-code.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { uniform } from '../sends/faults.ts';
 import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { type Health, lastRead } from './secret-store.ts';
@@ -24,10 +24,10 @@ const everyMs = 5 * minuteMs;
 
 /** Lets Secrets Manager be away for a day and an hour. Each answer is counted as `who: status`. */
 export async function losesSecretsManager({
-  code,
+  shipped,
   seed,
 }: {
-  readonly code: FunctionCode;
+  readonly shipped: Shipped;
   readonly seed: number;
 }): Promise<OutageReport> {
   const clock = createVirtualClock();
@@ -37,7 +37,7 @@ export async function losesSecretsManager({
   const random = uniform(seed, 1);
   const start = () =>
     startWebhook({
-      code,
+      shipped,
       clock,
       deadlines,
       random,

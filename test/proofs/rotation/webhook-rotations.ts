@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { refreshIntervalMs, serveStaleMs, timeToLiveMs } from '../../../lib/secrets/cache.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
-import type { FunctionCode } from '../harness/deployed/function-code.ts';
+import type { Shipped } from '../harness/shipped.ts';
 import { uniform } from '../sends/faults.ts';
 import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { type Health, hastyFetches, lastRead } from './secret-store.ts';
@@ -64,7 +64,7 @@ const instanceLifeMs = 25 * minuteMs;
 const mostTries = 8;
 
 export interface WebhookRun {
-  readonly code: FunctionCode;
+  readonly shipped: Shipped;
   readonly scene: WebhookScene;
   readonly rotations: number;
   readonly seed: number;
@@ -72,7 +72,7 @@ export interface WebhookRun {
 
 /** Rotates the webhook's secret under load, in virtual time. */
 export async function rotateWebhookSecret({
-  code,
+  shipped,
   scene,
   rotations,
   seed,
@@ -114,7 +114,7 @@ export async function rotateWebhookSecret({
     }
     function start() {
       const instance = startWebhook({
-        code,
+        shipped,
         clock,
         deadlines,
         random: storeRandom,

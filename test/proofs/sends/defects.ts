@@ -1,12 +1,6 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { type Change, plantChanges } from '../harness/planted-changes.ts';
 import type { Defect } from '../harness/proof.ts';
-import type { Shipped } from './functions.ts';
 
 export const policies = ['hold', 'settle', 'resend'] as const;
 
@@ -207,30 +201,4 @@ const usualHarshness = 6;
 
 export function harshnessOf({ name }: Defect): number {
   return defects.find((defect) => defect.name === name)?.harshness ?? usualHarshness;
-}
-
-let builds = 0;
-
-/** Bundles the shipped modules with the changes of a defect. `projectRoot` is a path. */
-export async function buildShipped(
-  { changes = [] }: { readonly changes?: readonly Change[] | undefined },
-  projectRoot: string,
-): Promise<Shipped> {
-  const outfile = join(projectRoot, `build/sim/${process.pid}-${(builds += 1)}.mjs`);
-  await build({
-    absWorkingDir: projectRoot,
-    entryPoints: [join(projectRoot, 'test/proofs/sends/shipped.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // The same classes of the SDK as the simulation's.
-    packages: 'external',
-    logLevel: 'warning',
-    plugins: [plantChanges(changes, projectRoot)],
-  });
-  const built: Shipped = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
-  await rm(outfile);
-  return built;
 }

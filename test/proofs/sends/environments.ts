@@ -1,20 +1,14 @@
-import type { SQSBatchResponse } from 'aws-lambda';
-import type { SqsEvent } from '../../../lib/aws/sqs-record.ts';
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import type { Clock } from '../../../local/clock.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { Life } from './life.ts';
 
 /** One execution environment of a function. */
 export interface Environment {
   readonly life: Life;
-  readonly handle: (event: SqsEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
+  readonly handle: Handler<'send-message' | 'settle-send'>;
   /** Called once when it has ended before its time. */
   readonly onEnd: () => void;
-}
-
-export interface InvocationContext {
-  readonly awsRequestId: string;
-  getRemainingTimeInMillis(): number;
 }
 
 export interface EnvironmentsOptions {
@@ -36,7 +30,6 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
   let timeouts = 0;
 
   async function invoke(event: unknown): Promise<Invocation> {
-    if (!isSqsEvent(event)) throw new TypeError('The mapping handed over no records.');
     invocations += 1;
     const environment = idle.pop() ?? start();
     const { life } = environment;
@@ -50,7 +43,8 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       timeouts += 1;
       life.end();
     });
-    const response = await Promise.race([environment.handle(event, context), life.ended]);
+    const handled = environment.handle(event, context).catch(asThrown);
+    const response = await Promise.race([handled, life.ended]);
     cancel();
     const durationMs = clock.now() - startedAt;
     if (life.isOver || response === undefined) {
@@ -59,6 +53,10 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
       return { kind: 'exit', exitCode: null, signal: 'SIGKILL', errorMessage, requestId, durationMs };
     }
     idle.push(environment);
+    if (response instanceof TypeError) {
+      const { name: errorType, message: errorMessage } = response;
+      return { kind: 'function-error', errorType, errorMessage, trace: [], requestId, durationMs };
+    }
     return { kind: 'success', payload: JSON.stringify(response), requestId, durationMs };
   }
 
@@ -73,6 +71,6 @@ export function createEnvironments({ clock, timeoutMs, start }: EnvironmentsOpti
   };
 }
 
-function isSqsEvent(event: unknown): event is SqsEvent {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+function asThrown(error: unknown): TypeError {
+  return new TypeError(String(error));
 }

@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { scripted } from '../harness/deployed/aws-modules.ts';
+import { scripted } from '../harness/scripted-clients.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';
@@ -34,6 +34,8 @@ export interface LedgerClientOptions {
   readonly faultShare: number;
   /** Whether nothing works at the moment. */
   readonly isOut: () => boolean;
+  /** Of a call, in milliseconds; a few unless given. */
+  readonly latencyMs?: () => number;
 }
 
 const kinds = [
@@ -54,6 +56,7 @@ export interface LedgerClient {
 /** DynamoDB's client over a table in memory, by the rules of conditional writes, failing after all of its own tries. */
 export function createLedgerClient(options: LedgerClientOptions): LedgerClient {
   const { table, life, deadlines, injected, random, faultShare, isOut } = options;
+  const { latencyMs = () => 1 + Math.floor(random() * 8) } = options;
   const claimed = new Set<string>();
   const pause = (delayMs: number) => new Promise<void>((resolve) => void life.clock.after(delayMs, resolve));
 
@@ -84,7 +87,7 @@ export function createLedgerClient(options: LedgerClientOptions): LedgerClient {
       throw new Error('a command that no adapter uses');
     const key = keyOf(command);
     const wasClaimed = claimed.has(key) && table.isOpen(key);
-    await pause(1 + Math.floor(random() * 8));
+    await pause(latencyMs());
     try {
       if (isOut()) {
         injected.count('ledger outage');
@@ -125,7 +128,7 @@ export function createLedgerClient(options: LedgerClientOptions): LedgerClient {
 
   return {
     claimed,
-    client: scripted.dynamo((command, given) => life.call(() => send(command, given))),
+    client: scripted.dynamoDb((command, given) => life.call(() => send(command, given))),
   };
 }
 

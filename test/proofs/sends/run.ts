@@ -1,9 +1,9 @@
 import { formatCounts, missesIn } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
 import { seedsAndParts } from '../harness/run-proof.ts';
-import { buildShipped, defects, harshnessOf, policies } from './defects.ts';
+import { buildShipped } from '../harness/shipped.ts';
+import { defects, harshnessOf, policies } from './defects.ts';
 import type { Report } from './report.ts';
-import * as shipped from './shipped.ts';
 import { simulate } from './simulate.ts';
 import { readStage } from './stage.ts';
 import { figuresOf } from './verdict.ts';
@@ -11,7 +11,7 @@ import { figuresOf } from './verdict.ts';
 export const sends: Proof<'messages', (typeof policies)[number]> = {
   parts: { option: 'policy', values: policies },
   async *runs({ counts: { messages }, projectRoot, ...options }) {
-    const stage = await readStage(projectRoot);
+    const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
     for (const { seed, part: policy, where } of seedsAndParts(options)) {
       const report = await simulate({ shipped, stage, messages, policy, seed });
       yield { where, figures: figuresOf(report), details: detailsOf(report), report };
@@ -19,10 +19,10 @@ export const sends: Proof<'messages', (typeof policies)[number]> = {
   },
   defects,
   async plant(defect, { counts: { messages }, seed, projectRoot }) {
-    const { where: policy = 'hold' } = defect;
-    const [stage, planted] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
+    const { where: policy = 'hold', changes } = defect;
+    const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
     const harshness = harshnessOf(defect);
-    const report = await simulate({ shipped: planted, stage, messages, policy, seed, harshness });
+    const report = await simulate({ shipped, stage, messages, policy, seed, harshness });
     return missesIn(policy, figuresOf(report));
   },
 };

@@ -1,10 +1,10 @@
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import { createSqsInProcess, type SqsInProcess } from '../../support/sqs-in-process.ts';
+import type { FunctionName, Shipped } from '../harness/shipped.ts';
 import { CanaryWatch } from './canaries.ts';
 import { createClients } from './clients.ts';
 import { Fates } from './fates.ts';
 import { Injected, uniform } from './faults.ts';
-import { receiveWebhook, type Shipped } from './functions.ts';
 import { LedgerTable } from './ledger-client.ts';
 import { createLife } from './life.ts';
 import { businessId } from './producers.ts';
@@ -50,28 +50,34 @@ async function run(
   const canaries = new CanaryWatch();
   const fates = new Fates();
   const table = new LedgerTable();
-  const output = (line: string) => canaries.look('a log line', line);
+  const write = (line: string) => canaries.look('a log line', line);
 
   for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
   const urlOf = (logicalId: string) => view(stage.queueName(logicalId)).url;
   const arnOf = (logicalId: string) => view(stage.queueName(logicalId)).arn;
-  const eventsQueueUrl = urlOf('EventsQueue');
-  const settings = {
-    businessId,
-    ifUnclear: policy,
-    onlyTo: undefined,
-    sendsQueueUrl: urlOf('SendsQueue'),
-    sendsDlqUrl: urlOf('SendsDlq'),
-    outcomesQueueUrl: urlOf('OutcomesQueue'),
-  };
+  const variables = (name: FunctionName) => ({
+    ...stage.variables(name, urlOf),
+    LOG_LEVEL: 'debug',
+    BUSINESS_ID: businessId,
+    SENDER_NUMBER: '+15550000000',
+    IF_UNCLEAR: policy,
+  });
 
   // Keys: the vendor takes the newest only, and Secrets Manager has it from the same moment on.
   let keyNumber = 1;
   const apiKey = () => `canary-key-${keyNumber}`;
   const webhookSecret = 'canary-webhook-secret';
-  const valueOf = (secretId: string) => (secretId === 'api-key' ? apiKey() : JSON.stringify([webhookSecret]));
+  const valueOf = (secretId: string) =>
+    secretId === 'ApiKeySecret' ? apiKey() : JSON.stringify([webhookSecret]);
 
-  const watched = watchQueues({ sqs, call, canaries, fates, ...settings });
+  const watched = watchQueues({
+    sqs,
+    call,
+    canaries,
+    fates,
+    sendsDlqUrl: urlOf('SendsDlq'),
+    outcomesQueueUrl: urlOf('OutcomesQueue'),
+  });
   const clients = createClients({
     ...watched,
     clock,
@@ -90,13 +96,11 @@ async function run(
     injected,
     lostShare: shares.statusesLost,
     secret: webhookSecret,
-    receive: receiveWebhook({
-      shipped,
-      life: immortal,
+    receive: shipped.start('receive-webhook', {
+      variables: variables('receive-webhook'),
+      clock,
+      write,
       ...clients.forLife(immortal),
-      output,
-      eventsQueueUrl,
-      outcomesQueueUrl: settings.outcomesQueueUrl,
     }),
   });
   const vendor = createVendor({
@@ -106,17 +110,16 @@ async function run(
     faultShare: shares.answers,
     isLiveKey: (key) => key === apiKey(),
     onAccepted: statuses.tell,
-    deadlineMs: shipped.requestDeadlineMs,
   });
   const workers = startWorkers({
     shipped,
     stage,
-    settings,
+    variables,
     seed,
     clock,
     shares,
     injected,
-    output,
+    write,
     clients,
     table,
     vendor,
@@ -133,7 +136,7 @@ async function run(
     injected,
     shares,
     queue: async ({ mark, id, body, attributes }) => {
-      const input = { QueueUrl: settings.sendsQueueUrl, MessageBody: body, MessageAttributes: attributes };
+      const input = { QueueUrl: urlOf('SendsQueue'), MessageBody: body, MessageAttributes: attributes };
       const { MessageId: messageId = '' } = await call('SendMessage', input);
       fates.queued({ mark, id, body, messageId });
     },
@@ -161,7 +164,7 @@ async function run(
   while (!isDone() && clock.now() - startedAt < longestMs) {
     await clock.advance(2 * minuteMs);
     // Whoever consumes the events is somebody else.
-    await call('PurgeQueue', { QueueUrl: eventsQueueUrl });
+    await call('PurgeQueue', { QueueUrl: urlOf('EventsQueue') });
   }
   const closing = workers.close();
   await clock.advance(5 * minuteMs);

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { describeStack } from '../../../local/template/describe-stack.ts';
 import type { QueueDescription } from '../../../local/template/stack-description.ts';
+import type { FunctionName, Variables } from '../harness/shipped.ts';
 
 /** The numbers that a stage is deployed with. */
 export interface Stage {
@@ -12,10 +13,10 @@ export interface Stage {
   readonly queueName: (logicalId: string) => string;
   readonly sendMessage: StageFunction;
   readonly settleSend: StageFunction;
-  /** Of one environment. */
-  readonly ratePerSecond: number;
+  /** Requests in flight at most, of one environment. */
   readonly window: number;
-  readonly outcomeWaitMs: number;
+  /** The environment that the template gives a function; what is no queue goes by its logical id. */
+  readonly variables: (name: FunctionName, urlOf: (logicalId: string) => string) => Variables;
 }
 
 export interface StageFunction {
@@ -27,8 +28,14 @@ export interface StageFunction {
 
 const region = 'eu-central-1';
 
+const environment = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.null(), z.object({ Ref: z.string() })]),
+);
+
 const sqsFunction = z.object({
   timeout: z.number(),
+  environment,
   events: z.tuple([
     z.object({
       sqs: z.object({
@@ -46,7 +53,14 @@ const settings = z.object({
   params: z.object({ default: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
 });
 
-const functionsOf = z.object({ functions: z.object({ sendMessage: sqsFunction, settleSend: sqsFunction }) });
+const functionsOf = z.object({
+  provider: z.object({ environment }),
+  functions: z.object({
+    receiveWebhook: z.object({ environment }),
+    sendMessage: sqsFunction,
+    settleSend: sqsFunction,
+  }),
+});
 
 const queueFile = z.object({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.unknown() })),
@@ -69,14 +83,14 @@ function parsed<Schema extends z.ZodType>(schema: Schema, source: string): z.inf
 
 /** Reads serverless.yml with its default parameters, the queues as the local stack does. `projectRoot` is a path. */
 export async function readStage(projectRoot: string): Promise<Stage> {
-  const text = await readFile(join(projectRoot, 'serverless.yml'), 'utf8');
-  const { service: name, params } = parsed(settings, text);
-  const filled = (source: string) =>
-    source
+  const source = await readFile(join(projectRoot, 'serverless.yml'), 'utf8');
+  const { service: name, params } = parsed(settings, source);
+  const filled = (yaml: string) =>
+    yaml
       .replaceAll(/\$\{param:(\w+)\}/g, (_, parameter: string) => String(params.default[parameter] ?? ''))
       .replaceAll('${self:service}', name)
       .replaceAll('${sls:stage}', 'sim');
-  const { functions } = parsed(functionsOf, filled(text));
+  const { provider, functions } = parsed(functionsOf, filled(source));
   const template = parsed(
     queueFile,
     filled(await readFile(join(projectRoot, 'resources/queues.yml'), 'utf8')),
@@ -87,7 +101,11 @@ export async function readStage(projectRoot: string): Promise<Stage> {
     stackName: name,
     resolveRef: { queueUrl: (queue) => queue, secretArn: (secret) => secret, apiEndpoint: () => '' },
   });
-  const number = (parameter: string) => z.coerce.number().parse(params.default[parameter]);
+  const environments = {
+    'receive-webhook': functions.receiveWebhook.environment,
+    'send-message': functions.sendMessage.environment,
+    'settle-send': functions.settleSend.environment,
+  };
   return {
     queues,
     queueName(logicalId) {
@@ -97,9 +115,15 @@ export async function readStage(projectRoot: string): Promise<Stage> {
     },
     sendMessage: stageFunction(functions.sendMessage),
     settleSend: stageFunction(functions.settleSend),
-    ratePerSecond: number('sendsPerSecond') / number('senderConcurrency'),
-    window: number('sendWindow'),
-    outcomeWaitMs: number('outcomeWaitSeconds') * 1000,
+    window: z.number().parse(params.default['sendWindow']),
+    variables(of, urlOf) {
+      const textOf = (value: z.infer<typeof environment>[string]) => {
+        if (typeof value !== 'object' || value === null) return String(value ?? '');
+        return queues.some(({ logicalId }) => logicalId === value.Ref) ? urlOf(value.Ref) : value.Ref;
+      };
+      const given = Object.entries({ ...provider.environment, ...environments[of] });
+      return Object.fromEntries(given.map(([variable, value]) => [variable, textOf(value)]));
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { statusEvent } from '../../../connectly-events/status-event.ts';
-import type { WebhookRequest } from '../../../lib/webhook/request.ts';
 import type { Clock } from '../../../local/clock.ts';
+import type { Handler } from '../harness/shipped.ts';
 import type { Injected } from './faults.ts';
 import type { Acceptance } from './vendor.ts';
 
@@ -13,8 +13,7 @@ export interface StatusWebhooksOptions {
   readonly lostShare: number;
   /** What Connectly signs with. */
   readonly secret: string;
-  /** Resolves to the HTTP status of the answer. */
-  readonly receive: (request: WebhookRequest) => Promise<number>;
+  readonly receive: Handler<'receive-webhook'>;
 }
 
 export interface StatusWebhooks {
@@ -32,8 +31,9 @@ export function createStatusWebhooks(options: StatusWebhooksOptions): StatusWebh
 
   async function post(body: string, tries: number): Promise<void> {
     const signature = createHmac('sha256', secret).update(body).digest('base64');
-    const status = await receive({ headers: { 'x-connectly-hmac-sha256': signature }, body });
-    if (status === 200 || tries === mostTries) underWay -= 1;
+    const request = { headers: { 'x-connectly-hmac-sha256': signature }, body };
+    const { statusCode } = await receive(request, { awsRequestId: 'webhook' });
+    if (statusCode === 200 || tries === mostTries) underWay -= 1;
     else clock.after(tries * 10_000, () => void post(body, tries + 1));
   }
 

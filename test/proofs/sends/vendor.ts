@@ -12,7 +12,6 @@ export interface VendorOptions {
   readonly faultShare: number;
   readonly isLiveKey: (key: string | undefined) => boolean;
   readonly onAccepted: (accepted: Acceptance) => void;
-  readonly deadlineMs: number;
 }
 
 export interface Acceptance {
@@ -33,15 +32,21 @@ export interface VendorView {
 export interface Vendor {
   readonly requests: number;
   readonly byMark: ReadonlyMap<string, VendorView>;
-  /** The way to it for one environment. */
-  clientFor(life: Life): HttpClient;
+  /** The way to it for one environment, which gives a request up after `deadlineMs`. */
+  clientFor(life: Life, deadlineMs: number): HttpClient;
+}
+
+interface Failing {
+  readonly mark: string;
+  readonly body: string;
+  readonly deadlineMs: number;
 }
 
 export const markPattern = /m-\d+-/;
 
 /** Connectly below the HTTP layer: counts what it accepts, message by message, and what it answers wrongly. */
 export function createVendor(options: VendorOptions): Vendor {
-  const { clock, random, injected, faultShare, isLiveKey, onAccepted, deadlineMs } = options;
+  const { clock, random, injected, faultShare, isLiveKey, onAccepted } = options;
   const byMark = new Map<string, VendorView>();
   let requests = 0;
   const pause = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve));
@@ -63,7 +68,8 @@ export function createVendor(options: VendorOptions): Vendor {
     return vendorId;
   }
 
-  async function answer({ method, headers, body = '' }: HttpRequest): Promise<HttpResult> {
+  async function answer(request: HttpRequest, deadlineMs: number): Promise<HttpResult> {
+    const { method, headers, body = '' } = request;
     await pause(5 + Math.floor(random() * 40));
     if (!isLiveKey(headers['X-API-Key'])) {
       injected.count('answer 401 for an old key');
@@ -74,14 +80,14 @@ export function createVendor(options: VendorOptions): Vendor {
     requests += 1;
     const mark = markPattern.exec(body)?.[0];
     if (mark === undefined) throw new Error('a request for a message that nobody queued');
-    if (random() < faultShare) return fail(pickWeighted(vendorFaults, random), mark, body);
+    if (random() < faultShare) return fail(pickWeighted(vendorFaults, random), { mark, body, deadlineMs });
     await pause(20 + Math.floor(random() * 200));
     const vendorId = accept(mark, body);
     await pause(10 + Math.floor(random() * 50));
     return { kind: 'answered', status: 201, retryAfter: undefined, body: JSON.stringify({ id: vendorId }) };
   }
 
-  async function fail(fault: VendorFault, mark: string, body: string): Promise<HttpResult> {
+  async function fail(fault: VendorFault, { mark, body, deadlineMs }: Failing): Promise<HttpResult> {
     injected.count(`${fault.isUnclear ? 'unclear' : 'answer'} ${fault.name}`);
     if (fault.isUnclear) viewOf(mark).unclear += 1;
     if (fault.accepts) accept(mark, body);
@@ -120,8 +126,8 @@ export function createVendor(options: VendorOptions): Vendor {
       return requests;
     },
     byMark,
-    clientFor: (life) => ({
-      request: (request) => life.call(() => answer(request)),
+    clientFor: (life, deadlineMs) => ({
+      request: (request) => life.call(() => answer(request, deadlineMs)),
       closeConnections() {},
     }),
   };

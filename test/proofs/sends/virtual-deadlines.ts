@@ -19,7 +19,8 @@ export function useVirtualDeadlines(clock: Clock): VirtualDeadlines {
   const deadlines = new WeakMap<AbortSignal, number>();
   const own = Object.getOwnPropertyDescriptor(AbortSignal, 'timeout');
   AbortSignal.timeout = (delayMs) => {
-    const { signal } = new AbortController();
+    // A real one takes longer to make than all else that a call does here.
+    const signal: AbortSignal = Object.create(AbortSignal.prototype);
     deadlines.set(signal, clock.now() + delayMs);
     return signal;
   };

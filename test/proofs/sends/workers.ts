@@ -4,11 +4,11 @@ import {
 } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { AwsService } from '../../../local/aws/protocols/service.ts';
 import type { Clock } from '../../../local/clock.ts';
+import type { Shipped, Variables } from '../harness/shipped.ts';
 import type { Clients } from './clients.ts';
 import { createEnvironments, type Environment } from './environments.ts';
 import type { Fates } from './fates.ts';
 import { type Injected, uniform } from './faults.ts';
-import { type DeliverySurroundings, type Shipped, sendMessage, settleSend } from './functions.ts';
 import type { LedgerTable } from './ledger-client.ts';
 import { createLife } from './life.ts';
 import { withOverlaps } from './overlap.ts';
@@ -19,12 +19,13 @@ import type { sharesAt } from './weather.ts';
 export interface WorkersOptions {
   readonly shipped: Shipped;
   readonly stage: Stage;
-  readonly settings: DeliverySurroundings['settings'];
+  readonly variables: (name: 'send-message' | 'settle-send') => Variables;
   readonly seed: number;
   readonly clock: Clock;
   readonly shares: ReturnType<typeof sharesAt>;
   readonly injected: Injected;
-  readonly output: (line: string) => void;
+  /** Takes every line that is logged. */
+  readonly write: (line: string) => void;
   readonly clients: Clients;
   readonly table: LedgerTable;
   readonly vendor: Vendor;
@@ -44,7 +45,8 @@ export interface Workers {
 
 /** send-message and settle-send on their queues, in environments that end where chance says. */
 export function startWorkers(options: WorkersOptions): Workers {
-  const { stage, seed, clock, shares, injected, clients, table, vendor, fates } = options;
+  const { shipped, stage, variables, seed, clock, shares, injected, write, clients, table, vendor, fates } =
+    options;
   const lifeRandom = uniform(seed, 4);
   const senderRandom = uniform(seed, 5);
   const overlapRandom = uniform(seed, 9);
@@ -53,15 +55,16 @@ export function startWorkers(options: WorkersOptions): Workers {
 
   function startSender(): Environment {
     const life = createLife({ clock, endsHere });
-    const { client: dynamo, claimed } = clients.ledgerFor(life);
-    const handle = sendMessage({
-      ...options,
-      life,
-      ...clients.forLife(life),
+    const { client: dynamoDb, claimed } = clients.ledgerFor(life);
+    const handle = shipped.start('send-message', {
+      variables: variables('send-message'),
+      clock: life.clock,
       random: senderRandom,
-      dynamo,
-      http: vendor.clientFor(life),
-      newAttemptId: () => `attempt-${(attempts += 1)}`,
+      newId: () => `attempt-${(attempts += 1)}`,
+      write,
+      ...clients.forLife(life),
+      dynamoDb,
+      createHttpClient: ({ deadlineMs }) => vendor.clientFor(life, deadlineMs),
     });
     const onEnd = () => {
       injected.count('end of send-message');
@@ -77,8 +80,13 @@ export function startWorkers(options: WorkersOptions): Workers {
 
   function startSettler(): Environment {
     const life = createLife({ clock, endsHere });
-    const { client: dynamo } = clients.ledgerFor(life);
-    const handle = settleSend({ ...options, life, ...clients.forLife(life), random: senderRandom, dynamo });
+    const handle = shipped.start('settle-send', {
+      variables: variables('settle-send'),
+      clock: life.clock,
+      write,
+      ...clients.forLife(life),
+      dynamoDb: clients.ledgerFor(life).client,
+    });
     return { life, handle, onEnd: () => injected.count('end of settle-send') };
   }
 

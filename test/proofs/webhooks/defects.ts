@@ -34,7 +34,7 @@ export const defects: readonly Defect[] = [
       {
         file: 'lib/webhook/event.ts',
         find: 'eventId(json.value) ?? digest(bytes)',
-        replace: 'eventId(json.value) ?? String(Math.random())',
+        replace: 'eventId(json.value) ?? String(receivedAt)',
       },
     ],
   },

@@ -1,23 +1,22 @@
 import { formatCounts, missesIn } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
-import { buildShipped } from '../sends/defects.ts';
-import * as shipped from '../sends/shipped.ts';
+import { buildShipped } from '../harness/shipped.ts';
 import { readStage } from '../sends/stage.ts';
 import { defects } from './defects.ts';
 import { figuresOf, type Report, simulate } from './simulate.ts';
 
 export const webhooks: Proof<'events'> = {
   async *runs({ counts: { events }, seeds, projectRoot }) {
-    const stage = await readStage(projectRoot);
+    const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot)]);
     for (const seed of seeds) {
       const report = await simulate({ shipped, stage, events, seed });
       yield { where: `seed ${seed}`, figures: figuresOf(report), details: detailsOf(report), report };
     }
   },
   defects,
-  async plant(defect, { counts: { events }, seed, projectRoot }) {
-    const [stage, planted] = await Promise.all([readStage(projectRoot), buildShipped(defect, projectRoot)]);
-    return missesIn('webhooks', figuresOf(await simulate({ shipped: planted, stage, events, seed })));
+  async plant({ changes }, { counts: { events }, seed, projectRoot }) {
+    const [stage, shipped] = await Promise.all([readStage(projectRoot), buildShipped(projectRoot, changes)]);
+    return missesIn('webhooks', figuresOf(await simulate({ shipped, stage, events, seed })));
   },
 };
 

@@ -1,8 +1,8 @@
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
 import type { Figure } from '../harness/figures.ts';
+import type { Handler, Shipped } from '../harness/shipped.ts';
 import { CanaryWatch } from '../sends/canaries.ts';
 import { Injected, uniform } from '../sends/faults.ts';
-import { receiveWebhook, type Shipped } from '../sends/functions.ts';
 import { createLife, type Life } from '../sends/life.ts';
 import { createQueueClient } from '../sends/queue-client.ts';
 import { createSecretClient } from '../sends/secret-client.ts';
@@ -60,8 +60,10 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
     const injected = new Injected();
     const canaries = new CanaryWatch();
     for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
-    const eventsQueueUrl = view(stage.queueName('EventsQueue')).url;
-    const outcomesQueueUrl = view(stage.queueName('OutcomesQueue')).url;
+    const urlOf = (logicalId: string) => view(stage.queueName(logicalId)).url;
+    const eventsQueueUrl = urlOf('EventsQueue');
+    const outcomesQueueUrl = urlOf('OutcomesQueue');
+    const variables = { ...stage.variables('receive-webhook', urlOf), LOG_LEVEL: 'debug' };
     const queueRandom = uniform(seed, 1);
     const secretRandom = uniform(seed, 2);
     const lifeRandom = uniform(seed, 3);
@@ -87,13 +89,14 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       marksById.set(id, (marksById.get(id) ?? new Set()).add(mark));
     }
 
-    const idle: { readonly life: Life; readonly receive: ReturnType<typeof receiveWebhook> }[] = [];
+    const idle: { readonly life: Life; readonly receive: Handler<'receive-webhook'> }[] = [];
     function start() {
       const life = createLife({ clock, endsHere: () => lifeRandom() < shares.ends });
       const clients = { life, deadlines, injected };
-      const receive = receiveWebhook({
-        shipped,
-        life,
+      const receive = shipped.start('receive-webhook', {
+        variables,
+        clock: life.clock,
+        write: (line) => canaries.look('a log line', line),
         sqs: createQueueClient({
           ...clients,
           operations,
@@ -106,9 +109,6 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
           random: secretRandom,
           faultShare: shares.secretCalls,
         }),
-        output: (line) => canaries.look('a log line', line),
-        eventsQueueUrl,
-        outcomesQueueUrl,
       });
       return { life, receive };
     }
@@ -124,7 +124,7 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       const environment = idle.pop() ?? start();
       const request = requestFor(event, secret, vendorRandom() < 0.3);
       const status = await Promise.race([
-        environment.receive(request),
+        statusOf(environment.receive(request, { awsRequestId: 'webhook' })),
         environment.life.ended.then(() => 'ended' as const),
       ]);
       if (status === 'ended') injected.count('end of receive-webhook');
@@ -182,6 +182,14 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       injected: Object.fromEntries(injected.all()),
     };
   }
+}
+
+/** What API Gateway answers; 500 when the function has thrown. */
+function statusOf(answer: ReturnType<Handler<'receive-webhook'>>): Promise<number> {
+  return answer.then(
+    ({ statusCode = 0 }) => statusCode,
+    () => 500,
+  );
 }
 
 /** The id of an event on the queue, and the mark in the bytes that Connectly sent. */

@@ -163,6 +163,27 @@ describe('outcomeOf', () => {
     expect(JSON.stringify(outcomes)).not.toContain('canary');
   });
 
+  it('says of a known code what it means and what to do', () => {
+    const outcome = outcomeOf(answered(400, bodies.refused), now);
+
+    expect(outcome).toMatchObject({ message: 'The text is empty. Put something into "text".' });
+  });
+
+  it('says of a refusal that it does not know what to compare', () => {
+    const outcome = outcomeOf(answered(422, bodies.page), now);
+
+    expect(outcome).toMatchObject({
+      message:
+        'Connectly answered 422 without a code that this version knows. Compare the message with its API documentation.',
+    });
+  });
+
+  it.each([100, 199, 408, 500, 503, 599])('tells which status left an outcome unclear: %i', (status) => {
+    const outcome = outcomeOf(answered(status), now);
+
+    expect(outcome).toEqual({ kind: 'unclear', code: `connectly-${status}`, status });
+  });
+
   it('names an unknown code, or the status without one', () => {
     const outcomes = [
       outcomeOf(answered(400, bodies.unknownCode), now),
@@ -175,14 +196,21 @@ describe('outcomeOf', () => {
     ]);
   });
 
-  it.each(['constructor', 'toString', '__proto__', 'error_code_x', 'ERROR_CODE_', 'ERROR_CODE_A B', 7, null])(
-    'takes the code %j for no code at all',
-    (code) => {
-      const outcome = outcomeOf(answered(400, JSON.stringify({ code })), now);
+  it.each([
+    'constructor',
+    'toString',
+    '__proto__',
+    'error_code_x',
+    'ERROR_CODE_',
+    'ERROR_CODE_A B',
+    'AN_ERROR_CODE_A',
+    7,
+    null,
+  ])('takes the code %j for no code at all', (code) => {
+    const outcome = outcomeOf(answered(400, JSON.stringify({ code })), now);
 
-      expect(outcome).toMatchObject({ kind: 'refused', code: 'connectly-400' });
-    },
-  );
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'connectly-400' });
+  });
 
   it.each(['ERROR_TYPE_AUTHENTICATION', 'ERROR_TYPE_UNAUTHENTICATED', 'ERROR_TYPE_PERMISSION_DENIED'])(
     'keeps a message whose refusal is of the type %s, and blames the key',
@@ -199,6 +227,22 @@ describe('outcomeOf', () => {
       expect(isKeyRefused(answer)).toBe(true);
     },
   );
+
+  it.each([
+    'ERROR_TYPE_DEADLINE_EXCEEDED',
+    'ERROR_TYPE_NOT_ERROR_TYPE_AUTHENTICATION',
+    'AN_ERROR_TYPE_AUTHENTICATION',
+    'ERROR_TYPE_AUTHENTICATION canary',
+    'ERROR_TYPE_',
+    7,
+  ])('blames no key for the type %j', (type) => {
+    const answer = answered(400, JSON.stringify({ type }));
+
+    const outcome = outcomeOf(answer, now);
+
+    expect(outcome.kind).toBe('refused');
+    expect(isKeyRefused(answer)).toBe(false);
+  });
 
   it('believes a code about the message more than a type', () => {
     const body = JSON.stringify({ code: 'ERROR_CODE_MESSAGE_TEXT_EMPTY', type: 'ERROR_TYPE_AUTHENTICATION' });
@@ -236,6 +280,8 @@ describe('isKeyRefused', () => {
     [answered(403), false],
     [answered(404), false],
     [answered(200, bodies.wrongKey), false],
+    [answered(299, bodies.wrongKey), false],
+    [answered(300, bodies.wrongKey), true],
     [answered(500, bodies.wrongKey), false],
     // Unclear, whatever it says: a second request could be a second message.
     [answered(408, bodies.wrongKey), false],

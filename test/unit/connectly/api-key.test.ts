@@ -23,6 +23,20 @@ describe('parseApiKeys', () => {
     },
   );
 
+  it.each([
+    ['', 'The API key secret is empty.'],
+    [
+      '"key"',
+      'The API key secret starts as a quoted string or a JSON list does: store it bare, or as a JSON object of keys by business id.',
+    ],
+    ['{"a"', 'The API key secret starts with "{" but is not a JSON object of keys by business id.'],
+    ['{"a":""}', 'The API key secret holds a key that is empty or has characters that no key has.'],
+  ])('says of %j what is wrong with it', (value, message) => {
+    const parse = () => parseApiKeys(value);
+
+    expect(parse).toThrow(expect.objectContaining({ message }));
+  });
+
   it.each(['', ' ', '\n'])('refuses the empty secret %j as not set', (value) => {
     const parse = () => parseApiKeys(value);
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHttpClient, type HttpClient, type HttpRequest } from '../../../lib/connectly/http.ts';
 import {
   answer,
@@ -179,6 +179,14 @@ describe('a request that no answer comes to', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('may have arrived when its connection is upgraded, which is told as what it is', async () => {
+    server.script(write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'));
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'no-answer', reason: 'connection-closed' });
+  });
+
   it('may have arrived when blank lines go on for more than 64 KiB', async () => {
     server.script(write('\r\n'.repeat(40_000)));
 
@@ -252,6 +260,21 @@ describe('connections', () => {
     expect(server.connections()).toBe(1);
   });
 
+  it('keep nothing of the requests that went over them', async () => {
+    const warnings: unknown[] = [];
+    const note = (warning: unknown) => void warnings.push(warning);
+    process.on('warning', note);
+    const http = client();
+
+    // Node warns of the eleventh listener for one event.
+    for (let count = 0; count < 12; count += 1) await http.request(post());
+    await new Promise(setImmediate);
+
+    process.off('warning', note);
+    expect(server.connections()).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+
   it('are fresh after they were closed', async () => {
     const http = client();
 
@@ -271,5 +294,57 @@ describe('connections', () => {
     const result = await http.request(post());
 
     expect([result.kind, (await hanging).kind].toSorted()).toEqual(['answered', 'no-answer']);
+  });
+});
+
+describe('over TLS', () => {
+  let secure: ScriptedServer;
+
+  beforeEach(async () => {
+    // Read for each connection; nobody has signed the server's certificate.
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    vi.spyOn(process, 'emitWarning').mockReturnValue();
+    secure = await startScriptedServer({ isSecure: true });
+  });
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    await secure.close();
+  });
+
+  it('an answer comes back, and its connection is kept for the next request', async () => {
+    const http = client();
+    secure.script(answer(201, '{"id":"V1"}'));
+
+    const results = [await http.request(post(secure.url)), await http.request(post(secure.url))];
+
+    expect(results).toMatchObject([
+      { kind: 'answered', status: 201, body: '{"id":"V1"}' },
+      { kind: 'answered', status: 201 },
+    ]);
+    expect(secure.connections()).toBe(1);
+  });
+
+  it('a request may have arrived when it is hung up on, over a new connection and over a kept one', async () => {
+    const http = client();
+    secure.script(hangUp);
+    const first = await http.request(post(secure.url));
+    secure.script(answer(200), hangUp);
+    await http.request(post(secure.url));
+
+    const second = await http.request(post(secure.url));
+
+    expect([first.kind, second.kind]).toEqual(['no-answer', 'no-answer']);
+    expect(secure.requests.map(({ connection }) => connection)).toEqual([1, 2, 2]);
+  });
+
+  it('a request cannot have arrived when the certificate is not to be trusted', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '1');
+
+    const result = await client().request(post(secure.url));
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(secure.requests).toEqual([]);
   });
 });

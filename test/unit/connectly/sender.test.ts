@@ -106,6 +106,18 @@ describe('connectlySender', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it.each<[string, HttpResult, number]>([
+    ['no answer', { kind: 'no-answer', reason: 'ECONNRESET' }, 3],
+    ['an answer that takes the key', accepted, 2],
+  ])('looks for a newer key than a refused one, also after %s', async (_, result, looks) => {
+    const results = [unauthorized, result, accepted];
+    const { send, refreshes } = scene({ results, refreshed: async () => 'old-key' });
+
+    for (let count = 0; count < 3; count += 1) await send();
+
+    expect(refreshes()).toBe(looks);
+  });
+
   it('does not try again when no newer key can be read', async () => {
     const { send, requests } = scene({
       results: [unauthorized],
@@ -203,12 +215,12 @@ describe('connectlySender', () => {
   });
 
   it('makes no request for a message that has expired while its key was read', async () => {
-    const { send, requests } = scene();
+    const { send, requests, refreshes } = scene();
 
     const outcome = await send('business-1', 0);
 
     expect(outcome).toMatchObject({ kind: 'refused', code: 'expired' });
-    expect(requests).toEqual([]);
+    expect([requests, refreshes()]).toEqual([[], 0]);
   });
 
   it('calls a message expired that is so, with a key or without', async () => {

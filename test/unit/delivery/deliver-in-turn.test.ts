@@ -86,6 +86,21 @@ describe('an expired message', () => {
     expect(names()).toEqual(['claim', 'deadLetter', 'finish']);
   });
 
+  it('is told so when it waited in vain for Connectly to recover', async () => {
+    const { run, lines, names, askedInTurn } = scene({
+      now: queuedAt + 4 * hourMs - 1,
+      waitMs: 1,
+      notStarted: 'breaker-open',
+    });
+
+    const delivery = await run();
+
+    expect(delivery).toMatchObject({ acknowledge: true, outcome: { kind: 'refused', code: 'expired' } });
+    expect(lines).toEqual(['requests', 'expiries']);
+    expect(askedInTurn()).toBe(true);
+    expect(names()).toEqual(['claim', 'deadLetter', 'finish']);
+  });
+
   it.each(['breaker-open', 'business-paused', 'no-time-left'] as const)(
     'is what comes back after: %s',
     async (notStarted) => {

@@ -69,8 +69,8 @@ export function scene(setup: Setup = {}) {
       async dispatch({ businessId, run, canFinish: asked }) {
         lines.push('requests');
         inTurn.push(businessId === 'business-1' && asked === canFinish);
-        if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
         now += setup.waitMs ?? 0;
+        if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
         return run();
       },
     },

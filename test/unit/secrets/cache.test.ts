@@ -29,6 +29,10 @@ function scene() {
   return { cache, clock, state };
 }
 
+const unavailable = (): string => {
+  throw new RelayError('secret-unavailable', 'down');
+};
+
 describe('a secret', () => {
   it('is fetched once and then used for five minutes', async () => {
     const { cache, clock, state } = scene();
@@ -150,6 +154,36 @@ describe('a secret', () => {
     const found = await cache.current();
 
     expect(found).toEqual({ value: 'one', stale: true });
+  });
+
+  it('stays in use when Secrets Manager says that it is unavailable, and nobody need be told', async () => {
+    const clock = createVirtualClock();
+    const answers = [() => 'one', unavailable];
+    const cache = createSecretCache({
+      fetch: async () => (answers.shift() ?? unavailable)(),
+      parse: (text) => text,
+      now: () => clock.now(),
+    });
+    await cache.current();
+    await clock.advance(5 * minuteMs);
+
+    const found = await cache.current();
+
+    expect(found).toEqual({ value: 'one', stale: true });
+  });
+
+  it('whose time is over is waited for by whoever asks while it is fetched', async () => {
+    const { cache, clock, state } = scene();
+    await cache.current();
+    await clock.advance(5 * minuteMs);
+    Object.assign(state, { value: 'two', delayMs: 100 });
+
+    const first = cache.current();
+    await clock.advance(50);
+    const second = cache.current();
+    await clock.advance(50);
+
+    expect([await first, await second].map(({ value }) => value)).toEqual(['two', 'two']);
   });
 
   it('that makes no sense from the start is an error', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PauseResult, pauseInWords, pauseResultSchema } from '../../../../cli/pause/pause-result.ts';
+import { type PauseResult, pauseInWords, pauseResultSchema } from '../../../../cli/pause/pause.ts';
 
 const noon = Date.UTC(2026, 0, 1, 12);
 

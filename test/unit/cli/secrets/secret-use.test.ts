@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { secretUse } from '../../../../cli/secrets/rotation.ts';
 import { createLogger } from '../../../../lib/logger.ts';
 import type { SecretAge } from '../../../../lib/webhook/receive.ts';
-import { type LogsTarget, startLogsTarget } from '../tail/logs-target.ts';
+import { type LogsTarget, startLogsTarget } from '../logs/logs-target.ts';
 
 let logs: LogsTarget;
 

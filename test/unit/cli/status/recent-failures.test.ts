@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LogEvent, ReadOptions } from '../../../../cli/logs/function-log.ts';
 import { recentFailures } from '../../../../cli/status/recent-failures.ts';
-import type { LogEvent, ReadOptions } from '../../../../cli/tail/function-log.ts';
 import { parseFilterPattern } from '../../../../local/aws/logs/filter-pattern.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { followActivities } from '../../../../cli/tail/follow.ts';
-import type { LogEvent } from '../../../../cli/tail/function-log.ts';
-import { mergeByTime } from '../../../../cli/tail/merge-by-time.ts';
+import type { LogEvent } from '../../../../cli/logs/function-log.ts';
+import { followActivities, mergeByTime } from '../../../../cli/tail/follow.ts';
 
 const at = (second: number) => Date.UTC(2026, 0, 1, 12, 0, second);
 

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { confirm } from '../../../../cli/terminal/confirm.ts';
-import { readSecret, readStdin } from '../../../../cli/terminal/input.ts';
+import { confirm, readSecret, readStdin } from '../../../../cli/terminal/input.ts';
 import { startProgress } from '../../../../cli/terminal/progress.ts';
 
 /** A stream, as a terminal or as a pipe. */

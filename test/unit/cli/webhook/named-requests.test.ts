@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ConnectlyError } from '../../../../cli/errors.ts';
-import { withRequestsNamed } from '../../../../cli/webhook/named-requests.ts';
+import { withRequestsNamed } from '../../../../cli/webhook/business-webhooks.ts';
 import type { Webhooks } from '../../../../cli/webhook/registrations.ts';
 
 const address = 'https://here.example/webhooks';

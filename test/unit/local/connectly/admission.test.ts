@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { businessNumber, customer, type RunningFake, runFake } from './running-fake.ts';
+import { describe, expect, test } from 'vitest';
+import { businessNumber, customer, fakeForEachTest, type RunningFake, runFake } from './running-fake.ts';
 
 let running: RunningFake;
-beforeEach(async () => {
-  running = await runFake();
-});
-afterEach(() => running.close());
+fakeForEachTest((started) => (running = started));
 
 describe('the API key', () => {
   test.each([{ 'x-api-key': '' }, { 'x-api-key': 'key-2' }, { 'x-api-key': 'key-11' }])(

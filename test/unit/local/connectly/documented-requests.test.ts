@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { apiKey, customer, type RunningFake, runFake, webhookSecret } from './running-fake.ts';
-import { type Receiver, runReceiver } from './webhook-receiver.ts';
+import { expect, test } from 'vitest';
+import { apiKey, customer, webhookSecret } from './running-fake.ts';
+import { standForEachTest, type WebhookStand } from './webhook-stand.ts';
 
 // The requests of the vendor's page for beginners, in the form in which a shell sends them: indented JSON after a line
 // break, an Accept header, no sender, no language, parameters with names of one's own.
 
-let running: RunningFake;
-let receiver: Receiver;
-beforeEach(async () => {
-  [running, receiver] = await Promise.all([runFake(), runReceiver()]);
-});
-afterEach(async () => {
-  await running.close();
-  await receiver.close();
-});
+let stand: WebhookStand;
+standForEachTest((started) => (stand = started), { enforceWindows: true });
 
 const headers = { accept: 'application/json', 'x-api-key': apiKey };
 const post = (path: string, json: object) =>
-  running.call('POST', `/v1/businesses/0d8c1a9e-6f6c-4f0b-9a7e-3a1c1b0f7a11/${path}`, {
+  stand.call('POST', `/v1/businesses/0d8c1a9e-6f6c-4f0b-9a7e-3a1c1b0f7a11/${path}`, {
     headers,
     body: `\n${JSON.stringify(json, null, 5)}`,
   });
@@ -26,7 +19,7 @@ test('the text is accepted once the customer has written first, and refused befo
   const text = { recipient: { channelType: 'whatsapp', id: customer }, message: { text: 'hello!' } };
 
   const before = await post('send/messages', text);
-  running.fake.inbound({ from: customer });
+  stand.fake.inbound({ from: customer });
   const after = await post('send/messages', text);
 
   expect(before.json.code).toBe('ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION');
@@ -53,12 +46,12 @@ test('the registration is accepted with the public address that is printed', asy
 });
 
 test('the webhook comes in the oldest printed form, to a business number without +', async () => {
-  await post('create/webhooks', { topic: 'messages', address: receiver.url });
+  await post('create/webhooks', { topic: 'messages', address: stand.receiver.url });
 
-  running.fake.inbound({ from: '+16315555500', to: '123456123', text: 'TEST 11', bare: true });
-  await receiver.has(1);
+  stand.fake.inbound({ from: '+16315555500', to: '123456123', text: 'TEST 11', bare: true });
+  await stand.receiver.has(1);
 
-  const [webhook] = receiver.received;
+  const [webhook] = stand.receiver.received;
   expect(webhook?.signedWith(webhookSecret)).toBe(true);
   expect(webhook?.json).toMatchObject({
     timestamp: expect.stringMatching(/^\d{10}$/),

@@ -1,13 +1,10 @@
 import http from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../../../connectly-events/refusals.ts';
-import { customer, type RunningFake, runFake } from './running-fake.ts';
+import { customer, fakeForEachTest, type RunningFake } from './running-fake.ts';
 
 let running: RunningFake;
-beforeEach(async () => {
-  running = await runFake({ enforceWindows: false });
-});
-afterEach(() => running.close());
+fakeForEachTest((started) => (running = started), { enforceWindows: false });
 
 const accepted = () => running.fake.state().accepted.count;
 const injected = () => running.fake.state().injected;

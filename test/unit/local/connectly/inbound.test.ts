@@ -1,27 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { businessNumber, customer, type RunningFake, runFake, webhookSecret } from './running-fake.ts';
-import { type Receiver, runReceiver } from './webhook-receiver.ts';
+import { describe, expect, test } from 'vitest';
+import { businessNumber, customer, webhookSecret } from './running-fake.ts';
+import { standForEachTest, type WebhookStand } from './webhook-stand.ts';
 
-let running: RunningFake;
-let receiver: Receiver;
-beforeEach(async () => {
-  [running, receiver] = await Promise.all([runFake({ enforceWindows: false }), runReceiver()]);
-});
-afterEach(async () => {
-  await running.close();
-  await receiver.close();
-});
+let stand: WebhookStand;
+standForEachTest((started) => (stand = started));
 
-const register = (topic: string, address = receiver.url) =>
-  running.vendor('POST', '/create/webhooks', { topic, address });
 /** What the receiver got for it. */
 const event = async (spec: object) => {
-  await register('messages');
-  await register('report');
-  const reply = await running.admin('inbound', spec);
+  await stand.register('messages');
+  await stand.register('report');
+  const reply = await stand.admin('inbound', spec);
   expect(reply.status).toBe(200);
-  await receiver.has(1);
-  return receiver.received[0]?.json;
+  await stand.receiver.has(1);
+  return stand.receiver.received[0]?.json;
 };
 
 describe('inbound', () => {
@@ -59,7 +50,7 @@ describe('inbound', () => {
   });
 
   test('button reply, to a message that it names as a UUID and whose callbackData comes back', async () => {
-    const sent = await running.sendText({ callbackData: { order: 1 } });
+    const sent = await stand.sendText({ callbackData: { order: 1 } });
 
     const json = await event({ kind: 'button', replyTo: sent.json.id, payload: 'yes' });
 
@@ -88,14 +79,14 @@ describe('inbound', () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/),
       report: { last_run: { status: 'completed', result: { url: expect.any(String) } } },
     });
-    expect(running.fake.state().webhooks.newest[0]?.topic).toBe('report');
+    expect(stand.fake.state().webhooks.newest[0]?.topic).toBe('report');
   });
 
   test('raw: any text, signed as it is', async () => {
     await event({ kind: 'raw', body: '{"not": json' });
 
-    expect(receiver.received[0]?.text).toBe('{"not": json');
-    expect(receiver.received[0]?.signedWith(webhookSecret)).toBe(true);
+    expect(stand.receiver.received[0]?.text).toBe('{"not": json');
+    expect(stand.receiver.received[0]?.signedWith(webhookSecret)).toBe(true);
   });
 
   test.each([
@@ -105,21 +96,21 @@ describe('inbound', () => {
     ['replyTo', { replyTo: 'nobody' }],
     ['txt', { txt: 'hi' }],
   ])('bad input is answered with 400 that names %s', async (field, body) => {
-    const reply = await running.admin('inbound', body);
+    const reply = await stand.admin('inbound', body);
 
     expect(reply.status).toBe(400);
     expect(reply.json).toEqual({ field, message: expect.stringContaining(field) });
   });
 
   test('goes to the one business that has registered, and asks which when there are several', async () => {
-    await register('messages');
-    const alone = await running.admin('inbound', {});
-    await running.call('POST', '/v1/businesses/b2/create/webhooks', {
-      body: { topic: 'messages', address: receiver.url },
+    await stand.register('messages');
+    const alone = await stand.admin('inbound', {});
+    await stand.call('POST', '/v1/businesses/b2/create/webhooks', {
+      body: { topic: 'messages', address: stand.receiver.url },
     });
 
-    const ambiguous = await running.admin('inbound', {});
-    const named = await running.admin('inbound', { businessId: 'b2' });
+    const ambiguous = await stand.admin('inbound', {});
+    const named = await stand.admin('inbound', { businessId: 'b2' });
 
     expect(alone.json).toMatchObject({ webhook: { businessId: 'b1' } });
     expect([ambiguous.status, ambiguous.json.field]).toEqual([400, 'businessId']);

@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type RunningFake, runFake } from './running-fake.ts';
+import { describe, expect, test } from 'vitest';
+import { fakeForEachTest, type RunningFake } from './running-fake.ts';
 
 let running: RunningFake;
-beforeEach(async () => {
-  running = await runFake();
-});
-afterEach(() => running.close());
+fakeForEachTest((started) => (running = started));
 
 const address = 'https://example.com/webhook';
 const create = (body: unknown) => running.vendor('POST', '/create/webhooks', body);

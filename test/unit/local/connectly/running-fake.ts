@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { afterEach, beforeEach } from 'vitest';
 import {
   type FakeConnectly,
   type FakeConnectlyOptions,
@@ -65,6 +66,19 @@ export async function runFake(options: Partial<FakeConnectlyOptions> = {}): Prom
     admin: (route, body) => call('POST', `/_fake/${route}`, { body }),
     close: () => fake.close(),
   };
+}
+
+/** Hands a fake of its own to each test of a file, and stops it afterwards. */
+export function fakeForEachTest(
+  hand: (running: RunningFake) => void,
+  options: Partial<FakeConnectlyOptions> = {},
+): void {
+  let running: RunningFake;
+  beforeEach(async () => {
+    running = await runFake(options);
+    hand(running);
+  });
+  afterEach(() => running.close());
 }
 
 function request(url: string, options: CallOptions & { method: string }): Promise<Reply> {

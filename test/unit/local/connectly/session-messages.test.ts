@@ -1,12 +1,9 @@
 import http from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { businessNumber, customer, type RunningFake, runFake } from './running-fake.ts';
+import { describe, expect, test } from 'vitest';
+import { businessNumber, customer, fakeForEachTest, type RunningFake } from './running-fake.ts';
 
 let running: RunningFake;
-beforeEach(async () => {
-  running = await runFake({ enforceWindows: false });
-});
-afterEach(() => running.close());
+fakeForEachTest((started) => (running = started), { enforceWindows: false });
 
 const recipient = { id: customer, channelType: 'whatsapp' };
 const sender = { id: businessNumber, channelType: 'whatsapp' };

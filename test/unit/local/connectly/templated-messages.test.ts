@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { businessNumber, customer, type RunningFake, runFake } from './running-fake.ts';
+import { describe, expect, test } from 'vitest';
+import { businessNumber, customer, fakeForEachTest, type RunningFake } from './running-fake.ts';
 
 let running: RunningFake;
-beforeEach(async () => {
-  running = await runFake();
-});
-afterEach(() => running.close());
+fakeForEachTest((started) => (running = started));
 
 const template = { number: customer, templateName: 'order_ready', language: 'en' };
 const send = (body: unknown) => running.vendor('POST', '/send/whatsapp_templated_messages', body);

@@ -338,59 +338,38 @@ describe('the answer', () => {
     expect(answer.body).toHaveLength(0);
   });
 
-  it.each<[string, () => Promise<Invocation>, number, string]>([
+  const ran = { requestId: 'r', durationMs: 1 };
+  it.each<[string, Invocation | Error, string]>([
     [
       'fails',
-      () =>
-        Promise.resolve({
-          kind: 'function-error',
-          errorType: 'TypeError',
-          errorMessage: 'no',
-          trace: [],
-          requestId: 'r',
-          durationMs: 1,
-        }),
-      500,
+      { kind: 'function-error', errorType: 'TypeError', errorMessage: 'no', trace: [], ...ran },
       'TypeError: no',
     ],
-    [
-      'times out',
-      () =>
-        Promise.resolve({ kind: 'timeout', errorMessage: 'Task timed out', requestId: 'r', durationMs: 1 }),
-      500,
-      'Task timed out',
-    ],
+    ['times out', { kind: 'timeout', errorMessage: 'Task timed out', ...ran }, 'Task timed out'],
     [
       'ends its process',
-      () =>
-        Promise.resolve({
-          kind: 'exit',
-          exitCode: 0,
-          signal: null,
-          errorMessage: 'Runtime exited',
-          requestId: 'r',
-          durationMs: 1,
-        }),
-      500,
+      { kind: 'exit', exitCode: 0, signal: null, errorMessage: 'Runtime exited', ...ran },
       'Runtime exited',
     ],
     [
       'cannot be loaded',
-      () => Promise.resolve({ kind: 'init-error', errorType: 'SyntaxError', errorMessage: 'x', trace: [] }),
-      500,
+      { kind: 'init-error', errorType: 'SyntaxError', errorMessage: 'x', trace: [] },
       'SyntaxError: x',
     ],
-    ['answers nonsense', () => Promise.resolve(success({ statusCode: 'x' })), 500, 'in no form'],
-    ['cannot be invoked', () => Promise.reject(new Error('closed')), 500, 'closed'],
-  ])('is API Gateway’s when the function %s', async (_, answer, status, problem) => {
-    const { api: started, access } = await start('$default', answer);
+    ['answers nonsense', success({ statusCode: 'x' }), 'in no form'],
+    ['cannot be invoked', new Error('closed'), 'closed'],
+  ])('is API Gateway’s 500 when the function %s', async (_, ending, problem) => {
+    const { api: started, access } = await start('$default', async () => {
+      if (ending instanceof Error) throw ending;
+      return ending;
+    });
 
     const received = await call(started.port);
 
-    expect(received.status).toBe(status);
+    expect(received.status).toBe(500);
     expect(received.headers['content-type']).toBe('application/json');
     expect(received.body.toString()).toBe('{"message":"Internal Server Error"}');
-    expect(access).toMatchObject([{ status, problem: expect.stringContaining(problem) }]);
+    expect(access).toMatchObject([{ status: 500, problem: expect.stringContaining(problem) }]);
   });
 
   it.each([

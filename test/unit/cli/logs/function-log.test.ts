@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isInLog, type LogEvent, type ReadOptions, readLog } from '../../../../cli/tail/function-log.ts';
+import { isInLog, type LogEvent, type ReadOptions, readLog } from '../../../../cli/logs/function-log.ts';
 import { type LogsTarget, startLogsTarget } from './logs-target.ts';
 
 const { signal } = new AbortController();

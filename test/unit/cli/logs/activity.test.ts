@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activitySchema, isFailure, readActivity } from '../../../../cli/tail/activity.ts';
-import { activityText } from '../../../../cli/tail/activity-text.ts';
+import { activitySchema, activityText, isFailure, readActivity } from '../../../../cli/logs/activity.ts';
 import type { LogFields } from '../../../../lib/log-fields.ts';
 import { createLogger, type LogLevel } from '../../../../lib/logger.ts';
 

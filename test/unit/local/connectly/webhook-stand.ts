@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
+import { afterEach, beforeEach } from 'vitest';
 import type { JsonObject } from '../../../../local/connectly/fields.ts';
-import { jsonOf } from './running-fake.ts';
+import { fakeForEachTest, jsonOf, type Reply, type RunningFake } from './running-fake.ts';
 
 /** A webhook as a receiver got it. */
 export interface Received {
@@ -23,7 +24,39 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export async function runReceiver(): Promise<Receiver> {
+/** A fake, and a server that its webhooks can be registered to. */
+export interface WebhookStand extends RunningFake {
+  readonly receiver: Receiver;
+  register(topic: string, address?: string): Promise<Reply>;
+  /** Moves the time on, one webhook after the other. */
+  advance(milliseconds: number): Promise<void>;
+  /** The `statusUpdate` of each webhook that came. */
+  statuses(): readonly unknown[];
+}
+
+/** Hands a stand of its own to each test of a file, and stops it afterwards. */
+export function standForEachTest(hand: (stand: WebhookStand) => void, { enforceWindows = false } = {}): void {
+  let running: RunningFake;
+  let receiver: Receiver;
+  fakeForEachTest((started) => (running = started), { enforceWindows });
+  beforeEach(async () => {
+    receiver = await runReceiver();
+    hand({
+      ...running,
+      receiver,
+      register: (topic, address = receiver.url) =>
+        running.vendor('POST', '/create/webhooks', { topic, address }),
+      async advance(milliseconds) {
+        await running.clock.advance(milliseconds);
+        await running.fake.webhooksQuiet();
+      },
+      statuses: () => receiver.received.map(({ json }) => json.statusUpdate),
+    });
+  });
+  afterEach(() => receiver.close());
+}
+
+async function runReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   const waiters = new Set<() => void>();
   let status: number | undefined = 200;

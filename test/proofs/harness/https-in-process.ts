@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
+import type { Clock } from '../../../local/clock.ts';
+import type { Surroundings } from './shipped.ts';
 
 export interface SentRequest {
   readonly method: string;
@@ -17,8 +19,22 @@ export type HttpAnswer =
 /** A host at the other end. `not-connected`: nobody listens there. */
 export type Host = (request: SentRequest) => Promise<HttpAnswer> | 'not-connected';
 
-/** Stands in for node:http and node:https: requests go to a host in this process, without sockets. */
-export function httpsInProcess(host: Host): object {
+/** For the shipped HTTP client: its requests go to a host in this process, and its deadlines are those of the clock. */
+export function connectlyInProcess(
+  host: Host,
+  clock: Clock,
+): Required<Pick<Surroundings<'send-message'>, 'globals' | 'modules'>> {
+  return {
+    globals: {
+      setTimeout: (run: () => void, delayMs: number) => clock.after(delayMs, run),
+      clearTimeout: (cancel: () => void) => cancel(),
+    },
+    modules: { 'node:https': httpsInProcess(host) },
+  };
+}
+
+/** Stands in for node:https, without sockets. */
+function httpsInProcess(host: Host): object {
   return {
     Agent: class {
       destroy(): void {}

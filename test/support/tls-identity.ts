@@ -1,0 +1,19 @@
+/** A key and a certificate that nobody trusts and everybody may know, for servers of tests on 127.0.0.1. */
+export const tlsIdentity = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgvK/k4PEdDcPLqRHr
+Uy/jihLwQXXtoOk4y5VV5gyT6IOhRANCAAQv9cL21MkaEpTW5cYx2py4ymvmZd/6
+RQICIayFaotta8W2ikz6F0lcr5fBOogCDBKcmWLlXVd0AwYVndJw4mtm
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUUJPMq8BULQv9x2pD8hG+f1ezKOQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEzMDA3NTgxN1oYDzIxMjYxMTA2
+MDc1ODE3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQv9cL21MkaEpTW5cYx2py4ymvmZd/6RQICIayFaotta8W2ikz6F0lc
+r5fBOogCDBKcmWLlXVd0AwYVndJw4mtmo2QwYjAdBgNVHQ4EFgQUtoVivH0439mI
+atSAR9p+qpFScm8wHwYDVR0jBBgwFoAUtoVivH0439mIatSAR9p+qpFScm8wDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IHo/BisnnibcEeNf0g0nEijOnBMWCUHlqyutsooEW9ABAiEAghq6avrvE3S6b25m
+gxZoW2YBbMu/KgYmKHcjYYKl92k=
+-----END CERTIFICATE-----`,
+};
