@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packagedTemplate } from '../../local/template/package.ts';
-import { copyProject } from '../support/project-copy.ts';
-import { readTemplate, type Template } from './template.ts';
-import { type Finding, startValidator, type Validator } from './validator.ts';
+import { packagedTemplate } from '../../../local/template/package.ts';
+import { copyProject } from '../../support/project-copy.ts';
+import { readTemplate, type Template } from '../../template/template.ts';
+import { type Finding, startValidator, type Validator } from '../../template/validator.ts';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The warnings that are there for a reason: the rule, what it is about, and the reason. */
 const expectedWarnings: readonly { rule: string; about: string; reason: string }[] = [];
