@@ -1,36 +1,26 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
-import { secretReader } from '../aws/secrets.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../aws/send-queues.ts';
 import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SendConfig } from '../config.ts';
-import { parseApiKeys } from '../connectly/api-key.ts';
-import { connectlySender } from '../connectly/sender.ts';
 import { type Attempt, createDeliver } from '../delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
 import { createClaim } from '../delivery/ledger/ledger.ts';
 import { attemptFields, attemptLevel, probeFields } from '../delivery/log-lines.ts';
 import { judge } from '../delivery/outcome.ts';
-import { leaseMs, requestDeadlineMs, timeForOneMessageMs } from '../delivery/time.ts';
+import { leaseMs, timeForOneMessageMs } from '../delivery/time.ts';
 import { createLogger, errorFields } from '../logger.ts';
-import { createSecretCache } from '../secrets/cache.ts';
+import { composeConnectly } from './connectly.ts';
 import type { Outside } from './outside.ts';
 
 /** The handler of send-message, to be made once for each execution environment. */
 export function composeSendMessage(config: SendConfig, outside: Outside) {
-  const { clock, random, newId, write, sqs, dynamoDb, secretsManager, createHttpClient } = outside;
+  const { clock, random, newId, write, sqs, dynamoDb } = outside;
   const now = () => clock.now();
   const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
-  const http = createHttpClient({ deadlineMs: requestDeadlineMs });
-  const apiKeys = createSecretCache({
-    fetch: secretReader(secretsManager, config.apiKeySecretArn),
-    parse: parseApiKeys,
-    now,
-    onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
-  });
-  const { connectlyBaseUrl: baseUrl, senderNumber, ratePerSecond, window } = config;
-  const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
+  const { sender, closeConnections } = composeConnectly(config, outside, logger);
+  const { ratePerSecond, window } = config;
   const pacing = { ratePerSecond, window, clock, random };
   const dispatcher = createDispatcher<Attempt>({
     ...pacing,
@@ -75,7 +65,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     try {
       return await runBatch(records, handle, onBug);
     } finally {
-      http.closeConnections();
+      closeConnections();
     }
   };
 }

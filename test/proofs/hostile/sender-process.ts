@@ -1,11 +1,12 @@
 // The process that the shipped sender runs in while servers do to it what they like: one that hangs, crashes or swells
 // there is seen from outside. It is built as the deployed bundles are.
-import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
+import { composeConnectly } from '../../../lib/compose/connectly.ts';
 import { createHttpClient } from '../../../lib/connectly/http.ts';
-import { connectlySender } from '../../../lib/connectly/sender.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
-import { requestDeadlineMs } from '../../../lib/delivery/time.ts';
+import { createLogger } from '../../../lib/logger.ts';
 import type { Message } from '../../../lib/message/message.ts';
+import { systemClock } from '../../../local/clock.ts';
+import { scripted } from '../../support/scripted-clients.ts';
 import { keys, type Task, type TaskReport, type Verdict, vendorId } from './task.ts';
 
 /** How long after every deadline has passed a call counts as one that never ends, in milliseconds. */
@@ -15,18 +16,28 @@ const small: Message = { type: 'text', to: '+15550001111', text: 'hello' };
 /** More than fits into the buffers between two sockets that nobody reads from at first. */
 const large: Message = { type: 'session', to: '+15550001111', message: { text: 'x'.repeat(200_000) } };
 
-async function run({ id, url, deadlineMs = requestDeadlineMs, calls, isLarge, restMs, businessId }: Task) {
-  const http = createHttpClient({ deadlineMs });
-  const sender = connectlySender({
-    http,
-    baseUrl: new URL(url),
-    apiKeys: {
-      current: () => Promise.resolve({ value: parseApiKeys(keys.old), stale: false }),
-      refreshed: () => Promise.resolve({ value: parseApiKeys(keys.renewed), stale: false }),
-    },
-    senderNumber: undefined,
-    now: Date.now,
+async function run(task: Task) {
+  const { id, url, calls, isLarge, restMs, businessId } = task;
+  let reads = 0;
+  // A minute passes with each read of the keys: the cache asks for a newer one whenever it is told to.
+  const now = () => systemClock.now() + reads * 60_000;
+  const secretsManager = scripted.secretsManager(() => {
+    reads += 1;
+    return Promise.resolve({ SecretString: reads === 1 ? keys.old : keys.renewed });
   });
+  let deadlineMs = 0;
+  const { sender, closeConnections } = composeConnectly(
+    { apiKeySecretArn: 'api-key', connectlyBaseUrl: new URL(url), senderNumber: undefined },
+    {
+      clock: { ...systemClock, now },
+      secretsManager,
+      createHttpClient(options) {
+        ({ deadlineMs } = { ...options, ...task });
+        return createHttpClient({ deadlineMs });
+      },
+    },
+    createLogger({ stage: 'hostile', level: 'error', output: () => {}, now }),
+  );
   const verdicts: Verdict[] = [];
   for (const call of calls) {
     const message = isLarge ? large : small;
@@ -41,7 +52,7 @@ async function run({ id, url, deadlineMs = requestDeadlineMs, calls, isLarge, re
     if (verdict === 'never ends') break;
     if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
   }
-  http.closeConnections();
+  closeConnections();
   const report: TaskReport = { id, verdicts, mostMemoryBytes: process.resourceUsage().maxRSS * 1024 };
   process.send?.(report);
 }
