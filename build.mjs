@@ -157,8 +157,9 @@ export default class BuildFunctions {
   };
 }
 
-// No top-level await here: the serverless command loads this file with require().
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// No top-level await here: the serverless command loads this file with require(). Nor in a program that it is bundled into.
+const self = fileURLToPath(import.meta.url);
+if (process.argv[1] === self && basename(self) === 'build.mjs') {
   void buildFunctions().then(({ outputs }) => {
     for (const [file, { bytes }] of Object.entries(outputs)) {
       if (file.endsWith('.cjs')) process.stdout.write(`${file}  ${(bytes / 1024).toFixed(1)} KiB\n`);

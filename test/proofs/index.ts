@@ -100,9 +100,9 @@ export const proofs: readonly ProofEntry[] = [
         meaning: 'to the handlers and to the mapping, twice as many to the runner alone, with each seed',
         full: 5_000,
         ci: 200,
-        planted: 1_000,
+        planted: 300,
       },
-      invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 400 },
+      invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 150 },
     },
     figures: {
       seeds: '20261122, 1215856190',
@@ -171,7 +171,7 @@ export const proofs: readonly ProofEntry[] = [
     holds: '`hold`: 0 duplicates, 0 lost; `resend`: 0 lost',
     drives: 'send-message, settle-send',
     counts: {
-      kills: { meaning: 'of workers under each policy, with each seed', full: 500, ci: 12, planted: 60 },
+      kills: { meaning: 'of workers under each policy, with each seed', full: 500, ci: 12 },
     },
     figures: {
       seeds: '20261122, 1553500716',

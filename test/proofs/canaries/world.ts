@@ -4,10 +4,10 @@ import {
   type MessageAttributeValue,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { scripted } from '../../support/scripted-clients.ts';
 import type { VirtualClock } from '../../support/virtual-clock.ts';
 import type { Random } from '../fuzz/random.ts';
 import { connectlyInProcess, type Host } from '../harness/https-in-process.ts';
-import { scripted } from '../harness/scripted-clients.ts';
 import type { FunctionName, Handler, Shipped } from '../harness/shipped.ts';
 import { Injected } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';

@@ -1,4 +1,5 @@
 import type { Change } from '../harness/planted-changes.ts';
+import type { NamedTest } from './named-tests.ts';
 
 /** A defect of the command line, and the test that has to notice it. */
 export interface Defect {
@@ -6,13 +7,6 @@ export interface Defect {
   readonly name: string;
   readonly change: Change;
   readonly noticedBy: NamedTest;
-}
-
-export interface NamedTest {
-  /** From the project's root. */
-  readonly file: string;
-  /** As it is told: of a table, one of its tests. */
-  readonly title: string;
 }
 
 const unit = (file: string, title: string): NamedTest => ({ file: `test/unit/cli/${file}.test.ts`, title });

@@ -1,58 +1,70 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
-import type { NamedTest } from './defects.ts';
 
-/** What vitest's JSON reporter says, as far as it is read here. */
-export const reportSchema = z.object({
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      assertionResults: z.array(
-        z.object({
-          fullName: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
-    }),
-  ),
-});
-
-export type TestReport = z.infer<typeof reportSchema>;
-
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, (character) => `\\${character}`);
-
-/** Fits the full name of a test, which begins with what it is about. */
-export function patternOf({ title }: Pick<NamedTest, 'title'>): string {
-  return ` ${escaped(title)}$`;
+export interface NamedTest {
+  /** From the project's root. */
+  readonly file: string;
+  /** As it is told: of a table, one of its tests. */
+  readonly title: string;
 }
 
-/** Whether a source has a test of that title: as it stands there, or in a table, with a text of the table in its place. */
-export function hasTest(source: string, title: string): boolean {
-  const literals = Array.from(source.matchAll(/(['"])(.{5,}?)\1, (?:async )?\(|^ +'(.{5,})',$/gm));
-  return literals.some(([, , one, other = '']) => {
-    const pattern = escaped(one ?? other)
-      .replaceAll('%s', '(.*)')
-      .replaceAll('%j', '.*');
-    const [whole, ...texts] = new RegExp(`^${pattern}$`).exec(title) ?? [];
-    return whole !== undefined && texts.every((text) => source.includes(text));
-  });
+/** What became of one test of a run. */
+const endSchema = z.object({
+  /** The name of the defect that was planted, or that of none. */
+  planted: z.string(),
+  file: z.string(),
+  /** Begins with what the test is about. */
+  fullName: z.string(),
+  state: z.string(),
+  /** Of errors: the name and the message. */
+  messages: z.array(z.string()),
+});
+
+export type TestEnd = z.infer<typeof endSchema>;
+
+/** Stands where a defect's name does, when none is planted. */
+export const asItIs = 'as it is';
+
+/** Fits the full name of a test. */
+export function patternOf({ title }: Pick<NamedTest, 'title'>): string {
+  return ` ${title.replaceAll(/[.*+?^${}()|[\]\\]/g, (character) => `\\${character}`)}$`;
+}
+
+/** Runs the tests that the defects name, with each of them and without. Rejects when there is no report. */
+export async function runNamedTests(projectRoot: string): Promise<readonly TestEnd[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'relay-defects-'));
+  try {
+    const report = join(folder, 'report.json');
+    const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
+    const child = spawn(process.execPath, [vitest, 'run', '--config', 'test/proofs/cli/vitest.config.ts'], {
+      cwd: projectRoot,
+      env: { ...process.env, PLANTED_REPORT: report },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    // It ends with 1, because tests fail.
+    await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    return z.array(endSchema).parse(JSON.parse(await readFile(report, 'utf8')));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** The code with the defect did not run at all, or hung. */
 const provesNothing = /^(SyntaxError|ReferenceError|TypeError)|timed out/;
 
-/** What became of a test in a project. `not run`: it was not there, its file could not be loaded, or it proved nothing. */
+/** `not run`: the test was not there, its file could not be loaded, or it proved nothing. */
 export function outcomeOf(
-  report: TestReport,
-  { root, test }: { readonly root: string; readonly test: NamedTest },
+  ends: readonly TestEnd[],
+  { planted, test }: { readonly planted: string; readonly test: NamedTest },
 ): 'failed' | 'passed' | 'not run' {
   const pattern = new RegExp(patternOf(test));
-  const found = report.testResults
-    .filter(({ name }) => name === `${root}/${test.file}`)
-    .flatMap(({ assertionResults }) => assertionResults)
-    .find(({ fullName }) => pattern.test(fullName));
-  if (found?.status === 'passed') return 'passed';
-  if (found?.status !== 'failed') return 'not run';
-  const messages = found.failureMessages ?? [];
-  return messages.some((message) => provesNothing.test(message)) ? 'not run' : 'failed';
+  const found = ends.find(
+    (end) => end.planted === planted && end.file === test.file && pattern.test(end.fullName),
+  );
+  if (found?.state === 'passed') return 'passed';
+  if (found?.state !== 'failed') return 'not run';
+  return found.messages.some((message) => provesNothing.test(message)) ? 'not run' : 'failed';
 }

@@ -1,20 +1,30 @@
 import type { Proof } from '../harness/proof.ts';
 import { defects } from './defects.ts';
-import { type PlantedDefect, plantDefects } from './plant-defects.ts';
+import { asItIs, type NamedTest, outcomeOf, runNamedTests, type TestEnd } from './named-tests.ts';
 
-/** All of them side by side, once: most of their time is waiting. */
-let planted: Promise<readonly PlantedDefect[]> | undefined;
+/** All of them in one run, since starting one takes longest. */
+let ends: Promise<readonly TestEnd[]> | undefined;
 
-/** Plants one defect at a time into the command line, and shows that a named test notices it. */
+/** Plants one defect at a time into the command line, and shows that a named test notices it by an assertion. */
 export const cli: Proof = {
-  defects: defects.map(({ name, change }) => ({ name, changes: [change] })),
-  async plant({ name, changes = [] }, { projectRoot }) {
-    planted ??= plantDefects(defects, projectRoot);
-    const results = await planted;
-    if (changes.length === 0)
-      return results
-        .filter(({ without }) => without !== 'passed')
-        .map(({ test }) => `does not pass: ${test}`);
-    return results.filter((one) => one.name === name && one.isNoticed).map(({ test }) => `fails: ${test}`);
+  defects: defects.map(({ name, change, noticedBy }) => ({
+    name,
+    changes: [change],
+    shows: textOf(noticedBy),
+  })),
+  async plant({ name }, { projectRoot }) {
+    ends ??= runNamedTests(projectRoot);
+    const all = await ends;
+    const defect = defects.find((one) => one.name === name);
+    if (defect === undefined)
+      return defects
+        .filter(({ noticedBy: test }) => outcomeOf(all, { planted: asItIs, test }) !== 'passed')
+        .map(({ noticedBy }) => `does not pass: ${textOf(noticedBy)}`);
+    const { noticedBy: test } = defect;
+    return outcomeOf(all, { planted: name, test }) === 'failed' ? [`fails: ${textOf(test)}`] : [];
   },
 };
+
+function textOf({ file, title }: NamedTest): string {
+  return `${file}: ${title}`;
+}

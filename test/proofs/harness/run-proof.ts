@@ -81,7 +81,7 @@ export async function runPlanted(proof: Proof, options: ProveOptions, print: Pri
     for (const defect of plantings) {
       const verdict = await plantOne(proof, defect, { ...options, seed });
       verdicts.push(verdict);
-      if (!json) print(formatVerdict(verdict));
+      if (!json) print(formatVerdict(verdict, seeds.length > 0));
     }
   }
   const asExpected = verdicts.filter((verdict) => verdict.isAsExpected).length;
@@ -93,10 +93,10 @@ export async function runPlanted(proof: Proof, options: ProveOptions, print: Pri
 /** Misses that are printed of each. */
 const mostMisses = 2;
 
-function formatVerdict({ defect, where, seed, misses, isAsExpected }: Verdict): string {
+function formatVerdict({ defect, where, seed, misses, isAsExpected }: Verdict, isRandom: boolean): string {
   const found = misses.length === 0 ? 'no figure missed' : misses.slice(0, mostMisses).join('; ');
-  const place = where === undefined ? `seed ${seed}` : `${where}, seed ${seed}`;
-  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect} (${place}): ${found}\n`;
+  const place = [...(where === undefined ? [] : [where]), ...(isRandom ? [`seed ${seed}`] : [])].join(', ');
+  return `${isAsExpected ? 'ok    ' : 'WRONG '} ${defect}${place === '' ? '' : ` (${place})`}: ${found}\n`;
 }
 
 /** Every pair of a seed and a part, in the order in which they are run. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { buildFunctions } from '../../../build.mjs';
-import { scripted } from './scripted-clients.ts';
+import { scripted } from '../../support/scripted-clients.ts';
 import { buildShipped } from './shipped.ts';
 
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));

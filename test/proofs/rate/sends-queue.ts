@@ -5,7 +5,7 @@ import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { errorAttributes } from '../../../lib/message/attributes.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
-import { scripted } from '../harness/scripted-clients.ts';
+import { scripted } from '../../support/scripted-clients.ts';
 import type { Stage } from '../sends/stage.ts';
 
 /** The sends queue of a stage, and what was copied from it. */

@@ -1,5 +1,5 @@
+import { scripted } from '../../support/scripted-clients.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
-import { scripted } from '../harness/scripted-clients.ts';
 import type { Shipped } from '../harness/shipped.ts';
 import { Injected, uniform } from '../sends/faults.ts';
 import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { refreshIntervalMs, serveStaleMs } from '../../../lib/secrets/cache.ts';
 import type { Clock } from '../../../local/clock.ts';
-import { type CallOptions, scripted } from '../harness/scripted-clients.ts';
+import { type CallOptions, scripted } from '../../support/scripted-clients.ts';
 import { awsFailure } from '../sends/faults.ts';
 import type { VirtualDeadlines } from '../sends/virtual-deadlines.ts';
 

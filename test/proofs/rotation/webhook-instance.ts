@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { scripted } from '../harness/scripted-clients.ts';
+import { scripted } from '../../support/scripted-clients.ts';
 import type { Shipped } from '../harness/shipped.ts';
 import { createSecretStore, type Fetch, type SecretStoreOptions } from './secret-store.ts';
 

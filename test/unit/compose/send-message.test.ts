@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { composeSendMessage } from '../../../lib/compose/send-message.ts';
+import { timeForOneMessageMs } from '../../../lib/delivery/time.ts';
+import { answered, inTime, recordOf, startedAt, type TestOutside, testOutside } from './outside.ts';
+
+const config = {
+  stage: 'test',
+  logLevel: 'info',
+  sendsQueueUrl: 'sends',
+  sendsDlqUrl: 'dlq',
+  outcomesQueueUrl: 'outcomes',
+  ledgerTable: 'ledger',
+  businessId: 'business-1',
+  ifUnclear: 'hold',
+  onlyTo: undefined,
+  apiKeySecretArn: 'api-key',
+  connectlyBaseUrl: new URL('https://api.connectly.ai'),
+  senderNumber: '+15559999999',
+  ratePerSecond: 100,
+  window: 10,
+} as const;
+type Config = Parameters<typeof composeSendMessage>[0];
+const none = { batchItemFailures: [] };
+const minuteMs = 60_000;
+
+const message = { type: 'text', to: '+15550001111', text: 'hello' };
+const expiringAt = (at: number) => ({ ...message, expiresAt: new Date(at).toISOString() });
+
+const context = (remainingMs = minuteMs) => ({
+  awsRequestId: 'request-1',
+  getRemainingTimeInMillis: () => remainingMs,
+});
+
+/** The function in an environment of its own. */
+function compose(change: Partial<Config> = {}) {
+  const outside = testOutside();
+  return { outside, handle: composeSendMessage({ ...config, ...change }, outside) };
+}
+
+/** An environment whose key has been refused: it sends nothing any more. */
+async function paused() {
+  const composed = compose();
+  composed.outside.connectly = () => answered(401);
+  await composed.handle({ Records: [recordOf(message)] }, context());
+  return composed;
+}
+
+const items = ({ items: all }: TestOutside) => [...all.values()];
+
+describe('the composed send-message', () => {
+  it('posts a message with the key, writes its end into the ledger, acknowledges it and writes its line', async () => {
+    const { outside, handle } = compose();
+
+    const answer = await handle({ Records: [recordOf(message, { sentAt: startedAt - 2_000 })] }, context());
+
+    expect(answer).toEqual(none);
+    expect(outside.reads).toEqual(['api-key']);
+    expect(outside.requests).toMatchObject([
+      {
+        method: 'POST',
+        url: new URL('https://api.connectly.ai/v1/businesses/business-1/send/messages'),
+        headers: { 'X-API-Key': 'key' },
+        body: expect.stringContaining('"+15559999999"'),
+      },
+    ]);
+    expect(items(outside)).toMatchObject([{ state: { S: 'SENT' }, attempt: { S: 'attempt-1' } }]);
+    expect(outside.lines).toEqual([
+      expect.objectContaining({
+        event: 'attempt',
+        level: 'info',
+        stage: 'test',
+        timestamp: new Date(startedAt).toISOString(),
+        requestId: 'request-1',
+        sqsMessageId: 'sqs-1',
+        result: 'accepted',
+        vendorId: 'V1',
+        secondsInQueue: 2,
+        durationMs: 0,
+        _aws: expect.objectContaining({ Timestamp: startedAt }),
+      }),
+    ]);
+  });
+
+  it('says in its line how long it took, by the clock that it is given', async () => {
+    const { outside, handle } = compose();
+    outside.connectly = async () => {
+      await outside.clock.advance(70);
+      return answered(201, '{"id":"V1"}');
+    };
+
+    await handle({ Records: [recordOf(message)] }, context());
+
+    expect(outside.lines).toMatchObject([{ durationMs: 70 }]);
+  });
+
+  it('gives each request eight seconds, and closes the connections when the last one of an invocation is answered', async () => {
+    const { outside, handle } = compose();
+
+    const records = [recordOf(message), recordOf(message, { id: 'sqs-2' })];
+
+    await inTime(outside, handle({ Records: records }, context()));
+
+    expect(outside.deadlinesMs).toEqual([8_000]);
+    expect(outside.connections.toSorted()).toEqual(['answer', 'answer', 'close', 'request', 'request']);
+    expect(outside.connections.at(-1)).toBe('close');
+  });
+
+  it('claims a message for a lease of 90 seconds while it is sent', async () => {
+    const { outside, handle } = compose();
+    let claimed: unknown;
+    outside.connectly = () => {
+      claimed = items(outside)[0];
+      return answered(201);
+    };
+
+    await handle({ Records: [recordOf(message)] }, context());
+
+    expect(claimed).toMatchObject({ state: { S: 'SENDING' }, leaseUntil: { N: String(startedAt + 90_000) } });
+  });
+
+  it.each([
+    ['is refused', {}, 400, { queue: 'dlq' }, 'refused'],
+    ['has no certain outcome, under hold,', {}, 500, { queue: 'outcomes' }, 'unclear'],
+    [
+      'has no certain outcome, under resend,',
+      { ifUnclear: 'resend' },
+      500,
+      { queue: 'sends', hiddenSeconds: 3 },
+      'unclear',
+    ],
+    ['is not sent', {}, 429, { queue: 'sends', hiddenSeconds: 3 }, 'not-sent'],
+  ] as const)('brings a message that %s to its queue', async (_, change, status, call, result) => {
+    const { outside, handle } = compose(change);
+    outside.connectly = () => answered(status);
+
+    const answer = await handle({ Records: [recordOf(message)] }, context());
+
+    expect(answer.batchItemFailures).toHaveLength(call.queue === 'sends' ? 1 : 0);
+    expect(outside.queueCalls).toMatchObject([call]);
+    expect(outside.lines).toMatchObject([{ event: 'attempt', level: 'warn', result }]);
+  });
+
+  it.each([
+    ['a business', { businessId: undefined }, 'business-missing'],
+    ['its recipients', { onlyTo: new Set(['+15550002222']) }, 'recipient-not-allowed'],
+  ])('looks for %s in its settings', async (_, change, code) => {
+    const { outside, handle } = compose(change);
+
+    await handle({ Records: [recordOf(message)] }, context());
+
+    expect(outside.lines).toMatchObject([{ result: 'refused', code }]);
+    expect(outside.requests).toEqual([]);
+  });
+
+  it.each([
+    [timeForOneMessageMs, 'accepted', 1],
+    [timeForOneMessageMs - 1, 'not-sent', 0],
+  ] as const)('with %i ms left has a message %s', async (remainingMs, result, requests) => {
+    const { outside, handle } = compose();
+
+    await handle({ Records: [recordOf(message)] }, context(remainingMs));
+
+    expect(outside.lines).toMatchObject([{ result }]);
+    expect(outside.requests).toHaveLength(requests);
+  });
+
+  it('paces the requests by its clock, and has no more under way than the window', async () => {
+    const { outside, handle } = compose({ ratePerSecond: 2, window: 2 });
+    outside.connectly = () =>
+      new Promise((resolve) => void outside.clock.after(2_400, () => resolve(answered(201))));
+    const records = ['1', '2', '3'].map((id) => recordOf(message, { id }));
+    const begun: number[] = [];
+
+    const handled = handle({ Records: records }, context());
+    for (let passed = 0; passed <= 5_000; passed += 250) {
+      begun.push(outside.requests.length);
+      await outside.clock.advance(250);
+    }
+
+    await expect(handled).resolves.toEqual(none);
+    // The second half a second later, the third when the first is answered.
+    expect([begun.indexOf(1), begun.indexOf(2), begun.indexOf(3)].map((step) => step * 250)).toEqual([
+      250, 500, 2_500,
+    ]);
+  });
+
+  it('leaves a message on its queue when it cannot be copied, with an error in the log', async () => {
+    const { outside, handle } = compose();
+    outside.connectly = () => answered(400);
+    outside.fault = (service) => (service === 'sqs' ? new Error('The queue is full.') : undefined);
+
+    const answer = await handle({ Records: [recordOf(message)] }, context());
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'sqs-1' }] });
+    expect(outside.lines).toMatchObject([
+      {
+        event: 'attempt-failed',
+        level: 'error',
+        requestId: 'request-1',
+        sqsMessageId: 'sqs-1',
+        result: 'refused',
+      },
+    ]);
+  });
+
+  it('leaves a record that it cannot handle on its queue, with an error in the log, and sends the others', async () => {
+    const { outside, handle } = compose();
+    const broken = { ...recordOf(message, { id: 'sqs-2' }), body: undefined };
+
+    const answer = await handle({ Records: [broken, recordOf(message)] }, context());
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'sqs-2' }] });
+    expect(outside.lines).toMatchObject([
+      {
+        event: 'attempt-failed',
+        level: 'error',
+        requestId: 'request-1',
+        sqsMessageId: 'sqs-2',
+        errorName: 'TypeError',
+      },
+      { event: 'attempt', sqsMessageId: 'sqs-1', result: 'accepted' },
+    ]);
+  });
+
+  it('says so when the end of a send cannot be written down', async () => {
+    const { outside, handle } = compose();
+    outside.fault = (service) =>
+      service === 'dynamoDb' && outside.requests.length > 0 ? new Error('It is away.') : undefined;
+
+    const answer = await handle({ Records: [recordOf(message)] }, context());
+
+    expect(answer).toEqual(none);
+    expect(outside.lines).toMatchObject([
+      { event: 'attempt-unrecorded', level: 'error', code: 'ledger-unavailable' },
+      { event: 'attempt', result: 'accepted' },
+    ]);
+  });
+
+  it('serves an old key with a warning when it cannot be read again', async () => {
+    const { outside, handle } = compose();
+    await handle({ Records: [recordOf(message)] }, context());
+    await outside.clock.advance(6 * minuteMs);
+    outside.fault = (service) => (service === 'secretsManager' ? new Error('It is away.') : undefined);
+
+    await handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
+
+    expect(outside.lines).toMatchObject([
+      { result: 'accepted' },
+      { event: 'secret-served-stale', level: 'warn', code: 'secret-unavailable' },
+      { result: 'accepted' },
+    ]);
+  });
+});
+
+describe('the composed send-message while its key is refused', () => {
+  it('keeps messages, and says so', async () => {
+    const { outside, handle } = await paused();
+
+    const answer = await handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
+
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'sqs-2' }]);
+    expect(outside.lines.map(({ level, code }) => `${String(level)} ${String(code)}`)).toEqual([
+      'error connectly-401',
+      'warn business-paused',
+    ]);
+  });
+
+  it('says which probe has failed that keeps sending paused', async () => {
+    const { outside, handle } = await paused();
+    await outside.clock.advance(minuteMs);
+
+    await handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
+
+    expect(outside.requests.at(-1)?.method).toBe('GET');
+    expect(outside.lines.slice(1)).toMatchObject([
+      { event: 'probe-failed', level: 'warn', code: 'connectly-401', _aws: expect.anything() },
+      { event: 'attempt', code: 'business-paused' },
+    ]);
+  });
+
+  it('tells of what has expired at once, at its pace', async () => {
+    const { outside, handle } = await paused();
+    const expired = recordOf(expiringAt(startedAt + minuteMs), { id: 'sqs-2' });
+    await outside.clock.advance(minuteMs);
+
+    const answer = await handle({ Records: [expired] }, context());
+
+    expect(answer).toEqual(none);
+    expect(outside.queueCalls.at(-1)).toMatchObject({
+      queue: 'dlq',
+      attributes: { 'error.code': 'expired' },
+    });
+    expect(outside.requests.filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+});

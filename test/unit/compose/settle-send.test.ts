@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { composeSettleSend } from '../../../lib/compose/settle-send.ts';
+import { contentDigest, messageKey } from '../../../lib/delivery/decode.ts';
+import { recordOf, startedAt, testOutside } from './outside.ts';
+
+const config = {
+  stage: 'test',
+  logLevel: 'info',
+  sendsQueueUrl: 'sends',
+  sendsDlqUrl: 'dlq',
+  outcomesQueueUrl: 'outcomes',
+  ledgerTable: 'ledger',
+  businessId: 'business-1',
+  ifUnclear: 'hold',
+  onlyTo: undefined,
+  outcomeWaitMs: 600_000,
+} as const;
+const context = { awsRequestId: 'request-1' };
+const key = messageKey({ businessId: 'business-1', id: 'order-1' });
+const none = { batchItemFailures: [] };
+
+const statusRecord = recordOf(
+  { sendId: 'order-1', vendorId: 'V1' },
+  { attributes: { 'relay.kind': 'status' } },
+);
+const message = { type: 'text', to: '+15550001111', text: 'hello', id: 'order-1' };
+const parkedRecord = recordOf(message, {
+  attributes: { 'relay.id': 'order-1', 'error.code': 'no-answer' },
+});
+
+/** The function in an environment of its own, with a send in the ledger of which nobody knows what became of it. */
+function compose(change: Partial<Parameters<typeof composeSettleSend>[0]> = {}) {
+  const outside = testOutside();
+  outside.items.set(key, {
+    pk: { S: key },
+    state: { S: 'UNKNOWN' },
+    content: { S: contentDigest(message) },
+    attempt: { S: 'attempt-1' },
+    leaseUntil: { N: String(startedAt) },
+    forgetAt: { N: String(startedAt / 1000 + 86_400) },
+    revision: { N: '3' },
+  });
+  return { outside, handle: composeSettleSend({ ...config, ...change }, outside) };
+}
+
+describe('the composed settle-send', () => {
+  it('writes down that a status names the send, acknowledges it and writes its line', async () => {
+    const { outside, handle } = compose();
+
+    const answer = await handle({ Records: [statusRecord] }, context);
+
+    expect(answer).toEqual(none);
+    expect(outside.items.get(key)).toMatchObject({ state: { S: 'SENT' }, vendorId: { S: 'V1' } });
+    expect(outside.lines).toEqual([
+      expect.objectContaining({
+        event: 'settle',
+        level: 'info',
+        stage: 'test',
+        timestamp: new Date(startedAt).toISOString(),
+        requestId: 'request-1',
+        sqsMessageId: 'sqs-1',
+        type: 'report',
+        result: 'settled',
+        _aws: expect.anything(),
+      }),
+    ]);
+  });
+
+  it('keeps a parked send on the outcomes queue while a status may come', async () => {
+    const { outside, handle } = compose();
+
+    const answer = await handle({ Records: [parkedRecord] }, context);
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'sqs-1' }] });
+    expect(outside.queueCalls).toEqual([{ queue: 'outcomes', hiddenSeconds: 600 }]);
+    expect(outside.lines).toMatchObject([
+      { event: 'settle', type: 'parked', result: 'waiting', retryInSeconds: 600 },
+    ]);
+  });
+
+  it.each([
+    ['hold', 'dlq', 'outcome-unknown'],
+    ['settle', 'sends', 'released'],
+  ] as const)('hands it over after the wait, under %s to the queue %s', async (ifUnclear, queue, result) => {
+    const { outside, handle } = compose({ ifUnclear });
+    await outside.clock.advance(600_000);
+
+    const answer = await handle({ Records: [parkedRecord] }, context);
+
+    expect(answer).toEqual(none);
+    expect(outside.queueCalls).toMatchObject([{ queue, attributes: { 'relay.id': 'order-1' } }]);
+    expect(outside.lines).toMatchObject([{ event: 'settle', result }]);
+  });
+
+  it('forgets a parked send that was sent after all', async () => {
+    const { outside, handle } = compose();
+    await handle({ Records: [statusRecord] }, context);
+
+    const answer = await handle({ Records: [parkedRecord] }, context);
+
+    expect(answer).toEqual(none);
+    expect(outside.lines[1]).toMatchObject({ type: 'parked', result: 'settled' });
+    expect(outside.queueCalls).toEqual([]);
+  });
+
+  it('leaves a record that it cannot handle on its queue, with an error in the log, and handles the others', async () => {
+    const { outside, handle } = compose();
+    const broken = recordOf('{', { id: 'sqs-2', attributes: { 'relay.kind': 'status' } });
+
+    const answer = await handle({ Records: [broken, statusRecord] }, context);
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'sqs-2' }] });
+    expect(outside.lines).toMatchObject([
+      { event: 'settle-failed', level: 'error', requestId: 'request-1', sqsMessageId: 'sqs-2' },
+      { event: 'settle', sqsMessageId: 'sqs-1' },
+    ]);
+    expect(outside.lines[0]).toHaveProperty('errorName');
+  });
+
+  it('looks for the business of a status without one in its settings', async () => {
+    const { outside, handle } = compose({ businessId: undefined });
+
+    await handle({ Records: [statusRecord] }, context);
+
+    expect(outside.lines).toMatchObject([{ result: 'not-ours' }]);
+  });
+});
