@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { activitySchema } from '../logs/activity.ts';
 import type { OutputName } from '../target/outputs.ts';
+import { queueCountsSchema } from '../target/queues.ts';
+import { standingSchema } from '../webhook/registrations.ts';
 
 /** The queues, by what people call them. */
 export const queueOutputs = {
@@ -14,46 +16,21 @@ export const queueOutputs = {
 export const queueNames = ['sends', 'outcomes', 'sends-dlq', 'events', 'events-dlq'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export const partNames = [
-  'queues',
-  'ages',
-  'sending',
-  'settling',
-  'webhooks',
-  'failures',
-  'deadLetters',
-] as const;
+const partNames = ['queues', 'ages', 'sending', 'settling', 'webhooks', 'failures', 'deadLetters'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** How a stage is. A part that could not be read is absent, and `missing` says why. */
 export const overviewSchema = z.strictObject({
   at: z.iso.datetime(),
   target: z.string(),
-  queues: z
-    .array(
-      z.strictObject({
-        name: z.enum(queueNames),
-        waiting: z.int(),
-        outOfSight: z.int(),
-        delayed: z.int(),
-      }),
-    )
-    .optional(),
+  queues: z.array(z.strictObject({ name: z.enum(queueNames), ...queueCountsSchema.shape })).optional(),
   /** Seconds, as CloudWatch has it for the oldest message of each queue that has one. */
   ages: z.partialRecord(z.enum(queueNames), z.number()).optional(),
   /** Lambda's word for the mapping that feeds send-message: Enabled, Disabled, or on the way. */
   sending: z.string().optional(),
   /** The same for settle-send. */
   settling: z.string().optional(),
-  webhooks: z
-    .array(
-      z.strictObject({
-        topic: z.string(),
-        points: z.enum(['here', 'elsewhere', 'nowhere']),
-        address: z.string().optional(),
-      }),
-    )
-    .optional(),
+  webhooks: z.array(standingSchema.omit({ webhookId: true })).optional(),
   /** The last ones, newest last. */
   failures: z.array(activitySchema).optional(),
   /** What the sends in the dead-letter queue died of, the most frequent first; of the first thousand. */
