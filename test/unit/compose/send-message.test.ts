@@ -278,6 +278,18 @@ describe('the composed send-message while its key is refused', () => {
     ]);
   });
 
+  it('says nothing of a probe that Connectly answers, and sends again', async () => {
+    const { outside, handle } = await paused();
+    outside.connectly = () => answered(200, '{"id":"V1"}');
+    await outside.clock.advance(minuteMs);
+
+    const handling = handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
+    await inTime(outside, handling);
+
+    expect(outside.requests.slice(1).map(({ method }) => method)).toEqual(['GET', 'POST']);
+    expect(outside.lines.slice(1)).toMatchObject([{ event: 'attempt', result: 'accepted' }]);
+  });
+
   it('tells of what has expired at once, at its pace', async () => {
     const { outside, handle } = await paused();
     const expired = recordOf(expiringAt(startedAt + minuteMs), { id: 'sqs-2' });
