@@ -216,7 +216,9 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
       line: "throw new RelayError('queue-unconfirmed', 'SQS answered without a message id.');",
       original: "'SQS answered without a message id.'",
     })),
-  ].map((each) => ({ ...each, replacement: '""', reason: forDevelopers })),
+  ].map(({ file, line, original }) => {
+    return { file, line, original, replacement: '""', reason: forDevelopers };
+  }),
   ...['vendorId', 'doubt'].map((field) => ({
     file: 'lib/aws/ledger-table.ts',
     line: `...(${field} !== undefined && { ${field} }),`,
@@ -292,8 +294,9 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     [
       { original: event, replacement: '""' },
       { original: "() => resolve('')", replacement: '() => undefined' },
-    ].map((each) => ({
-      ...each,
+    ].map(({ original, replacement }) => ({
+      original,
+      replacement,
       file: 'lib/connectly/http.ts',
       line: `response.on(${event}, () => resolve(''));`,
       reason: eitherEvent,
@@ -337,8 +340,9 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   ...[
     { original: "''", replacement: '"Stryker was here!"' },
     { original: "() => ''", replacement: '() => undefined' },
-  ].map((each) => ({
-    ...each,
+  ].map(({ original, replacement }) => ({
+    original,
+    replacement,
     file: 'lib/logger.ts',
     line: "?.replace(error.message, () => '')",
     reason: 'What stands in place of the message is no place in the code, and is left out with its line.',
