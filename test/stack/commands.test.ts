@@ -239,7 +239,7 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
     onTestFinished(async () => {
       await stack.relay('resume');
     });
-    const pausing = type({}, 'pause', '--local');
+    const pausing = type({}, 'pause', '--local', '--no-wait');
     pausing.stopReading();
 
     const { exitCode } = await pausing.ended;
