@@ -1,13 +1,19 @@
+import * as z from 'zod';
 import { failureOf } from '../errors.ts';
 
-export type Verdict = 'ok' | 'warning' | 'failed';
+/** What a check has found, with the remedy unless all is well. */
+export const checkResultSchema = z.strictObject({
+  check: z.string(),
+  verdict: z.enum(['ok', 'warning', 'failed']),
+  finding: z.string(),
+  /** The command that mends it. */
+  remedy: z.exactOptional(z.string()),
+});
 
-export interface Finding {
-  readonly verdict: Verdict;
-  readonly finding: string;
-  /** The command that mends just this, where that of the check would not. */
-  readonly remedy?: string;
-}
+export type CheckResult = z.infer<typeof checkResultSchema>;
+
+/** The same of a check that need not know its name. A remedy is for what that of the check would not mend. */
+export type Finding = Omit<CheckResult, 'check'>;
 
 export interface Check {
   readonly name: string;
@@ -15,11 +21,6 @@ export interface Check {
   readonly remedy: string;
   /** A rejection is a failure, too. */
   readonly run: (signal: AbortSignal) => Promise<Finding>;
-}
-
-/** What a check has found, with the remedy unless all is well. */
-export interface CheckResult extends Finding {
-  readonly check: string;
 }
 
 export interface RunChecksOptions {

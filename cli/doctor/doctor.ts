@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 import { configurationError, failureOf } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import type { Output, Style } from '../terminal/output.ts';
-import { type Check, type CheckResult, runChecks, type Verdict } from './check.ts';
+import { type Check, type CheckResult, checkResultSchema, runChecks } from './check.ts';
 import { connectlyChecks } from './connectly-checks.ts';
 import { clockCheck, nodeCheck } from './machine-checks.ts';
 import { stackChecks } from './stack-checks.ts';
@@ -19,17 +19,7 @@ interface DoctorOptions {
 /** `relay doctor` */
 export const doctor = defineCommand({
   examples: ['doctor --local', 'doctor --stage prod', 'doctor --stage prod --no-test-event --json'],
-  result: z.strictObject({
-    checks: z.array(
-      z.strictObject({
-        check: z.string(),
-        verdict: z.enum(['ok', 'warning', 'failed']),
-        finding: z.string(),
-        /** The command that mends it, unless all is well. */
-        remedy: z.string().optional(),
-      }),
-    ),
-  }),
+  result: z.strictObject({ checks: z.array(checkResultSchema) }),
   define: (command) =>
     command
       .option('--business <id>', "the Connectly business; by default the stack's own")
@@ -76,7 +66,11 @@ async function checksOf(
   }
 }
 
-const styles: Readonly<Record<Verdict, Style>> = { ok: 'green', warning: 'yellow', failed: 'red' };
+const styles: Readonly<Record<CheckResult['verdict'], Style>> = {
+  ok: 'green',
+  warning: 'yellow',
+  failed: 'red',
+};
 
 function inWords({ check, verdict, finding, remedy }: CheckResult, output: Pick<Output, 'style'>): string {
   const line = `${output.style(styles[verdict], verdict.padEnd(8))} ${check.padEnd(18)} ${finding}`;

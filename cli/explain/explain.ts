@@ -1,20 +1,9 @@
-import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
 import { allExplanations, explainCode, explainKnownCode, nearestCode } from './explain-code.ts';
-import type { Explanation } from './relay-codes.ts';
-
-const explanationSchema = z.strictObject({
-  code: z.string(),
-  from: z.enum(['connectly', 'relay']),
-  meaning: z.string(),
-  retried: z.enum(['yes', 'no', 'depends']),
-  retry: z.string(),
-  remedy: z.string(),
-  who: z.enum(['producer', 'operator', 'customer', 'connectly']),
-});
+import { type Explanation, explanationSchema } from './relay-codes.ts';
 
 const inWords: Readonly<Record<Explanation['who'], string>> = {
   producer: 'whoever queued the message',

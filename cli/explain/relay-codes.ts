@@ -1,18 +1,21 @@
+import * as z from 'zod';
 import { type OwnRefusal, ownRefusals } from '../../lib/delivery/outcome.ts';
 
 /** What a code means, and what comes of it. */
-export interface Explanation {
-  readonly code: string;
+export const explanationSchema = z.strictObject({
+  code: z.string(),
   /** Whose code it is. */
-  readonly from: 'connectly' | 'relay';
-  readonly meaning: string;
-  readonly retried: 'yes' | 'no' | 'depends';
+  from: z.enum(['connectly', 'relay']),
+  meaning: z.string(),
+  retried: z.enum(['yes', 'no', 'depends']),
   /** When, and until when. */
-  readonly retry: string;
-  readonly remedy: string;
+  retry: z.string(),
+  remedy: z.string(),
   /** Who can act: whoever queued the message, whoever runs the stage, the customer, or Connectly. */
-  readonly who: 'producer' | 'operator' | 'customer' | 'connectly';
-}
+  who: z.enum(['producer', 'operator', 'customer', 'connectly']),
+});
+
+export type Explanation = z.infer<typeof explanationSchema>;
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
 

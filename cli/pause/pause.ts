@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defaultLifeMs } from '../../lib/delivery/decode.ts';
 import { defineCommand } from '../command.ts';
 import { interruptedError } from '../errors.ts';
-import { countMessages, oldestMessages } from '../target/queues.ts';
+import { countMessages, oldestMessages, queueCountsSchema } from '../target/queues.ts';
 import { ageInWords, durationInWords } from '../terminal/duration.ts';
 import { findMapping } from './mapping.ts';
 import { switchMapping, untilIdle } from './switch-mapping.ts';
@@ -14,9 +14,7 @@ export const pauseResultSchema = z.strictObject({
   changed: z.boolean(),
   /** False with --no-wait: a batch that the sender had already may still be sent. */
   idle: z.boolean(),
-  waiting: z.int(),
-  outOfSight: z.int(),
-  delayed: z.int(),
+  ...queueCountsSchema.shape,
   /** How long a message lives that does not say so itself. */
   defaultLifeSeconds: z.int(),
   /**

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { findMapping } from '../pause/mapping.ts';
 import { switchMapping } from '../pause/switch-mapping.ts';
-import { countMessages } from '../target/queues.ts';
+import { countMessages, queueCountsSchema } from '../target/queues.ts';
 
 /** `relay resume` */
 export const resume = defineCommand({
@@ -12,9 +12,7 @@ export const resume = defineCommand({
     sending: z.literal('on'),
     /** False when it was on already. */
     changed: z.boolean(),
-    waiting: z.int(),
-    outOfSight: z.int(),
-    delayed: z.int(),
+    ...queueCountsSchema.shape,
   }),
   define: () => {},
   async run({ output, signal, target: findTarget }) {

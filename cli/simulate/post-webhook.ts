@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
 import { CommandError, configurationError, exitCodes } from '../errors.ts';
 
@@ -13,11 +14,9 @@ export interface WebhookPost {
   readonly signal: AbortSignal;
 }
 
-export interface WebhookAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly durationMs: number;
-}
+export const answerSchema = z.strictObject({ status: z.int(), body: z.string(), durationMs: z.int() });
+
+export type WebhookAnswer = z.infer<typeof answerSchema>;
 
 /** Sends a webhook as Connectly does. A redirect is an answer like another: Connectly's bytes go nowhere else. */
 export async function postWebhook({

@@ -7,7 +7,7 @@ import { defineCommand, type LoadedCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
 import { type Change, collectChanges, withChange } from './changes.ts';
-import { postWebhook, verdictOn } from './post-webhook.ts';
+import { answerSchema, postWebhook, verdictOn, type WebhookAnswer } from './post-webhook.ts';
 
 interface SimulateOptions {
   readonly set?: readonly Change[];
@@ -31,7 +31,7 @@ const resultSchema = z.strictObject({
   eventId: z.string(),
   /** Of the body. */
   bytes: z.int(),
-  answers: z.array(z.strictObject({ status: z.int(), body: z.string(), durationMs: z.int() })),
+  answers: z.array(answerSchema),
 });
 
 /** More at once is a load test, which a stage would have to pay for. */
@@ -72,7 +72,7 @@ export function defineSimulate<Options extends object>({
       const target = await context.target();
       const [secret = ''] = parseWebhookSecrets(await target.readSecret('webhook-secrets'));
       const { topic, id: eventId } = toQueuedEvent(body, Date.now());
-      const answers: z.infer<typeof resultSchema>['answers'] = [];
+      const answers: WebhookAnswer[] = [];
       const progress = await context.progress({ label: 'Sending', total: options.repeat });
       try {
         while (answers.length < options.repeat) {

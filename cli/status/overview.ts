@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { activitySchema } from '../logs/activity.ts';
 import type { OutputName } from '../target/outputs.ts';
+import { queueCountsSchema } from '../target/queues.ts';
+import { standingSchema } from '../webhook/registrations.ts';
 
 /** The queues, by what people call them. */
 export const queueOutputs = {
@@ -29,31 +31,14 @@ export type PartName = (typeof partNames)[number];
 export const overviewSchema = z.strictObject({
   at: z.iso.datetime(),
   target: z.string(),
-  queues: z
-    .array(
-      z.strictObject({
-        name: z.enum(queueNames),
-        waiting: z.int(),
-        outOfSight: z.int(),
-        delayed: z.int(),
-      }),
-    )
-    .optional(),
+  queues: z.array(z.strictObject({ name: z.enum(queueNames), ...queueCountsSchema.shape })).optional(),
   /** Seconds, as CloudWatch has it for the oldest message of each queue that has one. */
   ages: z.partialRecord(z.enum(queueNames), z.number()).optional(),
   /** Lambda's word for the mapping that feeds send-message: Enabled, Disabled, or on the way. */
   sending: z.string().optional(),
   /** The same for settle-send. */
   settling: z.string().optional(),
-  webhooks: z
-    .array(
-      z.strictObject({
-        topic: z.string(),
-        points: z.enum(['here', 'elsewhere', 'nowhere']),
-        address: z.string().optional(),
-      }),
-    )
-    .optional(),
+  webhooks: z.array(standingSchema.omit({ webhookId: true })).optional(),
   /** The last ones, newest last. */
   failures: z.array(activitySchema).optional(),
   /** What the sends in the dead-letter queue died of, the most frequent first; of the first thousand. */

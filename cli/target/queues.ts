@@ -4,24 +4,25 @@ import {
   GetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import type { OutputName } from './outputs.ts';
 import type { Target } from './target.ts';
 
 /** How many messages SQS believes a queue to hold. It may be a minute behind. */
-export interface QueueCounts {
-  readonly waiting: number;
+export const queueCountsSchema = z.strictObject({
+  waiting: z.int(),
   /** Received and not deleted: with a consumer now, or hidden until another try. */
-  readonly outOfSight: number;
+  outOfSight: z.int(),
   /** Put there with a delay that is not over. */
-  readonly delayed: number;
-}
+  delayed: z.int(),
+});
 
 /** Counts the messages of a queue without receiving any. */
 export async function countMessages(
   client: SQSClient,
   queueUrl: string,
   signal: AbortSignal,
-): Promise<QueueCounts> {
+): Promise<z.infer<typeof queueCountsSchema>> {
   const command = new GetQueueAttributesCommand({
     QueueUrl: queueUrl,
     AttributeNames: [

@@ -21,6 +21,17 @@ const bytesSchema = z.strictObject({
   endsWithLineFeed: z.boolean(),
 });
 
+const resultSchema = z.strictObject({
+  valid: z.boolean(),
+  bytes: bytesSchema,
+  header: z.strictObject({ characters: z.int(), wellFormed: z.boolean() }),
+  /** What the header should be, for each live secret. */
+  computed: z.array(z.string()),
+  /** Whether the causes, all together, give exactly this header; otherwise each is only likely. */
+  proven: z.boolean(),
+  causes: z.array(z.strictObject({ cause: z.string(), meaning: z.string(), remedy: z.string() })),
+});
+
 /** `relay verify` */
 export const verify = defineCommand({
   examples: [
@@ -28,16 +39,7 @@ export const verify = defineCommand({
     'verify body.json --signature "$HEADER" --ask',
     'verify body.json other.json --signature "$HEADER" --stage prod',
   ],
-  result: z.strictObject({
-    valid: z.boolean(),
-    bytes: bytesSchema,
-    header: z.strictObject({ characters: z.int(), wellFormed: z.boolean() }),
-    /** What the header should be, for each live secret. */
-    computed: z.array(z.string()),
-    /** Whether the causes, all together, give exactly this header; otherwise each is only likely. */
-    proven: z.boolean(),
-    causes: z.array(z.strictObject({ cause: z.string(), meaning: z.string(), remedy: z.string() })),
-  }),
+  result: resultSchema,
   define: (command) =>
     command
       .argument('<body>', 'the bytes of the request, as a file; - for stdin')
@@ -110,16 +112,7 @@ function contentOf(body: Buffer): Bytes['content'] {
   }
 }
 
-interface Steps {
-  readonly valid: boolean;
-  readonly bytes: Bytes;
-  readonly header: { readonly characters: number; readonly wellFormed: boolean };
-  readonly computed: readonly string[];
-  readonly proven: boolean;
-  readonly causes: readonly { readonly cause: string; readonly meaning: string; readonly remedy: string }[];
-}
-
-function steps({ valid, bytes, header, computed, proven, causes }: Steps): string {
+function steps({ valid, bytes, header, computed, proven, causes }: z.infer<typeof resultSchema>): string {
   const ending = bytes.endsWithLineFeed ? ', with a line feed at the end' : '';
   return [
     `1. Bytes     ${bytes.length} (${bytes.content}${ending}), SHA-256 ${bytes.sha256}.`,

@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import { RelayError } from '../../lib/errors.ts';
 import { failureOf, partlyDoneError } from '../errors.ts';
 import {
   type Registration,
   registerWebhook,
+  registrationSchema,
   type Standing,
   standingsOf,
   type Webhooks,
@@ -58,12 +60,11 @@ async function* registerEach(
   }
 }
 
-export interface Unregistration {
-  readonly action: 'removed' | 'unchanged';
-  readonly topic: string;
-  /** The address that the topic had before. */
-  readonly before: string | undefined;
-}
+export const unregistrationSchema = registrationSchema
+  .pick({ topic: true, before: true })
+  .extend({ action: z.enum(['removed', 'unchanged']) });
+
+export type Unregistration = z.infer<typeof unregistrationSchema>;
 
 /**
  * Removes topics that point at an address. Yields each as soon as Connectly has removed it, and goes on once its list no

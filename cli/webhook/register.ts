@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from './business-webhooks.ts';
 import { registerTopics } from './change-topics.ts';
@@ -9,7 +8,7 @@ import {
   type RegistrationOptions,
   refuseUnreachable,
 } from './register-options.ts';
-import { lookIntervalMs, type Registration } from './registrations.ts';
+import { lookIntervalMs, type Registration, registrationSchema } from './registrations.ts';
 
 interface RegisterOptions extends RegistrationOptions {
   readonly replace?: true;
@@ -22,14 +21,7 @@ export const webhookRegister = defineCommand({
     'webhook register --stage prod',
     'webhook register --topic delivery_status --business BUSINESS_ID --stage prod --replace',
   ],
-  result: z.strictObject({
-    action: z.enum(['created', 'updated', 'unchanged']),
-    topic: z.string(),
-    webhookId: z.string(),
-    /** The address that the topic had before. */
-    before: z.string().optional(),
-    after: z.string(),
-  }),
+  result: registrationSchema,
   define: (command) =>
     addRegistrationOptions(command, 'where Connectly sends its webhooks').option(
       '--replace',

@@ -105,12 +105,14 @@ export const neededTopics = ['messages', 'delivery_status'] as const;
 export const lookIntervalMs = 500;
 
 /** Where a topic points, seen from a stack's own address. */
-export interface Standing {
-  readonly topic: string;
-  readonly points: 'here' | 'elsewhere' | 'nowhere';
-  readonly webhookId?: string;
-  readonly address?: string;
-}
+export const standingSchema = z.strictObject({
+  topic: z.string(),
+  points: z.enum(['here', 'elsewhere', 'nowhere']),
+  webhookId: z.string().optional(),
+  address: z.string().optional(),
+});
+
+export type Standing = z.infer<typeof standingSchema>;
 
 /** Where each of the topics points. */
 export function standingsOf(
@@ -125,21 +127,16 @@ export function standingsOf(
   });
 }
 
-export interface Registration {
-  readonly action: 'created' | 'updated' | 'unchanged';
-  readonly topic: string;
-  readonly webhookId: string;
+export const registrationSchema = z.strictObject({
+  action: z.enum(['created', 'updated', 'unchanged']),
+  topic: z.string(),
+  webhookId: z.string(),
   /** The address that the topic had before. */
-  readonly before: string | undefined;
-  readonly after: string;
-}
+  before: z.string().optional(),
+  after: z.string(),
+});
 
-export interface RegistrationRequest {
-  readonly topic: string;
-  readonly address: string;
-  /** Whether a topic that points elsewhere may be taken over. */
-  readonly replace: boolean;
-}
+export type Registration = z.infer<typeof registrationSchema>;
 
 /**
  * Points a topic at an address. Connectly has one address per topic, and one of its pages says that registering a taken
@@ -149,7 +146,7 @@ export interface RegistrationRequest {
  */
 export async function registerWebhook(
   webhooks: Webhooks,
-  { topic, address, replace }: RegistrationRequest,
+  { topic, address, replace }: { topic: string; address: string; replace: boolean },
 ): Promise<Registration> {
   const existing = await find(webhooks, topic);
   if (existing !== undefined) return pointTo(existing);

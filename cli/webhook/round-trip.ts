@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { createHttpClient } from '../../lib/connectly/http.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
@@ -16,16 +17,21 @@ const clockToleranceMs = 5 * 60 * 1000;
 /** How long to wait before looking again, in milliseconds. */
 const intervalMs = 500;
 
-export interface RoundTrip {
-  readonly eventId: string;
-  readonly answeredInMs: number;
-  /** Undefined when it was not found in time; the answer 200 says that it was queued. */
+export const roundTripSchema = z.strictObject({
+  eventId: z.string(),
+  answeredInMs: z.int(),
+  /** On the queue, where it was deleted again; or in the function's log, when a consumer was faster or others wait. */
+  foundIn: z.enum(['queue', 'log']),
+  /** It may still be on the queue, behind more events of others than were received: consumers will get it. */
+  behindOthers: z.boolean(),
+  /** Events of others that were received while looking, and given back. */
+  others: z.int(),
+});
+
+/** What it says of an event that was not found in time, the answer 200 says: it was queued. */
+export type RoundTrip = Omit<z.infer<typeof roundTripSchema>, 'foundIn'> & {
   readonly foundIn: 'queue' | 'log' | undefined;
-  /** Whether it may still be on the queue, behind more events of others than were received: consumers will get it. */
-  readonly behindOthers: boolean;
-  /** Events of others that were received meanwhile, and given back. */
-  readonly others: number;
-}
+};
 
 export interface RoundTripOptions {
   /** How long to look for it, in milliseconds. */

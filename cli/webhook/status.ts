@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { businessOf, withBusinessWebhooks } from './business-webhooks.ts';
-import { neededTopics, type Standing, standingsOf, topics } from './registrations.ts';
+import { neededTopics, type Standing, standingSchema, standingsOf, topics } from './registrations.ts';
 
 /** `relay webhook status` */
 export const webhookStatus = defineCommand({
@@ -10,14 +10,7 @@ export const webhookStatus = defineCommand({
     businessId: z.string(),
     /** The stack's own. */
     address: z.string(),
-    topics: z.array(
-      z.strictObject({
-        topic: z.string(),
-        points: z.enum(['here', 'elsewhere', 'nowhere']),
-        webhookId: z.string().optional(),
-        address: z.string().optional(),
-      }),
-    ),
+    topics: z.array(standingSchema),
   }),
   define: (command) =>
     command.option('--business <id>', "the Connectly business; by default the stack's own"),

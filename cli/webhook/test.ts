@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { configurationError } from '../errors.ts';
-import { type RoundTrip, roundTrip, testTopic } from './round-trip.ts';
+import { type RoundTrip, roundTrip, roundTripSchema, testTopic } from './round-trip.ts';
 
 /** Log lines of Lambda show within a few seconds, at times later. In milliseconds. */
 const patienceMs = 20_000;
@@ -9,16 +8,7 @@ const patienceMs = 20_000;
 /** `relay webhook test` */
 export const webhookTest = defineCommand({
   examples: ['webhook test --local', 'webhook test --stage prod'],
-  result: z.strictObject({
-    eventId: z.string(),
-    answeredInMs: z.int(),
-    /** On the queue, where it was deleted again; or in the function's log, when a consumer was faster or others wait. */
-    foundIn: z.enum(['queue', 'log']),
-    /** It may still be on the queue, behind more events of others than were received: consumers will get it. */
-    behindOthers: z.boolean(),
-    /** Events of others that were received while looking, and given back. */
-    others: z.int(),
-  }),
+  result: roundTripSchema,
   define: (command) =>
     command.addHelpText(
       'after',

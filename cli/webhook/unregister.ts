@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from './business-webhooks.ts';
-import { type Unregistration, unregisterTopics } from './change-topics.ts';
+import { type Unregistration, unregisterTopics, unregistrationSchema } from './change-topics.ts';
 import { addRegistrationOptions, planOf, type RegistrationOptions } from './register-options.ts';
 import { lookIntervalMs } from './registrations.ts';
 
 /** `relay webhook unregister` */
 export const webhookUnregister = defineCommand({
   examples: ['webhook unregister --stage dev', 'webhook unregister --topic report --local --yes'],
-  result: z.strictObject({
-    action: z.enum(['removed', 'unchanged']),
-    topic: z.string(),
-    /** The address that the topic had before. */
-    before: z.string().optional(),
-  }),
+  result: unregistrationSchema,
   define: (command) => addRegistrationOptions(command, 'the address that is to go'),
   async run({ output, signal, confirm, target: findTarget }, options: RegistrationOptions) {
     const target = await findTarget();
