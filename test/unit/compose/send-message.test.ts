@@ -278,6 +278,21 @@ describe('the composed send-message while its key is refused', () => {
     ]);
   });
 
+  it('sends again once a probe is answered, of which it says nothing', async () => {
+    const { outside, handle } = await paused();
+    outside.connectly = () => answered(201, '{"id":"V1"}');
+    await outside.clock.advance(minuteMs);
+
+    const answer = await inTime(
+      outside,
+      handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context()),
+    );
+
+    expect(answer).toEqual(none);
+    expect(outside.requests.slice(-2).map(({ method }) => method)).toEqual(['GET', 'POST']);
+    expect(outside.lines.slice(1)).toMatchObject([{ event: 'attempt', result: 'accepted' }]);
+  });
+
   it('tells of what has expired at once, at its pace', async () => {
     const { outside, handle } = await paused();
     const expired = recordOf(expiringAt(startedAt + minuteMs), { id: 'sqs-2' });
