@@ -1,11 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests of single modules that start processes, or must not share one with other tests. */
-const withProcesses = [
-  'test/unit/local/aws/lambda/**/*.test.ts',
-  // It fails where another file has loaded the full zod, which words refusals in English for the whole process.
-  'test/unit/message/session-content.test.ts',
-];
+/** Tests of single modules that start processes. */
+const withProcesses = 'test/unit/local/aws/lambda/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -27,17 +23,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,contract,template}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...withProcesses],
+          exclude: [...configDefaults.exclude, withProcesses],
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: 'runtime', include: ['test/functions/**/*.test.ts', ...withProcesses] },
+        test: { name: 'runtime', include: ['test/functions/**/*.test.ts', withProcesses] },
       },
       {
         extends: true,
-        test: { name: 'stack', include: ['test/stack/**/*.test.ts'] },
+        test: { name: 'stack', include: ['test/stack/**/*.test.ts'], isolate: false },
       },
       {
         extends: true,

@@ -132,6 +132,11 @@ export const commandTree: CommandTree = {
     () => import('./explain/explain.ts'),
     'explain',
   ),
+  policy: leaf(
+    'the IAM policy of whoever deploys or types relay; with --stage, for that one alone',
+    () => import('./policy/policy.ts'),
+    'policy',
+  ),
   schema: leaf(
     'the JSON Schema of a message on the sends queue',
     () => import('./schema/schema.ts'),

@@ -75,6 +75,17 @@ export class ConnectlyError extends RelayError {
   }
 }
 
+/** What Node calls an error of the system, such as ENOENT; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** The same for a sentence, with a space before it; empty for any other error. */
+export function systemReason(error: unknown): string {
+  const code = systemCode(error);
+  return code === undefined ? '' : ` (${code})`;
+}
+
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly code: string;

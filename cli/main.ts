@@ -6,7 +6,7 @@ import { CommanderError } from 'commander';
 import { isObject } from '../lib/message/json.ts';
 import type { CommandContext } from './command.ts';
 import { commandTree } from './command-tree.ts';
-import { CommandError, configurationError, exitCodes, failureOf } from './errors.ts';
+import { CommandError, configurationError, exitCodes, failureOf, systemCode } from './errors.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { listenForInterruption, listenForUnread } from './interruption.ts';
 import type { Environment, Io } from './io.ts';
@@ -167,7 +167,7 @@ function addEnvironmentFile(file: string, env: Environment): void {
   try {
     for (const [name, value] of Object.entries(parseEnv(readFileSync(file, 'utf8')))) env[name] ??= value;
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
+    if (systemCode(cause) === 'ENOENT') return;
     throw configurationError('env-file', `${file} cannot be read. Correct or remove it.`, { cause });
   }
 }

@@ -232,9 +232,13 @@ function globalArn(pattern: RegExp, example: string): Rule {
 /** The longest name is that of a function, connectly-relay-STAGE-receive-webhook, which may have 64 characters. */
 const longestStage = 32;
 
+/** Whether a stage may be called so. */
+export function isStage(name: string): boolean {
+  return name.length <= longestStage && /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name);
+}
+
 function stageProblems({ stage }: GivenSettings): string[] {
-  const fits = stage.length <= longestStage && /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(stage);
-  return fits
+  return isStage(stage)
     ? []
     : [
         `The stage must be at most ${longestStage} letters, digits and hyphens between them: it is part of the names of queues, functions and the stack. Choose another with --stage.`,

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { isAlive } from '../../local/is-alive.ts';
-import { configurationError } from '../errors.ts';
+import { configurationError, systemCode } from '../errors.ts';
 import type { NamedFile } from './files.ts';
 
 /** In containers another process, after a restart, may have the same id. */
@@ -43,7 +43,7 @@ async function create(lock: string): Promise<boolean> {
     await writeFile(lock, holder, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -54,7 +54,7 @@ async function isHeld(lock: string): Promise<boolean> {
   try {
     text = await readFile(lock, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
   const { data: holder } = holderSchema.safeParse(parseJson(text));

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { usageError } from '../errors.ts';
+import { systemCode, systemReason, usageError } from '../errors.ts';
 import type { BulkInput } from './rows.ts';
 
 /** A file by the name that a person knows it by, and where it is. */
@@ -80,8 +80,7 @@ async function checkWritable({ name, path }: NamedFile, option: string): Promise
   try {
     await access(dirname(path), constants.W_OK);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw usageError(`${name} cannot be written${reason}. ${other}`, { cause });
+    throw usageError(`${name} cannot be written${systemReason(cause)}. ${other}`, { cause });
   }
 }
 
@@ -128,7 +127,7 @@ async function digestIfPresent(path: string): Promise<string | undefined> {
   try {
     return hash('sha256', await readFile(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

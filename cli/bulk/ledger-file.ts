@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
-import { configurationError } from '../errors.ts';
+import { configurationError, systemCode, systemReason } from '../errors.ts';
 import { lockFile } from './file-lock.ts';
 import type { NamedFile } from './files.ts';
 import {
@@ -97,7 +97,7 @@ async function readIfPresent(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (systemCode(error) === 'ENOENT') return '';
     throw error;
   }
 }
@@ -131,10 +131,13 @@ function appending(handle: FileHandle, { name, bytes: from, unlock }: Place): Ap
       }
       await handle.datasync();
     } catch (cause) {
-      const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-      throw configurationError('ledger-not-written', `The ledger ${name} cannot be written${reason}`, {
-        cause,
-      });
+      throw configurationError(
+        'ledger-not-written',
+        `The ledger ${name} cannot be written${systemReason(cause)}`,
+        {
+          cause,
+        },
+      );
     }
   }
 

@@ -4,7 +4,7 @@ import { errorAttributes, relayAttributes } from '../../lib/message/attributes.t
 import { isObject, parseJson } from '../../lib/message/json.ts';
 
 /** The code of a message that SQS itself has given up on: it came back more often than the queue allows. */
-export const givenUpCode = 'received-too-often';
+const givenUpCode = 'received-too-often';
 
 /** A send that the relay, or SQS, has given up on. Times in epoch milliseconds. */
 export interface DeadLetter {

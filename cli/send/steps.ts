@@ -5,7 +5,7 @@ import { logLineSchema } from '../logs/log-line.ts';
 import { present } from '../present.ts';
 
 /** What can be seen of one message on its way, in the order in which it usually happens. */
-export const stepNames = [
+const stepNames = [
   'queued',
   'not-sent',
   'accepted',

@@ -16,15 +16,7 @@ export const queueOutputs = {
 export const queueNames = ['sends', 'outcomes', 'sends-dlq', 'events', 'events-dlq'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export const partNames = [
-  'queues',
-  'ages',
-  'sending',
-  'settling',
-  'webhooks',
-  'failures',
-  'deadLetters',
-] as const;
+const partNames = ['queues', 'ages', 'sending', 'settling', 'webhooks', 'failures', 'deadLetters'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** How a stage is. A part that could not be read is absent, and `missing` says why. */

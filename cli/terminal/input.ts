@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
-import { CommandError, exitCodes, interruptedError, usageError } from '../errors.ts';
+import { CommandError, exitCodes, interruptedError, systemReason, usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
@@ -31,8 +31,7 @@ export async function readInput(
     return await readFile(resolve(io.cwd, file), { signal });
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw usageError(`The file ${file} cannot be read${reason}.`, { cause });
+    throw usageError(`The file ${file} cannot be read${systemReason(cause)}.`, { cause });
   }
 }
 

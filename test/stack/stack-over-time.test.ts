@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
-import { localCredentials, startStack } from '../../local/stack/stack.ts';
+import { startStack } from '../../local/stack/stack.ts';
 import { descendantsOf } from '../support/relay-process.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
@@ -18,7 +17,7 @@ let stack: StackUnderTest;
 
 beforeAll(async () => {
   clock = createVirtualClock(Date.now());
-  const started = await startStack({ projectRoot, clock, fillSecrets: false });
+  const started = await startStack({ projectRoot, clock });
   stack = underTest(started, { meanwhile: () => clock.advance(1000) });
 }, patienceMs);
 
@@ -29,43 +28,6 @@ const templateTo = (to: string) => ({ type: 'template', to, templateName: 'order
 function send(to: string): Promise<void> {
   return stack.enqueue(templateTo(to));
 }
-
-describe('While the secrets have no value', { timeout: patienceMs }, () => {
-  it('webhooks are answered 503, and a send stays on the queue until there is one', async () => {
-    const to = '+15550100001';
-    const body = '{"message":{"text":"hello"}}';
-    const headers = {
-      'content-type': 'text/plain',
-      [signatureHeader]: sign(body, localCredentials.webhookSecret),
-    };
-    const post = async () => (await fetch(stack.webhookUrl, { method: 'POST', headers, body })).status;
-
-    const before = await post();
-    await send(to);
-    const waiting = await stack.eventually('That the send has come back', () =>
-      stack
-        .queue('SendsQueue')
-        .peek()
-        .find(({ visibleAt }) => visibleAt !== undefined && visibleAt < clock.now() + 60_000),
-    );
-    const requests = stack.requestsFor(to);
-    stack.secretsManager.setValue(
-      stack.description.outputs['ApiKeySecretArn'] ?? '',
-      localCredentials.apiKey,
-    );
-    stack.secretsManager.setValue(
-      stack.description.outputs['WebhookSecretArn'] ?? '',
-      localCredentials.webhookSecret,
-    );
-    await stack.eventually('That it is accepted', () => stack.acceptedFor(to)[0]);
-
-    expect(before).toBe(503);
-    expect(waiting.body).toContain(to);
-    expect(requests).toBe(0);
-    expect(stack.messages('SendsDlq')).toEqual([]);
-    expect(await post()).toBe(200);
-  });
-});
 
 describe('A send', { timeout: patienceMs }, () => {
   it('waits as long as a 429 asks for, and is accepted once', async () => {

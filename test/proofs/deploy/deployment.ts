@@ -25,6 +25,8 @@ export interface Deployment {
   readonly projectRoot: string;
   /** The project whose `relay` is typed: a copy, which does not wait as long. */
   readonly relayRoot: string;
+  /** Has a command of Node write down what it asks AWS for, as variables of its environment. */
+  readonly recording: Readonly<Record<string, string>>;
 }
 
 /** The stack's status, its outputs by name, and the physical id of each resource by logical id. */

@@ -134,6 +134,7 @@ async function inspect(different: Readonly<Record<string, object>> = {}) {
     folder: '',
     projectRoot: '',
     relayRoot: '',
+    recording: {},
   };
   await inspectQueues(deployment, expected);
   await inspectMappings(deployment, expected);

@@ -43,7 +43,7 @@ const failureSchema = z.strictObject({
 });
 
 export function relayCommand(
-  { endpoint, region, relayRoot }: Deployment,
+  { endpoint, region, relayRoot, recording }: Deployment,
   { stage, signal, cloudFormationUrl }: RelayPlace,
 ): RelayCommand {
   return async (command, words, { input, interruptAfter } = {}) => {
@@ -57,6 +57,7 @@ export function relayCommand(
         AWS_ENDPOINT_URL: endpoint,
         ...(cloudFormationUrl !== undefined && { AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormationUrl }),
         ...throwawayCredentials,
+        ...recording,
       },
       ...(input !== undefined && { input }),
       signal,

@@ -7,13 +7,20 @@ import { createReport } from './report.ts';
 export const deploy: Proof = {
   others: {
     keep: { meaning: 'leaves the stack and the emulator up until Ctrl-C, instead of removing the stack' },
+    record: { meaning: 'writes anew what serverless and relay ask AWS for, for `npm run check:permissions`' },
   },
   async *runs({ others, projectRoot }) {
     const report = createReport((line) => void process.stderr.write(`${line}\n`));
     const abort = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
     try {
-      await runDeployTest({ projectRoot, report, signal: abort.signal, keep: others.has('keep') });
+      await runDeployTest({
+        projectRoot,
+        report,
+        signal: abort.signal,
+        keep: others.has('keep'),
+        record: others.has('record'),
+      });
     } catch (error) {
       if (!abort.signal.aborted) throw error;
       throw new Error('Broken off; everything that was started has been ended.', { cause: error });

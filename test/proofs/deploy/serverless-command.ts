@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { throwawayCredentials } from './aws-cli.ts';
 import { runCommand } from './commands.ts';
+import type { Deployment } from './deployment.ts';
 
 /** Runs `serverless <arguments>` and resolves to what it printed. */
 export type Serverless = (...arguments_: readonly string[]) => Promise<string>;
@@ -9,9 +10,10 @@ export type Serverless = (...arguments_: readonly string[]) => Promise<string>;
 export function serverlessCommand(options: {
   readonly project: string;
   readonly endpoint: string;
+  readonly recording: Deployment['recording'];
   readonly signal: AbortSignal;
 }): Serverless {
-  const { project, endpoint, signal } = options;
+  const { project, endpoint, recording, signal } = options;
   return (...arguments_) =>
     runCommand({
       file: process.execPath,
@@ -23,6 +25,7 @@ export function serverlessCommand(options: {
         HOME: project,
         AWS_ENDPOINT_URL: endpoint,
         ...throwawayCredentials,
+        ...recording,
         SLS_NOTIFICATIONS_MODE: 'off',
         SLS_TELEMETRY_DISABLED: '1',
         NO_COLOR: '1',

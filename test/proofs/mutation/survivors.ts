@@ -13,6 +13,9 @@ const awaited = 'Whoever calls it awaits what it returns: undefined is awaited l
 const unique = 'Each request has a ticket of its own: the two are never equal.';
 const forDevelopers = 'Its text is for developers: callers and tests go by the code or the class.';
 const onlyMemory = 'The sums are the same: what is not merged or dropped costs memory only.';
+const undefinedIsLeftOut = 'A field that is undefined is left out of JSON like one that is not there.';
+const eitherEvent =
+  'An answer that breaks off has both events, and Node does not promise which: either of the two is enough.';
 
 const deliveryFile = (name: string) => `lib/delivery/${name}.ts`;
 
@@ -57,7 +60,7 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     line: "return { kind: 'not-sent', code, ours: true, ...(fault !== undefined && { fault }) };",
     original: 'fault !== undefined',
     replacement: 'true',
-    reason: 'A field that is undefined is left out of a log line like one that is not there.',
+    reason: undefinedIsLeftOut,
   },
   {
     file: deliveryFile('ledger/ledger'),
@@ -185,4 +188,170 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     replacement: '""',
     reason: 'UTF-8 is what Node takes where no encoding is named.',
   },
+  {
+    file: 'lib/aws/ledger-table.ts',
+    line: 'const until = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });',
+    original: 'signal === undefined',
+    replacement: 'false',
+    reason: 'To the SDK, a signal that is undefined is none.',
+  },
+  ...[
+    {
+      file: 'lib/aws/ledger-table.ts',
+      line: "throw new RelayError('ledger-unavailable', 'The ledger table did not answer.', { cause });",
+      original: "'The ledger table did not answer.'",
+    },
+    {
+      file: 'lib/aws/ledger-table.ts',
+      line: "return new RelayError('ledger-invalid', 'An item of the ledger table is not an entry of the ledger.');",
+      original: "'An item of the ledger table is not an entry of the ledger.'",
+    },
+    {
+      file: 'lib/aws/secrets.ts',
+      line: "throw new RelayError('secret-unavailable', 'Secrets Manager did not give the secret.', { cause });",
+      original: "'Secrets Manager did not give the secret.'",
+    },
+    ...['send-queues', 'webhook-queues'].map((name) => ({
+      file: `lib/aws/${name}.ts`,
+      line: "throw new RelayError('queue-unconfirmed', 'SQS answered without a message id.');",
+      original: "'SQS answered without a message id.'",
+    })),
+  ].map(({ file, line, original }) => {
+    return { file, line, original, replacement: '""', reason: forDevelopers };
+  }),
+  ...['vendorId', 'doubt'].map((field) => ({
+    file: 'lib/aws/ledger-table.ts',
+    line: `...(${field} !== undefined && { ${field} }),`,
+    original: `${field} !== undefined`,
+    replacement: 'true',
+    reason: 'An entry whose field is undefined is written and judged like one without it.',
+  })),
+  {
+    file: 'lib/aws/ledger-table.ts',
+    line: "const [first, second] = [one, other].map((stored) => JSON.stringify(toItem('', stored)));",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'The two that are compared get the same key, whatever it is.',
+  },
+  {
+    file: 'lib/aws/send-queues.ts',
+    line: "const expiresAt = Date.parse(textOf(record, relayAttributes.expiresAt) ?? '');",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'Neither is a date.',
+  },
+  {
+    file: 'lib/aws/sqs-record.ts',
+    line: "if (typeof value !== 'string' || !/^\\d+$/.test(value)) throw new TypeError(`A record has no ${name}.`);",
+    original: "typeof value !== 'string'",
+    replacement: 'false',
+    reason: 'A pattern takes null and undefined for the words, which are no digits.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: 'const underneath = { status, ...(body.traceId !== undefined && { traceId: body.traceId }) };',
+    original: 'body.traceId !== undefined',
+    replacement: 'true',
+    reason: undefinedIsLeftOut,
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: "if (result.kind !== 'answered' || result.status < 300 || isUnclear(result.status)) return false;",
+    original: "result.kind !== 'answered'",
+    replacement: 'false',
+    reason:
+      'What is no answer has neither a status nor a body that could blame the key; it is for the types.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: 'return type !== undefined && /^ERROR_TYPE_(UN)?(AUTH|PERMISSION)/.test(type);',
+    original: 'type !== undefined',
+    replacement: 'true',
+    reason: 'A pattern takes undefined for the word, which it does not match.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: 'if (code === undefined) return undefined;',
+    original: 'code === undefined',
+    replacement: 'false',
+    reason: 'No error has the name "undefined"; the comparison is for the types.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: "const text = header?.trim() ?? '';",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'Neither is a number of seconds or a date.',
+  },
+  {
+    file: 'lib/connectly/api.ts',
+    line: 'const body = call.body === undefined ? undefined : JSON.stringify(call.body);',
+    original: 'call.body === undefined',
+    replacement: 'false',
+    reason: 'The JSON of undefined is undefined; the comparison is for the types.',
+  },
+  ...["'error'", "'close'"].flatMap((event) =>
+    [
+      { original: event, replacement: '""' },
+      { original: "() => resolve('')", replacement: '() => undefined' },
+    ].map(({ original, replacement }) => ({
+      original,
+      replacement,
+      file: 'lib/connectly/http.ts',
+      line: `response.on(${event}, () => resolve(''));`,
+      reason: eitherEvent,
+    })),
+  ),
+  {
+    file: 'lib/connectly/http.ts',
+    line: "response.on('close', () => resolve(''));",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: eitherEvent,
+  },
+  {
+    file: 'lib/connectly/sender.ts',
+    line: "return { kind: 'not-sent', code, configurationFault, ...(fault !== undefined && { fault }) };",
+    original: 'fault !== undefined',
+    replacement: 'true',
+    reason: undefinedIsLeftOut,
+  },
+  {
+    file: 'lib/secrets/cache.ts',
+    line: 'if (cached !== undefined) cached = { ...cached, stale: true };',
+    original: 'cached !== undefined',
+    replacement: 'true',
+    reason: 'What has no time is neither fresh nor usable; the comparison is for the types.',
+  },
+  {
+    file: 'lib/secrets/cache.ts',
+    line: 'if (usable() !== undefined) onServedStale?.(cause);',
+    original: 'onServedStale?.(cause)',
+    replacement: 'onServedStale(cause)',
+    reason: 'What it throws without a listener ends where the cause does: a value covers both up.',
+  },
+  {
+    file: 'lib/config.ts',
+    line: "if (id !== undefined && !businessIdPattern.test(id)) throw invalid(name, 'must be the id of a business');",
+    original: 'id !== undefined',
+    replacement: 'true',
+    reason: 'A pattern takes undefined for the word, which could be an id; the comparison is for the types.',
+  },
+  ...[
+    { original: "''", replacement: '"Stryker was here!"' },
+    { original: "() => ''", replacement: '() => undefined' },
+  ].map(({ original, replacement }) => ({
+    original,
+    replacement,
+    file: 'lib/logger.ts',
+    line: "?.replace(error.message, () => '')",
+    reason: 'What stands in place of the message is no place in the code, and is left out with its line.',
+  })),
+  ...['code', 'fault', 'stack'].map((field) => ({
+    file: 'lib/logger.ts',
+    line: `...(${field} !== undefined && { ${field} }),`,
+    original: `${field} !== undefined`,
+    replacement: 'true',
+    reason: undefinedIsLeftOut,
+  })),
 ];

@@ -5,11 +5,13 @@ import type { Report } from './simulate.ts';
 
 /** Every figure of a run beside what it must be. */
 export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly Figure[] {
+  // Elsewhere every message lives for longer than its trouble: one that expires was put off for too long.
+  const mayExpire = scene.lifeMs === undefined ? 0 : report.expired;
   return [
     { name: 'messages lost', value: report.lost, atMost: 0 },
     { name: 'messages not sent in time', value: report.left, atMost: 0 },
     { name: 'messages accepted twice', value: report.duplicates, atMost: 0 },
-    { name: 'dead letters that have not expired', value: report.deadLetters - report.expired, atMost: 0 },
+    { name: 'dead letters that need not be', value: report.deadLetters - mayExpire, atMost: 0 },
     { name: 'errors that nobody thought of', value: report.bugs, atMost: 0 },
     {
       name: 'longest invocation in seconds',

@@ -32,6 +32,7 @@ const typed: Readonly<Record<string, { readonly args: readonly string[]; readonl
   tail: { args: ['--since', '1h', '--no-follow'] },
   'dlq show': { args: ['canary-order'] },
   'dlq purge': { args: ['--expired', '--yes'] },
+  policy: { args: ['deployer'] },
   validate: { args: ['-'], stdin: `{"type":"text","to":"${number.slice(1)}","text":"hello"}` },
   verify: { args: ['recipients.csv', '--signature', 'fB1yqrlYJbGjRyyF5W9fmDnWqnmsM7DvbUJ1rDa0sno='] },
   completion: { args: ['bash'] },

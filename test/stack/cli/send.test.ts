@@ -207,20 +207,13 @@ describe('relay send', { timeout: patienceMs }, () => {
   });
 
   it('ends with 6 when no more is known after its limit', async () => {
-    await journey.fake('settings', { statusDelaysMs: { sent: null, delivered: null, read: null } });
+    const send = ['send', 'template', '--template', 'order_ready', '--language', 'en', '--follow'];
+    const unheard = '+16315550177';
+    await journey.fake('faults', { kind: 'webhook-drop', times: 'always', match: { recipient: unheard } });
+    await journey.relay(...send, '--to', customer, '--until', 'accepted');
 
-    // Long enough for the attempt even on a machine in a hurry: what stays away is the status.
-    const { exitCode, stderr } = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      customer,
-      '--text',
-      'quiet',
-      '--follow',
-      '--limit',
-      '10s',
-    );
+    // Long enough for the attempt of a sender that runs already: what stays away is the status.
+    const { exitCode, stderr } = await journey.relay(...send, '--to', unheard, '--limit', '5s');
 
     expect(exitCode).toBe(6);
     expect(stderr).toContain('relay webhook register');

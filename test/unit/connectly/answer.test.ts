@@ -321,6 +321,15 @@ describe('readAnswerBody', () => {
     expect(traceId).toBeUndefined();
   });
 
+  it.each(['AN_ERROR_TYPE_X', 'ERROR_TYPE_X ', 'ERROR_TYPE_', 'error_type_x'])(
+    'drops the type %j',
+    (value) => {
+      const { type } = readAnswerBody(JSON.stringify({ type: value }));
+
+      expect(type).toBeUndefined();
+    },
+  );
+
   it('gives nothing but safe characters, whatever the body is', () => {
     fc.assert(
       fc.property(

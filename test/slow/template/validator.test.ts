@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packagedTemplate } from '../../local/template/package.ts';
-import { copyProject } from '../support/project-copy.ts';
-import { readTemplate, type Template } from './template.ts';
-import { type Finding, startValidator, type Validator } from './validator.ts';
+import { packagedTemplate } from '../../../local/template/package.ts';
+import { templateWithEveryOption } from '../../template/every-option.ts';
+import { readTemplate, type Template } from '../../template/template.ts';
+import { type Finding, startValidator, type Validator } from '../../template/validator.ts';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The warnings that are there for a reason: the rule, what it is about, and the reason. */
 const expectedWarnings: readonly { rule: string; about: string; reason: string }[] = [];
@@ -15,31 +15,6 @@ const aboutGivenArns = 'W9013';
 
 let validator: Validator;
 let everyOption: Template;
-
-/** Prod with every option on that is off by default. */
-async function packageWithEveryOption(): Promise<Template> {
-  const copy = await copyProject();
-  try {
-    await copy.edit(
-      'serverless.yml',
-      [
-        `dataKeyArn: ''`,
-        'dataKeyArn: arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
-      ],
-      [
-        `logKeyArn: ''`,
-        'logKeyArn: arn:aws:kms:us-east-1:123456789012:key/1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
-      ],
-      [`alarmEmail: ''`, 'alarmEmail: on-call@example.com'],
-      [`businessId: ''`, 'businessId: business-1'],
-      [`senderNumber: ''`, `senderNumber: '+15555555555'`],
-      ['tracing: false', 'tracing: true'],
-    );
-    return readTemplate((await packageProd(copy.root)).template);
-  } finally {
-    await copy.remove();
-  }
-}
 
 const packageProd = (root: string) =>
   packagedTemplate({ projectRoot: root, stage: 'prod', region: 'us-east-1' });
@@ -52,7 +27,7 @@ function unexplained(findings: readonly Finding[]): Finding[] {
 }
 
 beforeAll(async () => {
-  [validator, everyOption] = await Promise.all([startValidator(), packageWithEveryOption()]);
+  [validator, everyOption] = await Promise.all([startValidator(), templateWithEveryOption('prod')]);
 }, 120_000);
 
 afterAll(() => validator.close());

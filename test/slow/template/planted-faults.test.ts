@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Check, plant, plantedFaults } from './planted-faults.ts';
-import { brokenRules, prodRules } from './prod-rules.ts';
-import { prodTemplate } from './prod-template.ts';
-import type { Template } from './template.ts';
-import { startValidator, type Validator } from './validator.ts';
+import { type Check, plant, plantedFaults } from '../../template/planted-faults.ts';
+import { brokenRules, prodRules } from '../../template/prod-rules.ts';
+import { prodTemplate } from '../../template/prod-template.ts';
+import type { Template } from '../../template/template.ts';
+import { startValidator, type Validator } from '../../template/validator.ts';
 
 let template: Template;
 let validator: Validator;

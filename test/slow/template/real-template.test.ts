@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packagedTemplate } from '../../../../local/template/package.ts';
-import { described } from './local-names.ts';
+import { packagedTemplate } from '../../../local/template/package.ts';
+import { described } from '../../unit/local/template/local-names.ts';
 
-const projectRoot = fileURLToPath(new URL('../../../..', import.meta.url));
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 const sources = [
   'serverless.yml',
   'resources',

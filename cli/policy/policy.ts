@@ -1,0 +1,38 @@
+import { Argument } from 'commander';
+import * as z from 'zod';
+import { isStage } from '../../resources/settings.ts';
+import { defineCommand } from '../command.ts';
+import { usageError } from '../errors.ts';
+import { holders, narrowedTo, policyFor } from './stage-policy.ts';
+
+const oneOrMore = z.union([z.string(), z.array(z.string()).readonly()]);
+
+/** `relay policy` */
+export const policy = defineCommand({
+  examples: ['policy deployer --stage dev > deployer-policy.json', 'policy operator'],
+  result: z.strictObject({
+    Version: z.string(),
+    Statement: z
+      .array(
+        z.strictObject({
+          Sid: z.string(),
+          Effect: z.string(),
+          Action: oneOrMore,
+          Resource: oneOrMore,
+          Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).optional(),
+        }),
+      )
+      .readonly(),
+  }),
+  define: (command) =>
+    command.addArgument(new Argument('<who>', 'whom it is for: deployer or operator').choices(holders)),
+  run({ globals: { stage }, output }, _, [typed]) {
+    const who = holders.find((holder) => holder === typed) ?? 'operator';
+    if (stage !== undefined && !isStage(stage))
+      throw usageError(
+        `${stage} is the name of no stage: letters, digits and hyphens between them, 32 at most.`,
+      );
+    const found = stage === undefined ? policyFor(who) : narrowedTo(policyFor(who), stage);
+    output.result(found, JSON.stringify(found, null, 2));
+  },
+});

@@ -1,0 +1,49 @@
+// Judges requests by policies, with an evaluator that others wrote: `evaluate.mjs FOLDER`, where FOLDER is the node_modules
+// that the evaluator is in. Reads `{ policies, requests }` from stdin and writes one verdict for each request to stdout.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import process from 'node:process';
+import { json } from 'node:stream/consumers';
+
+const { isWildcardOnlyAction, runSimulation, runUnsafeSimulation } = createRequire(
+  join(process.argv[2] ?? '', 'index.js'),
+)('@cloud-copilot/iam-simulate');
+
+/**
+ * What its data does not know: actions that AWS's reference does not list, and kinds of resource that it does not list
+ * for an action. Then patterns alone decide.
+ */
+const unlisted = new Set(['invalid.action', 'no.resource.types']);
+
+/** @typedef {{ policy: string, action: string, resource: string, context: Record<string, string> }} Request */
+
+async function verdictOn(/** @type {Record<string, object>} */ policies, /** @type {Request} */ request) {
+  const { policy, action, resource, context } = request;
+  const [service, operation] = action.split(':');
+  const hasNoResources = await isWildcardOnlyAction(service, operation).catch(() => false);
+  const simulation = {
+    request: {
+      principal: 'arn:aws:iam::123456789012:user/somebody',
+      action,
+      resource: { resource: hasNoResources ? '*' : resource, accountId: '123456789012' },
+      contextVariables: context,
+    },
+    identityPolicies: [{ name: policy, policy: policies[policy] }],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+  const result = await runSimulation(simulation, {});
+  if (result.resultType !== 'error') return { result: result.overallResult, hasNoResources };
+  const { message } = result.errors;
+  return unlisted.has(message)
+    ? { result: runUnsafeSimulation(simulation, {}), hasNoResources, unlisted: message }
+    : { error: `${action} on ${resource}: ${JSON.stringify(result.errors)}` };
+}
+
+/** @type {any} */
+const asked = await json(process.stdin);
+/** @type {{ policies: Record<string, object>, requests: Request[] }} */
+const { policies, requests } = asked;
+const verdicts = [];
+for (const request of requests) verdicts.push(await verdictOn(policies, request));
+process.stdout.write(JSON.stringify(verdicts));
