@@ -278,20 +278,6 @@ describe('the composed send-message while its key is refused', () => {
     ]);
   });
 
-<<<<<<< HEAD
-  it('sends again once a probe is answered, of which it says nothing', async () => {
-    const { outside, handle } = await paused();
-    outside.connectly = () => answered(201, '{"id":"V1"}');
-    await outside.clock.advance(minuteMs);
-
-    const answer = await inTime(
-      outside,
-      handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context()),
-    );
-
-    expect(answer).toEqual(none);
-    expect(outside.requests.slice(-2).map(({ method }) => method)).toEqual(['GET', 'POST']);
-=======
   it('says nothing of a probe that Connectly answers, and sends again', async () => {
     const { outside, handle } = await paused();
     outside.connectly = () => answered(200, '{"id":"V1"}');
@@ -301,7 +287,6 @@ describe('the composed send-message while its key is refused', () => {
     await inTime(outside, handling);
 
     expect(outside.requests.slice(1).map(({ method }) => method)).toEqual(['GET', 'POST']);
->>>>>>> main
     expect(outside.lines.slice(1)).toMatchObject([{ event: 'attempt', result: 'accepted' }]);
   });
 
