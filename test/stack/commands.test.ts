@@ -146,6 +146,8 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
 
   beforeAll(async () => {
     stack = await startStackHere();
+    // Bundles the command line, which a disk that takes no more would not take.
+    await type({}, '--version').ended;
   });
 
   afterAll(() => stack.end());
