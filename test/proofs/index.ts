@@ -136,14 +136,15 @@ export const proofs: readonly ProofEntry[] = [
         ci: 100_000,
         planted: 5_000,
       },
-      pairs: { meaning: 'with each seed', full: 500, ci: 150 },
+      pairs: { meaning: 'with each seed', full: 500, ci: 150, planted: 1 },
       'code-points': {
         meaning: 'from the first one on',
         full: 0x110000,
         ci: 0x110000,
+        planted: 0x10100,
         atMost: 0x110000,
       },
-      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000 },
+      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
     },
     figures: {
       seeds: '20261122, 2137120167',
