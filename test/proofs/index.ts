@@ -24,7 +24,9 @@ export const proofs: readonly ProofEntry[] = [
     does: 'messages through queues, mappings and the shipped functions to a scripted Connectly in virtual time; 32 kinds of faulty answer, faults of queue, ledger and secrets, dying environments, overlap, redrives',
     holds: '`hold`: 0 lost, 0 accepted twice; `resend` and `settle`: 0 lost, each duplicate explained',
     drives: 'send-message, settle-send',
-    counts: { messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000 } },
+    counts: {
+      messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000, planted: 1_500 },
+    },
     figures: {
       seeds: '20261122, 385964964',
       found:

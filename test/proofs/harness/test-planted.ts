@@ -33,7 +33,9 @@ export async function testPlanted(
       expect(verdict.isAsExpected, verdict.misses.join('\n')).toBe(true);
     });
 
-    it.runIf(isVirtual)('has the same run for the same seed', patient, async () => {
+    if (!isVirtual) return;
+
+    it('has the same run for the same seed', patient, async () => {
       const [, defect] = plantings.find(([, one]) => !isControl(one)) ?? [];
       if (defect === undefined) throw new Error('there is nothing to plant');
 
