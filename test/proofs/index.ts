@@ -24,7 +24,9 @@ export const proofs: readonly ProofEntry[] = [
     does: 'messages through queues, mappings and the shipped functions to a scripted Connectly in virtual time; 32 kinds of faulty answer, faults of queue, ledger and secrets, dying environments, overlap, redrives',
     holds: '`hold`: 0 lost, 0 accepted twice; `resend` and `settle`: 0 lost, each duplicate explained',
     drives: 'send-message, settle-send',
-    counts: { messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000 } },
+    counts: {
+      messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000, planted: 1_500 },
+    },
     figures: {
       seeds: '20261122, 385964964',
       found:
@@ -136,14 +138,15 @@ export const proofs: readonly ProofEntry[] = [
         ci: 100_000,
         planted: 5_000,
       },
-      pairs: { meaning: 'with each seed', full: 500, ci: 150 },
+      pairs: { meaning: 'with each seed', full: 500, ci: 150, planted: 1 },
       'code-points': {
         meaning: 'from the first one on',
         full: 0x110000,
         ci: 0x110000,
+        planted: 0x10100,
         atMost: 0x110000,
       },
-      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000 },
+      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
     },
     figures: {
       seeds: '20261122, 2137120167',

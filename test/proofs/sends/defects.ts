@@ -163,6 +163,7 @@ export const defects: readonly SendsDefect[] = [
   {
     name: 'copies a message without its key',
     where: 'hold',
+    harshness: rough,
     changes: [
       { file: 'lib/aws/send-queues.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
     ],
