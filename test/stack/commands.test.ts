@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildCommandLine } from '../../build.mjs';
 import { bulk } from '../../cli/bulk/bulk.ts';
 import { status } from '../../cli/status/status.ts';
@@ -127,6 +127,13 @@ describe('relay, while no local stack runs', { timeout: 2 * patienceMs }, () => 
 describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
   let stack: Journey;
   const type = (options: RelayOptions, ...args: string[]) => spawnRelay(options, stack.project, ...args);
+  /** Causes webhooks until the command has told one. */
+  async function firstLineOf(tailing: RunningRelay): Promise<void> {
+    await eventually('the first line', async () => {
+      await stack.fake('inbound', { from: '+16315555500', text: 'hello' });
+      return tailing.stdout() !== '';
+    });
+  }
   /** Runs a line of bash, with the command line as its `$@`. It does not block this process, which runs the stack. */
   async function bash(line: string) {
     const relayIn = [process.execPath, stack.project.path('cli/relay.mjs')];
@@ -209,10 +216,7 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
 
   it('goes on until Ctrl-C, and ends with 130', async () => {
     const tailing = type({}, 'tail', '--only', 'webhooks', '--json');
-    await eventually('the first line', async () => {
-      await stack.fake('inbound', { from: '+16315555500', text: 'hello' });
-      return tailing.stdout() !== '';
-    });
+    await firstLineOf(tailing);
 
     tailing.ctrlC();
     const { exitCode, stderr } = await tailing.ended;
@@ -223,7 +227,7 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
 
   it('ends with 0 once nobody reads what goes on', async () => {
     const tailing = type({}, 'tail', '--only', 'webhooks', '--json');
-    await eventually('the first line', () => tailing.stdout() !== '');
+    await firstLineOf(tailing);
 
     tailing.stopReading();
     await stack.fake('inbound', { from: '+16315555500', text: 'hello' });
@@ -232,6 +236,9 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
   });
 
   it('does its work to the end though nobody reads its words', async () => {
+    onTestFinished(async () => {
+      await stack.relay('resume');
+    });
     const pausing = type({}, 'pause', '--local');
     pausing.stopReading();
 

@@ -1,8 +1,10 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { LoadedCommand } from '../../cli/command.ts';
 import { type LocalState, readState } from '../../local/stack/state-file.ts';
+import { clientSettings } from './aws-endpoint.ts';
 import { copyProject, type ProjectCopy } from './project-copy.ts';
 import { localQueues, putOn, type ReceivedMessage, receivedFrom } from './queue-messages.ts';
 import {
@@ -30,6 +32,8 @@ export interface Journey {
   start(...args: string[]): RunningRelay;
   /** Types a command with `--json`, and holds each line that it prints to the command's schema. */
   results<Result extends object>(command: LoadedCommand<Result>, ...args: string[]): Promise<Result[]>;
+  /** Gives the secret whose ARN is this output a value, as AWS holds it. */
+  putSecret(output: string, value: string): Promise<void>;
   /** Puts messages on the sends queue. */
   enqueue(messages: readonly object[]): Promise<void>;
   /** Up to ten messages of the queue whose address is this output; they stay there, out of sight. */
@@ -102,6 +106,7 @@ async function start(
     const state = await stateOf(project);
     const { awsUrl, connectlyUrl, outputs } = state;
     const sqs = localQueues(awsUrl);
+    const secrets = new SecretsManagerClient(clientSettings(awsUrl, state.region));
 
     async function fake(path: string, told?: object): Promise<unknown> {
       const post = told && { method: 'POST', body: JSON.stringify(told) };
@@ -123,6 +128,9 @@ async function start(
         deepStrictEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
         return resultsIn(command, stdout);
       },
+      async putSecret(output, value) {
+        await secrets.send(new PutSecretValueCommand({ SecretId: outputs[output], SecretString: value }));
+      },
       enqueue: (messages) =>
         putOn(
           sqs,
@@ -135,6 +143,7 @@ async function start(
         seenSchema.parse(await fake(newest === undefined ? 'state' : `state?newest=${newest}`)),
       async end() {
         sqs.destroy();
+        secrets.destroy();
         await stop();
       },
     };

@@ -1,10 +1,9 @@
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demo } from '../../../cli/demo/demo.ts';
 import { allCommands } from '../../support/cli-commands.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
 import { copyProject } from '../../support/project-copy.ts';
+import { putOn } from '../../support/queue-messages.ts';
 import { relay } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
@@ -41,41 +40,24 @@ const typed: Readonly<Record<string, { readonly args: readonly string[]; readonl
 /** They have a stack of their own. */
 const withOwnStack = new Set(['dev', 'demo']);
 
-/** As SQS wants an attribute. */
-const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-
 let journey: Journey;
 
 beforeAll(async () => {
   journey = await startStackHere();
   await journey.fake('secrets', canaries);
-  const { awsUrl: endpoint, outputs } = journey.state;
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const options = { endpoint, region: 'us-east-1', credentials };
-  const secrets = new SecretsManagerClient(options);
-  await secrets.send(
-    new PutSecretValueCommand({ SecretId: outputs['ApiKeySecretArn'], SecretString: canaries.apiKey }),
-  );
-  await secrets.send(
-    new PutSecretValueCommand({
-      SecretId: outputs['WebhookSecretArn'],
-      SecretString: JSON.stringify(['canary-webhook-secret-0', canaries.webhookSecret]),
-    }),
-  );
-  secrets.destroy();
-  const sqs = new SQSClient(options);
-  await sqs.send(
-    new SendMessageCommand({
-      QueueUrl: outputs['SendsDlqUrl'],
-      MessageBody: JSON.stringify({ type: 'text', to: number, text: 'hello', id: 'canary-order' }),
-      MessageAttributes: {
-        'relay.id': text('canary-order'),
-        'error.code': text('message-invalid'),
-        'error.message': text('to: must be a number'),
+  await journey.putSecret('ApiKeySecretArn', canaries.apiKey);
+  const old = 'canary-webhook-secret-0';
+  await journey.putSecret('WebhookSecretArn', JSON.stringify([old, canaries.webhookSecret]));
+  await putOn(journey.sqs, journey.state.outputs['SendsDlqUrl'], [
+    {
+      body: { type: 'text', to: number, text: 'hello', id: 'canary-order' },
+      attributes: {
+        'relay.id': 'canary-order',
+        'error.code': 'message-invalid',
+        'error.message': 'to: must be a number',
       },
-    }),
-  );
-  sqs.destroy();
+    },
+  ]);
   await journey.project.write('recipients.csv', `to,id\n${number},row-1\n`);
 }, patienceMs);
 

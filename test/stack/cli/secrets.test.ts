@@ -1,8 +1,6 @@
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secretsSet } from '../../../cli/secrets/set.ts';
 import { secretsStatus } from '../../../cli/secrets/status.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
 import { type RelayResult } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
@@ -12,6 +10,11 @@ let journey: Journey;
 beforeAll(async () => {
   journey = await startStackHere();
 }, patienceMs);
+
+beforeEach(async () => {
+  await journey.putSecret('ApiKeySecretArn', 'local-api-key');
+  await journey.putSecret('WebhookSecretArn', 'local-webhook-secret');
+});
 
 afterAll(() => journey.end());
 
@@ -74,10 +77,7 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
 
 describe('a value that makes no sense', { timeout: patienceMs }, () => {
   it('is set anew by the command that the status names', async () => {
-    const secrets = new SecretsManagerClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
-    const SecretId = journey.state.outputs['ApiKeySecretArn'];
-    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{"a":' }));
-    secrets.destroy();
+    await journey.putSecret('ApiKeySecretArn', '{"a":');
 
     const broken = await journey.relay('secrets', 'status');
     const [, named = ''] = /relay (secrets set api-key .*)/.exec(broken.stdout) ?? [];

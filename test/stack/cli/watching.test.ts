@@ -1,8 +1,6 @@
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { status } from '../../../cli/status/status.ts';
 import { tail } from '../../../cli/tail/tail.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
 import { type Journey, resultsIn, startStackHere } from '../../support/journey.ts';
 import { type RelayResult } from '../../support/relay-command.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
@@ -168,11 +166,8 @@ describe('relay status', { timeout: patienceMs }, () => {
   });
 
   it('ends with 6 and tells the rest when a part cannot be read', async () => {
-    const secrets = new SecretsManagerClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
-    const SecretId = journey.state.outputs['ApiKeySecretArn'];
-    await secrets.send(
-      new PutSecretValueCommand({ SecretId, SecretString: '{"another-business":"planted-canary-key"}' }),
-    );
+    onTestFinished(() => journey.putSecret('ApiKeySecretArn', 'local-api-key'));
+    await journey.putSecret('ApiKeySecretArn', '{"another-business":"planted-canary-key"}');
 
     const { exitCode, stdout, stderr } = await journey.relay('status', '--json');
 
