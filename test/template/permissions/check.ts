@@ -66,13 +66,17 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
   if (problems.length > 0) return problems;
   for (const planted of plantedFaults) {
     const faulty = plant(planted, policies);
-    const found = [
-      ...(await policyProblems(faulty, { suites, docs, judge })),
-      ...unmissed(await missedOnes(suites, faulty, judge)),
-    ].filter((problem) => planted.noticed.test(problem));
-    if (found.length === 0)
+    // One template of two is enough to notice it.
+    const own = suites.filter(
+      ({ holder, stage }) => holder === planted.holder && !(stage in templates.others),
+    );
+    const isNoticed = (problem: string) => planted.noticed.test(problem);
+    const noticed =
+      (await policyProblems(faulty, { suites: own, docs, judge })).find(isNoticed) ??
+      unmissed(await missedOnes(own, faulty, judge)).find(isNoticed);
+    if (noticed === undefined)
       problems.push(`nobody notices ${planted.fault} in the policy of the ${planted.holder}`);
-    else print(`planted, ${planted.fault}: ${found[0]}`);
+    else print(`planted, ${planted.fault}: ${noticed}`);
   }
   return problems;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
@@ -55,7 +56,9 @@ async function evaluate(
   const program = join(projectRoot, 'test/template/permissions/evaluate.mjs');
   const child = spawn(process.execPath, [program, modules], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(`{"policies":${JSON.stringify(policies)},"requests":[${questions.join()}]}`);
-  const verdicts = z.array(verdictSchema).parse(JSON.parse(await text(child.stdout)));
+  const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (code !== 0) throw new Error(`The evaluator ended with ${String(code ?? signal)}.`);
+  const verdicts = z.array(verdictSchema).parse(JSON.parse(printed));
   const answers = new Map(questions.map((question, index) => [question, verdicts[index]]));
   return texts.map((question) => {
     const verdict = answers.get(question) ?? { error: 'The evaluator has left an answer out.' };
