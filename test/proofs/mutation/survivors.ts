@@ -397,32 +397,27 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     replacement,
     reason: 'Every number of JSON has the parts, and no power counts as 0; the defaults are for the types.',
   })),
-  ...['callback-data', 'message'].flatMap((name) =>
+  ...[
+    ['callback-data', '...(sendId !== undefined && { id: sendId }),', 'sendId'],
     [
-      { line: '...(sendId !== undefined && { id: sendId }),', original: 'sendId !== undefined' },
-      {
-        line: '...(sendId !== undefined && businessId !== undefined && { businessId }),',
-        original: 'businessId !== undefined',
-      },
-      { line: '...(id !== undefined && { sendId: id }),', original: 'id !== undefined' },
-      {
-        line: '...(message.id !== undefined && { sendId: message.id }),',
-        original: 'message.id !== undefined',
-      },
-      {
-        line: '...(message.businessId !== undefined && { businessId: message.businessId }),',
-        original: 'message.businessId !== undefined',
-      },
-    ]
-      .filter(({ original }) => original.startsWith('message.') === (name === 'message'))
-      .map(({ line, original }) => ({
-        file: messageFile(name),
-        line,
-        original,
-        replacement: 'true',
-        reason: undefinedIsLeftOut,
-      })),
-  ),
+      'callback-data',
+      '...(sendId !== undefined && businessId !== undefined && { businessId }),',
+      'businessId',
+    ],
+    ['callback-data', '...(id !== undefined && { sendId: id }),', 'id'],
+    ['message', '...(message.id !== undefined && { sendId: message.id }),', 'message.id'],
+    [
+      'message',
+      '...(message.businessId !== undefined && { businessId: message.businessId }),',
+      'message.businessId',
+    ],
+  ].map(([name = '', line = '', field = '']) => ({
+    file: messageFile(name),
+    line,
+    original: `${field} !== undefined`,
+    replacement: 'true',
+    reason: undefinedIsLeftOut,
+  })),
   {
     file: messageFile('json-depth'),
     line: 'for (let index = 0; index < json.length; index++) {',
