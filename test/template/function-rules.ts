@@ -86,7 +86,7 @@ export const loopsAreAllowed: Rule = (template) =>
     .filter(({ lambda }) => lambda['RecursiveLoop'] !== 'Allow')
     .map(({ id }) => `${id}: Lambda drops what it takes for an endless loop`);
 
-/** Variables of 4 KiB, descriptions of 1,024 characters. */
+/** Variables of 4 KiB, descriptions of 1,024 characters, alarms on ten metrics. */
 export const textsFit: Rule = (template) => [
   ...resourcesOf(template, functionType)
     .filter(({ properties }) => environmentBytes(variablesOf(properties)) > largestEnvironmentBytes)
@@ -94,6 +94,12 @@ export const textsFit: Rule = (template) => [
   ...resourcesOf(template, 'AWS::CloudWatch::Alarm')
     .filter(({ properties }) => textsIn(properties['AlarmDescription']).join('').length > 1024)
     .map(({ id }) => `${id}: has a longer description than CloudWatch takes`),
+  ...resourcesOf(template, 'AWS::CloudWatch::Alarm')
+    .filter(
+      ({ properties }) =>
+        list(properties['Metrics']).filter((each) => 'MetricStat' in record(each)).length > 10,
+    )
+    .map(({ id }) => `${id}: watches more metrics than CloudWatch takes in one alarm`),
 ];
 
 /** It moves messages to the dead-letter queue that nobody tried to send. */
