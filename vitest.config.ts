@@ -1,12 +1,30 @@
+import { devNull } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests of single modules that start processes. */
 const withProcesses = 'test/unit/local/aws/lambda/**/*.test.ts';
 
+/** Commands run in the process of a test: nobody's account is to be found there, whoever is signed in. */
+const nobodysAccount = {
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_SESSION_TOKEN: '',
+  AWS_PROFILE: '',
+  AWS_WEB_IDENTITY_TOKEN_FILE: '',
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: '',
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
 export default defineConfig({
   test: {
-    // The SDK's notice that it will leave Node 20 behind would drown the results.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      // The SDK's notice that it will leave Node 20 behind would drown the results.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...nobodysAccount,
+    },
     testTimeout: 30_000,
     // Many tests wait for processes: one worker, which is the default on two cores, would leave them idle.
     maxWorkers: 2,

@@ -1,13 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { onLambda } from '../lib/compose/outside.ts';
+import { clock, newId, random, write } from '../lib/compose/on-lambda.ts';
 import { composeSendMessage } from '../lib/compose/send-message.ts';
 import { readSendConfig } from '../lib/config.ts';
 import { createHttpClient } from '../lib/connectly/http.ts';
 
 export const handler = composeSendMessage(readSendConfig(process.env), {
-  ...onLambda,
+  clock,
+  random,
+  newId,
+  write,
   sqs: new SQSClient(),
   dynamoDb: new DynamoDBClient(),
   secretsManager: new SecretsManagerClient(),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -20,18 +19,3 @@ export interface Outside {
   /** Makes the client for Connectly's API. */
   readonly createHttpClient: (options: { deadlineMs: number }) => HttpClient;
 }
-
-/** What every function finds around it on Lambda. The clients belong to each function: one that is not used costs room. */
-export const onLambda = {
-  clock: {
-    now: () => Date.now(),
-    // A pending call keeps the process alive, as an invocation that waits for it must.
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
-  },
-  random: Math.random,
-  newId: () => randomUUID(),
-  write: (line) => process.stdout.write(line),
-} as const satisfies Partial<Outside>;

@@ -32,20 +32,19 @@ export function inexactNumbers(json: string): readonly (readonly (string | numbe
 /** Fractions are hardly ever meant to the last digit: 0.10000000000000001 is what some write for 0.1. */
 function isInexact(token: string): boolean {
   const value = Number(token);
+  if (!Number.isFinite(value)) return true;
   const written = decimal(token);
-  const kept = decimal(String(value));
-  if (kept?.digits === written?.digits && kept?.exponent === written?.exponent) return false;
-  const isRounded = value !== 0 && written !== undefined && written.exponent < 0;
+  // Never off by a power of ten: where the digits are the same, the number is.
+  if (decimal(String(value)).digits === written.digits) return false;
+  const isRounded = value !== 0 && written.exponent < 0;
   return !(isRounded && written.digits.length <= mostDigits);
 }
 
-/** The digits of a number without zeros around them, and the power of ten to multiply with; undefined for Infinity. */
-function decimal(token: string): { readonly digits: string; readonly exponent: number } | undefined {
-  const [, , whole, fraction = '', power = '0'] = numberParts.exec(token) ?? [];
-  if (whole === undefined) return undefined;
+/** The digits of a number without zeros around them, and the power of ten to multiply with. */
+function decimal(token: string): { readonly digits: string; readonly exponent: number } {
+  const [, , whole = '', fraction = '', power = '0'] = numberParts.exec(token) ?? [];
   const significant = `${whole}${fraction}`.replace(/^0+/, '');
   const digits = withoutZerosBehind(significant);
-  if (digits === '') return { digits, exponent: 0 };
   return { digits, exponent: Number(power) - fraction.length + significant.length - digits.length };
 }
 

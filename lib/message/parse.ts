@@ -39,7 +39,7 @@ export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): 
   if (json === undefined) return refuse('is not valid JSON: put one JSON object on the queue, in UTF-8');
   if (!isObject(json)) return refuse('must be a JSON object');
 
-  const result = messageSchema.safeParse(json, { reportInput: false });
+  const result = messageSchema.safeParse(json);
   const issues = result.success ? [] : result.error.issues;
   const problems = [
     ...issues.flatMap((issue) => problemsOf(issue, json)),
@@ -149,10 +149,5 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
-  let value = json;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Object.getOwnPropertyDescriptor(value, key)?.value;
-  }
-  return value;
+  return path.reduce((value, key) => Object.getOwnPropertyDescriptor(Object(value), key)?.value, json);
 }

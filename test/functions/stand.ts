@@ -35,7 +35,8 @@ export type Stand = Awaited<ReturnType<typeof startStand>>;
 /** The bundles as they ship, in a folder of their own, and what esbuild says about them. */
 export async function buildIntoTemporaryFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'relay-functions-'));
-  const metafile = await buildFunctions(folder);
+  // Those of another folder, where a proof has planted a defect in them.
+  const metafile = await buildFunctions(folder, process.env['FUNCTIONS_ROOT']);
   return {
     metafile,
     bundle: (name: string) => join(folder, `${name}.cjs`),

@@ -24,7 +24,9 @@ export const proofs: readonly ProofEntry[] = [
     does: 'messages through queues, mappings and the shipped functions to a scripted Connectly in virtual time; 32 kinds of faulty answer, faults of queue, ledger and secrets, dying environments, overlap, redrives',
     holds: '`hold`: 0 lost, 0 accepted twice; `resend` and `settle`: 0 lost, each duplicate explained',
     drives: 'send-message, settle-send',
-    counts: { messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000 } },
+    counts: {
+      messages: { meaning: 'under each policy, with each seed', full: 100_000, ci: 3_000, planted: 1_500 },
+    },
     figures: {
       seeds: '20261122, 385964964',
       found:
@@ -47,9 +49,9 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'rate',
-    does: 'messages through the shipped sender and batch runner in virtual time: healthy at 160 and 200 a second, a limit of 80, slow, bursts of 429, outages (errors, refused connections, silence) of 10 and 60 minutes',
+    does: 'messages through the shipped sender and batch runner in virtual time: healthy at 160 and 200 a second, a limit of 80, slow, bursts of 429, outages (errors, refused connections, silence) of 10 and 60 minutes, messages that expire in one',
     holds:
-      'healthy: at least 93 % of the configured rate, no 429; limited: at least 85 % of the limit, at most 2 % 429s; outages: 0 lost, 0 twice, nothing in the DLQ, at most 1.05 requests for a message, at most two windows and the probes unclear',
+      'healthy: at least 93 % of the configured rate, no 429; limited: at least 85 % of the limit, at most 2 % 429s; outages: 0 lost, 0 twice, nothing but what expired in the DLQ, at most 1.05 requests for a message, at most two windows and the probes unclear; people are told of an expiry no later than the pace explains (35 s)',
     drives: 'send-message',
     counts: {
       // Not fewer: the end of a queue, where a few wait for their second try, is slower than the rest.
@@ -93,7 +95,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'batches',
     does: 'batches of up to 1,000 records that succeed, fail, throw, are damaged or stand there twice, to the handlers of both sending functions through queues and mappings in virtual time, with faults of everything around; others to the batch runner alone, and to the mapping with responses of 26 shapes; invocations with any time left from 0 to 60 s among slow services',
     holds:
-      '0 messages deleted that nobody has, every response names all that failed and nothing else; 0 requests and 0 ledger entries cut off by the end of an invocation, so nothing is unclear by our own fault',
+      '0 messages deleted that nobody has, every response names all that failed and nothing else; 0 requests and 0 ledger entries cut off by the end of an invocation, so nothing is unclear by our own fault; no connection is left open after an invocation',
     drives: 'send-message, settle-send, `lib/aws/batch`',
     counts: {
       batches: {
@@ -136,14 +138,15 @@ export const proofs: readonly ProofEntry[] = [
         ci: 100_000,
         planted: 5_000,
       },
-      pairs: { meaning: 'with each seed', full: 500, ci: 150 },
+      pairs: { meaning: 'with each seed', full: 500, ci: 150, planted: 1 },
       'code-points': {
         meaning: 'from the first one on',
         full: 0x110000,
         ci: 0x110000,
+        planted: 0x10100,
         atMost: 0x110000,
       },
-      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000 },
+      'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
     },
     figures: {
       seeds: '20261122, 2137120167',
@@ -179,6 +182,16 @@ export const proofs: readonly ProofEntry[] = [
         '1,000 kills under `hold`, spread over the 6 points: 0 lost, 0 accepted twice of 2,144 messages; 1,000 under `resend`: 0 lost, each of 847 further acceptances after an unclear attempt',
     },
     load: async () => (await import('./kill/run.ts')).kill,
+  }),
+  entry({
+    name: 'wiring',
+    does: 'wrong wirings planted into `lib/compose` and `functions/`, one at a time (a lease of a millisecond, the policy of another stage, queues or clocks mixed up, a metric not written); for each runs the test that `test/proofs/wiring/defects.ts` names. Those that a simulation can see are among its own defects, too',
+    holds: 'every one makes its own test fail, which passes without it',
+    drives: '`lib/compose`, `functions`',
+    counts: {},
+    isRandom: false,
+    figures: { seeds: 'none', found: '14 wirings, each noticed by the test that it names' },
+    load: async () => (await import('./wiring/run.ts')).wiring,
   }),
   entry({
     name: 'cli',

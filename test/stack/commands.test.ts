@@ -146,6 +146,8 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
 
   beforeAll(async () => {
     stack = await startStackHere();
+    // Bundles the command line, which a disk that takes no more would not take.
+    await type({}, '--version').ended;
   });
 
   afterAll(() => stack.end());
@@ -239,7 +241,7 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
     onTestFinished(async () => {
       await stack.relay('resume');
     });
-    const pausing = type({}, 'pause', '--local');
+    const pausing = type({}, 'pause', '--local', '--no-wait');
     pausing.stopReading();
 
     const { exitCode } = await pausing.ended;

@@ -94,7 +94,7 @@ describe('What is put on the sends queue', { timeout: patienceMs }, () => {
 
   const file = { url: 'https://files.example.com/1', filename: 'one' };
   const rows = [{ id: 'row-1', text: 'Tomorrow' }];
-  it.each([
+  it.concurrent.each([
     ['an image', { attachments: [{ ...file, type: 'image', caption: 'Here' }] }],
     ['a video', { attachments: [{ ...file, type: 'video' }] }],
     ['an audio file', { attachments: [{ ...file, type: 'audio' }] }],

@@ -2,7 +2,7 @@
 // use beside the ledger in memory: `--endpoint http://127.0.0.1:PORT`. Exits 1 when a rule is broken or the two differ.
 import { randomInt, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createRandom } from '../../proofs/fuzz/random.ts';
+import { createRandom } from '../../proofs/harness/random.ts';
 import { createLedgerTable } from '../../support/ledger-table.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { firstDifference, randomSteps } from './random-use.ts';

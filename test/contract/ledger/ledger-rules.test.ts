@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../../proofs/fuzz/random.ts';
+import { createRandom } from '../../proofs/harness/random.ts';
 import { type LedgerTable, startLedgerTable } from '../../support/ledger-table.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { firstDifference, randomSteps } from './random-use.ts';

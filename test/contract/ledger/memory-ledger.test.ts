@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
-import { createRandom } from '../../proofs/fuzz/random.ts';
+import { createRandom } from '../../proofs/harness/random.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../support/memory-ledger.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 

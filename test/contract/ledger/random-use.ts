@@ -10,7 +10,7 @@ import {
   release,
 } from '../../../lib/delivery/ledger/entry.ts';
 import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
-import type { Random } from '../../proofs/fuzz/random.ts';
+import type { Random } from '../../proofs/harness/random.ts';
 
 /** One step of a random use of a ledger: all its choices are made, so that it can be taken on two stores. */
 export interface Step {

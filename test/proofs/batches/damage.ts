@@ -1,4 +1,4 @@
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 
 /** A record on its way to a handler; no longer certainly what Lambda promises. */
 export type DamagedRecord = Readonly<Record<string, unknown>>;

@@ -63,6 +63,20 @@ export const defects: readonly Defect<Part>[] = [
     "case 'hand-over':\n        return { result: 'outcome-unknown' };",
   ),
   inFile(
+    'lib/compose/settle-send.ts',
+    'handlers',
+    'acknowledges what waits for a status',
+    "return settlement.result !== 'waiting';",
+    'return true;',
+  ),
+  inFile(
+    'lib/compose/send-message.ts',
+    'times',
+    'believes that there is always time',
+    'context.getRemainingTimeInMillis() >= timeForOneMessageMs',
+    'true',
+  ),
+  inFile(
     'lib/delivery/time.ts',
     'times',
     'forgets that a refused key costs a second request',

@@ -1,5 +1,5 @@
 // What a function can answer to a batch, and what Lambda deletes then, by its documentation of partial batch responses.
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 
 export interface ResponseShape {
   readonly name: string;

@@ -1,6 +1,6 @@
 // The batch runner alone, with everything that handling a record can come to.
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
-import { createRandom, type Random } from '../fuzz/random.ts';
+import { createRandom, type Random } from '../harness/random.ts';
 import type { Shipped } from '../harness/shipped.ts';
 import { failedIdsOf } from './response-schema.ts';
 

@@ -1,7 +1,7 @@
 import { startEventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { Invocation } from '../../../local/aws/lambda/invocation.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
-import { createRandom } from '../fuzz/random.ts';
+import { createRandom } from '../harness/random.ts';
 import { responseShape } from './response-shapes.ts';
 
 export interface ShapeReport {

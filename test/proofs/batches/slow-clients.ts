@@ -3,11 +3,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { HttpClient, HttpResult } from '../../../lib/connectly/http.ts';
 import type { Clock } from '../../../local/clock.ts';
-import type { Random } from '../fuzz/random.ts';
-import { awsFailure } from '../sends/faults.ts';
-import type { LedgerTable } from '../sends/ledger-client.ts';
-import type { Life } from '../sends/life.ts';
-import type { VirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import type { Random } from '../harness/random.ts';
+import { awsFailure } from '../harness/simulated/faults.ts';
+import type { LedgerTable } from '../harness/simulated/ledger-client.ts';
+import type { Life } from '../harness/simulated/life.ts';
+import type { VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 
 /** How slow a service is: at once, anything it may take, all that it may take but a moment, or too slow to answer. */
 export const speeds = ['quick', 'slow', 'just in time', 'silent'] as const;

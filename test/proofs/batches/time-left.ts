@@ -4,14 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { timeForOneMessageMs } from '../../../lib/delivery/time.ts';
 import { readReceivedMessages, type SqsRecord } from '../../../local/aws/lambda/sqs-event.ts';
 import { createSqsInProcess, type SqsInProcess } from '../../support/sqs-in-process.ts';
-import { createRandom, type Random } from '../fuzz/random.ts';
+import { createRandom, type Random } from '../harness/random.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import { Injected, uniform } from '../sends/faults.ts';
-import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
-import { createLife } from '../sends/life.ts';
-import { createQueueClient } from '../sends/queue-client.ts';
-import { createSecretClient } from '../sends/secret-client.ts';
-import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { Injected, uniform } from '../harness/simulated/faults.ts';
+import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-client.ts';
+import { createLife } from '../harness/simulated/life.ts';
+import { createQueueClient } from '../harness/simulated/queue-client.ts';
+import { createSecretClient } from '../harness/simulated/secret-client.ts';
+import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { contended, type Speed, slowed, slowVendor, speeds } from './slow-clients.ts';
 
 export interface TimeReport {

@@ -1,5 +1,5 @@
 import type { AwsService } from '../../../local/aws/protocols/service.ts';
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 
 export interface TwinOptions {
   readonly random: Random;

@@ -1,5 +1,5 @@
 import { vendorErrors } from '../../../lib/connectly/vendor-errors.ts';
-import type { HttpAnswer } from '../harness/https-in-process.ts';
+import type { HttpAnswer } from '../harness/simulated/https-in-process.ts';
 import type { Path } from './path.ts';
 import { messageBody, recordOf } from './records.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 
 /** What one run must not find again anywhere: each value is made for it and occurs nowhere else. */
 export interface Canaries {

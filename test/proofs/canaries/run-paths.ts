@@ -1,8 +1,8 @@
 import { createVirtualClock } from '../../support/virtual-clock.ts';
-import { createRandom } from '../fuzz/random.ts';
 import type { Figure } from '../harness/figures.ts';
+import { createRandom } from '../harness/random.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { answerPaths } from './answer-paths.ts';
 import type { Path } from './path.ts';
 import { sendPaths } from './send-paths.ts';

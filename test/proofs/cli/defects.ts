@@ -1,18 +1,9 @@
-import type { Change } from '../harness/planted-changes.ts';
-import type { NamedTest } from './named-tests.ts';
-
-/** A defect of the command line, and the test that has to notice it. */
-export interface Defect {
-  /** What a command line with it does. */
-  readonly name: string;
-  readonly change: Change;
-  readonly noticedBy: NamedTest;
-}
+import type { NamedTest, NoticedDefect } from '../harness/named-tests.ts';
 
 const unit = (file: string, title: string): NamedTest => ({ file: `test/unit/cli/${file}.test.ts`, title });
 const offline = (title: string): NamedTest => ({ file: 'test/stack/cli/offline-commands.test.ts', title });
 
-export const defects: readonly Defect[] = [
+export const defects: readonly NoticedDefect[] = [
   // bulk
   {
     name: 'bulk writes rows into its ledger before SQS has them',

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Random } from './random.ts';
+import type { Random } from '../harness/random.ts';
 import { makeText } from './texts.ts';
 import { makeVendorEvent } from './vendor-events.ts';
 

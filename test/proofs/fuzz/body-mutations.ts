@@ -1,6 +1,6 @@
+import type { Random } from '../harness/random.ts';
 import { makeBody } from './bodies.ts';
 import { assemble, carry, signatureName, signWith } from './draft.ts';
-import type { Random } from './random.ts';
 import type { Mutation } from './signature-mutations.ts';
 
 function withBytes(change: (bytes: Buffer, random: Random) => Buffer): Mutation {

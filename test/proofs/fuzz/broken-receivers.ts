@@ -83,6 +83,11 @@ export const brokenReceivers: Readonly<Record<string, CreateReceiver>> = {
   'decodes the body as text before it hashes': assembleReceiver({
     readBody: (request) => Buffer.from(new TextDecoder().decode(bodyBytes(request))),
   }),
+  'crashes whatever comes': assembleReceiver({
+    readBody: () => {
+      throw new Error('broken');
+    },
+  }),
   'crashes on a null body': assembleReceiver({
     readBody: ({ body, isBase64Encoded }) => {
       if (body === null) throw new TypeError('body is null');

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
+import type { Random } from '../harness/random.ts';
 import { makeBody } from './bodies.ts';
-import type { Random } from './random.ts';
 import type { HostileRequest } from './request.ts';
 
 /** A valid request, still in parts, for a mutation to spoil. */

@@ -1,3 +1,5 @@
+import { type Figure, none } from '../harness/figures.ts';
+
 /** What must never happen, in the words in which it is printed. */
 export const findingNames = [
   'forgeries accepted',
@@ -47,4 +49,8 @@ export function createFindings(): Findings {
     total: () => [...counts.values()].reduce((sum, count) => sum + count, 0),
     examples: () => kept,
   };
+}
+
+export function figuresOf(findings: Findings): readonly Figure[] {
+  return findingNames.map((name) => none(name, findings.count(name)));
 }

@@ -1,7 +1,7 @@
+import { createRandom } from '../harness/random.ts';
 import { makeBody } from './bodies.ts';
 import { signWith } from './draft.ts';
 import type { Findings } from './findings.ts';
-import { createRandom } from './random.ts';
 import { type CreateReceiver, createRig } from './receiver.ts';
 
 export interface PairsReport {

@@ -1,9 +1,10 @@
+import { type Figure, none } from '../harness/figures.ts';
 import { changedBuiltIns, snapshotBuiltIns } from './built-ins.ts';
 import { checkPassage } from './check.ts';
 import type { Findings } from './findings.ts';
 import { judge } from './oracle.ts';
 import { type CreateReceiver, createRig } from './receiver.ts';
-import { makeRequest } from './requests.ts';
+import { makeRequest, mutationNames } from './requests.ts';
 
 export interface RequestsReport {
   readonly requests: number;
@@ -51,4 +52,15 @@ export async function fuzzRequests(options: {
 
   for (const change of changedBuiltIns(before)) findings.add('changed built-in objects', change);
   return { requests: index, verdicts, mutations };
+}
+
+/** From this many requests on, each mutation is certain to come up: one that does not was lost. */
+const enoughForEveryMutation = 20_000;
+
+export function coverageOf({ requests, mutations, verdicts }: RequestsReport): readonly Figure[] {
+  if (requests < enoughForEveryMutation) return [];
+  return [
+    none('kinds of change that never came up', mutationNames.filter((name) => !mutations.has(name)).length),
+    none('verdicts that never came up', Object.values(verdicts).filter((seen) => seen === 0).length),
+  ];
 }

@@ -1,6 +1,6 @@
+import { createRandom, type Random } from '../harness/random.ts';
 import { bodyMutations } from './body-mutations.ts';
 import { assemble, carry, type Draft, makeDraft, secretLists, signatureName } from './draft.ts';
-import { createRandom, type Random } from './random.ts';
 import type { FuzzedRequest } from './request.ts';
 import { type Mutation, signatureMutations } from './signature-mutations.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { Random } from '../harness/random.ts';
 import { assemble, type Draft, signatureName, signWith } from './draft.ts';
-import type { Random } from './random.ts';
 import type { HostileRequest } from './request.ts';
 
 export type Mutation = (draft: Draft) => HostileRequest;

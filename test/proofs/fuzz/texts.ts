@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../harness/random.ts';
 
 /** Pieces of text that have broken somebody's parser, encoder, queue or log. */
 const pieces: readonly string[] = [

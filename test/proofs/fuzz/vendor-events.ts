@@ -1,7 +1,7 @@
 import { type InboundSpec, inboundEvent } from '../../../connectly-events/inbound-event.ts';
 import { errorBody, Refusal } from '../../../connectly-events/refusals.ts';
 import { deliveryStatuses, statusEvent } from '../../../connectly-events/status-event.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../harness/random.ts';
 import { makeId, makeText } from './texts.ts';
 
 /** An event shaped like one of the vendor's, as a JSON text: compact, indented or with everything escaped. */

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../harness/random.ts';
 import { makeRequest } from './requests.ts';
 
 /** An HTTP request as it is written to a socket. Header values are one character per byte. */

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../fuzz/random.ts';
+import { createRandom, type Random } from '../harness/random.ts';
 import type { HostileCase } from './hostile-case.ts';
 import { type Answer, type Ending, encode, verdictsOn } from './oracle.ts';
 import type { Wire } from './wire.ts';

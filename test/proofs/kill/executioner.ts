@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeConnectly } from '../../../local/connectly/fake-connectly.ts';
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { Gates } from './aws-proxy.ts';
 import { readCall, type Seen } from './moments.ts';
 import type { Death, Policy } from './points.ts';

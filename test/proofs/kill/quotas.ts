@@ -1,4 +1,4 @@
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../harness/random.ts';
 import { type Death, deaths, type Point, type Policy, points } from './points.ts';
 
 /** Which deaths are still wanted, so that the kills are spread evenly over the points and the ways to die there. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Stack, startStack } from '../../../local/stack/stack.ts';
-import { createRandom } from '../fuzz/random.ts';
+import { createRandom } from '../harness/random.ts';
 import type { AwsProxy } from './aws-proxy.ts';
 import { countDeadLetters, countOutcomes, type Outcomes } from './count-outcomes.ts';
 import { createExecutioner } from './executioner.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missesIn } from '../harness/figures.ts';
+import { points } from './points.ts';
 import type { KillReport } from './run-kills.ts';
 import { figuresOf } from './verdict.ts';
 
@@ -8,7 +9,7 @@ const good: KillReport = {
   seed: 7,
   kills: 12,
   wantedKills: 12,
-  byPoint: {},
+  byPoint: Object.fromEntries(points.map((point) => [point, 2])),
   invocationsKilled: 12,
   messages: 30,
   twins: 3,
@@ -35,6 +36,8 @@ describe('The verdict on a run', () => {
 
   it.each<[string, Partial<KillReport>]>([
     ['kills is 12, must be at least 13', { wantedKills: 13 }],
+    ['fewest kills at one of the points is 0, must be at least 2', { byPoint: { [points[0]]: 12 } }],
+    ['invocations that ended by SIGKILL is 11, must be at least 12', { invocationsKilled: 11 }],
     ['lost is 1, must be at most 0', { lost: ['kill-1'] }],
     ['still on a queue is 1, must be at most 0', { unsettled: 1 }],
     ['duplicates is 1, must be at most 0', { duplicates: 1 }],

@@ -17,6 +17,10 @@ const undefinedIsLeftOut = 'A field that is undefined is left out of JSON like o
 const eitherEvent =
   'An answer that breaks off has both events, and Node does not promise which: either of the two is enough.';
 
+const keyComesFirst = 'In valid JSON, a key takes its place before a number can stand there.';
+const endsWithoutReturn = 'A function that ends without a return gives undefined, too.';
+
+const messageFile = (name: string) => `lib/message/${name}.ts`;
 const deliveryFile = (name: string) => `lib/delivery/${name}.ts`;
 
 export const explainedSurvivors: readonly ExplainedSurvivor[] = [
@@ -179,7 +183,7 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     line: '} catch {',
     original: '{ return undefined; }',
     replacement: '{}',
-    reason: 'A function that ends without a return gives undefined, too.',
+    reason: endsWithoutReturn,
   },
   {
     file: 'lib/webhook/request.ts',
@@ -354,4 +358,151 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     replacement: 'true',
     reason: undefinedIsLeftOut,
   })),
+  ...[
+    { line: "let text = '';", original: "''" },
+    { line: "if (token === '{') path.push('');", original: "''" },
+    {
+      line: "else if (token === ',') path[innermost] = typeof place === 'number' ? place + 1 : '';",
+      original: "''",
+    },
+  ].map(({ line, original }) => ({
+    file: messageFile('exact-numbers'),
+    line,
+    original,
+    replacement: '"Stryker was here!"',
+    reason: keyComesFirst,
+  })),
+  {
+    file: messageFile('exact-numbers'),
+    line: "else if (token === ',') path[innermost] = typeof place === 'number' ? place + 1 : '';",
+    original: "typeof place === 'number'",
+    replacement: 'true',
+    reason: keyComesFirst,
+  },
+  {
+    file: messageFile('exact-numbers'),
+    line: "else if (token.startsWith('\"')) text = token;",
+    original: "token.startsWith('\"')",
+    replacement: "token.endsWith('\"')",
+    reason: 'A string has a quote at both ends.',
+  },
+  ...[
+    { original: '[]', replacement: '["Stryker was here"]' },
+    { original: "''", replacement: '"Stryker was here!"' },
+    { original: "'0'", replacement: '""' },
+  ].map(({ original, replacement }) => ({
+    file: messageFile('exact-numbers'),
+    line: "const [, , whole = '', fraction = '', power = '0'] = numberParts.exec(token) ?? [];",
+    original,
+    replacement,
+    reason: 'Every number of JSON has the parts, and no power counts as 0; the defaults are for the types.',
+  })),
+  ...[
+    ['callback-data', '...(sendId !== undefined && { id: sendId }),', 'sendId'],
+    [
+      'callback-data',
+      '...(sendId !== undefined && businessId !== undefined && { businessId }),',
+      'businessId',
+    ],
+    ['callback-data', '...(id !== undefined && { sendId: id }),', 'id'],
+    ['message', '...(message.id !== undefined && { sendId: message.id }),', 'message.id'],
+    [
+      'message',
+      '...(message.businessId !== undefined && { businessId: message.businessId }),',
+      'message.businessId',
+    ],
+  ].map(([name = '', line = '', field = '']) => ({
+    file: messageFile(name),
+    line,
+    original: `${field} !== undefined`,
+    replacement: 'true',
+    reason: undefinedIsLeftOut,
+  })),
+  {
+    file: messageFile('json-depth'),
+    line: 'for (let index = 0; index < json.length; index++) {',
+    original: 'index < json.length',
+    replacement: 'index <= json.length',
+    reason: 'Behind the end of a text there is no sign that counts.',
+  },
+  {
+    file: messageFile('json-depth'),
+    line: 'if (depth > deepest) deepest = depth;',
+    original: 'depth > deepest',
+    replacement: 'depth >= deepest',
+    reason: 'Where the two are equal, nothing changes.',
+  },
+  {
+    file: messageFile('json'),
+    line: '} catch {',
+    original: '{ return undefined; }',
+    replacement: '{}',
+    reason: endsWithoutReturn,
+  },
+  ...[
+    {
+      original: "message.type === 'session' && isObject(json['message'])",
+      replacement: "message.type === 'session' || isObject(json['message'])",
+    },
+    { original: "message.type === 'session'", replacement: 'true' },
+  ].map(({ original, replacement }) => ({
+    file: messageFile('parse'),
+    line: "if (message.type === 'session' && isObject(json['message'])) {",
+    original,
+    replacement,
+    reason: 'A session message has this object, and no other type may have the field.',
+  })),
+  {
+    file: messageFile('parse'),
+    line: "const isTime = typeof expiresAt === 'string' && messageTime.safeParse(expiresAt).success;",
+    original: "typeof expiresAt === 'string'",
+    replacement: 'true',
+    reason: 'What is no text is no time either; the comparison is for the types.',
+  },
+  {
+    file: messageFile('parse'),
+    line: 'if (callbackData === undefined && message === undefined) return [];',
+    original: 'callbackData === undefined && message === undefined',
+    replacement: 'false',
+    reason: 'It only saves the search: where neither field is, nothing is found in them.',
+  },
+  ...[
+    { original: 'key.length <= 64', replacement: 'true' },
+    { original: 'key.length <= 64', replacement: 'key.length < 64' },
+  ].map(({ original, replacement }) => ({
+    file: messageFile('parse'),
+    line: 'const meant = key.length <= 64 ? nearest(key, fields) : undefined;',
+    original,
+    replacement,
+    reason: 'It only saves the search: no field is near to so long a name.',
+  })),
+  {
+    file: messageFile('parse'),
+    line: "return type === 'template' || type === 'session' ? type : 'text';",
+    original: "type === 'template' || type === 'session'",
+    replacement: 'true',
+    reason:
+      'Fields are unknown in a message of one of the three types only; the comparison is for the types.',
+  },
+  {
+    file: messageFile('session-content'),
+    line: "context.issues.push({ code: 'custom', input: undefined, path, message: error });",
+    original: "'custom'",
+    replacement: '""',
+    reason: "Only zod's own codes are told apart.",
+  },
+  {
+    file: messageFile('session-content'),
+    line: "if (first === 'replyButtonMessage' && characters(content.text ?? '') > sessionLimits.buttonsBody) {",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'Neither is too long.',
+  },
+  {
+    file: messageFile('session-content'),
+    line: "const sections = isObject(list) ? arrayOf(list['sections']) : [];",
+    original: '[]',
+    replacement: '["Stryker was here"]',
+    reason: 'A text has no rows that could be counted.',
+  },
 ];

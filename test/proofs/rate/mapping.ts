@@ -1,7 +1,7 @@
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Handler } from '../harness/shipped.ts';
-import type { StageFunction } from '../sends/stage.ts';
+import type { StageFunction } from '../harness/simulated/stage.ts';
 import type { SendsQueue } from './sends-queue.ts';
 
 export interface MappingOptions {

@@ -1,7 +1,7 @@
 import { missesIn, rounded } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
 import { buildShipped } from '../harness/shipped.ts';
-import { readStage } from '../sends/stage.ts';
+import { readStage } from '../harness/simulated/stage.ts';
 import { defects } from './defects.ts';
 import { type Done, runJobs } from './run-scenes.ts';
 import { rateOf, requestsPerMessage, sceneNamed, scenes } from './scenes.ts';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { missesIn } from '../harness/figures.ts';
 import { buildShipped } from '../harness/shipped.ts';
-import { readStage } from '../sends/stage.ts';
+import { readStage } from '../harness/simulated/stage.ts';
 import { sceneNamed } from './scenes.ts';
 import { simulate } from './simulate.ts';
 import { figuresOf } from './verdict.ts';

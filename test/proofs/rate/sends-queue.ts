@@ -6,7 +6,7 @@ import { errorAttributes } from '../../../lib/message/attributes.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
 import { scripted } from '../../support/scripted-clients.ts';
-import type { Stage } from '../sends/stage.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
 
 /** The sends queue of a stage, and what was copied from it. */
 export interface SendsQueue {

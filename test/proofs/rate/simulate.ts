@@ -1,11 +1,11 @@
 import { scripted } from '../../support/scripted-clients.ts';
 import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import { Injected, uniform } from '../sends/faults.ts';
-import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
-import { createLife } from '../sends/life.ts';
-import type { Stage } from '../sends/stage.ts';
-import { useVirtualDeadlines, type VirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { Injected, uniform } from '../harness/simulated/faults.ts';
+import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-client.ts';
+import { createLife } from '../harness/simulated/life.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
+import { useVirtualDeadlines, type VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createLateClock } from './late-clock.ts';
 import { type MappingCounts, startMapping } from './mapping.ts';
 import { bodyOf, markOf } from './marked-messages.ts';

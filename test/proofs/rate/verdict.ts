@@ -1,5 +1,5 @@
 import type { Figure } from '../harness/figures.ts';
-import type { Stage } from '../sends/stage.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
 import type { Scene } from './scenes.ts';
 import type { Report } from './simulate.ts';
 

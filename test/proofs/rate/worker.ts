@@ -1,6 +1,6 @@
 // A process of the rate proof: simulates one scene after the other, as they are sent to it.
 import { buildShipped } from '../harness/shipped.ts';
-import { readStage } from '../sends/stage.ts';
+import { readStage } from '../harness/simulated/stage.ts';
 import type { Job } from './run-scenes.ts';
 import { sceneNamed } from './scenes.ts';
 import { simulate } from './simulate.ts';

@@ -120,4 +120,15 @@ export const defects: readonly Defect<SceneName>[] = [
       },
     ],
   },
+  {
+    name: 'keeps the time of its start',
+    where: 'webhook-documented-quiet',
+    changes: [
+      {
+        file: 'lib/compose/receive-webhook.ts',
+        find: 'const now = () => clock.now();',
+        replace: 'const started = clock.now();\n  const now = () => started;',
+      },
+    ],
+  },
 ];

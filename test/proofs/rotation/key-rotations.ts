@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { startEventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
-import { connectlyInProcess } from '../harness/https-in-process.ts';
 import type { Shipped } from '../harness/shipped.ts';
+import { Injected, uniform } from '../harness/simulated/faults.ts';
+import { connectlyInProcess } from '../harness/simulated/https-in-process.ts';
+import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-client.ts';
+import { createLife } from '../harness/simulated/life.ts';
+import { createQueueClient } from '../harness/simulated/queue-client.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
+import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createEnvironments, type Environment } from '../sends/environments.ts';
-import { Injected, uniform } from '../sends/faults.ts';
-import { createLedgerClient, LedgerTable } from '../sends/ledger-client.ts';
-import { createLife } from '../sends/life.ts';
-import { createQueueClient } from '../sends/queue-client.ts';
-import type { Stage } from '../sends/stage.ts';
-import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
 import { createKeyedVendor, type KeyedCaller } from './keyed-vendor.ts';
 import { createSecretStore, type Fetch, type Health, hastyFetches } from './secret-store.ts';
 

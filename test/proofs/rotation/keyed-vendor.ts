@@ -1,5 +1,5 @@
 import type { Clock } from '../../../local/clock.ts';
-import type { HttpAnswer, SentRequest } from '../harness/https-in-process.ts';
+import type { HttpAnswer, SentRequest } from '../harness/simulated/https-in-process.ts';
 import { type Fetch, lastRead } from './secret-store.ts';
 
 /** An instance of the sender, as Connectly and the stand see it. */

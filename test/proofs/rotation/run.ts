@@ -2,7 +2,7 @@ import { missesIn } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
 import { seedsAndParts } from '../harness/run-proof.ts';
 import { buildShipped } from '../harness/shipped.ts';
-import { readStage } from '../sends/stage.ts';
+import { readStage } from '../harness/simulated/stage.ts';
 import { defects } from './defects.ts';
 import { runScene, type SceneName, sceneNames } from './scenes.ts';
 

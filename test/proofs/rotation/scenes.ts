@@ -1,6 +1,6 @@
 import type { Figure } from '../harness/figures.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import type { Stage } from '../sends/stage.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
 import { keyScenes, rotateApiKey } from './key-rotations.ts';
 import { keyFigures, outageFigures, webhookFigures } from './verdict.ts';
 import { losesSecretsManager } from './webhook-outage.ts';

@@ -2,8 +2,8 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { refreshIntervalMs, serveStaleMs } from '../../../lib/secrets/cache.ts';
 import type { Clock } from '../../../local/clock.ts';
 import { type CallOptions, scripted } from '../../support/scripted-clients.ts';
-import { awsFailure } from '../sends/faults.ts';
-import type { VirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { awsFailure } from '../harness/simulated/faults.ts';
+import type { VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 
 /** One call for the secret's value, as Secrets Manager saw it. Times in epoch milliseconds. */
 export interface Fetch {

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { refreshIntervalMs, serveStaleMs, timeToLiveMs } from '../../../lib/secrets/cache.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import { uniform } from '../sends/faults.ts';
-import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { uniform } from '../harness/simulated/faults.ts';
+import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { type Health, hastyFetches, lastRead } from './secret-store.ts';
 import { startWebhook, type WebhookInstance } from './webhook-instance.ts';
 

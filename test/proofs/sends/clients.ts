@@ -1,12 +1,16 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../../../local/clock.ts';
-import { type Injected, uniform } from './faults.ts';
-import { createLedgerClient, type LedgerClient, type LedgerTable } from './ledger-client.ts';
-import type { Life } from './life.ts';
-import { createQueueClient, type QueueClientOptions } from './queue-client.ts';
-import { createSecretClient } from './secret-client.ts';
-import type { VirtualDeadlines } from './virtual-deadlines.ts';
+import { type Injected, uniform } from '../harness/simulated/faults.ts';
+import {
+  createLedgerClient,
+  type LedgerClient,
+  type LedgerTable,
+} from '../harness/simulated/ledger-client.ts';
+import type { Life } from '../harness/simulated/life.ts';
+import { createQueueClient, type QueueClientOptions } from '../harness/simulated/queue-client.ts';
+import { createSecretClient } from '../harness/simulated/secret-client.ts';
+import type { VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { outages, type sharesAt } from './weather.ts';
 
 export interface ClientsOptions extends Pick<QueueClientOptions, 'operations' | 'onUnconfirmed'> {

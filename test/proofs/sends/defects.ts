@@ -12,6 +12,7 @@ export interface SendsDefect extends Defect<(typeof policies)[number]> {
 const ledgerEntry = 'lib/delivery/ledger/entry.ts';
 const deliver = 'lib/delivery/deliver.ts';
 const ledgerTable = 'lib/aws/ledger-table.ts';
+const wiring = 'lib/compose/send-message.ts';
 
 const rough = 20;
 
@@ -162,6 +163,7 @@ export const defects: readonly SendsDefect[] = [
   {
     name: 'copies a message without its key',
     where: 'hold',
+    harshness: rough,
     changes: [
       { file: 'lib/aws/send-queues.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
     ],
@@ -192,6 +194,43 @@ export const defects: readonly SendsDefect[] = [
         find: 'park: (note) => copyRecord(client, record, urls.outcomesQueueUrl, note),',
         replace: 'park: async () => {},',
       },
+    ],
+  },
+  {
+    name: 'claims messages for a millisecond',
+    where: 'hold',
+    changes: [
+      {
+        file: wiring,
+        find: 'createClaim({ store, leaseMs, now,',
+        replace: 'createClaim({ store, leaseMs: 1, now,',
+      },
+    ],
+  },
+  {
+    name: 'sends under the policy of another stage',
+    where: 'hold',
+    changes: [
+      { file: wiring, find: 'settings: config,', replace: "settings: { ...config, ifUnclear: 'resend' }," },
+    ],
+  },
+  {
+    name: 'parks what people must see, and shows them what is parked',
+    where: 'hold',
+    changes: [
+      {
+        file: wiring,
+        find: 'sqsQueueEffects(sqs, config, record)',
+        replace:
+          'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
+      },
+    ],
+  },
+  {
+    name: 'has a clock of its own',
+    where: 'hold',
+    changes: [
+      { file: wiring, find: 'const now = () => clock.now();', replace: 'const now = () => Date.now();' },
     ],
   },
 ];

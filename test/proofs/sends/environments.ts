@@ -1,7 +1,7 @@
 import type { Invocation, Invoke } from '../../../local/aws/lambda/invocation.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Handler } from '../harness/shipped.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../harness/simulated/life.ts';
 
 /** One execution environment of a function. */
 export interface Environment {

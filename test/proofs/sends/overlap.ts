@@ -1,6 +1,6 @@
 import type { AwsService } from '../../../local/aws/protocols/service.ts';
 import type { Clock } from '../../../local/clock.ts';
-import type { Injected } from './faults.ts';
+import type { Injected } from '../harness/simulated/faults.ts';
 
 export interface OverlapOptions {
   readonly operations: AwsService['operations'];

@@ -1,6 +1,6 @@
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import type { Clock } from '../../../local/clock.ts';
-import type { Injected } from './faults.ts';
+import type { Injected } from '../harness/simulated/faults.ts';
 import { type Draft, draft, reworded } from './producers.ts';
 import { hourMs, producedAtOnce, producedEveryMs, type sharesAt } from './weather.ts';
 

@@ -1,6 +1,6 @@
 import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import type { SqsInProcess } from '../../support/sqs-in-process.ts';
-import type { CanaryWatch } from './canaries.ts';
+import type { CanaryWatch } from '../harness/simulated/canary-watch.ts';
 import type { Fates, MessageFate } from './fates.ts';
 import { markPattern } from './vendor.ts';
 

@@ -1,9 +1,9 @@
 import { errorAttributes } from '../../../lib/message/attributes.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import type { MessageView } from '../../../local/aws/sqs/sqs.ts';
+import type { Injected } from '../harness/simulated/faults.ts';
+import type { LedgerTable } from '../harness/simulated/ledger-client.ts';
 import type { MessageFate } from './fates.ts';
-import type { Injected } from './faults.ts';
-import type { LedgerTable } from './ledger-client.ts';
 import { markPattern, type VendorView } from './vendor.ts';
 
 export interface Findings {

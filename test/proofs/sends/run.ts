@@ -2,10 +2,10 @@ import { formatCounts, missesIn } from '../harness/figures.ts';
 import type { Proof } from '../harness/proof.ts';
 import { seedsAndParts } from '../harness/run-proof.ts';
 import { buildShipped } from '../harness/shipped.ts';
+import { readStage } from '../harness/simulated/stage.ts';
 import { defects, harshnessOf, policies } from './defects.ts';
 import type { Report } from './report.ts';
 import { simulate } from './simulate.ts';
-import { readStage } from './stage.ts';
 import { figuresOf } from './verdict.ts';
 
 export const sends: Proof<'messages', (typeof policies)[number]> = {

@@ -1,20 +1,20 @@
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import { createSqsInProcess, type SqsInProcess } from '../../support/sqs-in-process.ts';
 import type { FunctionName, Shipped } from '../harness/shipped.ts';
-import { CanaryWatch } from './canaries.ts';
+import { CanaryWatch } from '../harness/simulated/canary-watch.ts';
+import { Injected, uniform } from '../harness/simulated/faults.ts';
+import { LedgerTable } from '../harness/simulated/ledger-client.ts';
+import { createLife } from '../harness/simulated/life.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
+import { useVirtualDeadlines, type VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createClients } from './clients.ts';
 import { Fates } from './fates.ts';
-import { Injected, uniform } from './faults.ts';
-import { LedgerTable } from './ledger-client.ts';
-import { createLife } from './life.ts';
 import { businessId } from './producers.ts';
 import { startProduction } from './production.ts';
 import { watchQueues } from './queue-watch.ts';
 import { type Report, reportOf } from './report.ts';
-import type { Stage } from './stage.ts';
 import { createStatusWebhooks } from './status-webhooks.ts';
 import { createVendor } from './vendor.ts';
-import { useVirtualDeadlines, type VirtualDeadlines } from './virtual-deadlines.ts';
 import { keyRotationEveryMs, keyRotations, longestMs, minuteMs, redrivesAtMs, sharesAt } from './weather.ts';
 import { startWorkers } from './workers.ts';
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { statusEvent } from '../../../connectly-events/status-event.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Handler } from '../harness/shipped.ts';
-import type { Injected } from './faults.ts';
+import type { Injected } from '../harness/simulated/faults.ts';
 import type { Acceptance } from './vendor.ts';
 
 export interface StatusWebhooksOptions {

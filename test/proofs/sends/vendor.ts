@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest, HttpResult } from '../../../lib/connectly/http.ts';
 import type { Clock } from '../../../local/clock.ts';
-import { type Injected, pickWeighted } from './faults.ts';
-import type { Life } from './life.ts';
+import { type Injected, pickWeighted } from '../harness/simulated/faults.ts';
+import type { Life } from '../harness/simulated/life.ts';
 import { type VendorFault, vendorFaults, vendorWords } from './vendor-faults.ts';
 
 export interface VendorOptions {

@@ -5,14 +5,14 @@ import {
 import type { AwsService } from '../../../local/aws/protocols/service.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { Shipped, Variables } from '../harness/shipped.ts';
+import { type Injected, uniform } from '../harness/simulated/faults.ts';
+import type { LedgerTable } from '../harness/simulated/ledger-client.ts';
+import { createLife } from '../harness/simulated/life.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
 import type { Clients } from './clients.ts';
 import { createEnvironments, type Environment } from './environments.ts';
 import type { Fates } from './fates.ts';
-import { type Injected, uniform } from './faults.ts';
-import type { LedgerTable } from './ledger-client.ts';
-import { createLife } from './life.ts';
 import { withOverlaps } from './overlap.ts';
-import type { Stage } from './stage.ts';
 import type { Vendor } from './vendor.ts';
 import type { sharesAt } from './weather.ts';
 

@@ -58,4 +58,14 @@ export const defects: readonly Defect[] = [
       },
     ],
   },
+  {
+    name: 'puts events on the queue for the statuses of sends',
+    changes: [
+      {
+        file: 'lib/compose/receive-webhook.ts',
+        find: 'sqsEventQueue(sqs, config.eventsQueueUrl)',
+        replace: 'sqsEventQueue(sqs, config.outcomesQueueUrl)',
+      },
+    ],
+  },
 ];

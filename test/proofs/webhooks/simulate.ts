@@ -1,13 +1,13 @@
 import { createSqsInProcess } from '../../support/sqs-in-process.ts';
 import type { Figure } from '../harness/figures.ts';
 import type { Handler, Shipped } from '../harness/shipped.ts';
-import { CanaryWatch } from '../sends/canaries.ts';
-import { Injected, uniform } from '../sends/faults.ts';
-import { createLife, type Life } from '../sends/life.ts';
-import { createQueueClient } from '../sends/queue-client.ts';
-import { createSecretClient } from '../sends/secret-client.ts';
-import type { Stage } from '../sends/stage.ts';
-import { useVirtualDeadlines } from '../sends/virtual-deadlines.ts';
+import { CanaryWatch } from '../harness/simulated/canary-watch.ts';
+import { Injected, uniform } from '../harness/simulated/faults.ts';
+import { createLife, type Life } from '../harness/simulated/life.ts';
+import { createQueueClient } from '../harness/simulated/queue-client.ts';
+import { createSecretClient } from '../harness/simulated/secret-client.ts';
+import type { Stage } from '../harness/simulated/stage.ts';
+import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { requestFor, type VendorEvent, vendorEvent } from './vendor-events.ts';
 
 export interface Simulation {

@@ -5,6 +5,7 @@ import { relay, relayWith } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const escapeByte = '\u001b';
+const register = ['webhook', 'register', '--topic', 'messages'];
 
 let project: ProjectCopy;
 
@@ -107,14 +108,7 @@ describe('relay', { timeout: patienceMs }, () => {
     ['a region that is none', ['--stage', 'dev', '--region', 'europe']],
     ['a stage that is none', ['--stage', '../dev']],
   ])('ends with 2 on %s', async (_, options) => {
-    const { exitCode, stderr } = await relay(
-      project,
-      'webhook',
-      'register',
-      '--topic',
-      'messages',
-      ...options,
-    );
+    const { exitCode, stderr } = await relay(project, ...register, ...options);
 
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/--(stage|region)/);
@@ -123,17 +117,7 @@ describe('relay', { timeout: patienceMs }, () => {
   it('ends with 4 when there are no AWS credentials', async () => {
     const env = { AWS_EC2_METADATA_DISABLED: 'true' };
 
-    const { exitCode, stderr } = await relayWith(
-      { env },
-      project,
-      'webhook',
-      'register',
-      '--topic',
-      'messages',
-      '--stage',
-      'dev',
-      '--json',
-    );
+    const { exitCode, stderr } = await relayWith({ env }, project, ...register, '--stage', 'dev', '--json');
 
     expect(exitCode).toBe(4);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'credentials' } });
@@ -142,14 +126,11 @@ describe('relay', { timeout: patienceMs }, () => {
   it('reads .env of the project, where what is set already stays', async () => {
     await project.write('.env', 'AWS_REGION=nowhere\n');
 
-    const fromFile = await relay(project, 'webhook', 'register', '--topic', 'messages', '--stage', 'dev');
+    const fromFile = await relay(project, ...register, '--stage', 'dev');
     const overridden = await relayWith(
       { env: { AWS_REGION: 'neverland' } },
       project,
-      'webhook',
-      'register',
-      '--topic',
-      'messages',
+      ...register,
       '--stage',
       'dev',
     );

@@ -95,7 +95,7 @@ describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () =>
 });
 
 describe('what a stack prints that runs here', { timeout: 2 * patienceMs }, () => {
-  it.each([
+  it.concurrent.each([
     ['relay dev', []],
     ['relay dev --json', ['--json']],
   ])('has no secret, no number, no text and no escape byte: %s', async (_, options) => {

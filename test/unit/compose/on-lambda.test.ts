@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { onLambda } from '../../../lib/compose/outside.ts';
+import { clock, newId, random, write } from '../../../lib/compose/on-lambda.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000 });
@@ -13,19 +13,19 @@ afterEach(() => {
 describe('the outside on Lambda', () => {
   it('has the time of the machine, and calls after a delay', () => {
     let calls = 0;
-    onLambda.clock.after(500, () => (calls += 1));
+    clock.after(500, () => (calls += 1));
 
     vi.advanceTimersByTime(499);
     const before = calls;
     vi.advanceTimersByTime(1);
 
     expect([before, calls]).toEqual([0, 1]);
-    expect(onLambda.clock.now()).toBe(1_500);
+    expect(clock.now()).toBe(1_500);
   });
 
   it('takes a call back', () => {
     let calls = 0;
-    const cancel = onLambda.clock.after(500, () => (calls += 1));
+    const cancel = clock.after(500, () => (calls += 1));
 
     cancel();
 
@@ -35,16 +35,16 @@ describe('the outside on Lambda', () => {
   });
 
   it('writes lines to the standard output as they are', () => {
-    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
-    onLambda.write('a line\n');
+    write('a line\n');
 
-    expect(write.mock.calls).toEqual([['a line\n']]);
+    expect(written.mock.calls).toEqual([['a line\n']]);
   });
 
   it('has chances from 0 up to 1, and ids that differ', () => {
-    const [one, other] = [onLambda.newId(), onLambda.newId()];
-    const chances = Array.from({ length: 100 }, () => onLambda.random());
+    const [one, other] = [newId(), newId()];
+    const chances = Array.from({ length: 100 }, () => random());
 
     expect(one).not.toBe(other);
     expect(one).toMatch(/^[0-9a-f-]{36}$/);

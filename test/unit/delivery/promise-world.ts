@@ -11,7 +11,7 @@ import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
 import { leaseMs } from '../../../lib/delivery/time.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
-import { createRandom } from '../../proofs/fuzz/random.ts';
+import { createRandom } from '../../proofs/harness/random.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Retry, retryDelaySeconds } from '../../../lib/delivery/retry-policy.ts';
-import { createRandom } from '../../proofs/fuzz/random.ts';
+import { createRandom } from '../../proofs/harness/random.ts';
 
 const almostOne = 1 - Number.EPSILON;
 const hour = 3_600;

@@ -43,6 +43,9 @@ describe('inexactNumbers', () => {
     '0.1',
     '0.10000000000000001',
     '123.45678901234567',
+    '0.00010000000000000001',
+    '1e-3',
+    '120e-4',
   ])('leaves %s alone', (number) => {
     const paths = inexactNumbers(`{"a":${number}}`);
 

@@ -38,6 +38,7 @@ describe('a well-formed message', () => {
       },
     ],
     ['a template without parameters', { ...template, parameters: [] }],
+    ['a template that names its channel', { ...template, channelType: 'whatsapp' }],
     ['a session message', { type: 'session', to: '+16044441111', message: { text: 'hi' } }],
     [
       'a text with every common field',
@@ -55,7 +56,7 @@ describe('a well-formed message', () => {
   ])('that is %s comes out as it went in', (_, message) => {
     const parsed = parse(message);
 
-    expect(parsed).toEqual({ ok: true, message });
+    expect(parsed).toStrictEqual({ ok: true, message });
   });
 
   it("keeps the vendor's own object to the letter, keys of the prototype included", () => {
@@ -106,9 +107,9 @@ describe('a well-formed message', () => {
   );
 
   it('says once what is wrong with a number where none belongs', () => {
-    const parsed = parseText('{"type":"text","text":"hi","to":12345678901234567890}');
+    const problems = problemsOf('{"type":"text","text":"hi","callbackData":1,"to":12345678901234567890}');
 
-    expect(parsed).toMatchObject({ ok: false, problems: [{ path: 'to' }] });
+    expect(problems).toEqual(['to: must be a string, not a number']);
   });
 
   it('keeps null as callbackData', () => {
@@ -228,6 +229,11 @@ describe('a field', () => {
   it.each([
     [{ ...template, templateName: '' }, 'templateName: must not be empty'],
     [{ ...template, language: '' }, 'language: must not be empty'],
+    [{ ...template, channelType: '' }, 'channelType: must not be empty'],
+    [
+      { ...text, expiresAt: '2026-11-25T10:00:00.001Z' },
+      'expiresAt: lies more than 3 days after the message was queued: choose an earlier time',
+    ],
     [{ ...template, campaignName: '' }, 'campaignName: must not be empty'],
     [{ ...template, parameters: {} }, 'parameters: must be an array, not an object'],
     [{ ...template, parameters: [null] }, 'parameters[0]: must be an object, not null'],
@@ -263,6 +269,7 @@ describe('a field', () => {
     ['__proto__', 'text', '__proto__: is not a field here: remove it'],
     ['constructor', 'text', 'constructor: is not a field here: remove it'],
     ['recipient', 'text', 'recipient: is not a field here: remove it'],
+    ['address12345', 'text', 'address12345: is not a field here: remove it'],
     ['+15551234567', 'text', '(unnamed): is not a field here: remove it'],
     ['number_15551234567', 'text', '(unnamed): is not a field here: remove it'],
     ['Dear Ana, your order', 'text', '(unnamed): is not a field here: remove it'],
@@ -280,11 +287,13 @@ describe('a field', () => {
   it('of a parameter is unknown with a suggestion, too', () => {
     const problems = problemsOf({
       ...template,
-      parameters: [{ name: 'a', value: 'b', fileName: 'c', extra: 1 }],
+      parameters: [{ name: 'a', value: 'b', fileName: 'c', nane: 1, valeu: 1, extra: 1 }],
     });
 
     expect(problems).toEqual([
       'parameters[0].fileName: is not a field here, did you mean "filename"?',
+      'parameters[0].nane: is not a field here, did you mean "name"?',
+      'parameters[0].valeu: is not a field here, did you mean "value"?',
       'parameters[0].extra: is not a field here: remove it',
     ]);
   });
@@ -353,6 +362,15 @@ describe('problems', () => {
       'channelType: must be a string, not a number',
       'expiresAt: must be an ISO time with its zone, like 2026-11-22T18:00:00Z',
     ]);
+  });
+
+  it('are all told when there are twenty of them', () => {
+    const parameters = Array.from({ length: 6 }, () => ({ nam: 'a' }));
+
+    const problems = problemsOf({ ...template, parameters, extra: 1, more: 1 });
+
+    expect(problems).toHaveLength(20);
+    expect(problems.filter((problem) => problem.startsWith(':'))).toEqual([]);
   });
 
   it('are counted from the twenty-first on', () => {

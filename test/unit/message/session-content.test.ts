@@ -50,6 +50,8 @@ describe("the vendor's own message", () => {
     ['three buttons', buttons({ buttons: rows(3) })],
     ['a button at its limits', buttons({ buttons: [{ id: 'i'.repeat(256), text: '😀'.repeat(20) }] })],
     ['buttons below a body of 1,024 characters', { ...buttons(), text: 'é'.repeat(1024) }],
+    ['a list below a longer body', { ...list(), text: 'x'.repeat(1025) }],
+    ['a text as long as it likes', { text: 'x'.repeat(5000) }],
     ['buttons with a media header', buttons({ header: { image: { url: 'x' } } })],
     ['one product', { singleProductMessage: { anything: 1 } }],
     ['several products', { text: 'Our best', multiProductMessage: { anything: 1 } }],
@@ -123,6 +125,11 @@ describe("the vendor's own message", () => {
       'a section without rows',
       list({ sections: [{ rows: [] }] }),
       ['message.listMessage.sections[0].rows: must hold 1 to 10 rows'],
+    ],
+    [
+      'ten rows and a section that is none',
+      list({ sections: [{ rows: rows(10) }, { title: 't' }] }),
+      ['message.listMessage.sections[1].rows: is required: an array'],
     ],
     [
       'eleven rows in two sections',

@@ -4,8 +4,8 @@ import {
   type SendMessageCommandInput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { AwsService } from '../../../local/aws/protocols/service.ts';
-import { type CallOptions, scripted } from '../../support/scripted-clients.ts';
+import type { AwsService } from '../../../../local/aws/protocols/service.ts';
+import { type CallOptions, scripted } from '../../../support/scripted-clients.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import type { Clock } from '../../../local/clock.ts';
-import type { Surroundings } from './shipped.ts';
+import type { Clock } from '../../../../local/clock.ts';
+import type { Surroundings } from '../shipped.ts';
 
 export interface SentRequest {
   readonly method: string;

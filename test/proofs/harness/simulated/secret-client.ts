@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type CallOptions, scripted } from '../../support/scripted-clients.ts';
+import { type CallOptions, scripted } from '../../../support/scripted-clients.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { describeStack } from '../../../local/template/describe-stack.ts';
-import type { QueueDescription } from '../../../local/template/stack-description.ts';
-import type { FunctionName, Variables } from '../harness/shipped.ts';
+import { describeStack } from '../../../../local/template/describe-stack.ts';
+import type { QueueDescription } from '../../../../local/template/stack-description.ts';
+import type { FunctionName, Variables } from '../shipped.ts';
 
 /** The numbers that a stage is deployed with. */
 export interface Stage {

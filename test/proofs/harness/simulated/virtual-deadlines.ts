@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/clock.ts';
+import type { Clock } from '../../../../local/clock.ts';
 
 /** Deadlines that the adapters give to their clients, in the time of the simulation. */
 export interface VirtualDeadlines {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/clock.ts';
+import type { Clock } from '../../../../local/clock.ts';
 
 /** The life of one execution environment: whatever happens in it happens through here, so that it can end anywhere. */
 export interface Life {

@@ -1,4 +1,4 @@
-import { createRandom } from '../fuzz/random.ts';
+import { createRandom } from '../random.ts';
 
 /** Counts what has been injected, by kind: the injectors count, never what is under test. */
 export class Injected {

@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { scripted } from '../../support/scripted-clients.ts';
+import { scripted } from '../../../support/scripted-clients.ts';
 import { awsFailure, type Injected } from './faults.ts';
 import type { Life } from './life.ts';
 import type { VirtualDeadlines } from './virtual-deadlines.ts';

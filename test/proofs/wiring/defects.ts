@@ -1,0 +1,121 @@
+// Wrong wirings of the functions: every part is right, and one of them is connected to the wrong thing. Those that a
+// simulation can see are among its own defects, too.
+import type { NamedTest, NoticedDefect } from '../harness/named-tests.ts';
+
+type Function = 'receive-webhook' | 'send-message' | 'settle-send';
+
+const composed = (name: Function, title: string): NamedTest => ({
+  file: `test/unit/compose/${name}.test.ts`,
+  title,
+});
+const built = (name: Function, title: string): NamedTest => ({
+  file: `test/functions/${name}.test.ts`,
+  title,
+});
+
+/** A change of how lib/compose wires a function. */
+function inCompose(
+  name: string,
+  [of, find, replace]: readonly [of: Function, find: string, replace: string],
+  title: string,
+): NoticedDefect {
+  return { name, change: { file: `lib/compose/${of}.ts`, find, replace }, noticedBy: composed(of, title) };
+}
+
+/** A change of what a file of functions/ hands to it. */
+function inFunctions(
+  name: string,
+  [of, find, replace]: readonly [of: Function, find: string, replace: string],
+  title: string,
+): NoticedDefect {
+  return { name, change: { file: `functions/${of}.ts`, find, replace }, noticedBy: built(of, title) };
+}
+
+export const defects: readonly NoticedDefect[] = [
+  inCompose(
+    'tells of what has expired in the line that waits for Connectly',
+    [
+      'send-message',
+      'expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),',
+      'expiryDispatcher: dispatcher,',
+    ],
+    'tells of what has expired at once, at its pace',
+  ),
+  inCompose(
+    'claims messages for a millisecond',
+    ['send-message', 'createClaim({ store, leaseMs, now,', 'createClaim({ store, leaseMs: 1, now,'],
+    'claims a message for a lease of 90 seconds while it is sent',
+  ),
+  inCompose(
+    'sends under the policy of another stage',
+    ['send-message', 'settings: config,', "settings: { ...config, ifUnclear: 'resend' },"],
+    'brings a message that has no certain outcome, under hold, to its queue',
+  ),
+  inCompose(
+    'believes that there is always time',
+    ['send-message', 'context.getRemainingTimeInMillis() >= timeForOneMessageMs', 'true'],
+    'with 29999 ms left has a message not-sent',
+  ),
+  inCompose(
+    'keeps its connections over a freeze',
+    ['send-message', 'closeConnections();', ''],
+    'gives each request eight seconds, and closes the connections when the last one of an invocation is answered',
+  ),
+  inCompose(
+    'parks what people must see, and shows them what is parked',
+    [
+      'send-message',
+      'sqsQueueEffects(sqs, config, record)',
+      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
+    ],
+    'brings a message that is refused to its queue',
+  ),
+  inCompose(
+    'has a clock of its own',
+    ['send-message', 'const now = () => clock.now();', 'const now = () => Date.now();'],
+    'says in its line how long it took, by the clock that it is given',
+  ),
+  inCompose(
+    'writes no line, and so no metric, about an attempt',
+    ['send-message', 'logger.write(attemptLevel(delivery), event, { requestId', 'void ({ requestId'],
+    'posts a message with the key, writes its end into the ledger, acknowledges it and writes its line',
+  ),
+  inCompose(
+    'puts events on the queue for the statuses of sends',
+    [
+      'receive-webhook',
+      'sqsEventQueue(sqs, config.eventsQueueUrl)',
+      'sqsEventQueue(sqs, config.outcomesQueueUrl)',
+    ],
+    'puts a signed event on the events queue, answers 200 and writes its line',
+  ),
+  inCompose(
+    'waits for a status a thousandth of the time',
+    ['settle-send', 'waitMs: config.outcomeWaitMs,', 'waitMs: config.outcomeWaitMs / 1000,'],
+    'keeps a parked send on the outcomes queue while a status may come',
+  ),
+  inCompose(
+    'acknowledges what waits for a status',
+    ['settle-send', "return settlement.result !== 'waiting';", 'return true;'],
+    'keeps a parked send on the outcomes queue while a status may come',
+  ),
+  inFunctions(
+    'is deployed with the policy of another stage',
+    [
+      'send-message',
+      'composeSendMessage(readSendConfig(process.env), {',
+      "composeSendMessage({ ...readSendConfig(process.env), ifUnclear: 'resend' }, {",
+    ],
+    'copies a message that a reset leaves unclear to the outcomes queue',
+  ),
+  inFunctions(
+    'is deployed with a clock that stands still',
+    ['settle-send', '\n  clock,', '\n  clock: { ...clock, now: () => 0 },'],
+    'hands a send to people that nothing is heard of under hold',
+  ),
+  inFunctions(
+    'is deployed with its log turned off',
+    ['receive-webhook', '\n  write,', '\n  write: () => {},'],
+    'logs one line for each request, and nothing of what came in it',
+  ),
+];
