@@ -89,11 +89,20 @@ const forCheckov: PlantedFault = {
   caughtBy: ['encrypts its queues'],
 };
 
-const forShapes: PlantedFault = {
-  fault: 'a name that is too long',
-  change: { 'Resources.SendMessageLambdaFunction.Properties.FunctionName': 'x'.repeat(65) },
-  caughtBy: ['AWS: the validator'],
-};
+/** One fault of each kind that the models know, and what they say of it. */
+const forShapes: readonly (readonly [path: string, value: unknown, finding: string])[] = [
+  ['Resources.SendMessageLambdaFunction.Properties.Memory', 512, 'has no member Memory'],
+  ['Resources.HttpApi.Properties.ProtocolType', undefined, 'wants ProtocolType'],
+  ['Resources.SendMessageLambdaFunction.Properties.Runtime', 'nodejs1.x', 'Runtime is nodejs1.x'],
+  ['Resources.SettleSendLambdaFunction.Properties.Handler', 'a handler', 'Handler is a handler'],
+  ['Resources.SettleSendLambdaFunction.Properties.Description', 'x'.repeat(257), 'Description is above 256'],
+  ['Resources.SendMessageLambdaFunction.Properties.Timeout', 'long', 'Timeout is no number'],
+  [
+    'Resources.WebhookUrlParameter.Type',
+    'AWS::Events::Rule',
+    'nobody has said what AWS::Events::Rule is made with',
+  ],
+];
 
 async function packaged(stage: string): Promise<Template> {
   return readTemplate((await packagedTemplate({ projectRoot, stage, region: 'us-east-1' })).template);
@@ -126,9 +135,17 @@ async function main(): Promise<boolean> {
     }
     await write(plant(template, forLint));
     if ((await lint(cfnLint, file)).length === 0) problems.push(`cfn-lint does not notice ${forLint.fault}`);
-    await write(plant(template, forShapes));
-    if ((await shapes(awsCli, file)).findings.length === 0)
-      problems.push(`the models do not notice ${forShapes.fault}`);
+    await write(
+      plant(template, {
+        fault: 'one of each kind',
+        change: Object.fromEntries(forShapes.map(([path, value]) => [path, value])),
+        caughtBy: ['AWS: the validator'],
+      }),
+    );
+    const { findings: noticed } = await shapes(awsCli, file);
+    for (const [path, , finding] of forShapes)
+      if (!noticed.some((each) => each.includes(finding)))
+        problems.push(`the models do not notice a wrong ${path}`);
 
     const checkov = await installTool('checkov', { projectRoot });
     await write(template);
