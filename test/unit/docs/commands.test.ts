@@ -61,8 +61,7 @@ describe.each(pages)('%s', (page) => {
       const options = Object.keys(serverless.get(word)?.options ?? {});
       const named = rest.filter((each) => each.startsWith('--')).map((each) => each.slice(2).split('=')[0]);
       return (
-        !(serverless.has(word) || elsewhere.has(word)) ||
-        named.some((name) => !options.includes(name ?? ''))
+        !(serverless.has(word) || elsewhere.has(word)) || named.some((name) => !options.includes(name ?? ''))
       );
     });
 
