@@ -1,5 +1,4 @@
 import type { Command, Option } from 'commander';
-import { type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings } from './errors.ts';
 import { describedProgram, programExamples } from './program.ts';
 
@@ -24,11 +23,9 @@ from the environment alone, not from \`.env\`. The functions on AWS know nothing
 
 /** The reference of every command, in Markdown. */
 export async function commandReference(): Promise<string> {
-  const program = await describedProgram();
-  const examples = await examplesOf(commandTree);
-  const sections = leavesOf(program).map(({ name, command }) =>
-    section(name, command, examples.get(name) ?? []),
-  );
+  const examples = new Map<Command, readonly string[]>();
+  const program = await describedProgram(examples);
+  const sections = Array.from(examples, ([command, own]) => section(command, own));
   return `${[
     introduction,
     exampleBlock(programExamples),
@@ -45,31 +42,14 @@ export async function commandReference(): Promise<string> {
   ].join('\n\n')}\n`;
 }
 
-interface Leaf {
-  /** Its words, such as `webhook register`. */
-  readonly name: string;
-  readonly command: Command;
+/** The words of a command, such as `webhook register`. */
+function nameOf(command: Command): string {
+  const above = command.parent?.parent ? `${nameOf(command.parent)} ` : '';
+  return `${above}${command.name()}`;
 }
 
-function leavesOf(command: Command, path = ''): Leaf[] {
-  return command.commands.flatMap((each) => {
-    const name = `${path}${each.name()}`;
-    return each.commands.length > 0 ? leavesOf(each, `${name} `) : [{ name, command: each }];
-  });
-}
-
-async function examplesOf(tree: CommandTree, path = ''): Promise<Map<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  for (const [word, node] of Object.entries(tree)) {
-    const name = `${path}${word}`;
-    if ('load' in node) found.set(name, (await node.load()).examples);
-    else
-      for (const [inner, examples] of await examplesOf(node.commands, `${name} `)) found.set(inner, examples);
-  }
-  return found;
-}
-
-function section(name: string, command: Command, examples: readonly string[]): string {
+function section(command: Command, examples: readonly string[]): string {
+  const name = nameOf(command);
   const usage = `npx relay ${name} ${command.usage()}`.trim();
   const operands = command.registeredArguments.map((operand) => [
     `\`${operand.name()}\``,

@@ -64,10 +64,8 @@ export function verdictOn(
   const [code, exitCode] = badSignature
     ? (['forgery-not-refused', exitCodes.unexpected] as const)
     : (['webhook-refused', exitCodes.configuration] as const);
-  const all = wrong.length === answers.length;
-  return all && exitCode === exitCodes.configuration
-    ? configurationError(code, message)
-    : new CommandError(all ? exitCode : exitCodes.partlyDone, code, message);
+  const end = wrong.length === answers.length ? exitCode : exitCodes.partlyDone;
+  return new CommandError(end, code, message);
 }
 
 function countOf(wrong: number, all: number): string {

@@ -101,9 +101,6 @@ export const topics = ['messages', 'delivery_status', 'report'] as const;
 /** Those that the relay needs: a report is for whoever has ordered one. */
 export const neededTopics = ['messages', 'delivery_status'] as const;
 
-/** How long to wait before Connectly's list is read again for a change, in milliseconds. */
-export const lookIntervalMs = 500;
-
 /** Where a topic points, seen from a stack's own address. */
 export const standingSchema = z.strictObject({
   topic: z.string(),
