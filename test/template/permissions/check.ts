@@ -129,9 +129,9 @@ function undocumented(excepted: readonly Excepted[], docs: string): string[] {
 /** Everything that the command line can ask for is in the recording, or beside it with a reason. */
 async function unrecorded(suites: readonly Suite[], projectRoot: string): Promise<string[]> {
   const asked = new Set(
-    suites
-      .filter(({ holder }) => holder === 'operator')
-      .flatMap(({ needs }) => needs.map(({ action }) => action)),
+    suites.flatMap(({ needs }) =>
+      needs.filter(({ what }) => what.startsWith('relay ')).map(({ action }) => action),
+    ),
   );
   return [...(await operationsOfRelay(projectRoot))]
     .filter((action) => !asked.has(action))

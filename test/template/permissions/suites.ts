@@ -35,6 +35,8 @@ const notRecorded: readonly Need[] = [
 const mayBeRefused: ReadonlySet<string> = new Set([
   // osls looks for a container registry when it removes a stack, and goes on without (docs/deploy.md).
   'serverless remove ecr:DescribeRepositories',
+  // It says that it was not let, and goes on.
+  'relay preflight iam:SimulatePrincipalPolicy',
 ]);
 
 export interface SuiteSources {
@@ -58,7 +60,7 @@ export async function suitesOf({ projectRoot, templates, handlers, typed }: Suit
       holder: 'deployer',
       stage: recordedStage,
       needs: [
-        ...recorded.filter(({ what }) => what.startsWith('serverless ')),
+        ...recorded.filter(({ what }) => isOfDeployer(what)),
         ...typedNeeds(typed, 'deployer', recordedStage),
       ],
     },
@@ -66,13 +68,18 @@ export async function suitesOf({ projectRoot, templates, handlers, typed }: Suit
       holder: 'operator',
       stage: recordedStage,
       needs: [
-        ...recorded.filter(({ what }) => what.startsWith('relay ')),
+        ...recorded.filter(({ what }) => !isOfDeployer(what)),
         ...notRecorded,
         ...typedNeeds(typed, 'operator', recordedStage),
       ],
     },
   ];
   return { suites, excepted: ofTemplates.flatMap(({ excepted }) => excepted) };
+}
+
+/** Every other command of `relay` is an operator's. */
+function isOfDeployer(what: string): boolean {
+  return what.startsWith('serverless ') || what === 'relay preflight';
 }
 
 const recordedSchema = z.record(z.string(), z.array(z.string()));
