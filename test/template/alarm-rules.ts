@@ -51,10 +51,7 @@ const awsMetrics: Readonly<Record<string, { dimension: string; type: string; nam
 export const alarmsWatchWhatThereIs: Rule = (template) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
     const watched = metricsOf(properties);
-    return problemsUnless(
-      [watched.length > 0, 'watches nothing'],
-      [watched.length <= 10, 'watches more metrics than CloudWatch takes in one alarm'],
-    )
+    return problemsUnless([watched.length > 0, 'watches nothing'])
       .concat(unusedTerms(properties).map((term) => `its expression does not look at ${term}`))
       .concat(watched.flatMap((metric) => problemsOf(metric, template)))
       .concat(sumsThatMayBeEmpty(properties))

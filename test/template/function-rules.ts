@@ -86,7 +86,15 @@ export const loopsAreAllowed: Rule = (template) =>
     .filter(({ lambda }) => lambda['RecursiveLoop'] !== 'Allow')
     .map(({ id }) => `${id}: Lambda drops what it takes for an endless loop`);
 
-/** Variables of 4 KiB, descriptions of 1,024 characters. */
+/** The longest names that a service takes, where AWS's own models of its operations do not say so. */
+const longestNames: Readonly<Record<string, readonly [property: string, characters: number]>> = {
+  'AWS::ApiGatewayV2::Api': ['Name', 128],
+  [functionType]: ['FunctionName', 64],
+  'AWS::SNS::Topic': ['TopicName', 256],
+  'AWS::SQS::Queue': ['QueueName', 80],
+};
+
+/** Variables of 4 KiB, descriptions of 1,024 characters, alarms on ten metrics, names. */
 export const textsFit: Rule = (template) => [
   ...resourcesOf(template, functionType)
     .filter(({ properties }) => environmentBytes(variablesOf(properties)) > largestEnvironmentBytes)
@@ -94,6 +102,17 @@ export const textsFit: Rule = (template) => [
   ...resourcesOf(template, 'AWS::CloudWatch::Alarm')
     .filter(({ properties }) => textsIn(properties['AlarmDescription']).join('').length > 1024)
     .map(({ id }) => `${id}: has a longer description than CloudWatch takes`),
+  ...resourcesOf(template, 'AWS::CloudWatch::Alarm')
+    .filter(
+      ({ properties }) =>
+        list(properties['Metrics']).filter((each) => 'MetricStat' in record(each)).length > 10,
+    )
+    .map(({ id }) => `${id}: watches more metrics than CloudWatch takes in one alarm`),
+  ...Object.entries(longestNames).flatMap(([type, [property, longest]]) =>
+    resourcesOf(template, type)
+      .filter(({ properties }) => textsIn(properties[property]).join('').length > longest)
+      .map(({ id }) => `${id}: has a longer name than ${longest} characters`),
+  ),
 ];
 
 /** It moves messages to the dead-letter queue that nobody tried to send. */

@@ -371,12 +371,21 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'more variables than Lambda takes',
     change: { [variable('SendMessage', 'ONLY_TO')]: '+15555555555,'.repeat(300) },
-    caughtBy: ["keeps variables and texts within Lambda's and CloudWatch's limits"],
+    caughtBy: ["keeps names, variables, texts and alarms within AWS's limits"],
   },
   {
     fault: 'a description that CloudWatch does not take',
     change: { 'Resources.SendsDlqAlarm.Properties.AlarmDescription': `First: npx relay ${'x'.repeat(1024)}` },
-    caughtBy: [validator, "keeps variables and texts within Lambda's and CloudWatch's limits"],
+    caughtBy: [validator, "keeps names, variables, texts and alarms within AWS's limits"],
+  },
+  {
+    fault: 'a name that Lambda does not take',
+    change: { [`${lambda('SendMessage')}.FunctionName`]: 'x'.repeat(65) },
+    caughtBy: [
+      validator,
+      'forgets its log lines',
+      "keeps names, variables, texts and alarms within AWS's limits",
+    ],
   },
 
   // The way in
@@ -469,7 +478,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an alarm on more metrics than CloudWatch takes',
     change: { 'Resources.FailedEffectsAlarm.Properties.Metrics': elevenMetrics },
-    caughtBy: ['watches what there is'],
+    caughtBy: ["keeps names, variables, texts and alarms within AWS's limits"],
   },
   {
     fault: 'an alarm that takes failed settlements for something else',

@@ -97,7 +97,7 @@ export const prodRules = {
   'shares the rate among as many as run at once': sharesAreOfTheRightRate,
   'reserves no concurrency': noReservedConcurrency,
   'lets the two functions that settle hand messages to each other': loopsAreAllowed,
-  "keeps variables and texts within Lambda's and CloudWatch's limits": textsFit,
+  "keeps names, variables, texts and alarms within AWS's limits": textsFit,
   'asks for batches that Lambda allows': batchesAreLegal,
   'asks for timeouts that Lambda and API Gateway allow': timeoutsAreLegal,
   'runs on what the bundles are measured for': functionsRunOnTheMeasuredRuntime,

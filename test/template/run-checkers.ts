@@ -1,5 +1,6 @@
-// Holds the packaged template of prod against cfn-lint and checkov: `npm run check:template`. Prints what is skipped and
-// why. Exits 1 for any finding, for a skip that is not expected, and when a tool does not notice a planted fault.
+// Holds the packaged templates of prod, of dev and of a stage with every option against cfn-lint, against the shapes of
+// AWS's own models, and against limits; and that of prod against checkov: `npm run check:template`. Prints what is skipped
+// and why. Exits 1 for any finding, for a skip that is not expected, and when a tool does not notice a planted fault.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,8 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { packagedTemplate } from '../../local/template/package.ts';
 import { installTool, ToolError } from '../support/tools.ts';
+import { longestStage, templateWithEveryOption } from './every-option.ts';
+import { textsFit } from './function-rules.ts';
 import { type PlantedFault, plant } from './planted-faults.ts';
 import { problemsOf, type Skip, tallyOf } from './skipped-checks.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -65,6 +68,15 @@ async function check(commands: string, file: string) {
   };
 }
 
+/** Holds each value against AWS's models of operations, which are in botocore, which the AWS CLI brings along. */
+async function shapes(commands: string, file: string) {
+  const program = join(projectRoot, 'test/template/shapes.py');
+  const [seen = '', ...findings] = (await output(join(commands, 'python'), [program, file]))
+    .split('\n')
+    .filter((line) => line !== '');
+  return { seen: Number(seen), findings };
+}
+
 /** What a tool must notice, or its silence means nothing. */
 const forLint: PlantedFault = {
   fault: 'a misspelt property',
@@ -77,22 +89,63 @@ const forCheckov: PlantedFault = {
   caughtBy: ['encrypts its queues'],
 };
 
+/** One fault of each kind that the models know, and what they say of it. */
+const forShapes: readonly (readonly [path: string, value: unknown, finding: string])[] = [
+  ['Resources.SendMessageLambdaFunction.Properties.Memory', 512, 'has no member Memory'],
+  ['Resources.HttpApi.Properties.ProtocolType', undefined, 'wants ProtocolType'],
+  ['Resources.SendMessageLambdaFunction.Properties.Runtime', 'nodejs1.x', 'Runtime is nodejs1.x'],
+  ['Resources.SettleSendLambdaFunction.Properties.Handler', 'a handler', 'Handler is a handler'],
+  ['Resources.SettleSendLambdaFunction.Properties.Description', 'x'.repeat(257), 'Description is above 256'],
+  ['Resources.SendMessageLambdaFunction.Properties.Timeout', 'long', 'Timeout is no number'],
+  [
+    'Resources.WebhookUrlParameter.Type',
+    'AWS::Events::Rule',
+    'nobody has said what AWS::Events::Rule is made with',
+  ],
+];
+
+async function packaged(stage: string): Promise<Template> {
+  return readTemplate((await packagedTemplate({ projectRoot, stage, region: 'us-east-1' })).template);
+}
+
 async function main(): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-checkers-'));
   const file = join(folder, 'template.json');
   const write = (template: Template) => writeFile(file, JSON.stringify(template));
   const problems: string[] = [];
   try {
-    const packaged = await packagedTemplate({ projectRoot, stage: 'prod', region: 'us-east-1' });
-    const template = readTemplate(packaged.template);
+    const template = await packaged('prod');
+    const templates = {
+      prod: template,
+      dev: await packaged('dev'),
+      'every option': await templateWithEveryOption(longestStage, projectRoot),
+    };
 
     const cfnLint = await installTool('cfn-lint', { projectRoot });
-    await write(template);
-    const linted = await lint(cfnLint, file);
-    print(`cfn-lint: ${linted.length} findings`);
-    problems.push(...linted);
+    const awsCli = await installTool('aws-cli', { projectRoot });
+    for (const [name, each] of Object.entries(templates)) {
+      await write(each);
+      const linted = await lint(cfnLint, file);
+      const shaped = await shapes(awsCli, file);
+      const limited = textsFit(each);
+      print(
+        `${name}: ${linted.length} findings of cfn-lint, ${shaped.findings.length} of ${shaped.seen} values that AWS would refuse, ${limited.length} above a limit`,
+      );
+      problems.push(...[...linted, ...shaped.findings, ...limited].map((problem) => `${name}: ${problem}`));
+    }
     await write(plant(template, forLint));
     if ((await lint(cfnLint, file)).length === 0) problems.push(`cfn-lint does not notice ${forLint.fault}`);
+    await write(
+      plant(template, {
+        fault: 'one of each kind',
+        change: Object.fromEntries(forShapes.map(([path, value]) => [path, value])),
+        caughtBy: ['AWS: the validator'],
+      }),
+    );
+    const { findings: noticed } = await shapes(awsCli, file);
+    for (const [path, , finding] of forShapes)
+      if (!noticed.some((each) => each.includes(finding)))
+        problems.push(`the models do not notice a wrong ${path}`);
 
     const checkov = await installTool('checkov', { projectRoot });
     await write(template);
