@@ -101,7 +101,7 @@ function programWithStubs({ version, argv, io, makeContext }: ProgramOptions): {
 
 function exitCodeText(): string {
   const list = exitCodeMeanings.map(({ code, meaning }) => `${code} ${meaning}`);
-  return `\nExit codes: ${list.join(', ')}.\nData goes to stdout, words to stderr.\n`;
+  return `\nExit codes: ${list.join(', ')}.\nData goes to stdout, words to stderr.\nThe way to a stage leads through HTTPS_PROXY, HTTP_PROXY and past NO_PROXY; the way to the local stack never does.\n`;
 }
 
 /**

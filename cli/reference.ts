@@ -12,6 +12,15 @@ error is \`{"error":{"code","message"}}\` on stderr. Where nobody can be asked, 
 terminal shows in colour has none when it is piped, or when \`NO_COLOR\` is set. A file \`.env\` in the folder of the project
 is read; what is set already stays. The first Ctrl-C ends a command in order, a second one at once.`;
 
+const proxies = `## Behind a proxy
+
+A command at a stage goes to AWS and Connectly through the proxy that \`HTTPS_PROXY\` names, or \`HTTP_PROXY\` for an address
+with \`http\`: \`http://proxy.example.com:3128\`, with \`USER:PASSWORD@\` before the host where the proxy wants them. Hosts in
+\`NO_PROXY\` are asked directly, and so are those below them: \`amazonaws.com\`, \`*\` for all, \`example.com:8443\` for one port.
+The names count in lower case as well, which win. What is on this machine is never asked through a proxy, so nothing is at the
+local stack. Where the proxy looks into TLS, \`NODE_EXTRA_CA_CERTS\` names the file of its authority; Node reads that variable
+from the environment alone, not from \`.env\`. The functions on AWS know nothing of this.`;
+
 /** The reference of every command, in Markdown. */
 export async function commandReference(): Promise<string> {
   const examples = new Map<Command, readonly string[]>();
@@ -28,6 +37,7 @@ export async function commandReference(): Promise<string> {
       ['code', 'meaning'],
       exitCodeMeanings.map(({ code, meaning }) => [`\`${code}\``, meaning]),
     ),
+    proxies,
     ...sections,
   ].join('\n\n')}\n`;
 }

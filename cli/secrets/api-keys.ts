@@ -95,9 +95,7 @@ export async function checkKeys(
       throw configurationError('no-key-for-business', `There is no key for business ${businessId}.`);
     }
     try {
-      await withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, (each) =>
-        each.list(),
-      );
+      await withWebhooks({ target, businessId, apiKey, signal }, (each) => each.list());
     } catch (error) {
       if (!(error instanceof ConnectlyError)) throw error;
       throw refusal(error, businessId);

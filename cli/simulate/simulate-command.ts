@@ -74,6 +74,7 @@ export function defineSimulate<Options extends object>({
       try {
         while (answers.length < options.repeat) {
           const answer = await postWebhook({
+            network: target.network,
             url: target.output('WebhookUrl'),
             body,
             secret: options.badSignature ? `not ${secret}` : secret,

@@ -5,7 +5,7 @@ import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/message/json.ts';
-import { ConnectlyError } from '../errors.ts';
+import { ConnectlyError, proxyHint } from '../errors.ts';
 
 const webhookSchema = z.object({
   id: z.string(),
@@ -45,7 +45,7 @@ export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: Webhook
     if (result.kind !== 'answered') {
       throw new ConnectlyError(
         'connectly-unreachable',
-        `Connectly did not answer (${result.reason}). Try again.`,
+        `Connectly did not answer (${result.reason}). Try again. ${proxyHint}`,
       );
     }
     const { status, body } = result;
