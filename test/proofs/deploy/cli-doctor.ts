@@ -71,8 +71,8 @@ export async function examineWithRelay({ deployment, relay }: RunningStage): Pro
   );
 }
 
-/** Moto says no quota and judges no policy, and nobody is to hear of this stage's alarms. */
-const notHere = new Set(['concurrency', 'permissions', 'alarm-email']);
+/** Moto says no quota, judges no policy and has no API that would log; nobody is to hear of this stage's alarms. */
+const notHere = new Set(['concurrency', 'permissions', 'access-log', 'alarm-email']);
 
 /** The other checks that are not well, with their remedies. */
 function troubles({ results }: RelayEnd<z.infer<typeof reportSchema>>): Record<string, string> {
