@@ -15,7 +15,7 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { preflight } from '../../../cli/preflight/preflight.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
+import { clientSettings } from '../../support/client-settings.ts';
 import { relayWith } from '../../support/relay-command.ts';
 
 /** The runner gives the program's own path, wherever its bundle lies. */
