@@ -16,7 +16,7 @@ import {
 import { operationsOfFunctions, operationsOfRelay } from './operations.ts';
 import { plant, plantedFaults } from './planted.ts';
 import { tableProblems } from './statements.ts';
-import { type Suite, suitesOf } from './suites.ts';
+import { mayBeRefused, type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
 import { trustProblems } from './trust.ts';
 import { meaningProblems, typedCommands, unknownToTheCli } from './typed-commands.ts';
@@ -134,6 +134,6 @@ async function unrecorded(suites: readonly Suite[], projectRoot: string): Promis
     ),
   );
   return [...(await operationsOfRelay(projectRoot))]
-    .filter((action) => !asked.has(action))
+    .filter((action) => !asked.has(action) && ![...mayBeRefused].some((each) => each.endsWith(` ${action}`)))
     .map((action) => `no recording has relay ask for ${action}`);
 }

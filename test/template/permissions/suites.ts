@@ -36,7 +36,7 @@ const notRecorded: readonly Need[] = [
 ];
 
 /** What is asked for and may be refused, with the reason. */
-const mayBeRefused: ReadonlySet<string> = new Set([
+export const mayBeRefused: ReadonlySet<string> = new Set([
   // osls looks for a container registry when it removes a stack, and goes on without (docs/deploy.md).
   'serverless remove ecr:DescribeRepositories',
   // It says that it was not let, and goes on.

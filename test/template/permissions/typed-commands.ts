@@ -80,7 +80,6 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'service-quotas request-service-quota-increase': administrator,
     'sns delete-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
     'sns list-subscriptions-by-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
-    'sns subscribe': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
     'sqs delete-queue': deployer(queue('events')),
     'sqs get-queue-url': deployer(queue('sends')),
     'sqs list-message-move-tasks': operator(queue('events-dlq')),
