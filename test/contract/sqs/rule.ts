@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Message, type ReceiveMessageRequest, type SendMessageRequest, SQS } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../../support/client-settings.ts';
 import type { Rule as AnyRule } from '../run-rules.ts';
 
 /**
@@ -49,12 +50,7 @@ export class RuleContext {
   constructor(endpoint: string, time: Time) {
     this.endpoint = endpoint;
     this.#time = time;
-    this.sqs = new SQS({
-      endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    });
+    this.sqs = new SQS(clientSettings(endpoint, 'eu-central-1'));
   }
 
   close(): void {
