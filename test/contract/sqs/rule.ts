@@ -109,6 +109,12 @@ export class RuleContext {
     return message;
   }
 
+  /** A message that has just been sent. */
+  async received(queue: TestQueue, more: Partial<ReceiveMessageRequest> = {}): Promise<Message> {
+    await this.send(queue, 'x');
+    return this.receiveOne(queue, more);
+  }
+
   /** Sends a message and receives it, without deleting it, until the source (of one receive) gives it up. */
   async giveUp(source: TestQueue, body: string): Promise<void> {
     await this.send(source, body);
