@@ -58,6 +58,8 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     },
     'cloudwatch list-metrics': operator('*'),
     'dynamodb delete-table': deployer(table),
+    'dynamodb describe-continuous-backups': deployer(table),
+    'dynamodb describe-time-to-live': deployer(table),
     'dynamodb update-table': deployer(table),
     'iam attach-role-policy': administrator,
     'iam attach-user-policy': administrator,
