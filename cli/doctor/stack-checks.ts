@@ -2,11 +2,11 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { type Check, type Finding, failed, ok, warning } from '../checks/check.ts';
 import { describeMapping } from '../pause/mapping.ts';
 import type { OutputName } from '../target/outputs.ts';
 import { countMessages } from '../target/queues.ts';
 import type { FunctionName, Target } from '../target/target.ts';
-import { type Check, type Finding, failed, ok, warning } from './check.ts';
 
 /** Each function that reads a queue, with that queue. */
 const readers = [

@@ -21,6 +21,10 @@ export interface Target {
   readonly functions: Readonly<Record<FunctionName, string>>;
   /** The business of commands that name none. */
   readonly businessId: string | undefined;
+  /** Where alarms go; undefined where an older stack does not say it. */
+  readonly alarmTopicArn: string | undefined;
+  /** Undefined where the stage has none. */
+  readonly dashboardUrl: string | undefined;
   /** The business number of messages that name none. */
   readonly senderNumber: string | undefined;
   readonly connectlyBaseUrl: URL;
@@ -73,6 +77,8 @@ export function createTarget({ outputs, network = createNetwork(), ...facts }: T
       'settle-send': outputs['SettleSendFunctionName'] || `${stackName}-settle-send`,
     },
     businessId: facts.businessId ?? (outputs['BusinessId'] || undefined),
+    alarmTopicArn: outputs['AlarmTopicArn'] || undefined,
+    dashboardUrl: outputs['DashboardUrl'] || undefined,
     senderNumber: outputs['SenderNumber'] || undefined,
     connectlyBaseUrl: new URL(
       facts.connectlyBaseUrl ?? (outputs['ConnectlyBaseUrl'] || defaultConnectlyBaseUrl),
