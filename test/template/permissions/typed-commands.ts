@@ -81,7 +81,6 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'secretsmanager describe-secret': deployer(secret),
     'service-quotas request-service-quota-increase': administrator,
     'sns delete-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
-    'sns list-subscriptions-by-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
     'sqs delete-queue': deployer(queue('events')),
     'sqs get-queue-url': deployer(queue('sends')),
     'sqs list-message-move-tasks': operator(queue('events-dlq')),
@@ -97,7 +96,6 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
       ],
     },
     'ssm delete-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/webhook-url`),
-    'ssm get-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/alarm-topic-arn`),
     'sts get-caller-identity': deployer('*'),
   };
 }
