@@ -62,6 +62,8 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'cloudwatch delete-dashboards': deployer(`arn:aws:cloudwatch::${accountId}:dashboard/${stack}-${region}`),
     'cloudwatch list-metrics': operator('*'),
     'dynamodb delete-table': deployer(table),
+    'dynamodb describe-continuous-backups': deployer(table),
+    'dynamodb describe-time-to-live': deployer(table),
     'dynamodb update-table': deployer(table),
     'iam attach-role-policy': administrator,
     'iam attach-user-policy': administrator,
@@ -79,7 +81,6 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'secretsmanager describe-secret': deployer(secret),
     'service-quotas request-service-quota-increase': administrator,
     'sns delete-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
-    'sns list-subscriptions-by-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
     'sqs delete-queue': deployer(queue('events')),
     'sqs get-queue-url': deployer(queue('sends')),
     'sqs list-message-move-tasks': operator(queue('events-dlq')),
@@ -95,7 +96,6 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
       ],
     },
     'ssm delete-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/webhook-url`),
-    'ssm get-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/alarm-topic-arn`),
     'sts get-caller-identity': deployer('*'),
   };
 }
