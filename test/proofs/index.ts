@@ -215,7 +215,7 @@ export const proofs: readonly ProofEntry[] = [
     figures: {
       seeds: 'none',
       found:
-        '97.6 % of 1,109 mutants of `lib/delivery` and 99.5 % of 372 of `lib/webhook` noticed, 62 static ones left out; each of the others has its reason',
+        '97.5 % of 3,340 mutants noticed, 318 static ones left out; each of the others has its reason. `lib/aws` 96.7 %, `lib/compose` 100 %, `lib/connectly` 97.3 %, `lib/delivery` 98.0 %, `lib/message` 95.9 %, `lib/secrets` 97.2 %, `lib/webhook` 99.4 %, the rest of `lib` 97.8 %',
     },
     load: async () => (await import('./mutation/run.ts')).mutation,
   }),
