@@ -38,8 +38,8 @@ export interface CommandDefinition<Result extends object, Options extends object
   readonly examples: readonly [string, string, ...string[]];
   /** What `--json` prints: one such object, or one for each line of a stream. Tests hold the real output to it. */
   readonly result: z.ZodType<Result>;
-  /** Adds the command's own arguments and options. */
-  readonly define: (command: Command) => void;
+  /** Adds the command's own arguments and options; of one that has none it is absent. */
+  readonly define?: (command: Command) => void;
   /**
    * Does it. To end with another exit code than 0, throw a `CommandError`: after the result, when there is one. Its
    * `operands` are what was typed for the arguments.
@@ -69,7 +69,7 @@ export function defineCommand<Result extends object, Options extends object>({
     examples,
     result,
     attach(command, makeContext) {
-      define(command);
+      define?.(command);
       command.addHelpText('before', exampleText(examples));
       command.action(() => run(makeContext(), command.opts<Options>(), command.args));
     },

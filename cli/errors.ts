@@ -127,9 +127,16 @@ const credentialErrors =
 /** What Node calls a network that does not lead there. */
 const networkErrors = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|TimeoutError)/;
 
+/** What OpenSSL calls a certificate that nobody vouches for. */
+const untrusted = /SELF_SIGNED_CERT|^UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)/;
+
+/** For whoever sees that nothing answers: the way out may lead through a proxy that nobody has named. */
+export const proxyHint = 'Where a proxy leads out, name it: HTTPS_PROXY=http://HOST:PORT';
+
 /** What an error of an AWS client means for a person; undefined when it is none. */
 function awsFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
+  const reason = systemCode(error) ?? error.name;
   if (credentialErrors.test(error.name)) {
     const denied = /^(AccessDenied|UnauthorizedOperation|NotAuthorized|AuthFailure)/.test(error.name);
     return {
@@ -140,12 +147,18 @@ function awsFailure(error: unknown): Failure | undefined {
         : `There are no AWS credentials that work (${error.name}). Choose a --profile, or sign in: aws sso login, aws configure.`,
     };
   }
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   if (networkErrors.test(reason) && ('$metadata' in error || 'syscall' in error)) {
     return {
       exitCode: exitCodes.configuration,
       code: 'aws-unreachable',
-      message: `AWS does not answer (${reason}). Check --region and the network.`,
+      message: `AWS does not answer (${reason}). Check --region and the network. ${proxyHint}`,
+    };
+  }
+  if (untrusted.test(reason)) {
+    return {
+      exitCode: exitCodes.configuration,
+      code: 'certificate-untrusted',
+      message: `What answers there has a certificate that Node does not trust (${reason}). Where a proxy looks into TLS, name the file of its authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem`,
     };
   }
   if (!('$fault' in error)) return undefined;

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 
 /** The options that every command has. */
 export interface GlobalOptions {
@@ -19,5 +19,5 @@ export function addGlobalOptions(program: Command): Command {
     .option('--local', 'act on the running local stack; the default when one runs and no stage is given')
     .option('--json', 'one JSON object (or one for each line of a stream) instead of words')
     .option('--quiet', 'results and errors only')
-    .addOption(new Option('--yes', 'agree to what would be asked'));
+    .option('--yes', 'agree to what would be asked');
 }

@@ -49,7 +49,8 @@ export async function main({ argv: typed, projectRoot, io }: MainOptions): Promi
     return exitCodes.ok;
   } catch (error) {
     const globals = program.opts<GlobalOptions>();
-    const output = createOutputFor(globals, io);
+    const { json = false, quiet = false } = globals;
+    const output = createOutput({ json, quiet, stdout: io.stdout, stderr: io.stderr });
     if (error instanceof CommanderError) return endOfParsing(error, { argv, globals, output });
     const failure = failureOf(signal.aborted && !(error instanceof CommandError) ? signal.reason : error);
     output.fail(failure);
@@ -75,8 +76,9 @@ function createContext(
   { projectRoot, io, signal, unread, onTarget }: ContextOptions,
 ): CommandContext {
   const { json = false, quiet = false, yes = false } = globals;
-  const { env, cwd } = io;
-  const output = createOutputFor(globals, io);
+  const { env, cwd, stdin, stdout, stderr } = io;
+  const asking = { signal, stdin, stderr };
+  const output = createOutput({ json, quiet, stdout, stderr });
   let finding: Promise<Target> | undefined;
 
   async function find(): Promise<Target> {
@@ -95,35 +97,19 @@ function createContext(
     output,
     signal,
     unread,
-    describe: describedProgram,
+    describe: () => describedProgram(),
     target() {
       finding ??= find();
       return finding;
     },
-    async confirm(question) {
-      const { confirm } = await input();
-      await confirm(question, { yes, signal, stdin: io.stdin, stderr: io.stderr });
-    },
-    async readInput(file) {
-      const { readInput } = await input();
-      return readInput(file, { signal, io });
-    },
-    async readSecret(label) {
-      const { readSecret } = await input();
-      return readSecret(label, { signal, stdin: io.stdin, stderr: io.stderr });
-    },
+    confirm: async (question) => (await input()).confirm(question, { yes, ...asking }),
+    readInput: async (file) => (await input()).readInput(file, { signal, io }),
+    readSecret: async (label) => (await input()).readSecret(label, asking),
     async progress(options) {
       const { startProgress } = await import('./terminal/progress.ts');
-      return startProgress(options, { shown: !json && !quiet, stderr: io.stderr });
+      return startProgress(options, { shown: !json && !quiet, stderr });
     },
   };
-}
-
-function createOutputFor(
-  { json = false, quiet = false }: GlobalOptions,
-  { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>,
-): Output {
-  return createOutput({ json, quiet, stdout, stderr });
 }
 
 interface Parsing {

@@ -3,7 +3,7 @@ import { type CommandContext, exampleText } from './command.ts';
 import { type CommandLeaf, type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings, usageError } from './errors.ts';
 import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
-import type { Io, OutputStream } from './io.ts';
+import type { Io } from './io.ts';
 
 /** What stands first in `relay --help`. */
 export const programExamples = [
@@ -34,10 +34,17 @@ export function createProgram(options: ProgramOptions): Command {
   return programWithStubs(options).program;
 }
 
-/** The command line with every command loaded: for whoever describes it. It cannot be run. */
-export async function describedProgram(): Promise<Command> {
+/**
+ * The command line with every command loaded: for whoever describes it. It cannot be run. Puts the examples of each command
+ * into `examples`.
+ */
+export async function describedProgram(examples = new Map<Command, readonly string[]>()): Promise<Command> {
   const { program, stubs } = programWithStubs({ version: '', argv: [], makeContext: noContext });
-  for (const { command, leaf } of stubs) (await leaf.load()).attach(command, noContext);
+  for (const { command, leaf } of stubs) {
+    const loaded = await leaf.load();
+    loaded.attach(command, noContext);
+    examples.set(command, loaded.examples);
+  }
   return program;
 }
 
@@ -64,8 +71,9 @@ function programWithStubs({ version, argv, io, makeContext }: ProgramOptions): {
       outputError: () => {},
       writeOut: (text) => void io?.stdout.write(text),
       writeErr: helpOnStderr,
-      getOutHelpWidth: () => widthOf(io?.stdout),
-      getErrHelpWidth: () => widthOf(io?.stderr),
+      // Commander's own default where that is no terminal.
+      getOutHelpWidth: () => io?.stdout.columns ?? 80,
+      getErrHelpWidth: () => io?.stderr.columns ?? 80,
       getOutHasColors: () => io?.stdout.hasColors?.() ?? false,
       getErrHasColors: () => io?.stderr.hasColors?.() ?? false,
     });
@@ -91,14 +99,9 @@ function programWithStubs({ version, argv, io, makeContext }: ProgramOptions): {
   }
 }
 
-/** Commander's own default where that is no terminal. */
-function widthOf(stream: OutputStream | undefined): number {
-  return stream?.columns ?? 80;
-}
-
 function exitCodeText(): string {
   const list = exitCodeMeanings.map(({ code, meaning }) => `${code} ${meaning}`);
-  return `\nExit codes: ${list.join(', ')}.\nData goes to stdout, words to stderr.\n`;
+  return `\nExit codes: ${list.join(', ')}.\nData goes to stdout, words to stderr.\nThe way to a stage leads through HTTPS_PROXY, HTTP_PROXY and past NO_PROXY; the way to the local stack never does.\n`;
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Command, Option } from 'commander';
-import { type CommandTree, commandTree } from './command-tree.ts';
 import { exitCodeMeanings } from './errors.ts';
 import { describedProgram, programExamples } from './program.ts';
 
@@ -13,13 +12,20 @@ error is \`{"error":{"code","message"}}\` on stderr. Where nobody can be asked, 
 terminal shows in colour has none when it is piped, or when \`NO_COLOR\` is set. A file \`.env\` in the folder of the project
 is read; what is set already stays. The first Ctrl-C ends a command in order, a second one at once.`;
 
+const proxies = `## Behind a proxy
+
+A command at a stage goes to AWS and Connectly through the proxy that \`HTTPS_PROXY\` names, or \`HTTP_PROXY\` for an address
+with \`http\`: \`http://proxy.example.com:3128\`, with \`USER:PASSWORD@\` before the host where the proxy wants them. Hosts in
+\`NO_PROXY\` are asked directly, and so are those below them: \`amazonaws.com\`, \`*\` for all, \`example.com:8443\` for one port.
+The names count in lower case as well, which win. What is on this machine is never asked through a proxy, so nothing is at the
+local stack. Where the proxy looks into TLS, \`NODE_EXTRA_CA_CERTS\` names the file of its authority; Node reads that variable
+from the environment alone, not from \`.env\`. The functions on AWS know nothing of this.`;
+
 /** The reference of every command, in Markdown. */
 export async function commandReference(): Promise<string> {
-  const program = await describedProgram();
-  const examples = await examplesOf(commandTree);
-  const sections = leavesOf(program).map(({ name, command }) =>
-    section(name, command, examples.get(name) ?? []),
-  );
+  const examples = new Map<Command, readonly string[]>();
+  const program = await describedProgram(examples);
+  const sections = Array.from(examples, ([command, own]) => section(command, own));
   return `${[
     introduction,
     exampleBlock(programExamples),
@@ -31,35 +37,19 @@ export async function commandReference(): Promise<string> {
       ['code', 'meaning'],
       exitCodeMeanings.map(({ code, meaning }) => [`\`${code}\``, meaning]),
     ),
+    proxies,
     ...sections,
   ].join('\n\n')}\n`;
 }
 
-interface Leaf {
-  /** Its words, such as `webhook register`. */
-  readonly name: string;
-  readonly command: Command;
+/** The words of a command, such as `webhook register`. */
+function nameOf(command: Command): string {
+  const above = command.parent?.parent ? `${nameOf(command.parent)} ` : '';
+  return `${above}${command.name()}`;
 }
 
-function leavesOf(command: Command, path = ''): Leaf[] {
-  return command.commands.flatMap((each) => {
-    const name = `${path}${each.name()}`;
-    return each.commands.length > 0 ? leavesOf(each, `${name} `) : [{ name, command: each }];
-  });
-}
-
-async function examplesOf(tree: CommandTree, path = ''): Promise<Map<string, readonly string[]>> {
-  const found = new Map<string, readonly string[]>();
-  for (const [word, node] of Object.entries(tree)) {
-    const name = `${path}${word}`;
-    if ('load' in node) found.set(name, (await node.load()).examples);
-    else
-      for (const [inner, examples] of await examplesOf(node.commands, `${name} `)) found.set(inner, examples);
-  }
-  return found;
-}
-
-function section(name: string, command: Command, examples: readonly string[]): string {
+function section(command: Command, examples: readonly string[]): string {
+  const name = nameOf(command);
   const usage = `npx relay ${name} ${command.usage()}`.trim();
   const operands = command.registeredArguments.map((operand) => [
     `\`${operand.name()}\``,

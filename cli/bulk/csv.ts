@@ -5,15 +5,13 @@ import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
 import { configurationError } from '../errors.ts';
 import { type Column, errorColumn, fieldsOf, readColumns } from './columns.ts';
-import { type BulkInput, type FailedRow, nextTurn, type ReadRow } from './rows.ts';
+import { type BulkInput, type FailedRow, nextTurn, type ReadOptions, type ReadRow } from './rows.ts';
 
 /** Bytes between two turns of the event loop. */
 const sliceBytes = 64 * 1024;
 
-interface ReadCsvOptions {
+interface ReadCsvOptions extends ReadOptions {
   readonly ignored: readonly string[];
-  readonly lineEnd: string;
-  readonly signal: AbortSignal;
 }
 
 interface CsvForm {

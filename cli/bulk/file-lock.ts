@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { isAlive } from '../../local/is-alive.ts';
 import { configurationError, systemCode } from '../errors.ts';
-import type { NamedFile } from './files.ts';
+import { type NamedFile, readIfPresent } from './files.ts';
 
 /** In containers another process, after a restart, may have the same id. */
 const thisRun = randomUUID();
@@ -50,14 +50,9 @@ async function create(lock: string): Promise<boolean> {
 
 /** What holds no process yet is just being written. */
 async function isHeld(lock: string): Promise<boolean> {
-  let text: string;
-  try {
-    text = await readFile(lock, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-  const { data: holder } = holderSchema.safeParse(parseJson(text));
+  const content = await readIfPresent(lock);
+  if (content === undefined) return false;
+  const { data: holder } = holderSchema.safeParse(parseJson(content.toString()));
   // Of a process elsewhere nobody here knows whether it lives.
   if (holder === undefined || holder.host !== hostname()) return true;
   return holder.pid === process.pid ? holder.run === thisRun : isAlive(holder.pid);

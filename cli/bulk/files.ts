@@ -124,8 +124,14 @@ export async function removeFailedFiles({ file, writtenBefore }: FailedFileOptio
 }
 
 async function digestIfPresent(path: string): Promise<string | undefined> {
+  const content = await readIfPresent(path);
+  return content && hash('sha256', content);
+}
+
+/** The content of a file; undefined when there is none. */
+export async function readIfPresent(path: string): Promise<Buffer | undefined> {
   try {
-    return hash('sha256', await readFile(path));
+    return await readFile(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;

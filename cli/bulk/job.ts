@@ -20,14 +20,7 @@ import {
 import { type LedgerFile, openLedger, readLedger } from './ledger-file.ts';
 import type { FoundLedger } from './ledger-format.ts';
 import { nothingBegun, refuseOther, refuseOtherInput, type WhatToType } from './ledger-refusals.ts';
-import {
-  type BulkOptions,
-  failedRowsCommand,
-  otherLedgerCommand,
-  resumeCommand,
-  toRemember,
-  withRemembered,
-} from './options.ts';
+import { type BulkOptions, nextCommands, toRemember, withRemembered } from './options.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { type Queued, queueRows, sendBatch } from './queue-rows.ts';
 import { digestOf, readBulkInput } from './read-input.ts';
@@ -116,16 +109,13 @@ export function refuseOtherMessages(job: Job): void {
   });
 }
 
-/** What to type next, by what it is for. */
-function commandsOf({ files, options: given }: Job, place: string) {
-  const options = { ...given };
-  const { source, ledger } = files;
-  const file = source.name;
-  return {
-    goOn: resumeCommand({ file, options, place }),
-    beginAnother: otherLedgerCommand({ file, options, place, ledger: firstFree(ledger).name }),
-    mended: (failedFile: string) => failedRowsCommand({ file: failedFile, options, place }),
-  };
+function commandsOf({ files: { source, ledger }, options }: Job, place: string) {
+  return nextCommands({
+    file: source.name,
+    options: { ...options },
+    place,
+    otherLedger: firstFree(ledger).name,
+  });
 }
 
 /** Queues what is left of a job, tells what came of it, and rejects unless all is queued. */

@@ -1,7 +1,7 @@
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
-import { configurationError, systemCode, systemReason } from '../errors.ts';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { configurationError, systemReason } from '../errors.ts';
 import { lockFile } from './file-lock.ts';
-import type { NamedFile } from './files.ts';
+import { type NamedFile, readIfPresent } from './files.ts';
 import {
   type FoundLedger,
   type LedgerHeader,
@@ -90,16 +90,7 @@ async function goOn(
 
 /** What a ledger says; undefined when there is none, or one that broke off before it said anything. */
 export async function readLedger({ name, path }: NamedFile): Promise<FoundLedger | undefined> {
-  return parseLedger(await readIfPresent(path), name);
-}
-
-async function readIfPresent(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return '';
-    throw error;
-  }
+  return parseLedger((await readIfPresent(path))?.toString() ?? '', name);
 }
 
 interface Appending extends Pick<LedgerFile, 'record' | 'recordFailedFile' | 'close'> {
@@ -134,9 +125,7 @@ function appending(handle: FileHandle, { name, bytes: from, unlock }: Place): Ap
       throw configurationError(
         'ledger-not-written',
         `The ledger ${name} cannot be written${systemReason(cause)}`,
-        {
-          cause,
-        },
+        { cause },
       );
     }
   }

@@ -52,14 +52,10 @@ function otherTarget(
   found: Pick<LedgerHeader, 'place'>,
   wanted: string | undefined,
 ): CommandError {
-  if (found.place === local && wanted === local) {
-    return configurationError(
-      'other-target',
-      `${name} is about a local stack that has ended. This one is new, with nothing in it: remove ${name} to begin again.`,
-    );
-  }
   return configurationError(
     'other-target',
-    `${name} is about another place: ${found.place}. Name that one to go on, or another ledger to queue the rows here, too: --ledger FILE`,
+    found.place === local && wanted === local
+      ? `${name} is about a local stack that has ended. This one is new, with nothing in it: remove ${name} to begin again.`
+      : `${name} is about another place: ${found.place}. Name that one to go on, or another ledger to queue the rows here, too: --ledger FILE`,
   );
 }

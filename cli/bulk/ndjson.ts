@@ -6,6 +6,7 @@ import {
   type FailedRow,
   holdsAltered,
   nextTurn,
+  type ReadOptions,
   type ReadRow,
   type Row,
   readRowJson,
@@ -16,14 +17,9 @@ const lineFeed = 10;
 /** Lines between two turns of the event loop. */
 const linesATurn = 500;
 
-interface ReadNdjsonOptions {
-  readonly lineEnd: string;
-  readonly signal: AbortSignal;
-}
-
 export function readNdjson(
   text: Buffer,
-  { lineEnd, signal }: ReadNdjsonOptions,
+  { lineEnd, signal }: ReadOptions,
 ): Pick<BulkInput, 'rows' | 'withErrors'> {
   return {
     rows: () => rowsOf(text, signal),

@@ -58,36 +58,22 @@ export interface NextCommandOptions {
   readonly options: Given;
   /** Those that name where it is to be queued. */
   readonly place: string;
+  /** A ledger that is not there yet. */
+  readonly otherLedger: string;
 }
 
-/** What to type to queue the rest. The ledger knows the other options. */
-export function resumeCommand({ file, options, place }: NextCommandOptions): string {
-  const { ledger } = options;
-  return bulkCommand(file, ['--resume', ...typedOptions({ ledger }), place]);
-}
-
-/** What to type for the rows that were not queued, once they are mended: an input of its own. */
-export function failedRowsCommand({ file, options, place }: NextCommandOptions): string {
-  const {
-    resume: _resume,
-    dryRun: _dryRun,
-    skipInvalid: _skipInvalid,
-    ledger: _ledger,
-    failed: _failed,
-    ...repeated
-  } = options;
-  return bulkCommand(file, [...typedOptions(repeated), place]);
-}
-
-/** What to type to queue the same input with other options, beside what was queued of it. */
-export function otherLedgerCommand({
-  file,
-  options,
-  place,
-  ledger,
-}: NextCommandOptions & { ledger: string }): string {
+/** What to type next, by what it is for. */
+export function nextCommands({ file, options, place, otherLedger }: NextCommandOptions) {
   const { resume: _resume, dryRun: _dryRun, ...repeated } = options;
-  return bulkCommand(file, [...typedOptions({ ...repeated, ledger }), place]);
+  const { skipInvalid: _skipInvalid, failed: _failed, ledger, ...ofRows } = repeated;
+  return {
+    /** Queues the rest. The ledger knows the other options. */
+    goOn: bulkCommand(file, ['--resume', ...typedOptions({ ledger }), place]),
+    /** Queues the same input with other options, beside what was queued of it. */
+    beginAnother: bulkCommand(file, [...typedOptions({ ...repeated, ledger: otherLedger }), place]),
+    /** Queues the rows that were not, once they are mended: an input of its own. */
+    mended: (failedFile: string) => bulkCommand(failedFile, [...typedOptions(ofRows), place]),
+  };
 }
 
 function bulkCommand(file: string, flags: readonly string[]): string {

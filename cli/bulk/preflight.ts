@@ -48,7 +48,7 @@ export interface PreflightOptions {
 
 /** Checks every row, and the rows against each other. A row without an id gets one of its own, always the same. */
 export async function preflight(input: BulkInput, options: PreflightOptions): Promise<Preflight> {
-  const places = createPlaces();
+  const placesOf = createPlaces();
   const ids = new Map<string, number>();
   const contents = new Map<string, CheckedRow>();
   const checked: CheckedRow[] = [];
@@ -66,7 +66,7 @@ export async function preflight(input: BulkInput, options: PreflightOptions): Pr
     const problems = [...found.problems];
     const sameId = hasOwnId ? firstOf(ids, `${message.businessId ?? ''} ${found.id}`, line) : undefined;
     if (sameId !== undefined) problems.push({ path: 'id', text: `is that of line ${sameId}, too` });
-    const row: CheckedRow = { ...found, problems, places: places.of(message) };
+    const row: CheckedRow = { ...found, problems, places: placesOf(message) };
     const same = firstOf(contents, content, row);
     if (same !== undefined && sameId === undefined) {
       const text = `says the same to the same recipient as line ${same.row.line}`;
@@ -161,29 +161,22 @@ interface FilledPlaces {
 }
 
 /** Counts the places that the rows of each template fill. */
-function createPlaces(): { of(message: Message): FilledPlaces | undefined } {
+function createPlaces(): (message: Message) => FilledPlaces | undefined {
   const templates = new Map<string, TemplateUse>();
   const filled = new Map<string, FilledPlaces>();
-
-  function templateOf(key: string): TemplateUse {
-    const known = templates.get(key) ?? { rows: 0, fills: new Map<string, number>() };
-    templates.set(key, known);
-    return known;
-  }
-
-  return {
-    of(message) {
-      if (message.type !== 'template') return undefined;
-      const { templateName, language, parameters = [] } = message;
-      const names = parameters.map(({ name }) => name);
-      const template = templateOf(JSON.stringify([templateName, language]));
-      template.rows += 1;
-      for (const name of names) template.fills.set(name, (template.fills.get(name) ?? 0) + 1);
-      const key = JSON.stringify([templateName, language, names]);
-      const places = filled.get(key) ?? { template, names: new Set(names) };
-      filled.set(key, places);
-      return places;
-    },
+  return (message) => {
+    if (message.type !== 'template') return undefined;
+    const { templateName, language, parameters = [] } = message;
+    const names = parameters.map(({ name }) => name);
+    const templateKey = JSON.stringify([templateName, language]);
+    const template = templates.get(templateKey) ?? { rows: 0, fills: new Map() };
+    templates.set(templateKey, template);
+    template.rows += 1;
+    for (const name of names) template.fills.set(name, (template.fills.get(name) ?? 0) + 1);
+    const key = JSON.stringify([templateName, language, names]);
+    const places = filled.get(key) ?? { template, names: new Set(names) };
+    filled.set(key, places);
+    return places;
   };
 }
 

@@ -1,9 +1,9 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { batchesOf } from '../target/queues.ts';
 import type { QueuedRow } from './ledger-format.ts';
 import type { ReadyRow } from './preflight.ts';
 
-/** What SQS takes in one call: so many messages, and so many bytes in all. */
-const maximumEntries = 10;
+/** So many bytes SQS takes in one call. */
 const maximumBatchBytes = 256 * 1024;
 
 /** Calls under way at once: the next one leaves while the last one's rows go to the disk. */
@@ -47,7 +47,7 @@ export async function queueRows(
   ports: QueuePorts,
 ): Promise<Queued> {
   const { send, record, onQueued, now, sleep, isInterrupted } = ports;
-  const batches = batchesOf(rows).values();
+  const batches = batchesOf(rows, ({ body }) => Buffer.byteLength(body), maximumBatchBytes).values();
   const failed: { ready: ReadyRow; code: string }[] = [];
   let queued = 0;
   let error: unknown;
@@ -98,24 +98,6 @@ export async function queueRows(
   return { queued, failed, error };
 }
 
-function batchesOf(rows: readonly ReadyRow[]): ReadyRow[][] {
-  const batches: ReadyRow[][] = [];
-  let batch: ReadyRow[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    const size = Buffer.byteLength(row.body);
-    if (batch.length === maximumEntries || bytes + size > maximumBatchBytes) {
-      batches.push(batch);
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(row);
-    bytes += size;
-  }
-  if (batch.length > 0) batches.push(batch);
-  return batches;
-}
-
 /** Queues up to ten messages in one call. A call that is under way is never broken off: its answer is worth the wait. */
 export async function sendBatch(
   sqs: SQSClient,
@@ -127,16 +109,11 @@ export async function sendBatch(
     Entries: bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody })),
   });
   const { Successful: successful = [], Failed: failed = [] } = await sqs.send(command);
-  const answers = new Map<string | undefined, BatchAnswer>([
-    ...successful.map(
-      ({ Id: id, MessageId: sqsMessageId = '' }) => [id, { ok: true, sqsMessageId }] as const,
-    ),
-    ...failed.map(
-      ({ Id: id, Code: code = 'unknown', SenderFault: ours = false }) =>
-        [id, { ok: false, code, again: !ours }] as const,
-    ),
-  ]);
-  return bodies.map(
-    (_, index) => answers.get(String(index)) ?? { ok: false, code: 'no-answer', again: true },
-  );
+  return bodies.map((_, index) => {
+    const isIt = ({ Id: id }: { readonly Id: string | undefined }) => id === String(index);
+    const taken = successful.find(isIt);
+    if (taken !== undefined) return { ok: true, sqsMessageId: taken.MessageId ?? '' };
+    const { Code: code = 'no-answer', SenderFault: ours = false } = failed.find(isIt) ?? {};
+    return { ok: false, code, again: !ours };
+  });
 }

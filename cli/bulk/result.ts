@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CommandError, interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
+import type { Warning } from './preflight.ts';
 
 const placed = z.array(z.strictObject({ line: z.int(), text: z.string() }));
 
@@ -67,12 +68,7 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : '
 /** So many are told in words; with --json all are. */
 const maximumTold = 50;
 
-interface Told {
-  readonly line: number;
-  readonly text: string;
-}
-
-export function tellAll(places: readonly Told[], say: (text: string) => void, before = ''): void {
+export function tellAll(places: readonly Warning[], say: (text: string) => void, before = ''): void {
   for (const { line, text } of places.slice(0, maximumTold)) say(`${before}line ${line}: ${text}`);
   if (places.length > maximumTold) say(`${before}and ${places.length - maximumTold} more`);
 }

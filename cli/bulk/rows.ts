@@ -41,6 +41,12 @@ export interface BulkInput {
   readonly withErrors: (rows: readonly FailedRow[]) => string;
 }
 
+/** How an input is read. */
+export interface ReadOptions {
+  readonly lineEnd: string;
+  readonly signal: AbortSignal;
+}
+
 export type RowJson =
   | {
       readonly ok: true;

@@ -52,14 +52,7 @@ export type Shell = (typeof shells)[number];
 
 /** The script for a shell: all words are in it, so that completing starts no process. */
 export function completionScript(shell: Shell, places: readonly Place[]): string {
-  switch (shell) {
-    case 'bash':
-      return bash(places);
-    case 'zsh':
-      return zsh(places);
-    case 'fish':
-      return fish(places);
-  }
+  return { bash, zsh, fish }[shell](places);
 }
 
 function bash(places: readonly Place[]): string {

@@ -18,7 +18,6 @@ export const demo = defineCommand({
     /** Messages that the fake Connectly accepted. */
     accepted: z.int(),
   }),
-  define: () => {},
   async run({ output, projectRoot, env }) {
     const result = await runDemo({
       start: () => startStack({ projectRoot, env, onProgress: (text) => output.say(`   ${text}`) }),

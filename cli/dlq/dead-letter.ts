@@ -1,5 +1,5 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { decode } from '../../lib/delivery/decode.ts';
+import { type Decoded, decode } from '../../lib/delivery/decode.ts';
 import { errorAttributes, relayAttributes } from '../../lib/message/attributes.ts';
 import { isObject, parseJson } from '../../lib/message/json.ts';
 
@@ -44,18 +44,18 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
   const attributes = message.MessageAttributes ?? {};
   const text = (name: string) => attributes[name]?.StringValue;
   const copied = Date.parse(text(relayAttributes.expiresAt) ?? '');
-  const decoded = decode(
-    {
-      body,
-      originalId: text(relayAttributes.id) ?? messageId,
-      expiresAt: Number.isNaN(copied) ? undefined : copied,
-      isCopy: true,
-      queuedAt,
-      receiveCount: 1,
-    },
-    // The policies of the stage play no part here; only whose message it is.
-    { businessId, ifUnclear: 'hold', onlyTo: undefined },
-  );
+  const queued = {
+    body,
+    originalId: text(relayAttributes.id) ?? messageId,
+    expiresAt: Number.isNaN(copied) ? undefined : copied,
+    isCopy: true,
+    queuedAt,
+    receiveCount: 1,
+  };
+  // The policies of the stage play no part here; only whose message it is.
+  const of = (business: string | undefined) =>
+    decode(queued, { businessId: business, ifUnclear: 'hold', onlyTo: undefined });
+  const decoded = of(businessId);
   const originalId = decoded.ok ? decoded.sendable.originalId : decoded.originalId;
   return {
     messageId,
@@ -70,9 +70,7 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
     bodyId: idIn(body),
     expiresAt: decoded.ok ? decoded.sendable.expiresAt : decoded.expiresAt,
     queuedAt,
-    send: decoded.ok
-      ? { to: decoded.sendable.message.to, type: decoded.sendable.message.type, key: decoded.sendable.key }
-      : withoutBusiness(body),
+    send: sendOf(decoded, of('none')),
   };
 }
 
@@ -83,13 +81,9 @@ function idIn(body: string): string | undefined {
   return typeof id === 'string' || typeof id === 'number' ? String(id).slice(0, 128) : undefined;
 }
 
-/** A message that is right but for its business, which the stage does not name. */
-function withoutBusiness(body: string): DeadSend | undefined {
-  const decoded = decode(
-    { body, originalId: '-', expiresAt: undefined, isCopy: true, queuedAt: 0, receiveCount: 1 },
-    { businessId: 'none', ifUnclear: 'hold', onlyTo: undefined },
-  );
-  if (!decoded.ok) return undefined;
-  const { to, type } = decoded.sendable.message;
-  return { to, type, key: undefined };
+/** What is to be sent. A message may be right but for its business, which the stage does not name: it has no key then. */
+function sendOf(own: Decoded, ofAnyBusiness: Decoded): DeadSend | undefined {
+  if (!ofAnyBusiness.ok) return undefined;
+  const { to, type } = ofAnyBusiness.sendable.message;
+  return { to, type, key: own.ok ? own.sendable.key : undefined };
 }

@@ -124,6 +124,15 @@ async function receive({ client, queueUrl, waitSeconds }: BrowseOptions): Promis
   return messages;
 }
 
+/** Letters by their code, the most frequent first. */
+export function byCode<Letter extends Pick<DeadLetter, 'code'>>(
+  letters: readonly Letter[],
+): (readonly [code: string, letters: readonly Letter[]])[] {
+  return [...new Set(letters.map(({ code }) => code))]
+    .map((code) => [code, letters.filter((letter) => letter.code === code)] as const)
+    .toSorted(([, one], [, other]) => other.length - one.length);
+}
+
 /** Deletes letters, ten at most, and resolves to those that SQS has confirmed. */
 export async function removeLetters(
   letters: readonly DeadLetter[],
@@ -134,6 +143,15 @@ export async function removeLetters(
     QueueUrl: queueUrl,
     Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
   });
-  const { Successful: successful = [] } = await client.send(command);
-  return new Set(letters.filter((_, index) => successful.some(({ Id: id }) => id === String(index))));
+  return new Set(confirmed(letters, await client.send(command)));
+}
+
+/** Those of a batch that SQS has confirmed, each by its place as its id. */
+export function confirmed<Item>(
+  batch: readonly Item[],
+  {
+    Successful: successful = [],
+  }: { readonly Successful: readonly { readonly Id: string | undefined }[] | undefined },
+): Item[] {
+  return batch.filter((_, index) => successful.some(({ Id: id }) => id === String(index)));
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { explainCode, explainKnownCode } from '../explain/explain-code.ts';
+import { explanationSchema } from '../explain/relay-codes.ts';
 import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { labelled } from '../terminal/table.ts';
+import { byCode, openDeadLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 
 /** `relay dlq explain` */
@@ -20,18 +22,14 @@ export const dlqExplain = defineCommand({
     remedy: z.string().optional(),
     /** Of a code that this version does not know: what the newest of its letters says of itself. */
     message: z.string().optional(),
-    who: z.enum(['producer', 'operator', 'customer', 'connectly']).optional(),
+    who: explanationSchema.shape.who.optional(),
   }),
   define: (command) => addFilterOptions(command),
   async run({ output, signal, target: findTarget }, filter: DeadLetterFilter) {
     const target = await findTarget();
     const letters = await (await openDeadLetters(target, { signal })).list(filter);
     const now = Date.now();
-    const codes = [...new Set(letters.map(({ code }) => code))];
-    const groups = codes
-      .map((code) => [code, letters.filter((letter) => letter.code === code)] as const)
-      .toSorted(([, one], [, other]) => other.length - one.length);
-    for (const [code, own] of groups) {
+    for (const [code, own] of byCode(letters)) {
       const { meaning, remedy, who } = explainCode(code) ?? {};
       const isKnown = explainKnownCode(code) !== undefined;
       // What a code means that Connectly has added since, the sender could only tell by the HTTP status beside it.
@@ -52,13 +50,11 @@ export const dlqExplain = defineCommand({
         result,
         [
           `${own.length} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
-          ...(message === undefined ? [] : [`  Said      ${message}`]),
-          ...(meaning === undefined ? [] : [`  Meaning   ${meaning}`]),
-          ...(remedy === undefined ? [] : [`  Remedy    ${remedy}`]),
+          ...labelled({ Said: message, Meaning: meaning, Remedy: remedy }, 9),
         ].join('\n'),
       );
     }
-    if (groups.length === 0) output.say('There is no such dead letter.');
+    if (letters.length === 0) output.say('There is no such dead letter.');
     else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
   },
 });

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { openDeadLetters } from './dead-letters.ts';
-import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
+import { addFilterOptions, type ListOptions } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
-
-interface ExportOptions extends DeadLetterFilter {
-  readonly reveal?: boolean;
-}
 
 /** `relay dlq export` */
 export const dlqExport = defineCommand({
@@ -21,7 +17,7 @@ export const dlqExport = defineCommand({
   }),
   define: (command) =>
     addFilterOptions(command).option('--reveal', 'with the numbers, and the messages themselves'),
-  async run({ output, signal, target: findTarget }, { reveal = false, ...filter }: ExportOptions) {
+  async run({ output, signal, target: findTarget }, { reveal = false, ...filter }: ListOptions) {
     const target = await findTarget();
     const letters = await (await openDeadLetters(target, { signal })).list(filter);
     const now = Date.now();

@@ -18,6 +18,11 @@ export interface DeadLetterFilter {
   readonly limit?: number;
 }
 
+/** Of a command that lists them. */
+export interface ListOptions extends DeadLetterFilter {
+  readonly reveal?: boolean;
+}
+
 /** Whether nothing has been chosen. A limit says how many, and not which. */
 export function isEverything({ limit: _limit, ...chosen }: DeadLetterFilter): boolean {
   return Object.values(chosen).every((value) => value === undefined);

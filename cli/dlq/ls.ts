@@ -2,12 +2,8 @@ import { defineCommand } from '../command.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
 import { openDeadLetters } from './dead-letters.ts';
-import { addFilterOptions, type DeadLetterFilter, isEverything } from './filter.ts';
+import { addFilterOptions, type DeadLetterFilter, isEverything, type ListOptions } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
-
-interface ListOptions extends DeadLetterFilter {
-  readonly reveal?: boolean;
-}
 
 /** `relay dlq ls` */
 export const dlqLs = defineCommand({

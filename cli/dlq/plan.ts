@@ -4,36 +4,25 @@ import { table } from '../terminal/table.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /**
- * What a redrive does with a dead letter. `send`: back to the sends queue. `resend`: the same, though it may have been sent,
- * because a person has said so. `settled`: Connectly has it after all, so the
- * letter is removed. The others stay where they are: `expired`: it must not be sent any more. `invalid`: it would be
- * refused again as it is. `unknown`: nobody knows whether it was sent, and nobody has said to send it again.
+ * What a redrive does with a dead letter, in the order in which a person is told. `invalid` would be refused again as it is;
+ * of `unknown` nobody knows whether it was sent, and nobody has said to send it again, as somebody has of `resend`.
  */
-export type Plan = 'send' | 'resend' | 'settled' | 'expired' | 'invalid' | 'unknown';
-
-/** In the order in which a person is told. */
-const plans = [
-  'send',
-  'resend',
-  'settled',
-  'expired',
-  'invalid',
-  'unknown',
-] as const satisfies readonly Plan[];
-
-/** Whether a letter with this plan goes back to the sends queue. */
-export function isSent(plan: Plan): boolean {
-  return plan === 'send' || plan === 'resend';
-}
-
-const planMeanings: Readonly<Record<Plan, string>> = {
+const meanings = {
   send: 'back to the sends queue',
   resend: 'back there, too, though it may have been sent: the customer may get it twice',
   settled: 'Connectly has it after all: removed',
   expired: 'must not be sent any more: kept',
   invalid: 'would be refused again as it is: kept',
   unknown: 'may have been sent: kept without --resend-unknown',
+  failed: 'AWS did not take it: kept',
 };
+
+export type Plan = Exclude<keyof typeof meanings, 'failed'>;
+
+/** Whether a letter with this plan goes back to the sends queue. */
+export function isSent(plan: Plan): boolean {
+  return plan === 'send' || plan === 'resend';
+}
 
 /** Whether the ledger has to be asked before anything is decided about it. */
 export function isInDoubt({ code, send }: DeadLetter): boolean {
@@ -75,8 +64,10 @@ export function emptyTally(dryRun: boolean): Tally {
 }
 
 export function tallyTable(tally: Tally): string {
-  const rows = plans.filter((plan) => tally[plan] > 0).map((plan) => [plan, tally[plan], planMeanings[plan]]);
-  const failed = tally.failed > 0 ? [['failed', tally.failed, 'AWS did not take it: kept']] : [];
-  const all = [...rows, ...failed];
-  return all.length === 0 ? 'There is no such dead letter.' : table(['what', 'count', ''], all);
+  const { dryRun: _, ...counts } = tally;
+  const told = new Map(Object.entries(meanings));
+  const rows = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => [what, count, told.get(what) ?? '']);
+  return rows.length === 0 ? 'There is no such dead letter.' : table(['what', 'count', ''], rows);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
-import { openDeadLetters, removeLetters } from './dead-letters.ts';
+import { byCode, openDeadLetters, removeLetters } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 
 /** `relay dlq purge` */
@@ -23,18 +23,12 @@ export const dlqPurge = defineCommand({
     const target = await findTarget();
     const deadLetters = await openDeadLetters(target, { signal });
     const letters = await deadLetters.list(filter);
-    const codes = [...new Set(letters.map(({ code }) => code))];
-    const countOf = (code: string) => letters.filter((letter) => letter.code === code).length;
+    const counts = byCode(letters).map(([code, own]) => [code, own.length] as const);
     if (letters.length === 0) {
       output.result({ removed: {}, kept: 0 }, 'There is no such dead letter.');
       return;
     }
-    output.say(
-      table(
-        ['code', 'count'],
-        codes.map((code) => [code, countOf(code)]),
-      ),
-    );
+    output.say(table(['code', 'count'], counts));
     await confirm(
       letters.length === 1
         ? 'Delete this one for good? Nobody can bring it back.'
@@ -45,7 +39,7 @@ export const dlqPurge = defineCommand({
     const left = () => letters.length - removedCodes.length;
     const tell = () => {
       const removed = Object.fromEntries(
-        codes.map((code) => [code, removedCodes.filter((each) => each === code).length]),
+        counts.map(([code]) => [code, removedCodes.filter((each) => each === code).length]),
       );
       output.result({ removed, kept: left() }, `Deleted ${removedCodes.length}.`);
     };

@@ -5,8 +5,9 @@ import { release } from '../../lib/delivery/ledger/entry.ts';
 import { type LedgerStore, update } from '../../lib/delivery/ledger/ledger.ts';
 import { errorAttributes } from '../../lib/message/attributes.ts';
 import { present } from '../present.ts';
+import { batchesOf } from '../target/queues.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { type DeadLetters, removeLetters } from './dead-letters.ts';
+import { confirmed, type DeadLetters, removeLetters } from './dead-letters.ts';
 import { type DeadLetterFilter, isMeant } from './filter.ts';
 import { isInDoubt, isSent, type Plan, planOf, type Tally } from './plan.ts';
 
@@ -128,7 +129,7 @@ async function queueAgain(
   { client, sendsQueueUrl }: RedrivePorts,
 ): Promise<DeadLetter[]> {
   const queued: DeadLetter[] = [];
-  for (const batch of batchesOf(letters)) {
+  for (const batch of batchesOf(letters, ({ body }) => Buffer.byteLength(body), batchBytes)) {
     const command = new SendMessageBatchCommand({
       QueueUrl: sendsQueueUrl,
       Entries: batch.map((letter, index) => ({
@@ -137,25 +138,9 @@ async function queueAgain(
         MessageAttributes: copyAttributes(letter.attributes, noteOf(letter)),
       })),
     });
-    const { Successful: successful = [] } = await client.send(command);
-    queued.push(...batch.filter((_, index) => successful.some(({ Id: id }) => id === String(index))));
+    queued.push(...confirmed(batch, await client.send(command)));
   }
   return queued;
-}
-
-function batchesOf(letters: readonly DeadLetter[]): DeadLetter[][] {
-  const batches: DeadLetter[][] = [];
-  let bytes = Infinity;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter.body);
-    bytes += size;
-    if (bytes > batchBytes) {
-      batches.push([]);
-      bytes = size;
-    }
-    batches.at(-1)?.push(letter);
-  }
-  return batches;
 }
 
 /**

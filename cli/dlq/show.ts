@@ -5,6 +5,7 @@ import { configurationError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
 import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
+import { labelled } from '../terminal/table.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { parseId } from './filter.ts';
@@ -50,29 +51,26 @@ export const dlqShow = defineCommand({
         ...traces,
         ...(reveal && { body: letter.body }),
       };
-      const lines: [string, string | undefined][] = [
-        ['Code', result.code],
+      const facts = {
+        Code: result.code,
         // Of a refusal of the relay's own, the two lines below say the same.
-        ['Said', result.message === `${meaning} ${remedy}` ? undefined : result.message],
-        ['Meaning', meaning],
-        ['Remedy', remedy],
-        ['Cause', causeInWords(letter)],
-        ['Trace id', result.traceId],
-        ['Ledger', traces.ledger && ledgerInWords(traces.ledger, now)],
-        ['Own id', result.bodyId],
-        ['To', result.to],
-        ['Type', result.type],
-        ['Put here', `${result.queuedAt} (${ageInWords(letter.queuedAt, now)})`],
-        ['Expires', `${result.expiresAt} (${ageInWords(letter.expiresAt, now)})`],
-        ['Key', traces.key],
-        ['In the log', traces.search],
-        ['Send again', traces.resend],
-        ['Message', reveal ? letter.body : 'shown with --reveal'],
-      ];
-      const text = lines.flatMap(([label, value]) =>
-        value === undefined ? [] : `  ${label.padEnd(10)} ${value}`,
-      );
-      output.result(result, [output.style('bold', result.id), ...text].join('\n'));
+        Said: result.message === `${meaning} ${remedy}` ? undefined : result.message,
+        Meaning: meaning,
+        Remedy: remedy,
+        Cause: causeInWords(letter),
+        'Trace id': result.traceId,
+        Ledger: traces.ledger && ledgerInWords(traces.ledger, now),
+        'Own id': result.bodyId,
+        To: result.to,
+        Type: result.type,
+        'Put here': `${result.queuedAt} (${ageInWords(letter.queuedAt, now)})`,
+        Expires: `${result.expiresAt} (${ageInWords(letter.expiresAt, now)})`,
+        Key: traces.key,
+        'In the log': traces.search,
+        'Send again': traces.resend,
+        Message: reveal ? letter.body : 'shown with --reveal',
+      };
+      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)].join('\n'));
     }
   },
 });

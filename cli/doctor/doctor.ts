@@ -47,9 +47,8 @@ async function checksOf(
       nodeCheck(),
       clockCheck(async (signal) => {
         // API Gateway has no such route, and answers without a function.
-        const answer = await fetch(target.output('WebhookUrl'), { signal, redirect: 'manual' });
-        await answer.body?.cancel();
-        return answer.headers.get('date');
+        const { headers } = await target.network.ask(target.output('WebhookUrl'), { signal });
+        return headers.date ?? null;
       }, Date.now),
       ...stackChecks(target),
       ...connectlyChecks(target, { businessId: business ?? target.businessId, withTestEvent: testEvent }),

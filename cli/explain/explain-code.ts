@@ -1,10 +1,10 @@
 import { outcomeOf } from '../../lib/connectly/answer.ts';
 import { type VendorError, vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { nearest } from '../../lib/message/nearest.ts';
-import { type Explanation, relayCodes } from './relay-codes.ts';
+import { asIfUnclear, type Explanation, never, relayCodes } from './relay-codes.ts';
 
 const retries = {
-  refused: { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' },
+  refused: never,
   later: { retried: 'yes', retry: 'Every 15 to 20 minutes, until the message expires.' },
   configuration: {
     retried: 'yes',
@@ -31,7 +31,7 @@ export function allExplanations(): Explanation[] {
 }
 
 function explainVendorError([code, { disposition, ...error }]: [string, VendorError]): Explanation {
-  return { code, from: 'connectly', ...error, ...retries[disposition] };
+  return { code, from: 'connectly', ...retries[disposition], ...error };
 }
 
 /** What a code means that this version knows; case and the kind of hyphen do not count. */
@@ -91,9 +91,8 @@ function explainStatus(code: string): Explanation | undefined {
     case 'unclear':
       return {
         ...base,
+        ...asIfUnclear,
         meaning: `${answered}: nobody can know whether it accepted the message.`,
-        retried: 'depends',
-        retry: 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
         remedy: 'Nothing, when it passes. A message that nobody can be sure of ends as outcome-unknown.',
         who: 'connectly',
       };

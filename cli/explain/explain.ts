@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import type { Output } from '../terminal/output.ts';
-import { table } from '../terminal/table.ts';
+import { labelled, table } from '../terminal/table.ts';
 import { allExplanations, explainCode, explainKnownCode, nearestCode } from './explain-code.ts';
 import { type Explanation, explanationSchema } from './relay-codes.ts';
 
@@ -41,18 +41,11 @@ export const explain = defineCommand({
       explanation,
       [
         output.style('bold', explanation.code),
-        line('Meaning', meaning),
-        line('Retried', retry),
-        line('Remedy', remedy),
-        line('Who', inWords[who]),
+        ...labelled({ Meaning: meaning, Retried: retry, Remedy: remedy, Who: inWords[who] }, 9),
       ].join('\n'),
     );
   },
 });
-
-function line(label: string, text: string): string {
-  return `  ${label.padEnd(9)} ${text}`;
-}
 
 function listAll(output: Output<Explanation>, json: boolean): void {
   const all = allExplanations();

@@ -19,18 +19,20 @@ export type Explanation = z.infer<typeof explanationSchema>;
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
 
-const never = { retried: 'no', retry: 'Never: a copy is on the sends DLQ.' } as const;
-const notByItself = { retried: 'no', retry: 'Not by itself.' } as const;
-const untilExpiry = { retried: 'yes', retry: 'Until the message expires, after growing delays.' } as const;
-const whenFilled = {
-  retried: 'yes',
-  retry: 'Sends until they expire; webhooks when Connectly sends them again.',
-} as const;
-const asIfUnclear = {
-  retried: 'depends',
-  retry: 'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
-} as const;
-const byConnectly = { retried: 'depends', retry: 'By Connectly, which may send the event again.' } as const;
+/** It is for whoever runs the stage, unless the entry says otherwise. */
+function byOperator<Retried extends Explanation['retried']>(retried: Retried, retry: string) {
+  return { retried, retry, who: 'operator' } as const;
+}
+
+export const never = byOperator('no', 'Never: a copy is on the sends DLQ.');
+const notByItself = byOperator('no', 'Not by itself.');
+const untilExpiry = byOperator('yes', 'Until the message expires, after growing delays.');
+const whenFilled = byOperator('yes', 'Sends until they expire; webhooks when Connectly sends them again.');
+export const asIfUnclear = byOperator(
+  'depends',
+  'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
+);
+const byConnectly = byOperator('depends', 'By Connectly, which may send the event again.');
 
 /** What the relay says of a send: on the sends DLQ, on the outcomes queue, or in the log as `code`. */
 const sends: Readonly<Record<string, Entry>> = {
@@ -46,13 +48,11 @@ const sends: Readonly<Record<string, Entry>> = {
     remedy:
       'Look for "attempt-failed" in the log of send-message, mend the cause, then: npx relay dlq redrive',
     ...never,
-    who: 'operator',
   },
   'connection-failed': {
     meaning: 'No connection to Connectly could be made: nothing was sent.',
     remedy: 'Nothing, when it passes. Otherwise look at the network of the function and at connectlyBaseUrl.',
     ...untilExpiry,
-    who: 'operator',
   },
   'no-answer': {
     meaning: 'The request may have reached Connectly, and no answer came.',
@@ -64,7 +64,6 @@ const sends: Readonly<Record<string, Entry>> = {
     meaning: 'An earlier attempt never ended: its function was stopped in between.',
     remedy: 'Nothing, when it is rare. Otherwise look for time-outs of send-message in its log.',
     ...asIfUnclear,
-    who: 'operator',
   },
   'being-sent': {
     meaning: 'Another copy of this message is being sent at this moment.',
@@ -76,7 +75,6 @@ const sends: Readonly<Record<string, Entry>> = {
     meaning: 'DynamoDB did not answer, and without its ledger nothing is sent.',
     remedy: 'Look at the ledger table and at the permissions of the function. Nothing is lost meanwhile.',
     ...untilExpiry,
-    who: 'operator',
   },
   'ledger-contended': {
     meaning: 'Others kept changing the ledger entry of this message.',
@@ -88,7 +86,6 @@ const sends: Readonly<Record<string, Entry>> = {
     meaning: 'The ledger entry of this message is not one that this version can read.',
     remedy: 'Look at the entry: something else has written to the table, or a newer version has.',
     ...untilExpiry,
-    who: 'operator',
   },
   'breaker-open': {
     meaning:
@@ -96,27 +93,22 @@ const sends: Readonly<Record<string, Entry>> = {
     remedy:
       'Look at the lines before it in the log for the reason; npx relay doctor finds a key that is missing. Nothing is lost.',
     ...untilExpiry,
-    who: 'operator',
   },
   'business-paused': {
     meaning: 'Sending for this business pauses because Connectly refuses its key or its requests.',
     remedy: 'Look at the lines before it in the log; put the right API key into the secret.',
     ...untilExpiry,
-    who: 'operator',
   },
   'no-time-left': {
     meaning: 'The function had no time left to begin this message.',
     remedy:
       'Nothing, when it is rare. Otherwise lower sendBatchSize, so that less is taken than can be sent.',
-    retried: 'yes',
-    retry: 'At once, up to five times; then after growing delays, until the message expires.',
-    who: 'operator',
+    ...byOperator('yes', 'At once, up to five times; then after growing delays, until the message expires.'),
   },
   'no-key-for-business': {
     meaning: 'The API key secret holds keys by business id, and none for this one.',
     remedy: 'Add the business to the secret, or correct businessId.',
     ...untilExpiry,
-    who: 'operator',
   },
 };
 
@@ -127,14 +119,12 @@ const webhooks: Readonly<Record<string, Entry>> = {
       'The request has no x-connectly-hmac-sha256 header, two of them, or not 44 characters of base64.',
     remedy: 'Send exactly one. To find out what is wrong with a request: npx relay verify',
     ...byConnectly,
-    who: 'operator',
   },
   'signature-wrong': {
     meaning: 'No live webhook secret makes this signature over this body.',
     remedy:
       'Compare the secret with the one at Connectly. To find out what is wrong with a request: npx relay verify',
     ...byConnectly,
-    who: 'operator',
   },
   'too-large': {
     meaning: 'The body of the webhook is over 512 KiB.',
@@ -146,13 +136,11 @@ const webhooks: Readonly<Record<string, Entry>> = {
     meaning: 'The signature fits no secret that is known, and a newer one could not be fetched.',
     remedy: 'Nothing, when it passes. Otherwise look at Secrets Manager and the permissions of the function.',
     ...byConnectly,
-    who: 'operator',
   },
   'queue-unavailable': {
     meaning: 'SQS did not take the event, so Connectly was not told that it is safe.',
     remedy: 'Look at the events queue and at the permissions of the function.',
     ...byConnectly,
-    who: 'operator',
   },
 };
 
@@ -162,45 +150,36 @@ const surroundings: Readonly<Record<string, Entry>> = {
     meaning: 'A secret is empty: the stack creates both without a value.',
     remedy: 'Fill it: npx relay secrets set webhook-secrets, or npx relay secrets set api-key.',
     ...whenFilled,
-    who: 'operator',
   },
   'secret-invalid': {
     meaning: 'A secret is neither a string nor the list or object that it may be.',
     remedy: 'Correct it: a string; a JSON list of webhook secrets; a JSON object of API keys by business id.',
     ...whenFilled,
-    who: 'operator',
   },
   'secret-unavailable': {
     meaning: 'Secrets Manager did not give a secret.',
     remedy: 'Look at Secrets Manager and at the permissions of whoever asks.',
     ...whenFilled,
-    who: 'operator',
   },
   'queue-unconfirmed': {
     meaning: 'SQS did not confirm a message in time.',
     remedy: 'Nothing, when it passes. Otherwise look at the queue and at the permissions of the function.',
-    retried: 'yes',
-    retry: 'The step is repeated; nothing is lost.',
-    who: 'operator',
+    ...byOperator('yes', 'The step is repeated; nothing is lost.'),
   },
   'config-invalid': {
     meaning: 'A setting of the stage cannot work. The error names it.',
     remedy: 'Correct the setting, and deploy again.',
-    retried: 'no',
-    retry: 'Not before the next deployment.',
-    who: 'operator',
+    ...byOperator('no', 'Not before the next deployment.'),
   },
   'webhook-elsewhere': {
     meaning: 'The topic points to another address at Connectly.',
     remedy: 'Find out whose it is. To take it over: npx relay webhook register --replace',
     ...notByItself,
-    who: 'operator',
   },
   'connectly-unreachable': {
     meaning: 'Connectly did not answer the command line.',
     remedy: 'Try again; look at the network.',
     ...notByItself,
-    who: 'operator',
   },
   'connectly-answer-invalid': {
     meaning: 'Connectly answered with something that is not documented.',
@@ -225,46 +204,38 @@ const events: Readonly<Record<string, Entry>> = {
       'What follows an attempt could not be done: a copy to another queue, or a delay. The line says why.',
     remedy:
       'Look at the queue and at the permissions of send-message. Nothing is lost and nothing is sent twice.',
-    retried: 'yes',
-    retry: 'After 6 minutes, until it works.',
-    who: 'operator',
+    ...byOperator('yes', 'After 6 minutes, until it works.'),
   },
   'attempt-unrecorded': {
     meaning: 'The ledger did not take what came of an attempt, which stands all the same.',
     remedy:
       'Nothing, when it is rare. Otherwise look at the ledger table and at the permissions of send-message.',
-    retried: 'depends',
-    retry: 'What comes back counts as an attempt that was lost, once its lease of 90 seconds is over.',
-    who: 'operator',
+    ...byOperator(
+      'depends',
+      'What comes back counts as an attempt that was lost, once its lease of 90 seconds is over.',
+    ),
   },
   'settle-failed': {
     meaning: 'What settles a send of unknown outcome could not be done: a copy, a delay, or the ledger.',
     remedy: 'Look at the queues, the ledger table and the permissions of settle-send. Nothing is lost.',
-    retried: 'yes',
-    retry: 'After 3 minutes, until it works.',
-    who: 'operator',
+    ...byOperator('yes', 'After 3 minutes, until it works.'),
   },
   'status-unreported': {
     meaning: 'A delivery status is on the events queue, and could not be put on the outcomes queue as well.',
     remedy: 'Nothing, when it is rare: the next status of the message settles it, too.',
     ...notByItself,
-    who: 'operator',
   },
   'secret-served-stale': {
     meaning: 'Secrets Manager did not give a newer value: the last one goes on serving, for up to 24 hours.',
     remedy:
       'Nothing, when it passes. Otherwise look at Secrets Manager and at the permissions of the function.',
-    retried: 'yes',
-    retry: 'Every 30 seconds at most, while there is traffic.',
-    who: 'operator',
+    ...byOperator('yes', 'Every 30 seconds at most, while there is traffic.'),
   },
   'probe-failed': {
     meaning:
       'While sending pauses, Connectly was asked whether it may go on, and it may not. The line has the code.',
     remedy: 'Look at its code: npx relay explain CODE',
-    retried: 'yes',
-    retry: 'After growing delays of up to two minutes, while messages wait.',
-    who: 'operator',
+    ...byOperator('yes', 'After growing delays of up to two minutes, while messages wait.'),
   },
 };
 
@@ -275,5 +246,5 @@ export const relayCodes: ReadonlyMap<string, Entry> = new Map([
 ]);
 
 function refused([code, refusal]: [string, OwnRefusal]): [string, Entry] {
-  return [code, { ...refusal, ...never }];
+  return [code, { ...never, ...refusal }];
 }

@@ -37,9 +37,9 @@ const reportText = /^REPORT RequestId: (\S+)\t.*\tStatus: (\w+)(?:\tError Type: 
  * that ended well; and for what an uncaught error printed, which may quote anything.
  */
 export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id'>): Activity | undefined {
-  const [, requestId, status, errorName] = reportText.exec(message) ?? [];
+  const [, requestId, status, errorType] = reportText.exec(message) ?? [];
   if (requestId !== undefined && status !== undefined)
-    return failedInvocation({ at: new Date(at).toISOString(), name, requestId, status, errorName });
+    return failedInvocation(new Date(at).toISOString(), name, { requestId, status, errorType });
   const json = parseJson(message);
   const line = logLineSchema.safeParse(json);
   if (line.success) {
@@ -47,26 +47,21 @@ export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id
     return { at: timestamp, function: name, level, event, ...fields };
   }
   const report = reportSchema.safeParse(json);
-  if (!report.success) return undefined;
-  const { time, record } = report.data;
-  return failedInvocation({ at: time, name, ...record, errorName: record.errorType });
+  return report.success ? failedInvocation(report.data.time, name, report.data.record) : undefined;
 }
 
-function failedInvocation(report: {
-  at: string;
-  name: FunctionName;
-  requestId: string;
-  status: string;
-  errorName: string | undefined;
-}): Activity | undefined {
-  const { at, name, requestId, status, errorName } = report;
-  if (status === 'success') return undefined;
+function failedInvocation(
+  at: string,
+  name: FunctionName,
+  { requestId, status: result, errorType: errorName }: z.infer<typeof reportSchema>['record'],
+): Activity | undefined {
+  if (result === 'success') return undefined;
   return {
     at,
     function: name,
     level: 'error',
     event: 'invocation',
-    result: status,
+    result,
     requestId,
     ...present({ errorName }),
   };
@@ -77,19 +72,6 @@ export function isFailure({ level }: Activity): boolean {
   return level === 'warn' || level === 'error';
 }
 
-/** What the columns before them say already, or only a program wants. */
-const leftOut = new Set([
-  'at',
-  'function',
-  'level',
-  'event',
-  'result',
-  'code',
-  'requestId',
-  'sqsMessageId',
-  'stack',
-]);
-
 /** Lines that are named by what came of it; the others by what happened. */
 const namedByResult = new Set(['webhook', 'attempt', 'settle']);
 
@@ -97,17 +79,19 @@ const styles: Partial<Record<Activity['level'], Style>> = { warn: 'yellow', erro
 
 /** An activity as one line: when, who, what, why, and the rest as `name=value`. */
 export function activityText(activity: Activity, output: Pick<Output, 'style'>): string {
-  const { at, function: name, level, event, result, code } = activity;
+  // What only a program wants is left out.
+  const { requestId: _request, sqsMessageId: _message, stack: _stack, ...told } = activity;
+  const { at, function: name, level, event, result, code, ...others } = told;
   const what = namedByResult.has(event) ? (result ?? event) : [event, result].filter(Boolean).join(' ');
-  const details = Object.entries(activity)
-    .filter(([field, value]) => !leftOut.has(field) && value !== undefined)
+  const details = Object.entries(others)
+    .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${field}=${String(value)}`);
   const colour = styles[level];
-  const told = what.padEnd(12);
+  const inColumn = what.padEnd(12);
   return [
     at,
     name.padEnd(15),
-    colour === undefined ? told : output.style(colour, told),
+    colour === undefined ? inColumn : output.style(colour, inColumn),
     ...(code === undefined ? [] : [code]),
     ...details,
   ]

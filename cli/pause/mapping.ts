@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type EventSourceMappingConfiguration,
   GetEventSourceMappingCommand,
@@ -10,7 +11,7 @@ import {
 import { configurationError } from '../errors.ts';
 import type { OutputName } from '../target/outputs.ts';
 import type { FunctionNames, Target } from '../target/target.ts';
-import type { SwitchableMapping } from './switch-mapping.ts';
+import { type SwitchableMapping, switchMapping } from './switch-mapping.ts';
 
 /** What feeds a function from its queue. */
 export interface Mapping extends SwitchableMapping {
@@ -78,5 +79,18 @@ export async function findMapping(target: Target, place: MappingPlace): Promise<
       );
       return timeout ?? longestTimeoutSeconds;
     },
+  };
+}
+
+/** What feeds send-message, and how to switch that. */
+export async function findSending(target: Target, signal: AbortSignal) {
+  const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal });
+  const second = () => sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+  return {
+    mapping,
+    second,
+    /** Resolves, once it has happened, to whether that took a change. */
+    switchTo: (wanted: 'Enabled' | 'Disabled') =>
+      switchMapping(mapping, { wanted, second, signal, targetOptions: target.options }),
   };
 }

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { defaultLifeMs } from '../../lib/delivery/decode.ts';
 import { defineCommand } from '../command.ts';
 import { interruptedError } from '../errors.ts';
 import { countMessages, oldestMessages, queueCountsSchema } from '../target/queues.ts';
 import { ageInWords, durationInWords } from '../terminal/duration.ts';
-import { findMapping } from './mapping.ts';
-import { switchMapping, untilIdle } from './switch-mapping.ts';
+import { findSending } from './mapping.ts';
+import { untilIdle } from './switch-mapping.ts';
 
 export const pauseResultSchema = z.strictObject({
   sending: z.literal('paused'),
@@ -33,17 +32,11 @@ export const pause = defineCommand({
   define: (command) => command.option('--no-wait', 'do not wait for the batches that the sender has already'),
   async run({ output, signal, target: findTarget }, { wait }: { readonly wait: boolean }) {
     const target = await findTarget();
-    const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal });
-    const second = () => sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+    const { mapping, second, switchTo } = await findSending(target, signal);
     const sqs = await target.aws.sqs();
     const count = () => countMessages(sqs, target.output('SendsQueueUrl'), signal);
 
-    const changed = await switchMapping(mapping, {
-      wanted: 'Disabled',
-      second,
-      signal,
-      targetOptions: target.options,
-    });
+    const changed = await switchTo('Disabled');
     try {
       const result = await describePause();
       output.result(result, pauseInWords(result, Date.now()));

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { findMapping } from '../pause/mapping.ts';
-import { switchMapping } from '../pause/switch-mapping.ts';
+import { findSending } from '../pause/mapping.ts';
 import { countMessages, queueCountsSchema } from '../target/queues.ts';
 
 /** `relay resume` */
@@ -14,18 +12,10 @@ export const resume = defineCommand({
     changed: z.boolean(),
     ...queueCountsSchema.shape,
   }),
-  define: () => {},
   async run({ output, signal, target: findTarget }) {
     const target = await findTarget();
-    const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal });
-
-    const changed = await switchMapping(mapping, {
-      wanted: 'Enabled',
-      second: () => sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted()),
-      signal,
-      targetOptions: target.options,
-    });
-
+    const { switchTo } = await findSending(target, signal);
+    const changed = await switchTo('Enabled');
     const counts = await countMessages(await target.aws.sqs(), target.output('SendsQueueUrl'), signal);
     output.result(
       { sending: 'on', changed, ...counts },

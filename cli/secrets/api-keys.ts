@@ -65,10 +65,7 @@ function isKeyed(value: string): boolean {
 }
 
 /** Which businesses a value is to be tried with. Throws `usage` when nothing names one. */
-export function businessesToCheck(
-  value: string,
-  { businessId, target }: { readonly businessId: string | undefined; readonly target: Target },
-): string[] {
+function businessesToCheck(value: string, businessId: string | undefined, target: Target): string[] {
   if (businessId !== undefined) return [businessId];
   const businesses = businessesIn(value) ?? (target.businessId === undefined ? [] : [target.businessId]);
   if (businesses.length === 0) {
@@ -79,25 +76,26 @@ export function businessesToCheck(
   return businesses;
 }
 
+export interface KeysToCheck {
+  readonly value: string;
+  /** Only the key of this one is tried. */
+  readonly businessId: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Asks Connectly for something harmless with each key. Rejects, and says that nothing was stored, when one is refused. */
 export async function checkKeys(
   target: Target,
-  {
-    value,
-    businesses,
-    signal,
-  }: { readonly value: string; readonly businesses: readonly string[]; readonly signal: AbortSignal },
+  { value, businessId: only, signal }: KeysToCheck,
 ): Promise<void> {
   const keys = parseApiKeys(value);
-  for (const businessId of businesses) {
+  for (const businessId of businessesToCheck(value, only, target)) {
     const apiKey = keys.keyFor(businessId);
     if (apiKey === undefined) {
       throw configurationError('no-key-for-business', `There is no key for business ${businessId}.`);
     }
     try {
-      await withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, (each) =>
-        each.list(),
-      );
+      await withWebhooks({ target, businessId, apiKey, signal }, (each) => each.list());
     } catch (error) {
       if (!(error instanceof ConnectlyError)) throw error;
       throw refusal(error, businessId);

@@ -1,11 +1,11 @@
-import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../errors.ts';
 import { type SecretName, secretLabels, secretNotSet } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
-import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
+import { wholeNumber } from '../terminal/option-values.ts';
+import { checkKeys, withKey } from './api-keys.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from './rotation.ts';
 import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
 import { openSecret, type SecretStore, type StoredSecret } from './secret-store.ts';
@@ -45,7 +45,7 @@ export const secretsRotate = defineCommand({
       .option(
         '--unused-for <seconds>',
         `how long the old one must have been out of use, at least ${takenUpAfterMs / 1000}`,
-        seconds,
+        wholeNumber('seconds', 0, 999_999),
         600,
       )
       .option('--business <id>', 'the API key of this business only')
@@ -120,10 +120,7 @@ async function finish({ context, options, target, store, current }: Rotating): P
 async function replaceKey({ context, options, target, store, current }: Rotating): Promise<Rotation> {
   const { business: businessId } = options;
   const value = withKey(current.value, { key: await context.readSecret('New API key'), businessId });
-  if (options.check) {
-    const businesses = businessesToCheck(value, { businessId, target });
-    await checkKeys(target, { value, businesses, signal: context.signal });
-  }
+  if (options.check) await checkKeys(target, { value, businessId, signal: context.signal });
   const versionId = await store.replace(value, current);
   return { secret: 'api-key', action: 'replaced', versionId, switchAfter: switchAfter() };
 }
@@ -145,9 +142,4 @@ function inWords(rotation: Rotation, { name, target }: { name: SecretName; targe
     case 'replaced':
       return `The API key is replaced. After ${rotation.switchAfter}, have the old one revoked at Connectly.`;
   }
-}
-
-function seconds(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
-  return Number(text);
 }

@@ -3,7 +3,7 @@ import { type CommandContext, defineCommand } from '../command.ts';
 import { type SecretName, secretLabels } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
-import { businessesToCheck, checkKeys, withKey } from './api-keys.ts';
+import { checkKeys, withKey } from './api-keys.ts';
 import { takenUpAfterMs } from './rotation.ts';
 import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
 import { openSecret } from './secret-store.ts';
@@ -52,10 +52,7 @@ export const secretsSet = defineCommand({
       name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
     const checked = name === 'api-key' && check;
     if (name === 'webhook-secrets') readWebhookSecrets(value);
-    else if (checked) {
-      const businesses = businessesToCheck(value, { businessId: business, target });
-      await checkKeys(target, { value, businesses, signal: context.signal });
-    }
+    else if (checked) await checkKeys(target, { value, businessId: business, signal: context.signal });
     const versionId = await store.replace(value, current);
     const action = current === undefined ? 'set' : 'replaced';
     context.output.result(

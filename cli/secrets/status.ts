@@ -27,7 +27,6 @@ type SecretStatus = z.infer<typeof secretSchema>;
 export const secretsStatus = defineCommand({
   examples: ['secrets status --local', 'secrets status --stage prod --json'],
   result: z.strictObject({ secrets: z.array(secretSchema) }),
-  define: () => {},
   async run({ output, target: findTarget }) {
     const target = await findTarget();
     const secrets = await Promise.all(

@@ -1,8 +1,12 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { Command } from 'commander';
 import * as z from 'zod';
 import { parseMessage, summarize } from '../../lib/message/parse.ts';
-import { type CommandContext, defineCommand, type LoadedCommand } from '../command.ts';
+import {
+  type CommandContext,
+  type CommandDefinition,
+  defineCommand,
+  type LoadedCommand,
+} from '../command.ts';
 import { configurationError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { maskNumber } from '../terminal/masking.ts';
@@ -22,10 +26,8 @@ export interface Source {
   readonly readInput: CommandContext['readInput'];
 }
 
-export interface SendDefinition<Options extends object> {
-  readonly examples: readonly [string, string, ...string[]];
-  /** Adds the options of this kind of message. */
-  readonly define: (command: Command) => void;
+export interface SendDefinition<Options extends object>
+  extends Pick<CommandDefinition<object, Options>, 'examples' | 'define'> {
   /** The fields of the queue message that only this kind has, `type` among them. */
   readonly content: (options: Options, source: Source) => Promise<object> | object;
 }
@@ -43,7 +45,7 @@ export function defineSend<Options extends object>({
     examples,
     result: resultSchema,
     define(command) {
-      define(command);
+      define?.(command);
       addFollowOptions(addMessageOptions(command))
         .option('--dry-run', 'show the queue message and the request to Connectly, and send nothing')
         .option('--reveal', 'show numbers in full');

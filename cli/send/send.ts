@@ -139,12 +139,17 @@ function addInteractiveOptions(command: Command): Command {
     .option('--footer <text>', 'below the body');
 }
 
-/** The vendor's own parts for a header and a footer; absent when they were not given. */
-function headerAndFooter({ header, footer }: InteractiveOptions): object {
-  return {
+/** A message with something to choose; what is around that, a header and a footer, is absent where it was not given. */
+async function interactive(
+  { text, header, footer }: InteractiveOptions,
+  source: Source,
+  choice: (around: object) => object,
+): Promise<object> {
+  const around = {
     ...(header !== undefined && { header: { text: header } }),
     ...(footer !== undefined && { footer: { text: footer } }),
   };
+  return { type: 'session', message: { text: await textArgument(text, source), ...choice(around) } };
 }
 
 function choices(given: readonly NameValue[]): { id: string; text: string }[] {
@@ -171,17 +176,14 @@ export const sendList = defineSend<ListOptions>({
         collectNameValues,
       );
   },
-  content: async (options, source) => ({
-    type: 'session',
-    message: {
-      text: await textArgument(options.text, source),
+  content: (options, source) =>
+    interactive(options, source, (around) => ({
       listMessage: {
-        ...headerAndFooter(options),
+        ...around,
         button: { text: options.button },
         sections: [{ rows: choices(options.row) }],
       },
-    },
-  }),
+    })),
 });
 
 interface ButtonsOptions extends InteractiveOptions {
@@ -201,13 +203,10 @@ export const sendButtons = defineSend<ButtonsOptions>({
       collectNameValues,
     );
   },
-  content: async (options, source) => ({
-    type: 'session',
-    message: {
-      text: await textArgument(options.text, source),
-      replyButtonMessage: { ...headerAndFooter(options), buttons: choices(options.button) },
-    },
-  }),
+  content: (options, source) =>
+    interactive(options, source, (around) => ({
+      replyButtonMessage: { ...around, buttons: choices(options.button) },
+    })),
 });
 
 /** `relay send session` */

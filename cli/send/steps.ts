@@ -4,22 +4,13 @@ import { explainCode } from '../explain/explain-code.ts';
 import { logLineSchema } from '../logs/log-line.ts';
 import { present } from '../present.ts';
 
-/** What can be seen of one message on its way, in the order in which it usually happens. */
-const stepNames = [
-  'queued',
-  'not-sent',
-  'accepted',
-  'refused',
-  'unclear',
-  'duplicate',
-  'sent',
-  'delivered',
-  'read',
-  'failed',
-] as const;
+/** What an attempt comes to, and what Connectly says of the message later. */
+const attemptResults = ['not-sent', 'accepted', 'refused', 'unclear', 'duplicate'] as const;
+const statuses = ['sent', 'delivered', 'read', 'failed'] as const;
 
 export const stepSchema = z.strictObject({
-  step: z.enum(stepNames),
+  /** In the order in which it usually happens. */
+  step: z.enum(['queued', ...attemptResults, ...statuses]),
   /** When, as an ISO time. */
   at: z.iso.datetime(),
   /** The id that SQS gave the message. */
@@ -56,7 +47,10 @@ export function attemptStep(line: string, sqsMessageId: string): Step | undefine
   const { timestamp: at, vendorId, retryInSeconds } = read;
   const comesBack = read.event === 'attempt-failed';
   // Refused, or a bug: whatever it was, it has not been sent, and it is not over.
-  const step = comesBack && read.result !== 'unclear' ? 'not-sent' : stepOf(read.result);
+  const step =
+    comesBack && read.result !== 'unclear'
+      ? 'not-sent'
+      : attemptResults.find((result) => result === read.result);
   if (step === undefined) return undefined;
   return {
     step,
@@ -73,38 +67,16 @@ export function statusStep(line: string, vendorId: string): Step | undefined {
   const read = readLine(line);
   // The event's id is the message's own, and the status.
   if (read?.event !== 'webhook' || !(read.eventId ?? '').startsWith(`${vendorId}:`)) return undefined;
-  switch (read.deliveryStatus) {
-    case 'sent':
-    case 'delivered':
-    case 'read':
-    case 'failed':
-      return { step: read.deliveryStatus, at: read.timestamp, vendorId };
-    default:
-      return undefined;
-  }
+  const step = statuses.find((status) => status === read.deliveryStatus);
+  return step && { step, at: read.timestamp, vendorId };
 }
 
 function readLine(line: string): z.infer<typeof lineSchema> | undefined {
   return lineSchema.safeParse(parseJson(line)).data;
 }
 
-function stepOf(result: string | undefined): Step['step'] | undefined {
-  switch (result) {
-    case 'accepted':
-    case 'refused':
-    case 'not-sent':
-    case 'unclear':
-    case 'duplicate':
-      return result;
-    default:
-      return undefined;
-  }
-}
-
 function explained(code: string | undefined): Pick<Step, 'code' | 'meaning' | 'remedy'> {
   if (code === undefined) return {};
-  const explanation = explainCode(code);
-  return explanation === undefined
-    ? { code }
-    : { code, meaning: explanation.meaning, remedy: explanation.remedy };
+  const { meaning, remedy } = explainCode(code) ?? {};
+  return present({ code, meaning, remedy });
 }

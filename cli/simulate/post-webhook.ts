@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
 import { CommandError, configurationError, exitCodes } from '../errors.ts';
+import type { Network } from '../network/network.ts';
 
 /** How long an answer may take, in milliseconds: API Gateway gives up on a function after 30 s. */
 const deadlineMs = 31_000;
 
 export interface WebhookPost {
+  readonly network: Network;
   readonly url: string;
   readonly body: Buffer;
   readonly secret: string;
@@ -20,6 +22,7 @@ export type WebhookAnswer = z.infer<typeof answerSchema>;
 
 /** Sends a webhook as Connectly does. A redirect is an answer like another: Connectly's bytes go nowhere else. */
 export async function postWebhook({
+  network,
   url,
   body,
   secret,
@@ -28,19 +31,18 @@ export async function postWebhook({
 }: WebhookPost): Promise<WebhookAnswer> {
   const startedAt = Date.now();
   try {
-    const response = await fetch(url, {
+    const { status, body: said } = await network.ask(url, {
       method: 'POST',
       headers: {
         'content-type': binary ? 'application/octet-stream' : 'text/plain; charset=utf-8',
         [signatureHeader]: sign(body, secret),
       },
-      body: new Uint8Array(body),
-      redirect: 'manual',
+      body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     });
-    return { status: response.status, body: await response.text(), durationMs: Date.now() - startedAt };
+    return { status, body: said, durationMs: Date.now() - startedAt };
   } catch (cause) {
-    if (signal.aborted) throw cause;
+    if (signal.aborted || cause instanceof CommandError) throw cause;
     throw configurationError(
       'webhook-unreachable',
       `${url} does not answer. Check the network, and that the stack is still there: npm start, or npx serverless info --stage STAGE`,
@@ -62,10 +64,8 @@ export function verdictOn(
   const [code, exitCode] = badSignature
     ? (['forgery-not-refused', exitCodes.unexpected] as const)
     : (['webhook-refused', exitCodes.configuration] as const);
-  const all = wrong.length === answers.length;
-  return all && exitCode === exitCodes.configuration
-    ? configurationError(code, message)
-    : new CommandError(all ? exitCode : exitCodes.partlyDone, code, message);
+  const end = wrong.length === answers.length ? exitCode : exitCodes.partlyDone;
+  return new CommandError(end, code, message);
 }
 
 function countOf(wrong: number, all: number): string {

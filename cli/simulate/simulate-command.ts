@@ -1,9 +1,8 @@
-import type { Command } from 'commander';
 import * as z from 'zod';
 import type { IdSource } from '../../connectly-events/ulid.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { defineCommand, type LoadedCommand } from '../command.ts';
+import { type CommandDefinition, defineCommand, type LoadedCommand } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
 import { type Change, collectChanges, withChange } from './changes.ts';
@@ -17,10 +16,8 @@ interface SimulateOptions {
   readonly base64?: true;
 }
 
-export interface SimulateDefinition<Options extends object> {
-  readonly examples: readonly [string, string, ...string[]];
-  /** Adds the options of this kind of event. */
-  readonly define: (command: Command) => void;
+export interface SimulateDefinition<Options extends object>
+  extends Pick<CommandDefinition<object, Options>, 'examples' | 'define'> {
   /** The JSON of the event. */
   readonly body: (options: Options, source: IdSource) => string;
 }
@@ -50,7 +47,7 @@ export function defineSimulate<Options extends object>({
     examples,
     result: resultSchema,
     define(command) {
-      define(command);
+      define?.(command);
       // They say what the event holds, and a file is the whole of it.
       for (const option of command.options) option.conflicts('file');
       command
@@ -77,6 +74,7 @@ export function defineSimulate<Options extends object>({
       try {
         while (answers.length < options.repeat) {
           const answer = await postWebhook({
+            network: target.network,
             url: target.output('WebhookUrl'),
             body,
             secret: options.badSignature ? `not ${secret}` : secret,

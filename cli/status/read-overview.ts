@@ -1,4 +1,5 @@
-import { openDeadLetters } from '../dlq/dead-letters.ts';
+import type { DeadLetter } from '../dlq/dead-letter.ts';
+import { byCode, openDeadLetters } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
 import { readLog } from '../logs/function-log.ts';
 import { findMapping } from '../pause/mapping.ts';
@@ -115,15 +116,11 @@ async function countByCode(
   target: Target,
   signal: AbortSignal,
 ): Promise<NonNullable<Overview['deadLetters']>> {
-  const counts = new Map<string, number>();
-  let seen = 0;
+  const seen: DeadLetter[] = [];
   const letters = await openDeadLetters(target, { signal });
   await letters.browse(async (page) => {
-    for (const { code } of page) counts.set(code, (counts.get(code) ?? 0) + 1);
-    seen += page.length;
-    return seen < most ? 'more' : 'enough';
+    seen.push(...page);
+    return seen.length < most ? 'more' : 'enough';
   });
-  return [...counts]
-    .map(([code, count]) => ({ code, count }))
-    .toSorted((one, other) => other.count - one.count);
+  return byCode(seen).map(([code, { length: count }]) => ({ code, count }));
 }

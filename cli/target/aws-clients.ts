@@ -1,4 +1,7 @@
+import type { DefaultProviderInit } from '@aws-sdk/credential-provider-node';
 import type { Environment } from '../io.ts';
+import type { ProxyAgent } from '../network/agent.ts';
+import type { Network } from '../network/network.ts';
 
 /** What every AWS client of a command is made with. */
 export interface AwsConfiguration {
@@ -9,6 +12,8 @@ export interface AwsConfiguration {
    */
   readonly env?: Environment;
   readonly profile?: string;
+  /** Only of a deployed stage. */
+  readonly network?: Network;
   /** Only of the local stack; otherwise the clients know, or AWS_ENDPOINT_URL says. */
   readonly endpoint?: string;
   readonly credentials?: AwsKeys;
@@ -34,26 +39,43 @@ export type AwsClients = ReturnType<typeof createAwsClients>;
 
 /** Each client is loaded and made when it is first asked for: loading one takes longer than `--help`. */
 export function createAwsClients(
-  { env = {}, ...configuration }: AwsConfiguration,
+  { env = {}, network, ...configuration }: AwsConfiguration,
   requestTimeout: number = patienceMs,
 ) {
   const made: { destroy(): void }[] = [];
-  const shared = {
-    ...signInFrom(env, configuration.profile),
-    ...configuration,
-    requestHandler: {
-      connectionTimeout: 3000,
-      requestTimeout,
-      // Without it, the time is up and the request goes on.
-      throwOnRequestTimeout: true,
-      // What comes of a request is told once, in our words.
-      logger: { trace: silence, debug: silence, info: silence, warn: silence, error: silence },
-    },
+  const shared = { ...signInFrom(env, configuration.profile), ...configuration };
+  const handling = {
+    connectionTimeout: 3000,
+    requestTimeout,
+    // Without it, the time is up and the request goes on.
+    throwOnRequestTimeout: true,
+    // What comes of a request is told once, in our words.
+    logger: { trace: silence, debug: silence, info: silence, warn: silence, error: silence },
   };
 
-  function configFor(service: string) {
+  async function configFor(service: string) {
     const endpoint = configuration.endpoint ?? endpointFrom(env, service);
-    return { ...shared, ...(endpoint !== undefined && { endpoint }) };
+    return {
+      ...shared,
+      ...(endpoint !== undefined && { endpoint }),
+      ...(await through(await network?.agent())),
+    };
+  }
+
+  /** The SDK hands its handler on to the clients that it signs in with, but for SSO's: those are told by themselves. */
+  async function through(agent: ProxyAgent | undefined) {
+    if (agent === undefined) return { requestHandler: handling };
+    // The agent gives up by itself, and says why.
+    const requestHandler = { ...handling, connectionTimeout: 10_000, httpAgent: agent, httpsAgent: agent };
+    const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
+    const credentialDefaultProvider = (init: DefaultProviderInit) => {
+      const signIn = defaultProvider({ ...init, clientConfig: { requestHandler } });
+      return (...how: Parameters<typeof signIn>) =>
+        signIn(...how).catch((error: unknown) => {
+          throw agent.fault ?? error;
+        });
+    };
+    return { requestHandler, credentialDefaultProvider };
   }
 
   function once<Client extends { destroy(): void }>(make: () => Promise<Client>): () => Promise<Client> {
@@ -70,36 +92,36 @@ export function createAwsClients(
   return {
     cloudFormation: once(async () => {
       const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-      return new CloudFormationClient(configFor('CLOUDFORMATION'));
+      return new CloudFormationClient(await configFor('CLOUDFORMATION'));
     }),
     cloudWatch: once(async () => {
       const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
-      return new CloudWatchClient(configFor('CLOUDWATCH'));
+      return new CloudWatchClient(await configFor('CLOUDWATCH'));
     }),
     dynamoDb: once(async () => {
       const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-      return new DynamoDBClient(configFor('DYNAMODB'));
+      return new DynamoDBClient(await configFor('DYNAMODB'));
     }),
     lambda: once(async () => {
       const { LambdaClient } = await import('@aws-sdk/client-lambda');
-      return new LambdaClient(configFor('LAMBDA'));
+      return new LambdaClient(await configFor('LAMBDA'));
     }),
     logs: once(async () => {
       const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
-      return new CloudWatchLogsClient(configFor('CLOUDWATCH_LOGS'));
+      return new CloudWatchLogsClient(await configFor('CLOUDWATCH_LOGS'));
     }),
     secretsManager: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-      return new SecretsManagerClient(configFor('SECRETS_MANAGER'));
+      return new SecretsManagerClient(await configFor('SECRETS_MANAGER'));
     }),
     sqs: once(async () => {
       const { SQSClient } = await import('@aws-sdk/client-sqs');
       // A queue's URL names AWS's own host: AWS_ENDPOINT_URL is to hold for queues, too.
-      return new SQSClient({ ...configFor('SQS'), useQueueUrlAsEndpoint: false });
+      return new SQSClient({ ...(await configFor('SQS')), useQueueUrlAsEndpoint: false });
     }),
     sts: once(async () => {
       const { STSClient } = await import('@aws-sdk/client-sts');
-      return new STSClient(configFor('STS'));
+      return new STSClient(await configFor('STS'));
     }),
     /** Closes the connections of those that have been made. */
     close() {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CommandError, configurationError, exitCodes, usageError } from '../errors.ts';
 import type { Environment } from '../io.ts';
+import { createNetwork } from '../network/network.ts';
 import { present } from '../present.ts';
 import { type AwsClients, createAwsClients } from './aws-clients.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
@@ -34,7 +35,8 @@ export async function deployedTarget(
     );
   }
   if (profile !== undefined) await expectProfile(profile, env);
-  const aws = createAwsClients(present({ region, env, profile }));
+  const network = createNetwork(env);
+  const aws = createAwsClients(present({ region, env, profile, network }));
   try {
     return createTarget({
       kind: 'deployed',
@@ -44,6 +46,7 @@ export async function deployedTarget(
       region,
       outputs: await readOutputs(aws, { stage, region, signal }),
       aws,
+      network,
     });
   } catch (error) {
     aws.close();

@@ -97,6 +97,28 @@ function nameOf(queueUrl: string): string {
 /** SQS hands out ten messages at most, and takes ten at most. */
 export const batchSize = 10;
 
+/** Packs what is sent together: ten in a batch at most, and no more bytes than `maximumBytes` unless one alone has them. */
+export function batchesOf<Item>(
+  items: readonly Item[],
+  bytesOf: (item: Item) => number,
+  maximumBytes: number,
+): Item[][] {
+  const batches: Item[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = bytesOf(item);
+    const batch = batches.at(-1);
+    bytes += size;
+    if (batch !== undefined && batch.length < batchSize && bytes <= maximumBytes) {
+      batch.push(item);
+    } else {
+      batches.push([item]);
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
 /**
  * Makes messages visible again, by their receipt handles. Not aborted by Ctrl-C: giving back is what makes an interruption
  * harmless. Never rejects: what cannot be given back comes back by itself.

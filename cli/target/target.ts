@@ -1,5 +1,6 @@
 import { RelayError } from '../../lib/errors.ts';
 import { configurationError } from '../errors.ts';
+import { createNetwork, type Network } from '../network/network.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { type OutputName, type SecretName, secretNotSet, secretOutputs } from './outputs.ts';
 
@@ -23,6 +24,8 @@ export interface Target {
   readonly senderNumber: string | undefined;
   readonly connectlyBaseUrl: URL;
   readonly aws: AwsClients;
+  /** The way to everything else: Connectly, and the address of the webhook. */
+  readonly network: Network;
   /** An output of the stack. Throws `output-missing` when an older stack does not have it. */
   readonly output: (name: OutputName) => string;
   /** The value of a secret. Rejects with `secret-not-set` when nobody has filled it. */
@@ -39,12 +42,14 @@ export interface FunctionNames {
 
 export interface TargetFacts extends Pick<Target, 'kind' | 'name' | 'options' | 'stage' | 'region' | 'aws'> {
   readonly outputs: Readonly<Record<string, string>>;
+  /** By default nothing goes through a proxy. */
+  readonly network?: Network;
   /** What the local stack knows, and a deployed one says in its outputs. */
   readonly businessId?: string;
   readonly connectlyBaseUrl?: string;
 }
 
-export function createTarget({ outputs, ...facts }: TargetFacts): Target {
+export function createTarget({ outputs, network = createNetwork(), ...facts }: TargetFacts): Target {
   const { aws, stage, name: targetName } = facts;
   const stackName = stackNameOf(stage);
 
@@ -61,6 +66,7 @@ export function createTarget({ outputs, ...facts }: TargetFacts): Target {
 
   return {
     ...facts,
+    network,
     stackName,
     functions: {
       receiveWebhook: outputs['ReceiveWebhookFunctionName'] || `${stackName}-receive-webhook`,

@@ -1,15 +1,18 @@
-const units = [
-  ['d', 24 * 60 * 60],
-  ['h', 60 * 60],
-  ['min', 60],
-  ['s', 1],
-] as const;
+/** From the smallest; of two names for one, the last is the one to write. */
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1000,
+  min: 60_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** A duration in its two largest units: `2 d 3 h`, `4 min 10 s`, `0 s`. */
 export function durationInWords(seconds: number): string {
   let left = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
-  for (const [unit, size] of units) {
+  for (const unit of ['d', 'h', 'min', 's']) {
+    const size = (unitMs[unit] ?? 0) / 1000;
     const count = Math.floor(left / size);
     left -= count * size;
     if (count > 0) parts.push(`${count} ${unit}`);
@@ -25,15 +28,6 @@ export function ageInWords(then: number, now: number): string {
   const words = durationInWords(Math.abs(now - then) / 1000);
   return then > now ? `in ${words}` : `${words} ago`;
 }
-
-/** From the smallest; of two names for one, the last is the one to write. */
-const unitMs: Readonly<Record<string, number>> = {
-  s: 1000,
-  min: 60_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
 
 /** Whole milliseconds of a duration as it is typed: `90s`, `30m` or `30min`, `1.5h`, `2d`; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -54,11 +55,8 @@ export async function readSecret(label: string, options: SecretOptions): Promise
 
 /** Without a byte order mark. What is not UTF-8 is refused: read all the same, it would be another secret. */
 function textOf(bytes: Buffer, label: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw usageError(`${label} is not text in UTF-8. Copy it anew, as plain text.`, { cause });
-  }
+  if (!isUtf8(bytes)) throw usageError(`${label} is not text in UTF-8. Copy it anew, as plain text.`);
+  return new TextDecoder().decode(bytes);
 }
 
 async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {

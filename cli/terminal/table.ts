@@ -28,3 +28,10 @@ function textOf(cell: string | number = ''): string {
 function width(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
+
+/** What is known of one thing, a line each: the label, as wide as all are, and the value; what is undefined is left out. */
+export function labelled(facts: Readonly<Record<string, string | undefined>>, columns: number): string[] {
+  return Object.entries(facts).flatMap(([label, value]) =>
+    value === undefined ? [] : `  ${label.padEnd(columns)} ${value}`,
+  );
+}

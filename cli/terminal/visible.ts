@@ -32,6 +32,7 @@ export function visibleJson(value: object): string {
   return JSON.stringify(value).replaceAll(anyUnsafe, escaped);
 }
 
-function escaped(character: string): string {
+/** A character as JSON can write it. */
+export function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { type Problem, parseMessage, summarize } from '../../lib/message/parse.ts';
@@ -74,13 +75,10 @@ function split(text: string): { readonly line: number; readonly body: string }[]
 }
 
 function decode(bytes: Buffer, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw configurationError('not-utf-8', `${nameOf(file)} is not UTF-8, and a queue message must be.`, {
-      cause,
-    });
+  if (!isUtf8(bytes)) {
+    throw configurationError('not-utf-8', `${nameOf(file)} is not UTF-8, and a queue message must be.`);
   }
+  return new TextDecoder().decode(bytes);
 }
 
 function nameOf(file: string): string {

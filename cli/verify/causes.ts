@@ -1,7 +1,5 @@
-import type { Cause } from './diagnosis.ts';
-
 /** What each mistake is, in words, and what mends it. */
-export const causes: Readonly<Record<Cause, { readonly meaning: string; readonly remedy: string }>> = {
+export const causes = {
   'body-reserialised': {
     meaning:
       'The body was parsed and written again: it is the same JSON, but not the bytes that were signed.',
@@ -68,4 +66,6 @@ export const causes: Readonly<Record<Cause, { readonly meaning: string; readonly
     meaning: 'No live secret makes this signature over this body, nor after any of the usual mistakes.',
     remedy: 'Compare the secret with the one at Connectly. The body may also have been changed on the way.',
   },
-};
+} as const;
+
+export type Cause = keyof typeof causes;

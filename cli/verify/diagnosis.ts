@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readSignature, sign, signatureHeader, verify } from '../../lib/webhook/signature.ts';
+import type { Cause } from './causes.ts';
 import { bodyVariants, type Mistake, secretVariants, signatureVariants, type Variant } from './variants.ts';
 
 export interface SignedRequest {
@@ -12,8 +13,6 @@ export interface SignedRequest {
   /** Bodies of other requests: the header may be one of theirs. */
   readonly others: readonly Buffer[];
 }
-
-export type Cause = Mistake | 'body-empty' | 'header-unreadable' | 'wrong-secret';
 
 export interface Diagnosis {
   readonly valid: boolean;

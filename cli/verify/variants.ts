@@ -1,4 +1,7 @@
 import { parseJson } from '../../lib/message/json.ts';
+import { escaped } from '../terminal/visible.ts';
+import type { Cause } from './causes.ts';
+
 /** Something that might have been meant, and the mistake that made another thing of it. */
 export interface Variant<Value> {
   readonly value: Value;
@@ -6,20 +9,8 @@ export interface Variant<Value> {
   readonly mistake?: Mistake;
 }
 
-export type Mistake =
-  | 'body-reserialised'
-  | 'trailing-newline'
-  | 'line-endings'
-  | 'base64-body'
-  | 'charset'
-  | 'other-request'
-  | 'hex-signature'
-  | 'url-safe-or-unpadded'
-  | 'header-decorated'
-  | 'header-repeated'
-  | 'secret-decorated'
-  | 'secret-decoded'
-  | 'wrong-algorithm';
+/** What can be made, so that the header comes out; the other causes are only likely. */
+export type Mistake = Exclude<Cause, 'body-empty' | 'header-unreadable' | 'wrong-secret'>;
 
 /** The bytes that may have been signed, where these are what is left of them. */
 export function bodyVariants(body: Buffer): Variant<Buffer>[] {
@@ -52,8 +43,8 @@ function serialisations(text: string): string[] {
   const sorted = JSON.stringify(json, (_, value: unknown) => withSortedKeys(value));
   return [compact, ...indented, spaced, sorted].flatMap((each) => [
     each,
-    escaped(each, /[\u0080-\uffff]/g),
-    escaped(each, /[<>&\u2028\u2029]/g),
+    each.replaceAll(/[\u0080-\uffff]/g, escaped),
+    each.replaceAll(/[<>&\u2028\u2029]/g, escaped),
     each.replaceAll('/', String.raw`\/`),
   ]);
 }
@@ -71,13 +62,6 @@ function writtenWithSpaces(value: unknown): string {
 function withSortedKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function escaped(json: string, characters: RegExp): string {
-  return json.replaceAll(
-    characters,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function decodedBase64(text: string): Buffer[] {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
@@ -104,12 +105,8 @@ function describe(body: Buffer): Bytes {
 
 function contentOf(body: Buffer): Bytes['content'] {
   if (body.length === 0) return 'empty';
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return parseJson(text) === undefined ? 'text' : 'json';
-  } catch {
-    return 'binary';
-  }
+  if (!isUtf8(body)) return 'binary';
+  return parseJson(new TextDecoder().decode(body)) === undefined ? 'text' : 'json';
 }
 
 function steps({ valid, bytes, header, computed, proven, causes }: z.infer<typeof resultSchema>): string {

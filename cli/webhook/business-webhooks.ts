@@ -1,5 +1,4 @@
 import { parseApiKeys } from '../../lib/connectly/api-key.ts';
-import { createHttpClient } from '../../lib/connectly/http.ts';
 import { CommandError, ConnectlyError, exitCodes, usageError } from '../errors.ts';
 import { explainCode } from '../explain/explain-code.ts';
 import { present } from '../present.ts';
@@ -33,13 +32,13 @@ export async function withBusinessWebhooks<Result>(
       'The API key secret holds keys by business id, and none for this one. Check --business.',
     );
   }
-  return withWebhooks({ baseUrl: target.connectlyBaseUrl, businessId, apiKey, signal }, (webhooks) =>
+  return withWebhooks({ target, businessId, apiKey, signal }, (webhooks) =>
     use(withRequestsNamed(webhooks, target.options)),
   );
 }
 
 export interface WebhooksAccess {
-  readonly baseUrl: URL;
+  readonly target: Pick<Target, 'connectlyBaseUrl' | 'network'>;
   readonly businessId: string;
   readonly apiKey: string;
   /** Ends a request that is under way. */
@@ -48,15 +47,15 @@ export interface WebhooksAccess {
 
 /** The same with any key. */
 export async function withWebhooks<Result>(
-  { signal, ...access }: WebhooksAccess,
+  { signal, target, ...access }: WebhooksAccess,
   use: (webhooks: Webhooks) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
-  const http = createHttpClient({ deadlineMs });
+  const http = await target.network.httpClient({ deadlineMs });
   const close = () => http.closeConnections();
   signal.addEventListener('abort', close);
   try {
-    return await use(connectlyWebhooks({ http, ...access }));
+    return await use(connectlyWebhooks({ http, baseUrl: target.connectlyBaseUrl, ...access }));
   } catch (error) {
     // That no answer came is our own doing then.
     signal.throwIfAborted();

@@ -21,7 +21,7 @@ export interface TopicsAndAddress {
 /** Waits between two looks at Connectly's list. Rejects when the command is interrupted. */
 export type Pause = () => Promise<void>;
 
-interface Changing extends TopicsAndAddress {
+export interface Changing extends TopicsAndAddress {
   readonly pause: Pause;
   /** What to type to see where the topics point. */
   readonly look: string;
@@ -123,19 +123,13 @@ function inWords(standings: readonly Standing[]): string {
   return [`The ${first}`, ...others].join(', ');
 }
 
-interface TellingOptions {
-  readonly wanted: readonly string[];
-  /** What to type to see where the topics point. */
-  readonly look: string;
-}
-
 /**
  * Passes on what happened to each topic. When a failure comes after a change, rejects with one that says what Connectly
  * has changed and what not, and ends with `partly done`; an earlier failure is passed on as it is.
  */
 async function* tellingWhatChanged<Result extends { readonly action: string; readonly topic: string }>(
   results: AsyncGenerator<Result>,
-  { wanted, look }: TellingOptions,
+  { wanted, look }: Pick<Changing, 'wanted' | 'look'>,
 ): AsyncGenerator<Result> {
   const done: Result[] = [];
   try {

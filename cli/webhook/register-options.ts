@@ -1,9 +1,11 @@
 import { BlockList, isIPv4 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { quoted } from '../terminal/typed.ts';
 import { businessOf } from './business-webhooks.ts';
+import type { Changing } from './change-topics.ts';
 import { neededTopics, topics } from './registrations.ts';
 
 /** The options of every command about registrations. */
@@ -52,16 +54,15 @@ function isPublic(hostname: string): boolean {
   return /\.(?!localhost$|local$|internal$)[^.]+\.?$/.test(hostname);
 }
 
-export interface RegistrationPlan {
-  readonly wanted: readonly string[];
-  readonly address: string;
+/** How long to wait before Connectly's list is read again for a change, in milliseconds. */
+const lookIntervalMs = 500;
+
+export interface RegistrationPlan extends Changing {
   readonly businessId: string;
-  /** What to type to see where the topics of this business point. */
-  readonly look: string;
 }
 
 /** What was meant. Throws `usage` for what is no address, and when nobody named a business. */
-export function planOf(options: RegistrationOptions, target: Target): RegistrationPlan {
+export function planOf(options: RegistrationOptions, target: Target, signal: AbortSignal): RegistrationPlan {
   const address = options.address ?? target.output('WebhookUrl');
   const businessId = businessOf(target, options.business);
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -75,5 +76,6 @@ export function planOf(options: RegistrationOptions, target: Target): Registrati
     address,
     businessId,
     look: `npx relay webhook status ${business}${target.options}`,
+    pause: () => sleep(lookIntervalMs, undefined, { signal }),
   };
 }

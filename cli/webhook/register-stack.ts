@@ -1,9 +1,6 @@
 import { createHttpClient } from '../../lib/connectly/http.ts';
 import { localCredentials, type Stack } from '../../local/stack/stack.ts';
-import { connectlyWebhooks, type Registration, registerWebhook } from './registrations.ts';
-
-/** The topics that a relay wants to hear about. */
-const topics = ['messages', 'delivery_status'] as const;
+import { connectlyWebhooks, neededTopics, type Registration, registerWebhook } from './registrations.ts';
 
 /** Points the fake Connectly at the stack's webhook, over its HTTP API, as one does with the real one. */
 export async function registerStack(
@@ -19,7 +16,7 @@ export async function registerStack(
       apiKey,
     });
     const registrations: Registration[] = [];
-    for (const topic of topics) {
+    for (const topic of neededTopics) {
       registrations.push(
         await registerWebhook(webhooks, { topic, address: stack.webhookUrl, replace: true }),
       );

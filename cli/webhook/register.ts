@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from './business-webhooks.ts';
 import { registerTopics } from './change-topics.ts';
@@ -8,7 +7,7 @@ import {
   type RegistrationOptions,
   refuseUnreachable,
 } from './register-options.ts';
-import { lookIntervalMs, type Registration, registrationSchema } from './registrations.ts';
+import { type Registration, registrationSchema } from './registrations.ts';
 
 interface RegisterOptions extends RegistrationOptions {
   readonly replace?: true;
@@ -29,13 +28,12 @@ export const webhookRegister = defineCommand({
     ),
   async run({ output, signal, target: findTarget }, options: RegisterOptions) {
     const target = await findTarget();
-    const { businessId, ...plan } = planOf(options, target);
+    const { businessId, ...plan } = planOf(options, target, signal);
     refuseUnreachable(options, target);
     await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
       const registrations = registerTopics(webhooks, {
         ...plan,
         replace: options.replace ?? false,
-        pause: () => sleep(lookIntervalMs, undefined, { signal }),
       });
       for await (const registration of registrations) output.result(registration, inWords(registration));
     });

@@ -5,7 +5,7 @@ import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/message/json.ts';
-import { ConnectlyError } from '../errors.ts';
+import { ConnectlyError, proxyHint } from '../errors.ts';
 
 const webhookSchema = z.object({
   id: z.string(),
@@ -45,7 +45,7 @@ export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: Webhook
     if (result.kind !== 'answered') {
       throw new ConnectlyError(
         'connectly-unreachable',
-        `Connectly did not answer (${result.reason}). Try again.`,
+        `Connectly did not answer (${result.reason}). Try again. ${proxyHint}`,
       );
     }
     const { status, body } = result;
@@ -100,9 +100,6 @@ export const topics = ['messages', 'delivery_status', 'report'] as const;
 
 /** Those that the relay needs: a report is for whoever has ordered one. */
 export const neededTopics = ['messages', 'delivery_status'] as const;
-
-/** How long to wait before Connectly's list is read again for a change, in milliseconds. */
-export const lookIntervalMs = 500;
 
 /** Where a topic points, seen from a stack's own address. */
 export const standingSchema = z.strictObject({

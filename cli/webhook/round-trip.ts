@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { createHttpClient } from '../../lib/connectly/http.ts';
 import { RelayError } from '../../lib/errors.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
@@ -100,7 +99,7 @@ async function sendTestEvent(target: Target, secret: string): Promise<AcceptedEv
   const body = JSON.stringify({ topic: testTopic, relayTest: randomUUID() });
   const sentAt = Date.now();
   const { id: eventId } = toQueuedEvent(Buffer.from(body), sentAt);
-  const http = createHttpClient({ deadlineMs });
+  const http = await target.network.httpClient({ deadlineMs });
   try {
     const answer = await http.request({
       method: 'POST',

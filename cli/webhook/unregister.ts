@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../command.ts';
 import { withBusinessWebhooks } from './business-webhooks.ts';
 import { type Unregistration, unregisterTopics, unregistrationSchema } from './change-topics.ts';
 import { addRegistrationOptions, planOf, type RegistrationOptions } from './register-options.ts';
-import { lookIntervalMs } from './registrations.ts';
 
 /** `relay webhook unregister` */
 export const webhookUnregister = defineCommand({
@@ -12,14 +10,12 @@ export const webhookUnregister = defineCommand({
   define: (command) => addRegistrationOptions(command, 'the address that is to go'),
   async run({ output, signal, confirm, target: findTarget }, options: RegistrationOptions) {
     const target = await findTarget();
-    const { businessId, ...plan } = planOf(options, target);
+    const { businessId, ...plan } = planOf(options, target, signal);
     await confirm(
       `Connectly will no longer send ${plan.wanted.join(' and ')} to ${plan.address}, and keeps nothing meanwhile. Remove?`,
     );
-    const pause = () => sleep(lookIntervalMs, undefined, { signal });
     await withBusinessWebhooks(target, { businessId, signal }, async (webhooks) => {
-      for await (const removal of unregisterTopics(webhooks, { ...plan, pause }))
-        output.result(removal, inWords(removal));
+      for await (const removal of unregisterTopics(webhooks, plan)) output.result(removal, inWords(removal));
     });
   },
 });

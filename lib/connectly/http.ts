@@ -35,11 +35,18 @@ export interface HttpClient {
   closeConnections(): void;
 }
 
+export interface HttpClientOptions {
+  /** Over connecting, headers and body, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Makes what connects: anew after connections were closed. By default, hosts are connected to directly. */
+  readonly newAgents?: () => { readonly http: HttpAgent; readonly https: HttpAgent };
+}
+
 /**
- * HTTP over node:http(s), with one deadline (milliseconds) over connecting, headers and body, at most 64 KiB read, and
- * redirects never followed: that would hand the API key to another host.
+ * HTTP over node:http(s), with one deadline, at most 64 KiB read, and redirects never followed: that would hand the API
+ * key to another host.
  */
-export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpClient {
+export function createHttpClient({ deadlineMs, newAgents = directAgents }: HttpClientOptions): HttpClient {
   let agents = newAgents();
 
   function closeConnections(): void {
@@ -103,7 +110,7 @@ export function createHttpClient({ deadlineMs }: { deadlineMs: number }): HttpCl
   return { request, closeConnections };
 }
 
-function newAgents() {
+function directAgents() {
   return { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
 }
 

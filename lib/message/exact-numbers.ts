@@ -32,7 +32,6 @@ export function inexactNumbers(json: string): readonly (readonly (string | numbe
 /** Fractions are hardly ever meant to the last digit: 0.10000000000000001 is what some write for 0.1. */
 function isInexact(token: string): boolean {
   const value = Number(token);
-  if (!Number.isFinite(value)) return true;
   const written = decimal(token);
   // Never off by a power of ten: where the digits are the same, the number is.
   if (decimal(String(value)).digits === written.digits) return false;

@@ -77,6 +77,16 @@ describe.each([
     expect([...new Set(found)].toSorted()).toEqual(clients);
   });
 
+  it('goes through no proxy: what knows of those stays with the command line', async () => {
+    const { files } = contentsOf(name);
+    const text = await readFile(built.bundle(name), 'utf8');
+
+    expect(files.filter((path) => /node_modules\/(agent-base|https-proxy-agent|debug)\//.test(path))).toEqual(
+      [],
+    );
+    expect(text).not.toMatch(/https?_proxy/i);
+  });
+
   it('holds no source of the local stack, of the command line, of tests or of another function', () => {
     const { files } = contentsOf(name);
 

@@ -33,6 +33,8 @@ export interface RelayOptions {
   readonly stdin?: string | Buffer;
   /** Besides PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The program that runs it, for a process of its own; by default the one that runs the test. */
+  readonly node?: string;
 }
 
 /** Where a command is typed: all that it takes of a project are the files that it reads. */

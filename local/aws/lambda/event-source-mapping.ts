@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { AwsService } from '../protocols/service.ts';
-import { allFailed, allSucceeded, type BatchVerdict, readBatchResponse } from './batch-response.ts';
-import { type Invocation, type Invoke, maximumPayloadBytes } from './invocation.ts';
-import { openPolledQueue, retryDelayMs } from './polled-queue.ts';
+import { createBatchGatherer } from './batch-gatherer.ts';
+import type { Invoke } from './invocation.ts';
+import { openPolledQueue } from './polled-queue.ts';
+import { type BatchEvent, processBatch } from './process-batch.ts';
 import type { ReceivedMessage } from './sqs-event.ts';
 
 export interface EventSourceMappingOptions {
@@ -26,15 +27,7 @@ export interface EventSourceMappingOptions {
 }
 
 export type MappingEvent =
-  | {
-      readonly kind: 'batch';
-      readonly messageIds: readonly string[];
-      readonly invocation: Invocation['kind'];
-      /** Left on the queue until their visibility timeout passes. */
-      readonly failedMessageIds: readonly string[];
-      /** Why all of them failed, where they did for a reason that the function did not give. */
-      readonly problem: string | undefined;
-    }
+  | BatchEvent
   | { readonly kind: 'queue-problem'; readonly operation: string; readonly problem: Error };
 
 export interface EventSourceMapping {
@@ -57,146 +50,55 @@ export interface EventSourceMapping {
  */
 export function startEventSourceMapping(options: EventSourceMappingOptions): EventSourceMapping {
   refuseIllegalSettings(options);
-  const { clock, onEvent } = options;
-  const windowMs = options.maximumBatchingWindowSeconds * 1000;
+  const { clock, maximumConcurrency, onEvent } = options;
   const queue = openPolledQueue({
     ...options,
     onProblem: (operation, problem) => onEvent?.({ kind: 'queue-problem', operation, problem }),
   });
-
-  const running = new Set<Promise<void>>();
-  /** Received for a batch that had no room for them: the first of the next one. */
-  let carried: readonly ReceivedMessage[] = [];
+  const changes = createChanges(clock);
   const state = { enabled: options.enabled ?? true, closed: false };
-  let currentPoll: AbortController | undefined;
-  let wakers: (() => void)[] = [];
+  const isPolling = () => state.enabled && !state.closed;
+  const gatherer = createBatchGatherer({ ...options, queue, isPolling, wait: changes.next });
+  const running = new Set<Promise<void>>();
   const waitingForPause: (() => void)[] = [];
-
-  function isPolling(): boolean {
-    return state.enabled && !state.closed;
-  }
-
-  function wakeUp(): void {
-    for (const wake of wakers.splice(0)) wake();
-  }
-
-  function change(delayMs?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = delayMs === undefined ? undefined : clock.after(delayMs, resolve);
-      wakers.push(() => {
-        cancel?.();
-        resolve();
-      });
-    });
-  }
-
-  function takeCarried(): readonly ReceivedMessage[] {
-    const taken = carried;
-    carried = [];
-    return taken;
-  }
 
   async function poll(): Promise<void> {
     while (!state.closed) {
-      if (!state.enabled) {
-        // Now, not at the next receive: by then their visibility timeout may have passed, and the handles with it.
-        await queue.giveBack(takeCarried());
-        if (!state.enabled && !state.closed) {
-          tellPaused();
-          await change();
-        }
-        continue;
-      }
-      if (running.size >= options.maximumConcurrency) {
-        await change();
-        continue;
-      }
-      const batch = await gather();
-      if (!isPolling()) {
-        await queue.giveBack(batch);
-      } else if (batch.length > 0) {
-        const processing = processBatch(batch).finally(() => {
-          running.delete(processing);
-          wakeUp();
-        });
-        running.add(processing);
-      }
+      if (!state.enabled) await rest();
+      else if (running.size >= maximumConcurrency) await changes.next();
+      else await handOver(await gatherer.gather());
     }
-    await queue.giveBack(takeCarried());
+    await queue.giveBack(gatherer.takeCarried());
     tellPaused();
+  }
+
+  async function rest(): Promise<void> {
+    // Now, not at the next receive: by then their visibility timeout may have passed, and the handles with it.
+    await queue.giveBack(gatherer.takeCarried());
+    if (state.enabled || state.closed) return;
+    tellPaused();
+    await changes.next();
+  }
+
+  async function handOver(batch: readonly ReceivedMessage[]): Promise<void> {
+    if (!isPolling()) return queue.giveBack(batch);
+    if (batch.length === 0) return;
+    const processing = processBatch(batch, { ...options, queue })
+      .then((event) => onEvent?.(event))
+      .finally(() => {
+        running.delete(processing);
+        changes.tell();
+      });
+    running.add(processing);
   }
 
   function tellPaused(): void {
     for (const tell of waitingForPause.splice(0)) tell();
   }
 
-  async function gather(): Promise<ReceivedMessage[]> {
-    const batch: ReceivedMessage[] = [];
-    let bytes = Buffer.byteLength('{"Records":[]}');
-    let windowEndsAt: number | undefined;
-
-    function isFull(): boolean {
-      return batch.length >= options.batchSize || carried.length > 0;
-    }
-    function take(messages: readonly ReceivedMessage[]): void {
-      for (const [index, message] of messages.entries()) {
-        const fits = batch.length === 0 || bytes + message.recordBytes <= maximumPayloadBytes;
-        if (!fits || batch.length >= options.batchSize) {
-          carried = messages.slice(index);
-          break;
-        }
-        batch.push(message);
-        bytes += message.recordBytes;
-      }
-      if (batch.length > 0) windowEndsAt ??= clock.now() + windowMs;
-    }
-
-    take(takeCarried());
-    while (isPolling() && !isFull()) {
-      const remainingMs = windowEndsAt === undefined ? Infinity : windowEndsAt - clock.now();
-      if (remainingMs <= 0) break;
-      take(await receive(options.batchSize - batch.length, remainingMs));
-    }
-    return batch;
-  }
-
-  async function receive(wanted: number, withinMs: number): Promise<readonly ReceivedMessage[]> {
-    const abort = new AbortController();
-    currentPoll = abort;
-    const messages = await queue.receive({ wanted, withinMs, abort });
-    if (messages === 'failed') await change(retryDelayMs);
-    return messages === 'failed' ? [] : messages;
-  }
-
-  async function processBatch(batch: readonly ReceivedMessage[]): Promise<void> {
-    const messageIds = batch.map(({ messageId }) => messageId);
-    let invocation: Invocation['kind'] = 'exit';
-    let verdict: BatchVerdict;
-    try {
-      const result = await options.invoke({ Records: batch.map(({ record }) => record) });
-      invocation = result.kind;
-      verdict = judge(result, messageIds);
-    } catch (problem) {
-      verdict = allFailed(messageIds, messageOf(problem));
-    }
-    await queue.remove(batch.filter(({ messageId }) => !verdict.failed.has(messageId)));
-    onEvent?.({
-      kind: 'batch',
-      messageIds,
-      invocation,
-      failedMessageIds: messageIds.filter((id) => verdict.failed.has(id)),
-      problem: verdict.problem,
-    });
-  }
-
-  function judge(invocation: Invocation, messageIds: readonly string[]): BatchVerdict {
-    if (invocation.kind !== 'success') return allFailed(messageIds, invocation.errorMessage);
-    return options.reportBatchItemFailures ? readBatchResponse(invocation.payload, messageIds) : allSucceeded;
-  }
-
   function stopPolling(): void {
-    currentPoll?.abort();
-    wakeUp();
+    gatherer.abort();
+    changes.tell();
   }
 
   const polling = poll();
@@ -216,19 +118,44 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       return new Promise((resolve) => {
         waitingForPause.push(resolve);
         if (state.enabled) tellPaused();
-        else wakeUp();
+        else changes.tell();
       });
     },
     resume() {
       state.enabled = true;
       tellPaused();
-      wakeUp();
+      changes.tell();
     },
     async close() {
       state.closed = true;
       stopPolling();
       await polling;
       await Promise.all(running);
+    },
+  };
+}
+
+interface Changes {
+  /** Resolves when something has changed, or after this time. */
+  readonly next: (delayMs?: number) => Promise<void>;
+  readonly tell: () => void;
+}
+
+function createChanges(clock: Clock): Changes {
+  let wakers: (() => void)[] = [];
+  return {
+    next: (delayMs) =>
+      new Promise((resolve) => {
+        const cancel = delayMs === undefined ? undefined : clock.after(delayMs, resolve);
+        wakers.push(() => {
+          cancel?.();
+          resolve();
+        });
+      }),
+    tell() {
+      const woken = wakers;
+      wakers = [];
+      for (const wake of woken) wake();
     },
   };
 }
@@ -247,8 +174,4 @@ function refuseOutside(name: string, value: number, minimum: number, maximum: nu
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
     throw new RangeError(`${name} is ${value}: Lambda takes ${minimum} to ${maximum}`);
   }
-}
-
-function messageOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
 }

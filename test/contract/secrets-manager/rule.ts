@@ -46,9 +46,14 @@ export function ruleContext(endpoint: string): RuleContext {
   };
 }
 
-/** The page of the API reference that describes an operation. */
-export const page = (operation: string) =>
-  `https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_${operation}.html`;
+/** What the page of the API reference says that describes an operation. Each check stands under the name of its rule. */
+export function rulesOf(
+  operation: string,
+  checks: Readonly<Record<string, (context: RuleContext) => Promise<void>>>,
+): Rule[] {
+  const source = `https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_${operation}.html`;
+  return Object.entries(checks).map(([name, run]) => ({ name, source, run }));
+}
 
 export const freshName = () => `rules/${randomUUID()}`;
 

@@ -7,7 +7,7 @@ import {
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { create, freshName, labels, page, type Rule, type RuleContext, read, refused } from './rule.ts';
+import { create, freshName, labels, type Rule, type RuleContext, read, refused, rulesOf } from './rule.ts';
 
 /** Puts a second version as AWSPENDING, as a rotation does. */
 async function pendingVersion({ client }: RuleContext, name: string): Promise<string> {
@@ -19,10 +19,8 @@ async function pendingVersion({ client }: RuleContext, name: string): Promise<st
 
 /** Rules about labels, names and lists. */
 export const secretRules: readonly Rule[] = [
-  {
-    name: 'a rotation ends by moving AWSCURRENT, and the old version becomes AWSPREVIOUS',
-    source: page('UpdateSecretVersionStage'),
-    async run(context) {
+  ...rulesOf('UpdateSecretVersionStage', {
+    async 'a rotation ends by moving AWSCURRENT, and the old version becomes AWSPREVIOUS'(context) {
       const { name, versionId } = await create(context, 'first');
       const pending = await pendingVersion(context, name);
       await context.client.send(
@@ -39,11 +37,7 @@ export const secretRules: readonly Rule[] = [
       });
       assert.equal((await read(context, name)).SecretString, 'next');
     },
-  },
-  {
-    name: 'a label that sits elsewhere is not moved without naming the version that loses it',
-    source: page('UpdateSecretVersionStage'),
-    async run(context) {
+    async 'a label that sits elsewhere is not moved without naming the version that loses it'(context) {
       const { name } = await create(context, 'first');
       const pending = await pendingVersion(context, name);
       await refused(
@@ -58,11 +52,7 @@ export const secretRules: readonly Rule[] = [
         /RemoveFromVersionId/,
       );
     },
-  },
-  {
-    name: 'naming a version that does not have the label is refused',
-    source: page('UpdateSecretVersionStage'),
-    async run(context) {
+    async 'naming a version that does not have the label is refused'(context) {
       const { name } = await create(context, 'first');
       const pending = await pendingVersion(context, name);
       await refused(
@@ -77,11 +67,7 @@ export const secretRules: readonly Rule[] = [
         'InvalidParameterException',
       );
     },
-  },
-  {
-    name: 'AWSCURRENT cannot be taken away, only moved',
-    source: page('UpdateSecretVersionStage'),
-    async run(context) {
+    async 'AWSCURRENT cannot be taken away, only moved'(context) {
       const { name, versionId } = await create(context, 'first');
       await refused(
         context.client.send(
@@ -94,11 +80,7 @@ export const secretRules: readonly Rule[] = [
         'InvalidParameterException',
       );
     },
-  },
-  {
-    name: 'AWSPENDING can be taken away',
-    source: page('UpdateSecretVersionStage'),
-    async run(context) {
+    async 'AWSPENDING can be taken away'(context) {
       const { name } = await create(context, 'first');
       const pending = await pendingVersion(context, name);
       await context.client.send(
@@ -110,31 +92,21 @@ export const secretRules: readonly Rule[] = [
       );
       assert.equal((await labels(context, name))[pending], undefined);
     },
-  },
-  {
-    name: 'an ARN is the name with six random characters',
-    source: page('CreateSecret'),
-    async run(context) {
+  }),
+  ...rulesOf('CreateSecret', {
+    async 'an ARN is the name with six random characters'(context) {
       const { name, arn } = await create(context);
       assert.match(
         arn,
         new RegExp(`^arn:aws:secretsmanager:us-east-1:\\d{12}:secret:${name}-[A-Za-z0-9]{6}$`),
       );
     },
-  },
-  {
-    name: 'a secret created without a value has no version',
-    source: page('CreateSecret'),
-    async run(context) {
+    async 'a secret created without a value has no version'(context) {
       const created = await context.client.send(new CreateSecretCommand({ Name: freshName() }));
       assert.equal(created.VersionId, undefined);
       assert.deepEqual(await labels(context, created.ARN ?? ''), {});
     },
-  },
-  {
-    name: 'a name that is taken is refused',
-    source: page('CreateSecret'),
-    async run(context) {
+    async 'a name that is taken is refused'(context) {
       const { name } = await create(context, 'first');
       await refused(
         context.client.send(new CreateSecretCommand({ Name: name, SecretString: 'second' })),
@@ -142,21 +114,15 @@ export const secretRules: readonly Rule[] = [
         /the secret .+ already exists/,
       );
     },
-  },
-  {
-    name: 'a name with other characters than letters, digits and /_+=.@- is refused',
-    source: page('CreateSecret'),
-    run: (context) =>
+    'a name with other characters than letters, digits and /_+=.@- is refused': (context) =>
       refused(
         context.client.send(new CreateSecretCommand({ Name: `not a name ${randomUUID()}` })),
         'ValidationException',
         /Invalid name/,
       ),
-  },
-  {
-    name: 'a described secret shows its description and dates but no value',
-    source: page('DescribeSecret'),
-    async run(context) {
+  }),
+  ...rulesOf('DescribeSecret', {
+    async 'a described secret shows its description and dates but no value'(context) {
       const name = freshName();
       await context.client.send(
         new CreateSecretCommand({ Name: name, SecretString: 'hush', Description: 'a key' }),
@@ -166,11 +132,9 @@ export const secretRules: readonly Rule[] = [
       assert.ok(described.CreatedDate instanceof Date);
       assert.ok(!JSON.stringify(described).includes('hush'));
     },
-  },
-  {
-    name: 'a list filtered by name finds what begins with it, page by page',
-    source: page('ListSecrets'),
-    async run(context) {
+  }),
+  ...rulesOf('ListSecrets', {
+    async 'a list filtered by name finds what begins with it, page by page'(context) {
       const prefix = freshName();
       for (const end of ['-1', '-2', '-3'])
         await context.client.send(new CreateSecretCommand({ Name: `${prefix}${end}` }));
@@ -193,14 +157,10 @@ export const secretRules: readonly Rule[] = [
       } while (token !== undefined);
       assert.deepEqual(new Set(found), new Set(['-1', '-2', '-3'].map((end) => `${prefix}${end}`)));
     },
-  },
-  {
-    name: 'a page token that nobody gave out is refused',
-    source: page('ListSecrets'),
-    run: (context) =>
+    'a page token that nobody gave out is refused': (context) =>
       refused(
         context.client.send(new ListSecretsCommand({ NextToken: 'no-such-page' })),
         'InvalidNextTokenException',
       ),
-  },
+  }),
 ];

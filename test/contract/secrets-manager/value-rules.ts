@@ -7,16 +7,14 @@ import {
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { create, freshName, labels, page, type Rule, read, refused } from './rule.ts';
+import { create, freshName, labels, type Rule, read, refused, rulesOf } from './rule.ts';
 
 const largestValue = 65_536;
 
 /** Rules about reading and adding values. */
 export const valueRules: readonly Rule[] = [
-  {
-    name: 'a value is read back by name',
-    source: page('GetSecretValue'),
-    async run(context) {
+  ...rulesOf('GetSecretValue', {
+    async 'a value is read back by name'(context) {
       const { name, arn, versionId } = await create(context, 'open sesame');
       const answer = await read(context, name);
       assert.equal(answer.SecretString, 'open sesame');
@@ -26,58 +24,26 @@ export const valueRules: readonly Rule[] = [
       assert.deepEqual(answer.VersionStages, ['AWSCURRENT']);
       assert.ok(answer.CreatedDate instanceof Date);
     },
-  },
-  {
-    name: 'a value is read back by its full ARN',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a value is read back by its full ARN'(context) {
       const { arn } = await create(context, 'open sesame');
       assert.equal((await read(context, arn)).SecretString, 'open sesame');
     },
-  },
-  {
-    name: 'a value is read back by its ARN without the random suffix',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a value is read back by its ARN without the random suffix'(context) {
       const { arn } = await create(context, 'open sesame');
       assert.equal((await read(context, arn.slice(0, -7))).SecretString, 'open sesame');
     },
-  },
-  {
-    name: 'text of every plane survives',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'text of every plane survives'(context) {
       const text = 'Ünïcode 秘密 \u{1F511} "quoted" \\ \n\t end';
       const { name } = await create(context, text);
       assert.equal((await read(context, name)).SecretString, text);
     },
-  },
-  {
-    name: 'bytes survive, and come back as bytes',
-    source: page('PutSecretValue'),
-    async run(context) {
-      const { name } = await create(context);
-      const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
-      await context.client.send(new PutSecretValueCommand({ SecretId: name, SecretBinary: bytes }));
-      const answer = await read(context, name);
-      assert.deepEqual(Buffer.from(answer.SecretBinary ?? []), Buffer.from(bytes));
-      assert.equal(answer.SecretString, undefined);
-    },
-  },
-  {
-    name: 'a secret that does not exist is not found',
-    source: page('GetSecretValue'),
-    run: (context) =>
+    'a secret that does not exist is not found': (context) =>
       refused(
         read(context, freshName()),
         'ResourceNotFoundException',
         /^Secrets Manager can't find the specified secret\.$/,
       ),
-  },
-  {
-    name: 'a secret without a value has no AWSCURRENT to read',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a secret without a value has no AWSCURRENT to read'(context) {
       const { name } = await create(context);
       await refused(
         read(context, name),
@@ -85,11 +51,7 @@ export const valueRules: readonly Rule[] = [
         /^Secrets Manager can't find the specified secret value for staging label: AWSCURRENT$/,
       );
     },
-  },
-  {
-    name: 'a label that no version has is not found',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a label that no version has is not found'(context) {
       const { name } = await create(context, 'open sesame');
       await refused(
         read(context, name, 'AWSPENDING'),
@@ -97,11 +59,7 @@ export const valueRules: readonly Rule[] = [
         /specified secret value for staging label: AWSPENDING$/,
       );
     },
-  },
-  {
-    name: 'a version that does not exist is not found',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a version that does not exist is not found'(context) {
       const { name } = await create(context, 'open sesame');
       const id = randomUUID();
       await refused(
@@ -110,11 +68,7 @@ export const valueRules: readonly Rule[] = [
         new RegExp(`specified secret value for VersionId: ${id}$`),
       );
     },
-  },
-  {
-    name: 'a version and a label that are not together are refused',
-    source: page('GetSecretValue'),
-    async run(context) {
+    async 'a version and a label that are not together are refused'(context) {
       const { name, versionId } = await create(context, 'open sesame');
       await refused(
         context.client.send(
@@ -124,11 +78,17 @@ export const valueRules: readonly Rule[] = [
         /VersionStage that is not associated to the provided VersionId/,
       );
     },
-  },
-  {
-    name: 'a new value becomes AWSCURRENT and the old one AWSPREVIOUS',
-    source: page('PutSecretValue'),
-    async run(context) {
+  }),
+  ...rulesOf('PutSecretValue', {
+    async 'bytes survive, and come back as bytes'(context) {
+      const { name } = await create(context);
+      const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+      await context.client.send(new PutSecretValueCommand({ SecretId: name, SecretBinary: bytes }));
+      const answer = await read(context, name);
+      assert.deepEqual(Buffer.from(answer.SecretBinary ?? []), Buffer.from(bytes));
+      assert.equal(answer.SecretString, undefined);
+    },
+    async 'a new value becomes AWSCURRENT and the old one AWSPREVIOUS'(context) {
       const { name, versionId } = await create(context, 'first');
       const put = await context.client.send(
         new PutSecretValueCommand({ SecretId: name, SecretString: 'second' }),
@@ -140,11 +100,7 @@ export const valueRules: readonly Rule[] = [
         [put.VersionId ?? '']: ['AWSCURRENT'],
       });
     },
-  },
-  {
-    name: 'a third value leaves the first without a label, but readable by its id',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a third value leaves the first without a label, but readable by its id'(context) {
       const { name, versionId } = await create(context, 'first');
       await context.client.send(new PutSecretValueCommand({ SecretId: name, SecretString: 'second' }));
       await context.client.send(new PutSecretValueCommand({ SecretId: name, SecretString: 'third' }));
@@ -154,11 +110,7 @@ export const valueRules: readonly Rule[] = [
       );
       assert.equal(answer.SecretString, 'first');
     },
-  },
-  {
-    name: 'a value put as AWSPENDING leaves AWSCURRENT where it is',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a value put as AWSPENDING leaves AWSCURRENT where it is'(context) {
       const { name } = await create(context, 'first');
       const put = await context.client.send(
         new PutSecretValueCommand({ SecretId: name, SecretString: 'next', VersionStages: ['AWSPENDING'] }),
@@ -167,22 +119,14 @@ export const valueRules: readonly Rule[] = [
       assert.equal((await read(context, name)).SecretString, 'first');
       assert.equal((await read(context, name, 'AWSPENDING')).SecretString, 'next');
     },
-  },
-  {
-    name: 'the first value is AWSCURRENT whatever label it was put with',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'the first value is AWSCURRENT whatever label it was put with'(context) {
       const { name } = await create(context);
       await context.client.send(
         new PutSecretValueCommand({ SecretId: name, SecretString: 'first', VersionStages: ['AWSPENDING'] }),
       );
       assert.equal((await read(context, name)).SecretString, 'first');
     },
-  },
-  {
-    name: 'a label of the caller moves to the newest version that is put with it',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a label of the caller moves to the newest version that is put with it'(context) {
       const { name } = await create(context, 'first');
       for (const value of ['blue', 'green'])
         await context.client.send(
@@ -192,11 +136,7 @@ export const valueRules: readonly Rule[] = [
       const holders = Object.values(await labels(context, name)).filter((list) => list.includes('mine'));
       assert.equal(holders.length, 1);
     },
-  },
-  {
-    name: 'the token of the call is the id of the version',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'the token of the call is the id of the version'(context) {
       const { name } = await create(context, 'first');
       const token = randomUUID();
       const put = await context.client.send(
@@ -204,11 +144,7 @@ export const valueRules: readonly Rule[] = [
       );
       assert.equal(put.VersionId, token);
     },
-  },
-  {
-    name: 'the same value put again with the same token changes nothing',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'the same value put again with the same token changes nothing'(context) {
       const { name } = await create(context, 'first');
       const again = { SecretId: name, SecretString: 'second', ClientRequestToken: randomUUID() };
       await context.client.send(new PutSecretValueCommand(again));
@@ -217,11 +153,7 @@ export const valueRules: readonly Rule[] = [
       assert.equal(put.VersionId, again.ClientRequestToken);
       assert.deepEqual(await labels(context, name), before);
     },
-  },
-  {
-    name: 'another value with the same token is refused',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'another value with the same token is refused'(context) {
       const { name } = await create(context, 'first');
       const token = randomUUID();
       await context.client.send(
@@ -235,11 +167,7 @@ export const valueRules: readonly Rule[] = [
       );
       assert.equal((await read(context, name)).SecretString, 'second');
     },
-  },
-  {
-    name: 'a value of 65,536 bytes is taken and a longer one refused',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a value of 65,536 bytes is taken and a longer one refused'(context) {
       const { name } = await create(context, 'x'.repeat(largestValue));
       assert.equal((await read(context, name)).SecretString?.length, largestValue);
       await refused(
@@ -249,11 +177,7 @@ export const valueRules: readonly Rule[] = [
         'ValidationException',
       );
     },
-  },
-  {
-    name: 'a put without any value is refused',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a put without any value is refused'(context) {
       const { name } = await create(context, 'first');
       await refused(
         context.client.send(new PutSecretValueCommand({ SecretId: name })),
@@ -261,11 +185,7 @@ export const valueRules: readonly Rule[] = [
         /You must provide either SecretString or SecretBinary/,
       );
     },
-  },
-  {
-    name: 'a token of fewer than 32 characters is refused',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a token of fewer than 32 characters is refused'(context) {
       const { name } = await create(context, 'first');
       await refused(
         context.client.send(
@@ -274,11 +194,7 @@ export const valueRules: readonly Rule[] = [
         'ValidationException',
       );
     },
-  },
-  {
-    name: 'a request without a token is refused: SDKs add one, plain HTTP has to bring it',
-    source: page('PutSecretValue'),
-    async run(context) {
+    async 'a request without a token is refused: SDKs add one, plain HTTP has to bring it'(context) {
       const { name } = await create(context, 'first');
       const { status, body } = await context.raw('PutSecretValue', {
         SecretId: name,
@@ -287,20 +203,14 @@ export const valueRules: readonly Rule[] = [
       assert.equal(status, 400);
       assert.match(String(body['__type']), /InvalidRequestException$/);
     },
-  },
-  {
-    name: 'a put to a secret that does not exist is not found',
-    source: page('PutSecretValue'),
-    run: (context) =>
+    'a put to a secret that does not exist is not found': (context) =>
       refused(
         context.client.send(new PutSecretValueCommand({ SecretId: freshName(), SecretString: 'x' })),
         'ResourceNotFoundException',
       ),
-  },
-  {
-    name: 'versions without a label are listed only when they are asked for',
-    source: page('ListSecretVersionIds'),
-    async run(context) {
+  }),
+  ...rulesOf('ListSecretVersionIds', {
+    async 'versions without a label are listed only when they are asked for'(context) {
       const { name, versionId } = await create(context, 'first');
       for (const value of ['second', 'third'])
         await context.client.send(new PutSecretValueCommand({ SecretId: name, SecretString: value }));
@@ -311,11 +221,9 @@ export const valueRules: readonly Rule[] = [
       assert.equal(listed.Versions?.length, 2);
       assert.ok(all.Versions?.some((version) => version.VersionId === versionId));
     },
-  },
-  {
-    name: 'a batch answers what it can and lists an error for the rest',
-    source: page('BatchGetSecretValue'),
-    async run(context) {
+  }),
+  ...rulesOf('BatchGetSecretValue', {
+    async 'a batch answers what it can and lists an error for the rest'(context) {
       const { name } = await create(context, 'first');
       const missing = freshName();
       const answer = await context.client.send(
@@ -330,16 +238,14 @@ export const valueRules: readonly Rule[] = [
         [[missing, 'ResourceNotFoundException']],
       );
     },
-  },
-  {
-    name: 'a create that is repeated with its token and value answers the same secret',
-    source: page('CreateSecret'),
-    async run(context) {
+  }),
+  ...rulesOf('CreateSecret', {
+    async 'a create that is repeated with its token and value answers the same secret'(context) {
       const again = { Name: freshName(), SecretString: 'first', ClientRequestToken: randomUUID() };
       const one = await context.client.send(new CreateSecretCommand(again));
       const other = await context.client.send(new CreateSecretCommand(again));
       assert.equal(other.ARN, one.ARN);
       assert.equal(other.VersionId, one.VersionId);
     },
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Rule, refuses } from './rule.ts';
+import { type Rule, refuses, rulesOf } from './rule.ts';
 
 const set = 'SetQueueAttributes';
 const get = 'GetQueueAttributes';
@@ -33,11 +33,8 @@ const rangeRules: readonly Rule[] = (
 /** The attributes of queues: defaults, ranges, what is shown and when. */
 export const attributeRules: readonly Rule[] = [
   ...rangeRules,
-  {
-    name: 'a new queue has the documented defaults',
-    source: 'CreateQueue',
-    async run(context) {
-      const { url } = await context.createQueue();
+  ...rulesOf('CreateQueue', {
+    async 'a new queue has the documented defaults'(context, { url }) {
       const attributes = await context.attributes(url);
       assert.equal(attributes['DelaySeconds'], '0');
       assert.equal(attributes['MaximumMessageSize'], '1048576');
@@ -45,27 +42,18 @@ export const attributeRules: readonly Rule[] = [
       assert.equal(attributes['ReceiveMessageWaitTimeSeconds'], '0');
       assert.equal(attributes['VisibilityTimeout'], '30');
     },
-  },
-  {
-    name: 'a queue is encrypted by SQS itself unless somebody says otherwise',
-    source: 'Configuring server-side encryption for a queue using SQS-managed encryption keys',
-    async run(context) {
-      const { url } = await context.createQueue();
+  }),
+  ...rulesOf('Configuring server-side encryption for a queue using SQS-managed encryption keys', {
+    async 'a queue is encrypted by SQS itself unless somebody says otherwise'(context, { url }) {
       assert.equal((await context.attributes(url))['SqsManagedSseEnabled'], 'true');
     },
-  },
-  {
-    name: 'the ARN names region, account and queue',
-    source: get,
-    async run(context) {
+  }),
+  ...rulesOf(get, {
+    async 'the ARN names region, account and queue'(context) {
       const { name, arn } = await context.createQueue();
       assert.match(arn, new RegExp(`^arn:aws:sqs:[a-z0-9-]+:\\d{12}:${name}$`));
     },
-  },
-  {
-    name: 'GetQueueAttributes shows the attributes asked for and no others',
-    source: get,
-    async run(context) {
+    async 'GetQueueAttributes shows the attributes asked for and no others'(context) {
       const { url: QueueUrl, arn } = await context.createQueue();
       const { Attributes } = await context.sqs.getQueueAttributes({
         QueueUrl,
@@ -73,21 +61,11 @@ export const attributeRules: readonly Rule[] = [
       });
       assert.deepEqual(Attributes, { QueueArn: arn, DelaySeconds: '0' });
     },
-  },
-  {
-    name: 'GetQueueAttributes without names shows nothing',
-    source: get,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'GetQueueAttributes without names shows nothing'(context, { url: QueueUrl }) {
       const { Attributes = {} } = await context.sqs.getQueueAttributes({ QueueUrl });
       assert.deepEqual(Attributes, {});
     },
-  },
-  {
-    name: 'GetQueueAttributes refuses an unknown name',
-    source: get,
-    async run(context) {
-      const { url } = await context.createQueue();
+    async 'GetQueueAttributes refuses an unknown name'(context, { url }) {
       const response = await context.post('GetQueueAttributes', {
         QueueUrl: url,
         AttributeNames: ['Colour'],
@@ -95,21 +73,20 @@ export const attributeRules: readonly Rule[] = [
       assert.equal(response.status, 400);
       assert.match(response.headers.get('x-amzn-query-error') ?? '', /^InvalidAttributeName;/);
     },
-  },
-  {
-    name: 'creation and modification times are epoch seconds',
-    source: get,
-    async run(context) {
-      const { url } = await context.createQueue();
+    async 'creation and modification times are epoch seconds'(context, { url }) {
       const attributes = await context.attributes(url);
       assert.match(attributes['CreatedTimestamp'] ?? '', /^\d{10}$/);
       assert.match(attributes['LastModifiedTimestamp'] ?? '', /^\d{10}$/);
     },
-  },
-  {
-    name: 'a change of attributes leaves the others, and moves the modification time only',
-    source: set,
-    async run(context) {
+    async 'counts tell visible, in flight and delayed messages apart'(context, queue) {
+      for (const body of ['a', 'b', 'c']) await context.send(queue, body);
+      await context.send(queue, 'd', { DelaySeconds: 900 });
+      await context.receiveOne(queue);
+      assert.deepEqual(await context.counts(queue.url), ['2', '1', '1']);
+    },
+  }),
+  ...rulesOf(set, {
+    async 'a change of attributes leaves the others, and moves the modification time only'(context) {
       const { url: QueueUrl } = await context.createQueue({ DelaySeconds: '7' });
       const before = await context.attributes(QueueUrl);
       await context.advance(2_000);
@@ -120,33 +97,13 @@ export const attributeRules: readonly Rule[] = [
       assert.equal(after['CreatedTimestamp'], before['CreatedTimestamp']);
       assert(Number(after['LastModifiedTimestamp']) >= Number(before['LastModifiedTimestamp']) + 2);
     },
-  },
-  {
-    name: 'attributes that are only read cannot be set',
-    source: set,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'attributes that are only read cannot be set'(context, { url: QueueUrl }) {
       await refuses(
         context.sqs.setQueueAttributes({ QueueUrl, Attributes: { ApproximateNumberOfMessages: '3' } }),
         'InvalidAttributeName',
       );
     },
-  },
-  {
-    name: 'counts tell visible, in flight and delayed messages apart',
-    source: get,
-    async run(context) {
-      const queue = await context.createQueue();
-      for (const body of ['a', 'b', 'c']) await context.send(queue, body);
-      await context.send(queue, 'd', { DelaySeconds: 900 });
-      await context.receiveOne(queue);
-      assert.deepEqual(await context.counts(queue.url), ['2', '1', '1']);
-    },
-  },
-  {
-    name: 'a redrive policy is shown as it was set, and an empty one removes it',
-    source: set,
-    async run(context) {
+    async 'a redrive policy is shown as it was set, and an empty one removes it'(context) {
       const deadLetters = await context.createQueue();
       const { url: QueueUrl } = await context.createQueue();
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 4 });
@@ -156,5 +113,5 @@ export const attributeRules: readonly Rule[] = [
       await context.sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy: '' } });
       assert.equal((await context.attributes(QueueUrl))['RedrivePolicy'], undefined);
     },
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodiesOf, present, type Rule, refuses } from './rule.ts';
+import { bodiesOf, present, type Rule, refuses, rulesOf } from './rule.ts';
 
 const batches = 'Amazon SQS batch actions';
 const sendBatch = 'SendMessageBatch';
@@ -9,11 +9,8 @@ const code = (name: string) => [name, `AWS.SimpleQueueService.${name}`];
 
 /** The batch operations: what fails a batch, and what fails one entry. */
 export const batchRules: readonly Rule[] = [
-  {
-    name: 'a batch sends each entry and answers with ids and MD5s',
-    source: sendBatch,
-    async run(context) {
-      const queue = await context.createQueue();
+  ...rulesOf(sendBatch, {
+    async 'a batch sends each entry and answers with ids and MD5s'(context, queue) {
       const { Successful = [], Failed = [] } = await context.sqs.sendMessageBatch({
         QueueUrl: queue.url,
         Entries: [entry('one', 'a'), entry('two', 'b')],
@@ -25,12 +22,7 @@ export const batchRules: readonly Rule[] = [
       assert.deepEqual(Failed, []);
       assert.deepEqual(bodiesOf(await context.receive(queue, { MaxNumberOfMessages: 10 })), ['a', 'b']);
     },
-  },
-  {
-    name: 'a wrong entry fails alone, with its id and code',
-    source: sendBatch,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a wrong entry fails alone, with its id and code'(context, queue) {
       const { Successful = [], Failed = [] } = await context.sqs.sendMessageBatch({
         QueueUrl: queue.url,
         Entries: [entry('good'), entry('bad', '\uffff'), { ...entry('late'), DelaySeconds: 901 }],
@@ -48,47 +40,29 @@ export const batchRules: readonly Rule[] = [
       );
       assert.deepEqual(await context.counts(queue.url), ['1', '0', '0']);
     },
-  },
-  {
-    name: 'an empty batch is refused',
-    source: sendBatch,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'an empty batch is refused'(context, { url: QueueUrl }) {
       const empty = { QueueUrl, Entries: [] };
       await refuses(context.sqs.sendMessageBatch(empty), ...code('EmptyBatchRequest'));
       await refuses(context.sqs.deleteMessageBatch(empty), ...code('EmptyBatchRequest'));
       await refuses(context.sqs.changeMessageVisibilityBatch(empty), ...code('EmptyBatchRequest'));
     },
-  },
-  {
-    name: 'a batch of ten is accepted, one of eleven is refused',
-    source: 'Amazon SQS message quotas',
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
-      await context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(10) });
-      await refuses(
-        context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(11) }),
-        ...code('TooManyEntriesInBatchRequest'),
-      );
-    },
-  },
-  {
-    name: 'two entries with one id refuse the whole batch',
-    source: sendBatch,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'two entries with one id refuse the whole batch'(context, { url: QueueUrl }) {
       await refuses(
         context.sqs.sendMessageBatch({ QueueUrl, Entries: [entry('same'), entry('same')] }),
         ...code('BatchEntryIdsNotDistinct'),
       );
       assert.deepEqual(await context.counts(QueueUrl), ['0', '0', '0']);
     },
-  },
-  {
-    name: 'entry ids have 1 to 80 letters, digits, - and _',
-    source: 'Amazon SQS message quotas',
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+  }),
+  ...rulesOf('Amazon SQS message quotas', {
+    async 'a batch of ten is accepted, one of eleven is refused'(context, { url: QueueUrl }) {
+      await context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(10) });
+      await refuses(
+        context.sqs.sendMessageBatch({ QueueUrl, Entries: entries(11) }),
+        ...code('TooManyEntriesInBatchRequest'),
+      );
+    },
+    async 'entry ids have 1 to 80 letters, digits, - and _'(context, { url: QueueUrl }) {
       await context.sqs.sendMessageBatch({ QueueUrl, Entries: [entry('aZ-_9'.padEnd(80, 'x'))] });
       for (const bad of ['', 'a b', 'a.b', 'x'.repeat(81)])
         await refuses(
@@ -96,12 +70,7 @@ export const batchRules: readonly Rule[] = [
           ...code('InvalidBatchEntryId'),
         );
     },
-  },
-  {
-    name: 'the entries of a batch together have at most 1 MiB',
-    source: 'Amazon SQS message quotas',
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'the entries of a batch together have at most 1 MiB'(context, { url: QueueUrl }) {
       const half = 'x'.repeat(524_288);
       await context.sqs.sendMessageBatch({ QueueUrl, Entries: [entry('a', half), entry('b', half)] });
       await refuses(
@@ -109,12 +78,9 @@ export const batchRules: readonly Rule[] = [
         ...code('BatchRequestTooLong'),
       );
     },
-  },
-  {
-    name: 'attributes count towards the size of a batch',
-    source: 'Message metadata for Amazon SQS',
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+  }),
+  ...rulesOf('Message metadata for Amazon SQS', {
+    async 'attributes count towards the size of a batch'(context, { url: QueueUrl }) {
       const half = 'x'.repeat(524_288);
       const MessageAttributes = { a: { DataType: 'String', StringValue: 'v' } };
       await refuses(
@@ -125,12 +91,9 @@ export const batchRules: readonly Rule[] = [
         ...code('BatchRequestTooLong'),
       );
     },
-  },
-  {
-    name: 'a batch deletes what it can and says what it could not',
-    source: 'DeleteMessageBatch',
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf('DeleteMessageBatch', {
+    async 'a batch deletes what it can and says what it could not'(context, queue) {
       await context.send(queue, 'x');
       const { ReceiptHandle } = await context.receiveOne(queue);
       const { Successful = [], Failed = [] } = await context.sqs.deleteMessageBatch({
@@ -150,12 +113,9 @@ export const batchRules: readonly Rule[] = [
       );
       assert.deepEqual(await context.counts(queue.url), ['0', '0', '0']);
     },
-  },
-  {
-    name: 'a batch changes the visibility of what it can and says what it could not',
-    source: 'ChangeMessageVisibilityBatch',
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf('ChangeMessageVisibilityBatch', {
+    async 'a batch changes the visibility of what it can and says what it could not'(context, queue) {
       await context.send(queue, 'x');
       const handle = present((await context.receiveOne(queue)).ReceiptHandle);
       const { Successful = [], Failed = [] } = await context.sqs.changeMessageVisibilityBatch({
@@ -179,12 +139,9 @@ export const batchRules: readonly Rule[] = [
       );
       await context.receiveOne(queue);
     },
-  },
-  {
-    name: 'every entry of a batch keeps its own attributes and delay',
-    source: batches,
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf(batches, {
+    async 'every entry of a batch keeps its own attributes and delay'(context, queue) {
       await context.sqs.sendMessageBatch({
         QueueUrl: queue.url,
         Entries: [
@@ -200,5 +157,5 @@ export const batchRules: readonly Rule[] = [
       assert.equal(message.MessageAttributes?.['k']?.StringValue, 'v');
       assert.deepEqual(await context.counts(queue.url), ['0', '1', '1']);
     },
-  },
+  }),
 ];

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { bodiesOf, type Rule, refuses } from './rule.ts';
+import { bodiesOf, type Rule, refuses, rulesOf } from './rule.ts';
 
 const deadLetterQueues = 'Using dead-letter queues in Amazon SQS';
 const all = { MessageSystemAttributeNames: ['All' as const] };
 
 /** The way into a dead-letter queue. */
 export const deadLetterRules: readonly Rule[] = [
-  {
-    name: 'a message goes to the dead-letter queue on the next receive after maxReceiveCount',
-    source: deadLetterQueues,
-    async run(context) {
+  ...rulesOf(deadLetterQueues, {
+    async 'a message goes to the dead-letter queue on the next receive after maxReceiveCount'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters, 2);
       await context.send(source, 'x');
@@ -20,11 +18,7 @@ export const deadLetterRules: readonly Rule[] = [
       assert.equal((await context.receiveOne(deadLetters)).Body, 'x');
       assert.deepEqual(await context.counts(source.url), ['0', '0', '0']);
     },
-  },
-  {
-    name: 'a message keeps its id, body and attributes on the dead-letter queue',
-    source: deadLetterQueues,
-    async run(context) {
+    async 'a message keeps its id, body and attributes on the dead-letter queue'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       const MessageAttributes = { reason: { DataType: 'String', StringValue: 'test' } };
@@ -35,11 +29,19 @@ export const deadLetterRules: readonly Rule[] = [
       assert.equal(dead.MessageId, MessageId);
       assert.equal(dead.MessageAttributes?.['reason']?.StringValue, 'test');
     },
-  },
-  {
-    name: 'a message keeps its enqueue time on the dead-letter queue',
-    source: 'Dead-letter queue retention',
-    async run(context) {
+    async 'a long poll of the dead-letter queue is answered by a message that is given up meanwhile'(
+      context,
+    ) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      const polled = context.receive(deadLetters, { WaitTimeSeconds: 20 });
+      await context.pollArrives();
+      await context.giveUp(source, 'x');
+      assert.deepEqual(bodiesOf(await polled), ['x']);
+    },
+  }),
+  ...rulesOf('Dead-letter queue retention', {
+    async 'a message keeps its enqueue time on the dead-letter queue'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       await context.send(source, 'x');
@@ -49,34 +51,7 @@ export const deadLetterRules: readonly Rule[] = [
       const dead = await context.receiveOne(deadLetters, all);
       assert.equal(dead.Attributes?.SentTimestamp, first.Attributes?.SentTimestamp);
     },
-  },
-  {
-    name: 'receives are counted over all queues',
-    source: 'ReceiveMessage',
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      await context.giveUp(source, 'x');
-      const dead = await context.receiveOne(deadLetters, all);
-      assert.equal(dead.Attributes?.ApproximateReceiveCount, '2');
-    },
-  },
-  {
-    name: 'a message on the dead-letter queue names the queue that it comes from',
-    source: 'ReceiveMessage',
-    async run(context) {
-      const deadLetters = await context.createQueue();
-      const source = await context.createSource(deadLetters);
-      await context.giveUp(source, 'x');
-      const dead = await context.receiveOne(deadLetters, all);
-      const attributes: Partial<Record<string, string>> = dead.Attributes ?? {};
-      assert.equal(attributes['DeadLetterQueueSourceArn'], source.arn);
-    },
-  },
-  {
-    name: 'the retention of a message on the dead-letter queue begins when it was first queued',
-    source: 'Dead-letter queue retention',
-    async run(context) {
+    async 'the retention of a message on the dead-letter queue begins when it was first queued'(context) {
       const deadLetters = await context.createQueue({ MessageRetentionPeriod: '60' });
       const source = await context.createSource(deadLetters);
       await context.send(source, 'x');
@@ -87,24 +62,26 @@ export const deadLetterRules: readonly Rule[] = [
       await context.advance(1_500);
       assert.deepEqual(await context.receive(deadLetters), []);
     },
-  },
-  {
-    name: 'a long poll of the dead-letter queue is answered by a message that is given up meanwhile',
-    source: deadLetterQueues,
-    async run(context) {
+  }),
+  ...rulesOf('ReceiveMessage', {
+    async 'receives are counted over all queues'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
-      const polled = context.receive(deadLetters, { WaitTimeSeconds: 20 });
-      await context.pollArrives();
       await context.giveUp(source, 'x');
-      assert.deepEqual(bodiesOf(await polled), ['x']);
+      const dead = await context.receiveOne(deadLetters, all);
+      assert.equal(dead.Attributes?.ApproximateReceiveCount, '2');
     },
-  },
-  {
-    name: 'the target of a redrive policy must exist',
-    source: 'SetQueueAttributes',
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a message on the dead-letter queue names the queue that it comes from'(context) {
+      const deadLetters = await context.createQueue();
+      const source = await context.createSource(deadLetters);
+      await context.giveUp(source, 'x');
+      const dead = await context.receiveOne(deadLetters, all);
+      const attributes: Partial<Record<string, string>> = dead.Attributes ?? {};
+      assert.equal(attributes['DeadLetterQueueSourceArn'], source.arn);
+    },
+  }),
+  ...rulesOf('SetQueueAttributes', {
+    async 'the target of a redrive policy must exist'(context, queue) {
       await refuses(
         context.createSource({ ...queue, arn: `${queue.arn}x` }),
         'InvalidParameterValue',
@@ -112,11 +89,7 @@ export const deadLetterRules: readonly Rule[] = [
         'QueueDoesNotExist',
       );
     },
-  },
-  {
-    name: 'maxReceiveCount is 1 to 1000, as a number or a string',
-    source: 'SetQueueAttributes',
-    async run(context) {
+    async 'maxReceiveCount is 1 to 1000, as a number or a string'(context) {
       const deadLetters = await context.createQueue();
       const { url: QueueUrl } = await context.createQueue();
       const set = (maxReceiveCount: unknown) =>
@@ -129,11 +102,7 @@ export const deadLetterRules: readonly Rule[] = [
       for (const good of [1, 1_000, '5']) await set(good);
       for (const bad of [0, 1_001, 'many', 1.5]) await refuses(set(bad), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a redrive policy must be JSON with both of its fields',
-    source: 'SetQueueAttributes',
-    async run(context) {
+    async 'a redrive policy must be JSON with both of its fields'(context) {
       const { url: QueueUrl, arn } = await context.createQueue();
       const broken = ['{', '[]', '{}', JSON.stringify({ deadLetterTargetArn: arn }), '{"maxReceiveCount":3}'];
       for (const RedrivePolicy of broken)
@@ -142,20 +111,12 @@ export const deadLetterRules: readonly Rule[] = [
           'InvalidParameterValue',
         );
     },
-  },
-  {
-    name: 'a queue whose redrive allow policy denies all is nobody’s dead-letter queue',
-    source: 'SetQueueAttributes',
-    async run(context) {
+    async 'a queue whose redrive allow policy denies all is nobody’s dead-letter queue'(context) {
       const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'denyAll' });
       const deadLetters = await context.createQueue({ RedriveAllowPolicy });
       await refuses(context.createSource(deadLetters), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a redrive allow policy by queue lets in the queues that it names',
-    source: 'SetQueueAttributes',
-    async run(context) {
+    async 'a redrive allow policy by queue lets in the queues that it names'(context) {
       const source = await context.createQueue();
       const RedriveAllowPolicy = JSON.stringify({
         redrivePermission: 'byQueue',
@@ -166,16 +127,14 @@ export const deadLetterRules: readonly Rule[] = [
       await context.sqs.setQueueAttributes({ QueueUrl: source.url, Attributes: { RedrivePolicy } });
       await refuses(context.createSource(deadLetters), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a dead-letter queue lists its sources',
-    source: 'ListDeadLetterSourceQueues',
-    async run(context) {
+  }),
+  ...rulesOf('ListDeadLetterSourceQueues', {
+    async 'a dead-letter queue lists its sources'(context) {
       const deadLetters = await context.createQueue();
       const sources = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
       await context.createQueue();
       const { queueUrls = [] } = await context.sqs.listDeadLetterSourceQueues({ QueueUrl: deadLetters.url });
       assert.deepEqual(queueUrls.toSorted(), sources.map(({ url }) => url).toSorted());
     },
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Rule, seenOnAws } from './rule.ts';
+import { type Rule, rulesOf, seenOnAws } from './rule.ts';
 
 const protocol = 'Making API requests to Amazon SQS using AWS JSON protocol';
 const errors = 'Common errors';
@@ -11,21 +11,14 @@ async function errorOf(response: Response): Promise<{ type: string; query: strin
 
 /** The JSON protocol itself, with requests that no SDK makes. */
 export const protocolRules: readonly Rule[] = [
-  {
-    name: 'an answer is JSON 1.0 with a request id',
-    source: protocol,
-    async run(context) {
+  ...rulesOf(protocol, {
+    async 'an answer is JSON 1.0 with a request id'(context) {
       const response = await context.post('ListQueues', {});
       assert.equal(response.status, 200);
       assert.match(response.headers.get('content-type') ?? '', /^application\/x-amz-json-1\.0/);
       assert.match(response.headers.get('x-amzn-requestid') ?? '', /^[\w-]{20,}$/);
     },
-  },
-  {
-    name: 'an error names its JSON type and repeats its Query code in a header',
-    source: protocol,
-    async run(context) {
-      const { url } = await context.createQueue();
+    async 'an error names its JSON type and repeats its Query code in a header'(context, { url }) {
       const response = await context.post('SendMessage', { QueueUrl: `${url}x`, MessageBody: 'x' });
       assert.deepEqual(await errorOf(response), {
         type: 'QueueDoesNotExist',
@@ -33,30 +26,28 @@ export const protocolRules: readonly Rule[] = [
         status: 400,
       });
     },
-  },
-  {
-    name: 'an unknown operation is refused',
-    source: errors,
-    async run(context) {
+    async 'a null value is as good as an absent one'(context, { url: QueueUrl }) {
+      const response = await context.post('SendMessage', {
+        QueueUrl,
+        MessageBody: 'x',
+        DelaySeconds: null,
+        MessageAttributes: null,
+      });
+      assert.equal(response.status, 200);
+    },
+  }),
+  ...rulesOf(errors, {
+    async 'an unknown operation is refused'(context) {
       const { type, status } = await errorOf(await context.post('FlyToTheMoon', {}));
       assert.deepEqual([type, status], ['UnknownOperationException', 400]);
     },
-  },
-  {
-    name: 'a body that is not JSON is refused',
-    source: errors,
-    async run(context) {
+    async 'a body that is not JSON is refused'(context) {
       for (const body of ['{', '[]', '"x"', 'Action=ListQueues']) {
         const { type, status } = await errorOf(await context.post('ListQueues', body));
         assert.deepEqual([type, status], ['SerializationException', 400]);
       }
     },
-  },
-  {
-    name: 'a value of the wrong JSON type is refused',
-    source: errors,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
+    async 'a value of the wrong JSON type is refused'(context, { url: QueueUrl }) {
       const wrong: readonly (readonly [string, object])[] = [
         ['SendMessage', { QueueUrl, MessageBody: 5 }],
         ['SendMessage', { QueueUrl, MessageBody: 'x', MessageAttributes: [] }],
@@ -69,34 +60,14 @@ export const protocolRules: readonly Rule[] = [
         assert.deepEqual([operation, type, status], [operation, 'SerializationException', 400]);
       }
     },
-  },
-  {
-    name: 'a missing parameter is named',
-    source: errors,
-    async run(context) {
+    async 'a missing parameter is named'(context) {
       const response = await context.post('ReceiveMessage', {});
       const { query, status } = await errorOf(response);
       assert.deepEqual([query, status], ['MissingParameter;Sender', 400]);
     },
-  },
-  {
-    name: 'a null value is as good as an absent one',
-    source: protocol,
-    async run(context) {
-      const { url: QueueUrl } = await context.createQueue();
-      const response = await context.post('SendMessage', {
-        QueueUrl,
-        MessageBody: 'x',
-        DelaySeconds: null,
-        MessageAttributes: null,
-      });
-      assert.equal(response.status, 200);
-    },
-  },
-  {
-    name: 'a QueueUrl that leads nowhere is that of a queue which does not exist',
-    source: "moto's tests of SQS, verified against AWS",
-    async run(context) {
+  }),
+  ...rulesOf("moto's tests of SQS, verified against AWS", {
+    async 'a QueueUrl that leads nowhere is that of a queue which does not exist'(context) {
       for (const QueueUrl of ['nowhere', 'http://whatever', 'http://whatever/queue']) {
         const { query, status } = await errorOf(
           await context.post('SendMessage', { QueueUrl, MessageBody: 'x' }),
@@ -104,14 +75,12 @@ export const protocolRules: readonly Rule[] = [
         assert.deepEqual([query, status], ['AWS.SimpleQueueService.NonExistentQueue;Sender', 400]);
       }
     },
-  },
-  {
-    name: 'the bare name of a queue does for its URL',
-    source: seenOnAws('by four tests', '2024-08-20'),
-    async run(context) {
+  }),
+  ...rulesOf(seenOnAws('by four tests', '2024-08-20'), {
+    async 'the bare name of a queue does for its URL'(context) {
       const { name } = await context.createQueue();
       const response = await context.post('SendMessage', { QueueUrl: name, MessageBody: 'x' });
       assert.equal(response.status, 200);
     },
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bodiesOf, type Rule, refuses, seenOnAws } from './rule.ts';
+import { bodiesOf, type Rule, refuses, rulesOf, seenOnAws } from './rule.ts';
 
 const receive = 'ReceiveMessage';
 const byName = seenOnAws('test_receive_message_message_attribute_names_filters', '2024-04-30');
@@ -8,72 +8,42 @@ const text = (value: string) => ({ DataType: 'String', StringValue: value });
 
 /** Receiving: what comes, how much of it is shown, how long one waits. */
 export const receiveRules: readonly Rule[] = [
-  {
-    name: 'a receive brings one message unless asked for more',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+  ...rulesOf(receive, {
+    async 'a receive brings one message unless asked for more'(context, queue) {
       await context.send(queue, 'a');
       await context.send(queue, 'b');
       await context.receiveOne(queue);
     },
-  },
-  {
-    name: 'a receive brings at most as many messages as asked for, each once',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a receive brings at most as many messages as asked for, each once'(context, queue) {
       for (const body of ['a', 'b', 'c', 'd', 'e']) await context.send(queue, body);
       const first = await context.receive(queue, { MaxNumberOfMessages: 3 });
       const second = await context.receive(queue, { MaxNumberOfMessages: 10 });
       assert(first.length <= 3);
       assert.deepEqual(bodiesOf([...first, ...second]), ['a', 'b', 'c', 'd', 'e']);
     },
-  },
-  {
-    name: 'a receive asks for 1 to 10 messages',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a receive asks for 1 to 10 messages'(context, queue) {
       await refuses(context.receive(queue, { MaxNumberOfMessages: 0 }), 'InvalidParameterValue');
       await refuses(context.receive(queue, { MaxNumberOfMessages: 11 }), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a receive waits 0 to 20 seconds',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a receive waits 0 to 20 seconds'(context, queue) {
       await refuses(context.receive(queue, { WaitTimeSeconds: -1 }), 'InvalidParameterValue');
       await refuses(context.receive(queue, { WaitTimeSeconds: 21 }), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a receive hides messages for 0 to 43200 seconds',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a receive hides messages for 0 to 43200 seconds'(context, queue) {
       await refuses(context.receive(queue, { VisibilityTimeout: -1 }), 'InvalidParameterValue');
       await refuses(context.receive(queue, { VisibilityTimeout: 43_201 }), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a received message has its id, body, MD5 and a receipt handle, and nothing that was not asked for',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a received message has its id, body, MD5 and a receipt handle, and nothing that was not asked for'(
+      context,
+      queue,
+    ) {
       const { MessageId } = await context.send(queue, 'hello', { MessageAttributes: { a: text('v') } });
       const message = await context.receiveOne(queue);
       assert.deepEqual(Object.keys(message).toSorted(), ['Body', 'MD5OfBody', 'MessageId', 'ReceiptHandle']);
       assert.equal(message.MessageId, MessageId);
       assert.equal(message.MD5OfBody, '5d41402abc4b2a76b9719d911017c592');
     },
-  },
-  {
-    name: 'system attributes tell sender, times and receive count',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'system attributes tell sender, times and receive count'(context, queue) {
       await context.send(queue, 'x');
       const { Attributes } = await context.receiveOne(queue, { MessageSystemAttributeNames: ['All'] });
       const { SenderId, SentTimestamp, ApproximateReceiveCount, ApproximateFirstReceiveTimestamp, ...rest } =
@@ -84,12 +54,7 @@ export const receiveRules: readonly Rule[] = [
       assert.equal(ApproximateReceiveCount, '1');
       assert.deepEqual(rest, {});
     },
-  },
-  {
-    name: 'the older parameter AttributeNames asks for system attributes, too',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'the older parameter AttributeNames asks for system attributes, too'(context, queue) {
       await context.send(queue, 'x');
       const response = await context.post('ReceiveMessage', {
         QueueUrl: queue.url,
@@ -97,19 +62,22 @@ export const receiveRules: readonly Rule[] = [
       });
       assert.match(await response.text(), /"Attributes": ?\{"ApproximateReceiveCount": ?"1"\}/);
     },
-  },
-  {
-    name: 'an unknown system attribute is refused',
-    source: receive,
-    async run(context) {
-      const { url } = await context.createQueue();
+    async 'an unknown system attribute is refused'(context, { url }) {
       const response = await context.post('ReceiveMessage', {
         QueueUrl: url,
         MessageSystemAttributeNames: ['Colour'],
       });
       assert.equal(response.status, 400);
     },
-  },
+    async 'the MD5 of attributes on receive covers those that are shown'(context, queue) {
+      const one = await context.send(await context.createQueue(), 'x', {
+        MessageAttributes: { a: text('v') },
+      });
+      await context.send(queue, 'x', { MessageAttributes: { a: text('v'), b: text('w') } });
+      const message = await context.receiveOne(queue, { MessageAttributeNames: ['a'] });
+      assert.equal(message.MD5OfMessageAttributes, one.MD5OfMessageAttributes);
+    },
+  }),
   ...(
     [
       ['All brings every attribute', ['All'], ['Hello', 'Help.Me', 'other']],
@@ -131,24 +99,8 @@ export const receiveRules: readonly Rule[] = [
       },
     }),
   ),
-  {
-    name: 'the MD5 of attributes on receive covers those that are shown',
-    source: receive,
-    async run(context) {
-      const queue = await context.createQueue();
-      const one = await context.send(await context.createQueue(), 'x', {
-        MessageAttributes: { a: text('v') },
-      });
-      await context.send(queue, 'x', { MessageAttributes: { a: text('v'), b: text('w') } });
-      const message = await context.receiveOne(queue, { MessageAttributeNames: ['a'] });
-      assert.equal(message.MD5OfMessageAttributes, one.MD5OfMessageAttributes);
-    },
-  },
-  {
-    name: 'binary attributes come back byte for byte',
-    source: 'Message metadata for Amazon SQS',
-    async run(context) {
-      const queue = await context.createQueue();
+  ...rulesOf('Message metadata for Amazon SQS', {
+    async 'binary attributes come back byte for byte'(context, queue) {
       const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
       const MessageAttributes = { a: { DataType: 'Binary.raw', BinaryValue: bytes } };
       await context.send(queue, 'x', { MessageAttributes });
@@ -156,42 +108,25 @@ export const receiveRules: readonly Rule[] = [
       assert.deepEqual(Buffer.from(message.MessageAttributes?.['a']?.BinaryValue ?? []), Buffer.from(bytes));
       assert.equal(message.MessageAttributes?.['a']?.DataType, 'Binary.raw');
     },
-  },
-  {
-    name: 'a short poll of an empty queue answers at once with nothing',
-    source: polling,
-    async run(context) {
+  }),
+  ...rulesOf(polling, {
+    async 'a short poll of an empty queue answers at once with nothing'(context) {
       assert.deepEqual(await context.receive(await context.createQueue()), []);
     },
-  },
-  {
-    name: 'a long poll is answered by a message that is sent meanwhile',
-    source: polling,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a long poll is answered by a message that is sent meanwhile'(context, queue) {
       const polled = context.receive(queue, { WaitTimeSeconds: 20 });
       await context.pollArrives();
       await context.send(queue, 'news');
       assert.deepEqual(bodiesOf(await polled), ['news']);
     },
-  },
-  {
-    name: 'a long poll is answered when a message’s delay ends',
-    source: polling,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a long poll is answered when a message’s delay ends'(context, queue) {
       await context.send(queue, 'later', { DelaySeconds: 2 });
       const polled = context.receive(queue, { WaitTimeSeconds: 5 });
       await context.pollArrives();
       await context.advance(2_000);
       assert.deepEqual(bodiesOf(await polled), ['later']);
     },
-  },
-  {
-    name: 'a long poll is answered when a message’s visibility timeout ends',
-    source: polling,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a long poll is answered when a message’s visibility timeout ends'(context, queue) {
       await context.send(queue, 'again');
       await context.receiveOne(queue, { VisibilityTimeout: 2 });
       const polled = context.receive(queue, { WaitTimeSeconds: 5 });
@@ -199,34 +134,20 @@ export const receiveRules: readonly Rule[] = [
       await context.advance(2_000);
       assert.deepEqual(bodiesOf(await polled), ['again']);
     },
-  },
-  {
-    name: 'a long poll of an empty queue ends with nothing when its time is over',
-    source: polling,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a long poll of an empty queue ends with nothing when its time is over'(context, queue) {
       const polled = context.receive(queue, { WaitTimeSeconds: 1 });
       await context.pollArrives();
       await context.advance(1_000);
       assert.deepEqual(await polled, []);
     },
-  },
-  {
-    name: 'a queue’s own wait time makes every receive a long poll',
-    source: polling,
-    async run(context) {
+    async 'a queue’s own wait time makes every receive a long poll'(context) {
       const queue = await context.createQueue({ ReceiveMessageWaitTimeSeconds: '20' });
       const polled = context.receive(queue);
       await context.pollArrives();
       await context.send(queue, 'news');
       assert.deepEqual(bodiesOf(await polled), ['news']);
     },
-  },
-  {
-    name: 'of two long polls, one message answers one',
-    source: polling,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'of two long polls, one message answers one'(context, queue) {
       const polls = [context.receive(queue, { WaitTimeSeconds: 2 })];
       await context.pollArrives();
       polls.push(context.receive(queue, { WaitTimeSeconds: 2 }));
@@ -235,12 +156,9 @@ export const receiveRules: readonly Rule[] = [
       await context.advance(2_000);
       assert.deepEqual(bodiesOf((await Promise.all(polls)).flat()), ['news']);
     },
-  },
-  {
-    name: 'a caller who hangs up during a long poll takes no message with him',
-    source: 'Avoiding inconsistent message processing in Amazon SQS',
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf('Avoiding inconsistent message processing in Amazon SQS', {
+    async 'a caller who hangs up during a long poll takes no message with him'(context, queue) {
       const controller = new AbortController();
       const polled = context.sqs
         .receiveMessage({ QueueUrl: queue.url, WaitTimeSeconds: 20 }, { abortSignal: controller.signal })
@@ -253,11 +171,9 @@ export const receiveRules: readonly Rule[] = [
       await context.send(queue, 'news');
       assert.equal((await context.receiveOne(queue)).Body, 'news');
     },
-  },
-  {
-    name: 'messages are kept for the retention period and not longer',
-    source: 'Amazon SQS message quotas',
-    async run(context) {
+  }),
+  ...rulesOf('Amazon SQS message quotas', {
+    async 'messages are kept for the retention period and not longer'(context) {
       const queue = await context.createQueue({ MessageRetentionPeriod: '60' });
       await context.send(queue, 'old');
       await context.advance(59_000);
@@ -266,5 +182,5 @@ export const receiveRules: readonly Rule[] = [
       assert.deepEqual(await context.receive(queue), []);
       assert.deepEqual(await context.counts(queue.url), ['0', '0', '0']);
     },
-  },
+  }),
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Rule, refuses } from './rule.ts';
+import { type Rule, refuses, rulesOf } from './rule.ts';
 
 const redrive = 'Configuring a dead-letter queue redrive in Amazon SQS';
 const startTask = 'StartMessageMoveTask';
@@ -7,10 +7,8 @@ const all = { MessageSystemAttributeNames: ['All' as const] };
 
 /** The way back from a dead-letter queue. */
 export const redriveRules: readonly Rule[] = [
-  {
-    name: 'a redrive moves messages back to the queues that they came from',
-    source: redrive,
-    async run(context) {
+  ...rulesOf(redrive, {
+    async 'a redrive moves messages back to the queues that they came from'(context) {
       const deadLetters = await context.createQueue();
       const [a, b] = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
       await context.giveUp(a, 'from a');
@@ -21,11 +19,7 @@ export const redriveRules: readonly Rule[] = [
       assert.equal((await context.receiveOne(b)).Body, 'from b');
       assert.deepEqual(await context.counts(deadLetters.url), ['0', '0', '0']);
     },
-  },
-  {
-    name: 'a redriven message is a new one: new id, new time, nothing received',
-    source: redrive,
-    async run(context) {
+    async 'a redriven message is a new one: new id, new time, nothing received'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       await context.send(source, 'x');
@@ -40,11 +34,7 @@ export const redriveRules: readonly Rule[] = [
       const laterMs = Number(message.Attributes?.SentTimestamp) - Number(old.Attributes?.SentTimestamp);
       assert(laterMs >= 1_000, `queued ${laterMs} ms after the old one`);
     },
-  },
-  {
-    name: 'a redrive can go to another queue',
-    source: redrive,
-    async run(context) {
+    async 'a redrive can go to another queue'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       const elsewhere = await context.createQueue();
@@ -53,23 +43,16 @@ export const redriveRules: readonly Rule[] = [
       await context.advance(1_000);
       assert.equal((await context.receiveOne(elsewhere)).Body, 'x');
     },
-  },
-  {
-    name: 'a redrive needs a source that is some queue’s dead-letter queue',
-    source: startTask,
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf(startTask, {
+    async 'a redrive needs a source that is some queue’s dead-letter queue'(context, queue) {
       const other = await context.createQueue();
       await refuses(
         context.sqs.startMessageMoveTask({ SourceArn: queue.arn, DestinationArn: other.arn }),
         'InvalidParameterValue',
       );
     },
-  },
-  {
-    name: 'a redrive needs queues that exist',
-    source: startTask,
-    async run(context) {
+    async 'a redrive needs queues that exist'(context) {
       const deadLetters = await context.createQueue();
       await context.createSource(deadLetters);
       await refuses(
@@ -84,11 +67,7 @@ export const redriveRules: readonly Rule[] = [
         'ResourceNotFoundException',
       );
     },
-  },
-  {
-    name: 'a redrive moves 1 to 500 messages a second',
-    source: startTask,
-    async run(context) {
+    async 'a redrive moves 1 to 500 messages a second'(context) {
       const deadLetters = await context.createQueue();
       await context.createSource(deadLetters);
       for (const MaxNumberOfMessagesPerSecond of [0, 501])
@@ -97,11 +76,9 @@ export const redriveRules: readonly Rule[] = [
           'InvalidParameterValue',
         );
     },
-  },
-  {
-    name: 'a finished redrive is listed with what it moved, and without a handle',
-    source: 'ListMessageMoveTasks',
-    async run(context) {
+  }),
+  ...rulesOf('ListMessageMoveTasks', {
+    async 'a finished redrive is listed with what it moved, and without a handle'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       await context.giveUp(source, 'x');
@@ -117,11 +94,9 @@ export const redriveRules: readonly Rule[] = [
         [['COMPLETED', 1, undefined]],
       );
     },
-  },
-  {
-    name: 'one redrive of a queue runs at a time, and a running one can be cancelled',
-    source: 'CancelMessageMoveTask',
-    async run(context) {
+  }),
+  ...rulesOf('CancelMessageMoveTask', {
+    async 'one redrive of a queue runs at a time, and a running one can be cancelled'(context) {
       const deadLetters = await context.createQueue();
       const source = await context.createSource(deadLetters);
       for (const body of ['a', 'b', 'c', 'd', 'e']) await context.giveUp(source, body);
@@ -138,5 +113,5 @@ export const redriveRules: readonly Rule[] = [
       assert.equal(Results[0]?.Status, 'CANCELLED');
       assert(Number((await context.counts(deadLetters.url))[0]) >= 2);
     },
-  },
+  }),
 ];

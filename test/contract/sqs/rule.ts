@@ -9,6 +9,18 @@ import type { Rule as AnyRule } from '../run-rules.ts';
  */
 export type Rule = AnyRule<RuleContext>;
 
+/** Rules that have one source. Each check stands under the name of its rule, and gets a new queue with nothing set. */
+export function rulesOf(
+  source: string,
+  checks: Readonly<Record<string, (context: RuleContext, queue: TestQueue) => Promise<void>>>,
+): Rule[] {
+  return Object.entries(checks).map(([name, check]) => ({
+    name,
+    source,
+    run: async (context) => check(context, await context.createQueue()),
+  }));
+}
+
 /** Of what LocalStack's `test_sqs.py` found on AWS. `test` says which test; `date`, the day of the run, may be unknown. */
 export function seenOnAws(test: string, date?: string): string {
   return `found on AWS by LocalStack (${test})${date === undefined ? '' : `, last on ${date}`}`;

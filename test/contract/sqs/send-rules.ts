@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type Rule, refuses, seenOnAws } from './rule.ts';
+import { type Rule, refuses, rulesOf, seenOnAws } from './rule.ts';
 
 const send = 'SendMessage';
 const quotas = 'Amazon SQS message quotas';
@@ -23,20 +23,43 @@ const attribute = (name: string, type: string, transport: number, value: Buffer)
 
 /** Sending one message: contents, attributes, sizes, delays. */
 export const sendRules: readonly Rule[] = [
-  {
-    name: 'the answer has the MD5 of the body',
-    source: send,
-    async run(context) {
+  ...rulesOf(send, {
+    async 'the answer has the MD5 of the body'(context) {
       const body = 'Grüße, 世界 🎉';
       const { MD5OfMessageBody, MessageId } = await context.send(await context.createQueue(), body);
       assert.equal(MD5OfMessageBody, createHash('md5').update(body).digest('hex'));
       assert.match(MessageId ?? '', /^[0-9a-f-]{36}$/);
     },
-  },
-  {
-    name: 'the MD5 of attributes is the documented one over sorted names, types and values',
-    source: metadata,
-    async run(context) {
+    async 'a message without attributes has no MD5 of attributes'(context) {
+      const { MD5OfMessageAttributes } = await context.send(await context.createQueue(), 'x');
+      assert.equal(MD5OfMessageAttributes, undefined);
+    },
+    async 'characters that XML 1.0 does not have are refused'(context, queue) {
+      for (const bad of ['\u0000', '\u0008', '\u000b', '\u001f', '\ufffe', '\uffff'])
+        await refuses(context.send(queue, `a${bad}b`), 'InvalidMessageContents');
+    },
+    async 'an empty body is refused'(context) {
+      await refuses(context.send(await context.createQueue(), ''), 'MissingParameter');
+    },
+    async 'a message’s delay is 0 to 900 seconds'(context, queue) {
+      await context.send(queue, 'x', { DelaySeconds: 900 });
+      await refuses(context.send(queue, 'x', { DelaySeconds: 901 }), 'InvalidParameterValue');
+      await refuses(context.send(queue, 'x', { DelaySeconds: -1 }), 'InvalidParameterValue');
+    },
+    async 'sending to an unknown queue says so'(context) {
+      const { url, ...rest } = await context.createQueue();
+      await refuses(
+        context.send({ ...rest, url: `${url}x` }, 'x'),
+        'QueueDoesNotExist',
+        'AWS.SimpleQueueService.NonExistentQueue',
+      );
+    },
+    async 'a standard queue refuses a deduplication id'(context, queue) {
+      await refuses(context.send(queue, 'x', { MessageDeduplicationId: 'one' }), 'InvalidParameterValue');
+    },
+  }),
+  ...rulesOf(metadata, {
+    async 'the MD5 of attributes is the documented one over sorted names, types and values'(context) {
       const { MD5OfMessageAttributes } = await context.send(await context.createQueue(), 'x', {
         MessageAttributes: {
           b: { DataType: 'Binary', BinaryValue: Uint8Array.of(0, 255, 1) },
@@ -55,70 +78,7 @@ export const sendRules: readonly Rule[] = [
         .digest('hex');
       assert.equal(MD5OfMessageAttributes, expected);
     },
-  },
-  {
-    name: 'a message without attributes has no MD5 of attributes',
-    source: send,
-    async run(context) {
-      const { MD5OfMessageAttributes } = await context.send(await context.createQueue(), 'x');
-      assert.equal(MD5OfMessageAttributes, undefined);
-    },
-  },
-  {
-    name: 'emoji and every other character of XML 1.0 come back unharmed',
-    source: quotas,
-    async run(context) {
-      const queue = await context.createQueue();
-      const body = '\t\n\r ~\u007f\u0085\ud7ff\ue000\ufffd\u{10000}\u{1f44b}\u{1fffe}\u{10ffff}';
-      await context.send(queue, body);
-      const { Body } = await context.receiveOne(queue);
-      assert.equal(Body, body);
-    },
-  },
-  {
-    name: 'characters that XML 1.0 does not have are refused',
-    source: send,
-    async run(context) {
-      const queue = await context.createQueue();
-      for (const bad of ['\u0000', '\u0008', '\u000b', '\u001f', '\ufffe', '\uffff'])
-        await refuses(context.send(queue, `a${bad}b`), 'InvalidMessageContents');
-    },
-  },
-  {
-    name: 'an empty body is refused',
-    source: send,
-    async run(context) {
-      await refuses(context.send(await context.createQueue(), ''), 'MissingParameter');
-    },
-  },
-  {
-    name: 'a body of 1 MiB is accepted',
-    source: quotas,
-    async run(context) {
-      await context.send(await context.createQueue(), 'x'.repeat(1_048_576));
-    },
-  },
-  {
-    name: 'a body of 1 MiB and one byte is refused',
-    source: quotas,
-    async run(context) {
-      const queue = await context.createQueue();
-      await refuses(context.send(queue, 'x'.repeat(1_048_577)), 'InvalidParameterValue');
-    },
-  },
-  {
-    name: 'size counts bytes of UTF-8, not characters',
-    source: quotas,
-    async run(context) {
-      const queue = await context.createQueue({ MaximumMessageSize: '1024' });
-      await context.send(queue, 'é'.repeat(512));
-      await refuses(context.send(queue, `${'é'.repeat(512)}x`), 'InvalidParameterValue');
-    },
-  },
-  {
-    name: 'names, types and values of attributes count towards the size',
-    source: metadata,
-    async run(context) {
+    async 'names, types and values of attributes count towards the size'(context) {
       const queue = await context.createQueue({ MaximumMessageSize: '1024' });
       const MessageAttributes = { name: text('value') };
       const attributeBytes = 'name'.length + 'String'.length + 'value'.length;
@@ -128,63 +88,24 @@ export const sendRules: readonly Rule[] = [
         'InvalidParameterValue',
       );
     },
-  },
-  {
-    name: 'ten attributes are accepted, eleven are not',
-    source: quotas,
-    async run(context) {
-      const queue = await context.createQueue();
-      await context.send(queue, 'x', { MessageAttributes: manyAttributes(10) });
-      await refuses(
-        context.send(queue, 'x', { MessageAttributes: manyAttributes(11) }),
-        'InvalidParameterValue',
-      );
-    },
-  },
-  {
-    // The documentation has A-Z and a-z only.
-    name: 'attribute names have letters of any alphabet, digits, _, - and . inside, up to 256 characters',
-    source: seenOnAws('test_send_message_with_invalid_string_attributes'),
-    async run(context) {
-      const queue = await context.createQueue();
-      const sendWith = (name: string) =>
-        context.send(queue, 'x', { MessageAttributes: { [name]: text('v') } });
-      await sendWith('a-Z_0.9');
-      await sendWith('attr.1øßä');
-      await sendWith('a'.repeat(256));
-      for (const bad of ['a'.repeat(257), 'a b', 'a!', 'a§', '.a', 'a.', 'a..b'])
-        await refuses(sendWith(bad), 'InvalidParameterValue');
-    },
-  },
-  {
-    name: 'attribute names that begin with AWS. or Amazon. in any case are refused',
-    source: metadata,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'attribute names that begin with AWS. or Amazon. in any case are refused'(context, queue) {
       for (const name of ['AWS.x', 'aws.x', 'Amazon.x', 'AMAZON.x'])
         await refuses(
           context.send(queue, 'x', { MessageAttributes: { [name]: text('v') } }),
           'InvalidParameterValue',
         );
     },
-  },
-  {
-    name: 'attribute types are String, Number and Binary, with a label of one’s own after a dot',
-    source: metadata,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'attribute types are String, Number and Binary, with a label of one’s own after a dot'(
+      context,
+      queue,
+    ) {
       const sendWith = (type: string) =>
         context.send(queue, 'x', { MessageAttributes: { a: text('1', type) } });
       for (const type of ['String', 'Number', 'String.colour', 'Number.int']) await sendWith(type);
       for (const type of ['', 'string', 'Text', 'Strings'])
         await refuses(sendWith(type), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'an attribute value must not be empty and must be in the field of its type',
-    source: metadata,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'an attribute value must not be empty and must be in the field of its type'(context, queue) {
       const sendWith = (a: { DataType: string; StringValue?: string; BinaryValue?: Uint8Array }) =>
         context.send(queue, 'x', { MessageAttributes: { a } });
       await refuses(sendWith(text('')), 'InvalidParameterValue');
@@ -192,36 +113,14 @@ export const sendRules: readonly Rule[] = [
       await refuses(sendWith(text('v', 'Binary')), 'InvalidParameterValue');
       await refuses(sendWith({ DataType: 'String', BinaryValue: Uint8Array.of(1) }), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'a Number attribute must be a number',
-    source: metadata,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a Number attribute must be a number'(context, queue) {
       const sendWith = (value: string) =>
         context.send(queue, 'x', { MessageAttributes: { a: text(value, 'Number') } });
       for (const value of ['0', '-12.50', '1e10']) await sendWith(value);
       for (const value of ['ten', '1,5', '--1', '1'.repeat(39)])
         await refuses(sendWith(value), 'InvalidParameterValue');
     },
-  },
-  {
-    name: 'attribute values have the same characters as bodies, and another error',
-    source: seenOnAws('test_send_message_with_invalid_string_attributes'),
-    async run(context) {
-      const queue = await context.createQueue();
-      for (const illegal of ['\b', '\v', '\uffff'])
-        await refuses(
-          context.send(queue, 'x', { MessageAttributes: { a: text(illegal) } }),
-          'InvalidParameterValue',
-        );
-    },
-  },
-  {
-    name: 'a trace header is kept, and has an MD5 of its own',
-    source: metadata,
-    async run(context) {
-      const queue = await context.createQueue();
+    async 'a trace header is kept, and has an MD5 of its own'(context, queue) {
       const { MD5OfMessageSystemAttributes } = await context.send(queue, 'x', {
         MessageSystemAttributes: { AWSTraceHeader: text('Root=1-0-0') },
       });
@@ -231,12 +130,60 @@ export const sendRules: readonly Rule[] = [
       assert.match(MD5OfMessageSystemAttributes ?? '', /^[0-9a-f]{32}$/);
       assert.deepEqual(Attributes, { AWSTraceHeader: 'Root=1-0-0' });
     },
-  },
-  {
-    name: 'the header X-Amzn-Trace-Id of a send becomes its trace header, unless it brings one itself',
-    source: seenOnAws('by a test of trace headers', '2025-06-27'),
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf(quotas, {
+    async 'emoji and every other character of XML 1.0 come back unharmed'(context, queue) {
+      const body = '\t\n\r ~\u007f\u0085\ud7ff\ue000\ufffd\u{10000}\u{1f44b}\u{1fffe}\u{10ffff}';
+      await context.send(queue, body);
+      const { Body } = await context.receiveOne(queue);
+      assert.equal(Body, body);
+    },
+    async 'a body of 1 MiB is accepted'(context) {
+      await context.send(await context.createQueue(), 'x'.repeat(1_048_576));
+    },
+    async 'a body of 1 MiB and one byte is refused'(context, queue) {
+      await refuses(context.send(queue, 'x'.repeat(1_048_577)), 'InvalidParameterValue');
+    },
+    async 'size counts bytes of UTF-8, not characters'(context) {
+      const queue = await context.createQueue({ MaximumMessageSize: '1024' });
+      await context.send(queue, 'é'.repeat(512));
+      await refuses(context.send(queue, `${'é'.repeat(512)}x`), 'InvalidParameterValue');
+    },
+    async 'ten attributes are accepted, eleven are not'(context, queue) {
+      await context.send(queue, 'x', { MessageAttributes: manyAttributes(10) });
+      await refuses(
+        context.send(queue, 'x', { MessageAttributes: manyAttributes(11) }),
+        'InvalidParameterValue',
+      );
+    },
+  }),
+  ...rulesOf(seenOnAws('test_send_message_with_invalid_string_attributes'), {
+    // The documentation has A-Z and a-z only.
+    async 'attribute names have letters of any alphabet, digits, _, - and . inside, up to 256 characters'(
+      context,
+      queue,
+    ) {
+      const sendWith = (name: string) =>
+        context.send(queue, 'x', { MessageAttributes: { [name]: text('v') } });
+      await sendWith('a-Z_0.9');
+      await sendWith('attr.1øßä');
+      await sendWith('a'.repeat(256));
+      for (const bad of ['a'.repeat(257), 'a b', 'a!', 'a§', '.a', 'a.', 'a..b'])
+        await refuses(sendWith(bad), 'InvalidParameterValue');
+    },
+    async 'attribute values have the same characters as bodies, and another error'(context, queue) {
+      for (const illegal of ['\b', '\v', '\uffff'])
+        await refuses(
+          context.send(queue, 'x', { MessageAttributes: { a: text(illegal) } }),
+          'InvalidParameterValue',
+        );
+    },
+  }),
+  ...rulesOf(seenOnAws('by a test of trace headers', '2025-06-27'), {
+    async 'the header X-Amzn-Trace-Id of a send becomes its trace header, unless it brings one itself'(
+      context,
+      queue,
+    ) {
       const sendWith = (more: object) =>
         context.post(
           'SendMessage',
@@ -250,22 +197,17 @@ export const sendRules: readonly Rule[] = [
       await sendWith({ MessageSystemAttributes: { AWSTraceHeader: text('Root=1-0-0') } });
       assert.deepEqual(await ofReceived(), { AWSTraceHeader: 'Root=1-0-0' });
     },
-  },
-  {
-    name: 'a delayed message is invisible until its delay is over',
-    source: 'Amazon SQS message timers',
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf('Amazon SQS message timers', {
+    async 'a delayed message is invisible until its delay is over'(context, queue) {
       await context.send(queue, 'later', { DelaySeconds: 2 });
       assert.deepEqual(await context.receive(queue), []);
       await context.advance(2_100);
       assert.equal((await context.receiveOne(queue)).Body, 'later');
     },
-  },
-  {
-    name: 'a queue’s delay holds for its messages, unless a message has its own',
-    source: 'Amazon SQS delay queues',
-    async run(context) {
+  }),
+  ...rulesOf('Amazon SQS delay queues', {
+    async 'a queue’s delay holds for its messages, unless a message has its own'(context) {
       const queue = await context.createQueue({ DelaySeconds: '900' });
       await context.send(queue, 'delayed');
       await context.send(queue, 'at once', { DelaySeconds: 0 });
@@ -275,45 +217,12 @@ export const sendRules: readonly Rule[] = [
         ['at once'],
       );
     },
-  },
-  {
-    name: 'a message’s delay is 0 to 900 seconds',
-    source: send,
-    async run(context) {
-      const queue = await context.createQueue();
-      await context.send(queue, 'x', { DelaySeconds: 900 });
-      await refuses(context.send(queue, 'x', { DelaySeconds: 901 }), 'InvalidParameterValue');
-      await refuses(context.send(queue, 'x', { DelaySeconds: -1 }), 'InvalidParameterValue');
-    },
-  },
-  {
-    name: 'sending to an unknown queue says so',
-    source: send,
-    async run(context) {
-      const { url, ...rest } = await context.createQueue();
-      await refuses(
-        context.send({ ...rest, url: `${url}x` }, 'x'),
-        'QueueDoesNotExist',
-        'AWS.SimpleQueueService.NonExistentQueue',
-      );
-    },
-  },
-  {
-    name: 'a standard queue takes a group id and gives it back (fair queues)',
-    source: 'Amazon SQS fair queues',
-    async run(context) {
-      const queue = await context.createQueue();
+  }),
+  ...rulesOf('Amazon SQS fair queues', {
+    async 'a standard queue takes a group id and gives it back (fair queues)'(context, queue) {
       await context.send(queue, 'x', { MessageGroupId: 'tenant-1' });
       const { Attributes } = await context.receiveOne(queue, { MessageSystemAttributeNames: ['All'] });
       assert.equal(Attributes?.MessageGroupId, 'tenant-1');
     },
-  },
-  {
-    name: 'a standard queue refuses a deduplication id',
-    source: send,
-    async run(context) {
-      const queue = await context.createQueue();
-      await refuses(context.send(queue, 'x', { MessageDeduplicationId: 'one' }), 'InvalidParameterValue');
-    },
-  },
+  }),
 ];

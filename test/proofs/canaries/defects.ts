@@ -1,3 +1,4 @@
+import { inFile } from '../harness/planted-changes.ts';
 import type { Defect } from '../harness/proof.ts';
 
 const logLines = 'lib/delivery/log-lines.ts';
@@ -6,158 +7,126 @@ const logger = 'lib/logger.ts';
 const leaks: readonly Pick<Defect, 'name' | 'changes'>[] = [
   {
     name: 'logs the recipient of an attempt',
-    changes: [{ file: logLines, find: 'type: sendable.message.type', replace: 'type: sendable.message.to' }],
+    changes: inFile(logLines, 'type: sendable.message.type', 'type: sendable.message.to'),
   },
   {
     name: 'logs a text in base64 in place of its kind',
-    changes: [
-      {
-        file: logLines,
-        find: 'type: sendable.message.type',
-        replace: "type: Buffer.from(JSON.stringify(sendable.message)).toString('base64')",
-      },
-    ],
+    changes: inFile(
+      logLines,
+      'type: sendable.message.type',
+      "type: Buffer.from(JSON.stringify(sendable.message)).toString('base64')",
+    ),
   },
   {
     name: 'tells contents apart by a hash of the phone number',
-    changes: [
-      {
-        file: 'lib/delivery/decode.ts',
-        find: "return hash('sha256', JSON.stringify(sorted(content)));",
-        replace: "return hash('sha256', message.to);",
-      },
-    ],
+    changes: inFile(
+      'lib/delivery/decode.ts',
+      "return hash('sha256', JSON.stringify(sorted(content)));",
+      "return hash('sha256', message.to);",
+    ),
   },
   {
     name: 'quotes an invalid message in the reason why',
-    changes: [
-      {
-        file: 'lib/delivery/decode.ts',
-        find: 'const message = summarize(parsed.problems);',
-        replace: 'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
-      },
-    ],
+    changes: inFile(
+      'lib/delivery/decode.ts',
+      'const message = summarize(parsed.problems);',
+      'const message = `${summarize(parsed.problems)}: ${queued.body.slice(0, 300)}`;',
+    ),
   },
   {
     name: 'writes the words of an error into the log',
-    changes: [{ file: logger, find: 'errorName: error.name,', replace: 'errorName: error.message,' }],
+    changes: inFile(logger, 'errorName: error.name,', 'errorName: error.message,'),
   },
   {
     name: 'takes every line of a stack for a place',
-    changes: [
-      {
-        file: logger,
-        find: ".replace(error.message, () => '')\n    .split('\\n')\n    .filter((line) => /^\\s+at .*:\\d+:\\d+\\)?$/.test(line))",
-        replace: ".split('\\n')",
-      },
-    ],
+    changes: inFile(
+      logger,
+      ".replace(error.message, () => '')\n    .split('\\n')\n    .filter((line) => /^\\s+at .*:\\d+:\\d+\\)?$/.test(line))",
+      ".split('\\n')",
+    ),
   },
   {
     name: 'answers a webhook with what went wrong',
-    changes: [
-      {
-        file: 'lib/webhook/answer.ts',
-        find: 'body: JSON.stringify({ message: messages[status] }),',
-        replace:
-          "body: JSON.stringify({ message: 'cause' in receipt ? String(receipt.cause) : messages[status] }),",
-      },
-    ],
+    changes: inFile(
+      'lib/webhook/answer.ts',
+      'body: JSON.stringify({ message: messages[status] }),',
+      "body: JSON.stringify({ message: 'cause' in receipt ? String(receipt.cause) : messages[status] }),",
+    ),
   },
   {
     name: 'keeps the parser\u2019s words about a malformed webhook secret',
-    changes: [
-      {
-        file: 'lib/webhook/secrets.ts',
-        find: 'const list = parseJson(value);',
-        replace:
-          "let list: unknown; try { list = JSON.parse(value); } catch (cause) { throw new RelayError('secret-invalid', 'No list.', { cause }); }",
-      },
-    ],
+    changes: inFile(
+      'lib/webhook/secrets.ts',
+      'const list = parseJson(value);',
+      "let list: unknown; try { list = JSON.parse(value); } catch (cause) { throw new RelayError('secret-invalid', 'No list.', { cause }); }",
+    ),
   },
   {
     name: 'logs the signature of an event that it refuses',
-    changes: [
-      {
-        file: 'lib/webhook/receive.ts',
-        find: "{ status: 401, result: 'signature-wrong' };",
-        replace: "{ status: 401, result: `signature-wrong ${signature.toString('hex')}` };",
-      },
-    ],
+    changes: inFile(
+      'lib/webhook/receive.ts',
+      "{ status: 401, result: 'signature-wrong' };",
+      "{ status: 401, result: `signature-wrong ${signature.toString('hex')}` };",
+    ),
   },
   {
     name: 'gives the sender of an event for its topic',
-    changes: [
-      {
-        file: 'lib/webhook/event.ts',
-        find: "attributeText(at(event, 'topic'));",
-        replace: "attributeText(at(event, 'sender'));",
-      },
-    ],
+    changes: inFile(
+      'lib/webhook/event.ts',
+      "attributeText(at(event, 'topic'));",
+      "attributeText(at(event, 'sender'));",
+    ),
   },
   {
     name: 'repeats what Connectly says about a failure',
-    changes: [
-      {
-        file: 'lib/connectly/answer.ts',
-        find: 'meaning} ${known.remedy}`,',
-        replace: 'meaning} ${known.remedy} ${result.body}`,',
-      },
-    ],
+    changes: inFile(
+      'lib/connectly/answer.ts',
+      'meaning} ${known.remedy}`,',
+      'meaning} ${known.remedy} ${result.body}`,',
+    ),
   },
   {
     name: 'names the key that cannot be one',
-    changes: [
-      {
-        file: 'lib/connectly/api-key.ts',
-        find: "'The API key secret holds a key that is empty or has characters that no key has.',",
-        replace: '`The API key ${encodeURIComponent(String(key))} cannot be one.`,',
-      },
-    ],
+    changes: inFile(
+      'lib/connectly/api-key.ts',
+      "'The API key secret holds a key that is empty or has characters that no key has.',",
+      '`The API key ${encodeURIComponent(String(key))} cannot be one.`,',
+    ),
   },
   {
     name: 'puts the message beside a copy of it',
-    changes: [
-      {
-        file: 'lib/aws/send-queues.ts',
-        find: 'MessageAttributes: copyAttributes(ownAttributes(record), note),',
-        replace:
-          'MessageAttributes: { ...copyAttributes(ownAttributes(record), note), copy: text(encodeURIComponent(bodyOf(record))) },',
-      },
-    ],
+    changes: inFile(
+      'lib/aws/send-queues.ts',
+      'MessageAttributes: copyAttributes(ownAttributes(record), note),',
+      'MessageAttributes: { ...copyAttributes(ownAttributes(record), note), copy: text(encodeURIComponent(bodyOf(record))) },',
+    ),
   },
   {
     name: 'reports whom a status is about',
-    changes: [
-      {
-        file: 'lib/webhook/event.ts',
-        find: '    sendId,\n    ...(businessId',
-        replace: "    sendId: `${sendId} ${String(at(event, 'sender'))}`,\n    ...(businessId",
-      },
-    ],
+    changes: inFile(
+      'lib/webhook/event.ts',
+      '    sendId,\n    ...(businessId',
+      "    sendId: `${sendId} ${String(at(event, 'sender'))}`,\n    ...(businessId",
+    ),
   },
   {
     name: 'keeps the content of a message in the ledger',
-    changes: [
-      {
-        file: 'lib/delivery/decode.ts',
-        find: 'export function contentDigest(message: Readonly<Record<string, unknown>>): string {',
-        replace:
-          'export function contentDigest(message: Readonly<Record<string, unknown>>): string {\n  return JSON.stringify(message);',
-      },
-    ],
+    changes: inFile(
+      'lib/delivery/decode.ts',
+      'export function contentDigest(message: Readonly<Record<string, unknown>>): string {',
+      'export function contentDigest(message: Readonly<Record<string, unknown>>): string {\n  return JSON.stringify(message);',
+    ),
   },
 ];
 
 /** A function that is silent leads every run astray: what it does not write, nobody can search. */
 const silent: Defect = {
   name: 'writes no line, and so no metric, about an attempt',
-  changes: [
-    {
-      file: 'lib/compose/send-message.ts',
-      find: 'logger.write(attemptLevel(delivery), event, { requestId',
-      replace: 'void ({ requestId',
-    },
-  ],
+  changes: inFile(
+    'lib/compose/send-message.ts',
+    'logger.write(attemptLevel(delivery), event, { requestId',
+    'void ({ requestId',
+  ),
   shows: 'runs that left their path',
 };
 

@@ -1,4 +1,5 @@
 import type { NamedTest, NoticedDefect } from '../harness/named-tests.ts';
+import { inFile } from '../harness/planted-changes.ts';
 
 const unit = (file: string, title: string): NamedTest => ({ file: `test/unit/cli/${file}.test.ts`, title });
 const offline = (title: string): NamedTest => ({ file: 'test/stack/cli/offline-commands.test.ts', title });
@@ -7,21 +8,16 @@ export const defects: readonly NoticedDefect[] = [
   // bulk
   {
     name: 'bulk writes rows into its ledger before SQS has them',
-    change: {
-      file: 'cli/bulk/queue-rows.ts',
-      find: '      const answers = await send(',
-      replace:
-        "      await record(left.map(({ row }) => [row.number, '']));\n      const answers = await send(",
-    },
+    changes: inFile(
+      'cli/bulk/queue-rows.ts',
+      '      const answers = await send(',
+      "      await record(left.map(({ row }) => [row.number, '']));\n      const answers = await send(",
+    ),
     noticedBy: unit('bulk/queueing', 'tries again what SQS could not take, and only that'),
   },
   {
     name: 'bulk forgets to write what SQS has into its ledger',
-    change: {
-      file: 'cli/bulk/queue-rows.ts',
-      find: 'if (taken.length > 0) await record(taken);',
-      replace: '',
-    },
+    changes: inFile('cli/bulk/queue-rows.ts', 'if (taken.length > 0) await record(taken);', ''),
     noticedBy: unit(
       'bulk/queueing',
       'takes no further batch after an interruption, and records those under way',
@@ -29,20 +25,16 @@ export const defects: readonly NoticedDefect[] = [
   },
   {
     name: 'bulk goes on with a file that has changed',
-    change: {
-      file: 'cli/bulk/ledger-refusals.ts',
-      find: 'if (found.input === input) return;',
-      replace: 'if (found.input !== name) return;',
-    },
+    changes: inFile(
+      'cli/bulk/ledger-refusals.ts',
+      'if (found.input === input) return;',
+      'if (found.input !== name) return;',
+    ),
     noticedBy: unit('bulk/ledger-file', 'refuses to go on with another input'),
   },
   {
     name: 'bulk takes a broken line of its ledger along',
-    change: {
-      file: 'cli/bulk/ledger-file.ts',
-      find: 'await handle.truncate(found.bytes);',
-      replace: '',
-    },
+    changes: inFile('cli/bulk/ledger-file.ts', 'await handle.truncate(found.bytes);', ''),
     noticedBy: unit(
       'bulk/ledger-file',
       'leaves out a line that broke off, and goes on after the last whole one',
@@ -50,57 +42,53 @@ export const defects: readonly NoticedDefect[] = [
   },
   {
     name: 'bulk gives a row another id in each run',
-    change: {
-      file: 'cli/bulk/row-id.ts',
-      find: '`${inputDigest}:${row}:${content}`',
-      replace: '`${inputDigest}:${row}:${content}:${Math.random()}`',
-    },
+    changes: inFile(
+      'cli/bulk/row-id.ts',
+      '`${inputDigest}:${row}:${content}`',
+      '`${inputDigest}:${row}:${content}:${Math.random()}`',
+    ),
     noticedBy: unit('bulk/preflight', 'has always the same one, which no other row has'),
   },
   {
     name: 'bulk gives a row of another campaign the id of the first one',
-    change: {
-      file: 'cli/bulk/row-id.ts',
-      find: '`${inputDigest}:${row}:${content}`',
-      replace: '`${inputDigest}:${row}:${content.slice(64)}`',
-    },
+    changes: inFile(
+      'cli/bulk/row-id.ts',
+      '`${inputDigest}:${row}:${content}`',
+      '`${inputDigest}:${row}:${content.slice(64)}`',
+    ),
     noticedBy: unit('bulk/preflight', 'has another one for another campaign'),
   },
   {
     name: 'bulk writes over a file of failed rows that somebody has changed',
-    change: {
-      file: 'cli/bulk/files.ts',
-      find: 'if (found === undefined || ours.has(found)) {',
-      replace: 'if (found === undefined || ours.size > 0) {',
-    },
+    changes: inFile(
+      'cli/bulk/files.ts',
+      'if (found === undefined || ours.has(found)) {',
+      'if (found === undefined || ours.size > 0) {',
+    ),
     noticedBy: unit('bulk/failed-rows', 'is never written over what somebody has changed'),
   },
   {
     name: 'bulk lets two processes go on with one ledger',
-    change: {
-      file: 'cli/bulk/file-lock.ts',
-      find: 'if (!(await create(lock))) await takeFromTheDead(lock, name);',
-      replace: 'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, name);',
-    },
+    changes: inFile(
+      'cli/bulk/file-lock.ts',
+      'if (!(await create(lock))) await takeFromTheDead(lock, name);',
+      'if (!(await create(lock)) && path === lock) await takeFromTheDead(lock, name);',
+    ),
     noticedBy: unit('bulk/ledger-file', 'is with one process at a time'),
   },
   // dlq
   {
     name: 'dlq redrive sends what has expired',
-    change: {
-      file: 'cli/dlq/plan.ts',
-      find: "if (letter.expiresAt <= now) return 'expired';",
-      replace: '',
-    },
+    changes: inFile('cli/dlq/plan.ts', "if (letter.expiresAt <= now) return 'expired';", ''),
     noticedBy: unit('dlq/dead-letters', 'leaves what has expired, and what would be refused again'),
   },
   {
     name: 'dlq redrive sends an unknown one that nobody has named',
-    change: {
-      file: 'cli/dlq/plan.ts',
-      find: '!resendUnknown || letter.send.key === undefined',
-      replace: 'letter.send.key === undefined',
-    },
+    changes: inFile(
+      'cli/dlq/plan.ts',
+      '!resendUnknown || letter.send.key === undefined',
+      'letter.send.key === undefined',
+    ),
     noticedBy: unit(
       'dlq/dead-letters',
       'leaves an unknown one whose entry is UNKNOWN, unless it is named so',
@@ -108,29 +96,29 @@ export const defects: readonly NoticedDefect[] = [
   },
   {
     name: 'dlq redrive sends an unknown one without its release in the ledger',
-    change: {
-      file: 'cli/dlq/redriving.ts',
-      find: 'for (const letter of due) await allowSending(letter, ports);',
-      replace: 'void allowSending;',
-    },
+    changes: inFile(
+      'cli/dlq/redriving.ts',
+      'for (const letter of due) await allowSending(letter, ports);',
+      'void allowSending;',
+    ),
     noticedBy: unit('dlq/dead-letters', 'has the decision written down before the copy is there'),
   },
   {
     name: 'dlq redrive removes a letter of which SQS took no copy',
-    change: {
-      file: 'cli/dlq/redriving.ts',
-      find: 'return removeLetters([...queued, ',
-      replace: 'return removeLetters([...(queued.length < 0 ? queued : due), ',
-    },
+    changes: inFile(
+      'cli/dlq/redriving.ts',
+      'return removeLetters([...queued, ',
+      'return removeLetters([...(queued.length < 0 ? queued : due), ',
+    ),
     noticedBy: unit('dlq/dead-letters', 'keeps a letter of which SQS took no copy'),
   },
   {
     name: 'dlq redrive loses the expiry of a letter',
-    change: {
-      file: 'cli/dlq/redriving.ts',
-      find: '    expiresAt,\n    traceId,',
-      replace: '    expiresAt: Date.now() + 4 * 3_600_000 + expiresAt * 0,\n    traceId,',
-    },
+    changes: inFile(
+      'cli/dlq/redriving.ts',
+      '    expiresAt,\n    traceId,',
+      '    expiresAt: Date.now() + 4 * 3_600_000 + expiresAt * 0,\n    traceId,',
+    ),
     noticedBy: unit(
       'dlq/dead-letters',
       'puts a letter back with its body, its key, its expiry, its reason and what the producer attached',
@@ -138,120 +126,115 @@ export const defects: readonly NoticedDefect[] = [
   },
   {
     name: 'dlq keeps what it has looked at',
-    change: {
-      file: 'cli/dlq/dead-letters.ts',
-      find: 'await giveBack(client, queueUrl, [...held.values()]);',
-      replace: 'void giveBack;',
-    },
+    changes: inFile(
+      'cli/dlq/dead-letters.ts',
+      'await giveBack(client, queueUrl, [...held.values()]);',
+      'void giveBack;',
+    ),
     noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
   },
   // webhook
   {
     name: 'webhook register takes a topic over without --replace',
-    change: {
-      file: 'cli/webhook/change-topics.ts',
-      find: 'if (taken.length > 0 && !replace) {',
-      replace: 'if (taken.length > 0 && !replace && wanted.length < 1) {',
-    },
+    changes: inFile(
+      'cli/webhook/change-topics.ts',
+      'if (taken.length > 0 && !replace) {',
+      'if (taken.length > 0 && !replace && wanted.length < 1) {',
+    ),
     noticedBy: unit('webhook/change-topics', 'touches no topic when one of them points elsewhere'),
   },
   {
     name: 'webhook unregister removes what points elsewhere',
-    change: {
-      file: 'cli/webhook/change-topics.ts',
-      find: 'if (others.length > 0) {',
-      replace: 'if (others.length > wanted.length) {',
-    },
+    changes: inFile(
+      'cli/webhook/change-topics.ts',
+      'if (others.length > 0) {',
+      'if (others.length > wanted.length) {',
+    ),
     noticedBy: unit('webhook/change-topics', 'removes nothing when one points elsewhere'),
   },
   {
     name: 'webhook test deletes the events of others',
-    change: {
-      file: 'cli/webhook/queue-search.ts',
-      find: 'StringValue === eventId) {',
-      replace: 'StringValue !== undefined) {',
-    },
+    changes: inFile(
+      'cli/webhook/queue-search.ts',
+      'StringValue === eventId) {',
+      'StringValue !== undefined) {',
+    ),
     noticedBy: unit('webhook/queue-search', 'deletes its own event, holds the others, and gives them back'),
   },
   // secrets
   {
     name: 'secrets overwrites what somebody else has set meanwhile',
-    change: {
-      file: 'cli/secrets/secret-store.ts',
-      find: 'await moveCurrent({ from: replaced.versionId, to: versionId });',
-      replace:
-        'await moveCurrent({ from: (await this.read())?.versionId ?? replaced.versionId, to: versionId });',
-    },
+    changes: inFile(
+      'cli/secrets/secret-store.ts',
+      'await moveCurrent({ from: replaced.versionId, to: versionId });',
+      'await moveCurrent({ from: (await this.read())?.versionId ?? replaced.versionId, to: versionId });',
+    ),
     noticedBy: unit('secrets/secret-store', 'changes nothing when somebody else has been faster'),
   },
   {
     name: 'secrets rotate shows the secret that it refuses',
-    change: {
-      file: 'cli/secrets/webhook-secrets.ts',
-      find: "'This webhook secret is live already. Get a new one at Connectly first.',",
-      replace: '`The webhook secret ${added} is live already. Get a new one at Connectly first.`,',
-    },
+    changes: inFile(
+      'cli/secrets/webhook-secrets.ts',
+      "'This webhook secret is live already. Get a new one at Connectly first.',",
+      '`The webhook secret ${added} is live already. Get a new one at Connectly first.`,',
+    ),
     noticedBy: unit('secrets/webhook-secrets', 'refuses the one that is live, without quoting it'),
   },
   {
     name: 'secrets rotate --finish removes a secret that is still in use',
-    change: { file: 'cli/secrets/rotation.ts', find: 'old: older || only,', replace: 'old: older,' },
+    changes: inFile('cli/secrets/rotation.ts', 'old: older || only,', 'old: older,'),
     noticedBy: unit('secrets/secret-use', 'of ["only"] is {"old":true,"new":false}'),
   },
   // What is printed
   {
     name: 'numbers are shown in full',
-    change: {
-      file: 'cli/terminal/masking.ts',
-      find: 'return `${plus}${digits.slice(0, head)}${dots}${tail',
-      replace: 'return `${plus}${digits.slice(0, head)}${digits.slice(head)}${tail',
-    },
+    changes: inFile(
+      'cli/terminal/masking.ts',
+      'return `${plus}${digits.slice(0, head)}${dots}${tail',
+      'return `${plus}${digits.slice(0, head)}${digits.slice(head)}${tail',
+    ),
     noticedBy: unit('terminal/masking', 'hides at least three digits of any number that has six'),
   },
   {
     name: 'colours go into a pipe',
-    change: {
-      file: 'cli/terminal/output.ts',
-      find: 'return stream.hasColors?.() ?? false;',
-      replace: 'return stream.hasColors?.() ?? true;',
-    },
+    changes: inFile(
+      'cli/terminal/output.ts',
+      'return stream.hasColors?.() ?? false;',
+      'return stream.hasColors?.() ?? true;',
+    ),
     noticedBy: offline('has no escape byte in a pipe, not even when colours are forced'),
   },
   {
     name: 'an invalid message is quoted',
-    change: {
-      file: 'cli/validate/validate.ts',
-      find: 'problems: [...parsed.problems] }]',
-      replace: "problems: [...parsed.problems, { path: '', text: body }] }]",
-    },
+    changes: inFile(
+      'cli/validate/validate.ts',
+      'problems: [...parsed.problems] }]',
+      "problems: [...parsed.problems, { path: '', text: body }] }]",
+    ),
     noticedBy: offline('ends with 3 and names the line and the place, and never the value'),
   },
   // How it ends
   {
     name: 'a refusal of Connectly ends with 1',
-    change: {
-      file: 'cli/errors.ts',
-      find: ': exitCodes.refusedByConnectly;',
-      replace: ': exitCodes.unexpected;',
-    },
+    changes: inFile('cli/errors.ts', ': exitCodes.refusedByConnectly;', ': exitCodes.unexpected;'),
     noticedBy: unit('errors', 'after a refusal by Connectly'),
   },
   {
     name: 'verify ends with 0 whatever it finds',
-    change: {
-      file: 'cli/verify/verify.ts',
-      find: 'if (!diagnosis.valid) throw',
-      replace: 'if (!diagnosis.valid && result.valid) throw',
-    },
+    changes: inFile(
+      'cli/verify/verify.ts',
+      'if (!diagnosis.valid) throw',
+      'if (!diagnosis.valid && result.valid) throw',
+    ),
     noticedBy: offline('ends with 3 and explains the wrong secret'),
   },
   {
     name: 'what cannot be taken back needs nobody who agrees',
-    change: {
-      file: 'cli/terminal/input.ts',
-      find: 'if (!stdin.isTTY || !stderr.isTTY) {',
-      replace: 'if (!stdin.isTTY || !stderr.isTTY) return;\n  if (question === undefined) {',
-    },
+    changes: inFile(
+      'cli/terminal/input.ts',
+      'if (!stdin.isTTY || !stderr.isTTY) {',
+      'if (!stdin.isTTY || !stderr.isTTY) return;\n  if (question === undefined) {',
+    ),
     noticedBy: unit(
       'terminal/asking',
       'needs --yes where nobody can be asked (stdin a terminal: false, stderr: true)',
@@ -259,11 +242,11 @@ export const defects: readonly NoticedDefect[] = [
   },
   {
     name: 'doctor leaves the batching window out of the visibility timeout',
-    change: {
-      file: 'cli/doctor/stack-checks.ts',
-      find: ' + (mapping.MaximumBatchingWindowInSeconds ?? 0)',
-      replace: ' + 0 * (mapping.MaximumBatchingWindowInSeconds ?? 0)',
-    },
+    changes: inFile(
+      'cli/doctor/stack-checks.ts',
+      ' + (mapping.MaximumBatchingWindowInSeconds ?? 0)',
+      ' + 0 * (mapping.MaximumBatchingWindowInSeconds ?? 0)',
+    ),
     noticedBy: unit(
       'doctor/stack-checks',
       'find messages that come into sight a second too early, the batching window counted',

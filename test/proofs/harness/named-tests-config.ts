@@ -57,9 +57,9 @@ export function namedTestsConfig(defects: readonly NoticedDefect[]): ViteUserCon
           extends: true,
           test: { name: asItIs, include: [...new Set(defects.map(({ noticedBy }) => noticedBy.file))] },
         },
-        ...defects.map(({ name, change, noticedBy }) => ({
+        ...defects.map(({ name, changes, noticedBy }) => ({
           extends: true as const,
-          plugins: [plant(change)],
+          plugins: changes.map(plant),
           test: {
             name,
             include: [noticedBy.file],

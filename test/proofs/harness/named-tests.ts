@@ -11,7 +11,7 @@ import type { Proof } from './proof.ts';
 export interface NoticedDefect {
   /** What the code with it does. */
   readonly name: string;
-  readonly change: Change;
+  readonly changes: readonly [Change];
   readonly noticedBy: NamedTest;
 }
 
@@ -52,11 +52,7 @@ export function provedByNamedTests(defects: readonly NoticedDefect[], config: st
   /** All of them in one run, since starting one takes longest. */
   let ends: Promise<readonly TestEnd[]> | undefined;
   return {
-    defects: defects.map(({ name, change, noticedBy }) => ({
-      name,
-      changes: [change],
-      shows: textOf(noticedBy),
-    })),
+    defects: defects.map(({ name, changes, noticedBy }) => ({ name, changes, shows: textOf(noticedBy) })),
     async plant({ name }, { projectRoot }) {
       ends ??= runNamedTests(projectRoot, config, defects);
       const all = await ends;
@@ -83,7 +79,9 @@ async function runNamedTests(
 ): Promise<readonly TestEnd[]> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-defects-'));
   const copies = await Promise.all(
-    defects.filter(({ change }) => isBundled(change)).map((defect) => copyWith(defect, projectRoot)),
+    defects
+      .filter(({ changes: [change] }) => isBundled(change))
+      .map((defect) => copyWith(defect, projectRoot)),
   );
   try {
     const report = join(folder, 'report.json');
@@ -110,7 +108,7 @@ function isBundled({ file }: Change): boolean {
   return file.startsWith('functions/');
 }
 
-async function copyWith({ name, change }: NoticedDefect, projectRoot: string) {
+async function copyWith({ name, changes: [change] }: NoticedDefect, projectRoot: string) {
   const copy = await copyProject(projectRoot);
   await copy.edit(change.file, [change.find, change.replace]);
   return { name, copy };

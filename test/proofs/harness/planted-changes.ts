@@ -11,6 +11,11 @@ export interface Change {
   readonly replace: string;
 }
 
+/** The one change of a defect that needs no more. */
+export function inFile(file: string, find: Change['find'], replace: string): readonly [Change] {
+  return [{ file, find, replace }];
+}
+
 /** Throws for a text that does not have exactly one place for the change. */
 export function changedText(text: string, { file, find, replace }: Change): string {
   const places =

@@ -89,9 +89,9 @@ function outage({ name, trouble, minutes, readsAlwaysWork = false }: Outage): Sc
 
 const expiryOutage = outage({ name: 'expiry-in-silence', trouble: 'silent', minutes: 10 });
 
-/** A tenth of the messages expire while Connectly is silent, spread over five minutes of it. */
+/** A third of the messages expire while Connectly is silent, spread over five minutes of it. */
 function lifeInOutageMs(index: number): number | undefined {
-  return index % 10 === 0 ? troubleFromMs + 2 * minuteMs + ((index * 997) % (5 * minuteMs)) : undefined;
+  return index % 3 === 0 ? troubleFromMs + 2 * minuteMs + ((index * 997) % (5 * minuteMs)) : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 // The shipped modules with one defect each: a line changed. A simulation that does not miss a figure with every one of
 // them could not be believed when it passes.
+import { inFile } from '../harness/planted-changes.ts';
 import type { Defect } from '../harness/proof.ts';
 
 export const policies = ['hold', 'settle', 'resend'] as const;
@@ -22,216 +23,173 @@ export const defects: readonly SendsDefect[] = [
     name: 'sends again what an attempt left behind, under hold',
     where: 'hold',
     harshness: rough,
-    changes: [
-      {
-        file: ledgerEntry,
-        find: "return request.resendUnclear ? take(request, 'repeated') : park(entry);",
-        replace: 'return take(request);',
-      },
-    ],
+    changes: inFile(
+      ledgerEntry,
+      "return request.resendUnclear ? take(request, 'repeated') : park(entry);",
+      'return take(request);',
+    ),
   },
   {
     name: 'acknowledges an unclear send without parking a copy',
     where: 'hold',
-    changes: [
-      {
-        file: deliver,
-        find: 'await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });',
-        replace: '',
-      },
-    ],
+    changes: inFile(
+      deliver,
+      'await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });',
+      '',
+    ),
   },
   {
     name: 'forgets what is refused instead of telling people',
     where: 'hold',
-    changes: [
-      {
-        file: deliver,
-        find: 'return queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });',
-        replace: 'return Promise.resolve();',
-      },
-    ],
+    changes: inFile(
+      deliver,
+      'return queue.deadLetter({ originalId, expiresAt, ...outcome, traceId: outcome.traceId });',
+      'return Promise.resolve();',
+    ),
   },
   {
     name: 'takes the lease of an attempt under way',
     where: 'hold',
     harshness: rough,
-    changes: [
-      {
-        file: ledgerEntry,
-        find: "if (entry.leaseUntil > now) return { verdict: 'busy', until: entry.leaseUntil };",
-        replace: 'if (entry.leaseUntil > now) return take(request);',
-      },
-    ],
+    changes: inFile(
+      ledgerEntry,
+      "if (entry.leaseUntil > now) return { verdict: 'busy', until: entry.leaseUntil };",
+      'if (entry.leaseUntil > now) return take(request);',
+    ),
   },
   {
     name: 'forgets a parked copy that somebody moved back',
     where: 'hold',
-    changes: [
-      {
-        file: ledgerEntry,
-        find: "return request.isCopy ? park(entry) : { verdict: 'duplicate' };",
-        replace: "return { verdict: 'duplicate' };",
-      },
-    ],
+    changes: inFile(
+      ledgerEntry,
+      "return request.isCopy ? park(entry) : { verdict: 'duplicate' };",
+      "return { verdict: 'duplicate' };",
+    ),
   },
   {
     name: 'leaves what was certainly not sent as under way when a queue does not answer',
     where: 'hold',
     harshness: rough,
-    changes: [
-      {
-        file: deliver,
-        find: '    } finally {\n      await recorded(finish());\n    }',
-        replace: '      await recorded(finish());\n    } finally {\n    }',
-      },
-    ],
+    changes: inFile(
+      deliver,
+      '    } finally {\n      await recorded(finish());\n    }',
+      '      await recorded(finish());\n    } finally {\n    }',
+    ),
   },
   {
     name: 'gives up waiting for a status and forgets the copy',
     where: 'settle',
-    changes: [
-      {
-        file: 'lib/delivery/settle.ts',
-        find: 'return sendAgain(sendable, effects);',
-        replace: "return { result: 'released' };",
-      },
-    ],
+    changes: inFile(
+      'lib/delivery/settle.ts',
+      'return sendAgain(sendable, effects);',
+      "return { result: 'released' };",
+    ),
   },
   {
     name: 'does not wait for a status before it sends again',
     where: 'settle',
-    changes: [
-      {
-        file: ledgerEntry,
-        find: 'const until = entry.leaseUntil + waitMs;',
-        replace: 'const until = entry.leaseUntil * 0 + waitMs * 0;',
-      },
-    ],
+    changes: inFile(
+      ledgerEntry,
+      'const until = entry.leaseUntil + waitMs;',
+      'const until = entry.leaseUntil * 0 + waitMs * 0;',
+    ),
   },
   {
     name: 'sends without claiming again under resend, whatever was sent before',
     where: 'resend',
-    changes: [
-      {
-        file: ledgerEntry,
-        find: "    case 'SENT':\n      return { verdict: 'duplicate' };",
-        replace: "    case 'SENT':\n      return take(request);",
-      },
-    ],
+    changes: inFile(
+      ledgerEntry,
+      "    case 'SENT':\n      return { verdict: 'duplicate' };",
+      "    case 'SENT':\n      return take(request);",
+    ),
   },
   {
     name: 'reports no message of a batch as failed',
     where: 'hold',
-    changes: [
-      {
-        file: 'lib/aws/batch.ts',
-        find: 'if (!(await handle(record))) failed.add(record.messageId);',
-        replace: 'await handle(record);',
-      },
-    ],
+    changes: inFile(
+      'lib/aws/batch.ts',
+      'if (!(await handle(record))) failed.add(record.messageId);',
+      'await handle(record);',
+    ),
   },
   {
     name: 'acknowledges what fails for a reason that nobody thought of',
     where: 'hold',
-    changes: [
-      {
-        file: 'lib/aws/batch.ts',
-        find: '      failed.add(record.messageId);\n      onBug(error, record);',
-        replace: '      onBug(error, record);',
-      },
-    ],
+    changes: inFile(
+      'lib/aws/batch.ts',
+      '      failed.add(record.messageId);\n      onBug(error, record);',
+      '      onBug(error, record);',
+    ),
   },
   {
     name: 'writes to the ledger without a condition',
     where: 'hold',
-    changes: [
-      { file: ledgerTable, find: "{ ConditionExpression: 'attribute_not_exists(pk)' }", replace: '{}' },
-    ],
+    changes: inFile(ledgerTable, "{ ConditionExpression: 'attribute_not_exists(pk)' }", '{}'),
   },
   {
     name: 'takes every refused write for its own that succeeded',
     where: 'hold',
-    changes: [
-      {
-        file: ledgerTable,
-        find: 'return current !== undefined && areSame(current, stored)',
-        replace: 'return current !== undefined',
-      },
-    ],
+    changes: inFile(
+      ledgerTable,
+      'return current !== undefined && areSame(current, stored)',
+      'return current !== undefined',
+    ),
   },
   {
     name: 'copies a message without its key',
     where: 'hold',
     harshness: rough,
-    changes: [
-      { file: 'lib/aws/send-queues.ts', find: '[relayAttributes.id]: text(originalId),', replace: '' },
-    ],
+    changes: inFile('lib/aws/send-queues.ts', '[relayAttributes.id]: text(originalId),', ''),
   },
   {
     name: 'takes the null that AWS sends for a value',
     where: 'hold',
     // Behind a batching window, the value that an attribute does not have is null.
     changes: [
-      {
-        file: 'lib/aws/send-queues.ts',
-        find: "if (typeof stringValue === 'string') return",
-        replace: 'if (stringValue !== undefined && binaryValue === undefined) return',
-      },
-      {
-        file: 'lib/aws/send-queues.ts',
-        find: "if (typeof binaryValue === 'string') {",
-        replace: 'if (binaryValue !== undefined) {',
-      },
+      ...inFile(
+        'lib/aws/send-queues.ts',
+        "if (typeof stringValue === 'string') return",
+        'if (stringValue !== undefined && binaryValue === undefined) return',
+      ),
+      ...inFile(
+        'lib/aws/send-queues.ts',
+        "if (typeof binaryValue === 'string') {",
+        'if (binaryValue !== undefined) {',
+      ),
     ],
   },
   {
     name: 'puts a copy nowhere and says that it is there',
     where: 'hold',
-    changes: [
-      {
-        file: 'lib/aws/send-queues.ts',
-        find: 'park: (note) => copyRecord(client, record, urls.outcomesQueueUrl, note),',
-        replace: 'park: async () => {},',
-      },
-    ],
+    changes: inFile(
+      'lib/aws/send-queues.ts',
+      'park: (note) => copyRecord(client, record, urls.outcomesQueueUrl, note),',
+      'park: async () => {},',
+    ),
   },
   {
     name: 'claims messages for a millisecond',
     where: 'hold',
-    changes: [
-      {
-        file: wiring,
-        find: 'createClaim({ store, leaseMs, now,',
-        replace: 'createClaim({ store, leaseMs: 1, now,',
-      },
-    ],
+    changes: inFile(wiring, 'createClaim({ store, leaseMs, now,', 'createClaim({ store, leaseMs: 1, now,'),
   },
   {
     name: 'sends under the policy of another stage',
     where: 'hold',
-    changes: [
-      { file: wiring, find: 'settings: config,', replace: "settings: { ...config, ifUnclear: 'resend' }," },
-    ],
+    changes: inFile(wiring, 'settings: config,', "settings: { ...config, ifUnclear: 'resend' },"),
   },
   {
     name: 'parks what people must see, and shows them what is parked',
     where: 'hold',
-    changes: [
-      {
-        file: wiring,
-        find: 'sqsQueueEffects(sqs, config, record)',
-        replace:
-          'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
-      },
-    ],
+    changes: inFile(
+      wiring,
+      'sqsQueueEffects(sqs, config, record)',
+      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
+    ),
   },
   {
     name: 'has a clock of its own',
     where: 'hold',
-    changes: [
-      { file: wiring, find: 'const now = () => clock.now();', replace: 'const now = () => Date.now();' },
-    ],
+    changes: inFile(wiring, 'const now = () => clock.now();', 'const now = () => Date.now();'),
   },
 ];
 

@@ -1,6 +1,8 @@
 // Wrong wirings of the functions: every part is right, and one of them is connected to the wrong thing. Those that a
 // simulation can see are among its own defects, too.
+
 import type { NamedTest, NoticedDefect } from '../harness/named-tests.ts';
+import { inFile } from '../harness/planted-changes.ts';
 
 type Function = 'receive-webhook' | 'send-message' | 'settle-send';
 
@@ -19,7 +21,7 @@ function inCompose(
   [of, find, replace]: readonly [of: Function, find: string, replace: string],
   title: string,
 ): NoticedDefect {
-  return { name, change: { file: `lib/compose/${of}.ts`, find, replace }, noticedBy: composed(of, title) };
+  return { name, changes: inFile(`lib/compose/${of}.ts`, find, replace), noticedBy: composed(of, title) };
 }
 
 /** A change of what a file of functions/ hands to it. */
@@ -28,7 +30,7 @@ function inFunctions(
   [of, find, replace]: readonly [of: Function, find: string, replace: string],
   title: string,
 ): NoticedDefect {
-  return { name, change: { file: `functions/${of}.ts`, find, replace }, noticedBy: built(of, title) };
+  return { name, changes: inFile(`functions/${of}.ts`, find, replace), noticedBy: built(of, title) };
 }
 
 export const defects: readonly NoticedDefect[] = [

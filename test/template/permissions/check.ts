@@ -18,6 +18,7 @@ import { plant, plantedFaults } from './planted.ts';
 import { tableProblems } from './statements.ts';
 import { type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
+import { trustProblems } from './trust.ts';
 import { meaningProblems, typedCommands, unknownToTheCli } from './typed-commands.ts';
 
 export interface CheckOptions {
@@ -61,6 +62,7 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
     ...meaningProblems(typed),
     ...(await unknownToTheCli(typed, { commands: tools.cli, projectRoot })),
     ...(await roleProblems(templates.prod, await operationsOfFunctions(projectRoot), judge)),
+    ...(await trustProblems(projectRoot, judge)),
   ];
   // Of a policy that is wrong anyway, a planted fault proves nothing.
   if (problems.length > 0) return problems;

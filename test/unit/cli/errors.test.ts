@@ -34,6 +34,12 @@ describe('how a command ends', () => {
       'aws-unreachable',
     ],
     ['an AWS endpoint that is slow', named('TimeoutError', { $metadata: {} }), 3, 'aws-unreachable'],
+    [
+      'a certificate of a proxy that looks into TLS',
+      named('Error', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      3,
+      'certificate-untrusted',
+    ],
     ['any other answer of AWS', named('Throttling', ofAws), 1, 'aws-error'],
     ['a missing secret', new RelayError('secret-not-set', 'Fill it.'), 3, 'secret-not-set'],
     [

@@ -135,7 +135,7 @@ describe('The bill', () => {
     const now = renderReport(reportOn(measured, ordinaryMonth)).trimEnd().split('\n');
 
     // When it is not: paste what `npm run cost` prints.
-    const documentation = await readFile(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
+    const documentation = await readFile(new URL('../../../docs/costs.md', import.meta.url), 'utf8');
     const written = documentation.split('```text\n').find((part) => part.startsWith('US dollars')) ?? '';
     const lines = written.split('\n').slice(0, now.length);
     expect(lines.map(withoutAmounts)).toEqual(now.map(withoutAmounts));

@@ -10,6 +10,7 @@ describe('inexactNumbers', () => {
     // A double holds this one, but is written as 12345678901234567000.
     '12345678901234567168',
     '90071992547409931e1',
+    '999999999999999990e-1',
     '1e400',
     '-1e400',
     '1e-400',

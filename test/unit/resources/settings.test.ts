@@ -239,9 +239,9 @@ describe('The settings', () => {
     },
   );
 
-  it('are all in the table of docs/deploy.md, and nothing else is', () => {
-    const docs = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
-    const [, chapter = ''] = docs.split('## Parameters\n');
+  it('are all in the table of docs/settings.md, and nothing else is', () => {
+    const docs = readFileSync(new URL('../../../docs/settings.md', import.meta.url), 'utf8');
+    const [, chapter = ''] = docs.split('## Settings\n');
 
     const documented = [...(chapter.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` \|/gm)].map(
       ([, name]) => name,

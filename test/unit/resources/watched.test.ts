@@ -224,8 +224,8 @@ describe('The alarms', () => {
     for (const { datapoints, of } of filling) expect(of).toBeGreaterThan(datapoints);
   });
 
-  it('are all in the table of docs/deploy.md, and nothing else is', () => {
-    const docs = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8');
+  it('are all in the table of docs/settings.md, and nothing else is', () => {
+    const docs = readFileSync(new URL('../../../docs/settings.md', import.meta.url), 'utf8');
     const [, chapter = ''] = docs.split('## Alarms');
 
     const documented = [...(chapter.split('\n## ')[0] ?? '').matchAll(/^\| `([\w-]+)` \|/gm)].map(

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  failedRowsCommand,
-  otherLedgerCommand,
-  resumeCommand,
-  withRemembered,
-} from '../../../../cli/bulk/options.ts';
+import { nextCommands, withRemembered } from '../../../../cli/bulk/options.ts';
 import { type Preflight, type PreflightOptions, preflight } from '../../../../cli/bulk/preflight.ts';
 import { readBulkInput } from '../../../../cli/bulk/read-input.ts';
 
@@ -296,27 +291,32 @@ describe('The digest of what would be sent', () => {
 
 describe('What to type next', () => {
   const options = { template: "it's", skipInvalid: true, rate: 20, ignore: ['a b', 'c'], resume: true };
-  const place = '--local';
+  const elsewhere = { place: '--local', otherLedger: 'a.csv.2.ledger' };
 
   it('to go on is short, as the ledger knows the rest, and quoted for a shell', () => {
-    const command = resumeCommand({ file: 'my file.csv', options: { ...options, ledger: 'x' }, place });
+    const given = { ...options, ledger: 'x' };
 
-    expect(command).toBe("npx relay bulk 'my file.csv' --resume --ledger x --local");
+    const { goOn } = nextCommands({ file: 'my file.csv', options: given, ...elsewhere });
+
+    expect(goOn).toBe("npx relay bulk 'my file.csv' --resume --ledger x --local");
   });
 
   it('to queue something else has the same options, and a ledger of its own', () => {
-    const command = otherLedgerCommand({ file: 'a.csv', options, place, ledger: 'a.csv.2.ledger' });
+    const { beginAnother } = nextCommands({ file: 'a.csv', options, ...elsewhere });
 
-    expect(command).toBe(
+    expect(beginAnother).toBe(
       String.raw`npx relay bulk a.csv --template 'it'\''s' --skip-invalid --rate 20 --ignore 'a b' --ignore c --ledger a.csv.2.ledger --local`,
     );
   });
 
   it('reads stdin again, and a file of failed rows as an input of its own', () => {
-    expect(resumeCommand({ file: '-', options: {}, place })).toBe(
-      'npx relay bulk - --resume --local < THE_SAME_INPUT',
-    );
-    expect(failedRowsCommand({ file: 'a.failed.csv', options: { ...options, ledger: 'l' }, place })).toBe(
+    const given = { ...options, ledger: 'l' };
+
+    const { goOn } = nextCommands({ file: '-', options: {}, ...elsewhere });
+    const { mended } = nextCommands({ file: '-', options: given, ...elsewhere });
+
+    expect(goOn).toBe('npx relay bulk - --resume --local < THE_SAME_INPUT');
+    expect(mended('a.failed.csv')).toBe(
       String.raw`npx relay bulk a.failed.csv --template 'it'\''s' --rate 20 --ignore 'a b' --ignore c --local`,
     );
   });

@@ -55,18 +55,19 @@ describe('the address of the webhooks of a deployed stage', () => {
 
 describe('what to type to see where the topics point', () => {
   const address = 'https://relay.example.com/webhooks';
+  const { signal } = new AbortController();
 
   it.each([
     ['own', 'npx relay webhook status --business own --stage test'],
     ["o'wn", String.raw`npx relay webhook status --business 'o'\''wn' --stage test`],
   ])('names the business that was named: %s', (business, look) => {
-    const plan = planOf({ address, business }, targetOf('deployed'));
+    const plan = planOf({ address, business }, targetOf('deployed'), signal);
 
     expect(plan.look).toBe(look);
   });
 
   it('names the place alone for the business of the stage', () => {
-    const plan = planOf({ address }, { ...targetOf('deployed'), businessId: 'own' });
+    const plan = planOf({ address }, { ...targetOf('deployed'), businessId: 'own' }, signal);
 
     expect(plan.look).toBe('npx relay webhook status --stage test');
   });

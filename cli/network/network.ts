@@ -1,0 +1,72 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { createHttpClient, type HttpClient } from '../../lib/connectly/http.ts';
+import type { Environment } from '../io.ts';
+import type { ProxyAgent } from './agent.ts';
+import { namesProxy } from './proxy.ts';
+
+/** The way out: through the proxies that an environment names, where it names any. */
+export interface Network {
+  /** For one client, which destroys it in the end; undefined where nothing is to be done but what Node does. */
+  agent(): Promise<ProxyAgent | undefined>;
+  /** As that of the functions, but a request is rejected with what a proxy had to say. */
+  httpClient(options: { readonly deadlineMs: number }): Promise<HttpClient>;
+  /** Sends one request. Follows no redirect. */
+  ask(url: string, question: Question): Promise<Answer>;
+}
+
+export interface Question {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Without an environment, nothing goes through a proxy. */
+export function createNetwork(env: Environment = {}): Network {
+  async function agent(): Promise<ProxyAgent | undefined> {
+    if (!namesProxy(env)) return undefined;
+    const { ProxyAgent } = await import('./agent.ts');
+    return new ProxyAgent(env);
+  }
+
+  return {
+    agent,
+    async httpClient({ deadlineMs }) {
+      const through = await agent();
+      if (through === undefined) return createHttpClient({ deadlineMs });
+      const client = createHttpClient({ deadlineMs, newAgents: () => ({ http: through, https: through }) });
+      return {
+        ...client,
+        async request(request) {
+          const result = await client.request(request);
+          if (result.kind === 'not-sent' && through.fault !== undefined) throw through.fault;
+          return result;
+        },
+      };
+    },
+    async ask(url, { method = 'GET', headers = {}, body, signal }) {
+      const through = await agent();
+      try {
+        return await new Promise<Answer>((resolve, reject) => {
+          const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+          const outgoing = send(url, { method, headers, signal, agent: through ?? false }, (response) => {
+            const { statusCode: status = 0 } = response;
+            text(response).then((said) => resolve({ status, headers: response.headers, body: said }), reject);
+          });
+          outgoing.on('error', reject);
+          outgoing.end(body);
+        });
+      } finally {
+        through?.destroy();
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { isIPv6 } from 'node:net';
+import { isLoopbackHost } from '../../local/loopback.ts';
+import { configurationError } from '../errors.ts';
+import type { Environment } from '../io.ts';
+
+/** Where a request goes. */
+export interface Destination {
+  readonly isSecure: boolean;
+  /** A name or an IP address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A proxy, and the variable that names it, as it is spelt in the environment. */
+export interface Proxy {
+  readonly url: URL;
+  readonly variable: string;
+}
+
+const variables = {
+  secure: ['https_proxy', 'HTTPS_PROXY'],
+  plain: ['http_proxy', 'HTTP_PROXY'],
+  none: ['no_proxy', 'NO_PROXY'],
+} as const;
+
+/** Whether the environment names a proxy at all. */
+export function namesProxy(env: Environment): boolean {
+  return [...variables.secure, ...variables.plain].some((name) => env[name]);
+}
+
+/**
+ * The proxy on the way; undefined for whatever is on this machine, is named in NO_PROXY, or has none. The lower-case
+ * names win, as in curl. Throws `proxy-invalid`, without the value: a password may be in there.
+ */
+export function proxyFor(destination: Destination, env: Environment): Proxy | undefined {
+  const variable = variables[destination.isSecure ? 'secure' : 'plain'].find((name) => env[name]);
+  if (variable === undefined || isDirect(destination, env)) return undefined;
+  const value = env[variable] ?? '';
+  const address = value.includes('://') ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+    throw configurationError(
+      'proxy-invalid',
+      `${variable} is no address of a proxy; one is like http://proxy.example.com:3128. Correct it, or leave it out.`,
+    );
+  }
+  return { url: new URL(address), variable };
+}
+
+function isDirect({ host, port }: Destination, env: Environment): boolean {
+  if (isLoopbackHost(isIPv6(host) ? `[${host}]` : host)) return true;
+  const exceptions = env[variables.none.find((name) => env[name]) ?? ''] ?? '';
+  return exceptions
+    .split(/[\s,]+/)
+    .filter((exception) => exception !== '')
+    .some((exception) => covers(exception.toLowerCase(), { host: host.toLowerCase(), port }));
+}
+
+/** `example.com`, `.example.com` and `*.example.com` stand for the host and all below it, with a port for that alone. */
+function covers(exception: string, { host, port }: Pick<Destination, 'host' | 'port'>): boolean {
+  if (exception === '*') return true;
+  const [, name = '', ownPort] = /^(\[.*\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(exception) ?? [];
+  if (ownPort !== undefined && Number(ownPort) !== port) return false;
+  const bare = name.replace(/^\*?\./, '').replace(/^\[|\]$/g, '');
+  return bare !== '' && (host === bare || host.endsWith(`.${bare}`));
+}
