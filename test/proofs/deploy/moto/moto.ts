@@ -30,8 +30,8 @@ export const moto: Emulator = {
     'AWS::ApiGatewayV2::Integration': ours,
     'AWS::ApiGatewayV2::Route': ours,
     'AWS::ApiGatewayV2::Stage': "the validators, and the template's own rules for throttling and access logs",
-    'AWS::CloudWatch::Alarm': "the validators, and the template's own rules for alarms",
-    'AWS::CloudWatch::Dashboard': 'MiniStack, and the tests of the dashboard',
+    'AWS::CloudWatch::Alarm':
+      "the validators, and the template's own rules for alarms; the stage has no dashboard either, which names them",
     'AWS::S3::BucketPolicy': "the validators; it is the packager's own",
     'AWS::SNS::TopicPolicy': "the validators, and the template's own rules for policies",
     'AWS::SQS::QueuePolicy': "the validators, and the template's own rules for queues",
