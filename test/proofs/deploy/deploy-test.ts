@@ -138,7 +138,8 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     report.step('What serverless and relay asked AWS for');
     await checkRecordedCalls(report, { calls, projectRoot, anew: options.record });
 
-    if (!deployment.lacks.has('kept-data')) await bringProdBack(deployment, { awsCommands, signal });
+    if (!deployment.lacks.has('kept-data'))
+      await bringProdBack({ ...deployment, stackName: 'connectly-relay-prod' }, { awsCommands, signal });
   } finally {
     while (cleanup.length > 0) await cleanup.pop()?.();
   }

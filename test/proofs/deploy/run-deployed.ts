@@ -5,7 +5,7 @@ import { type FakeConnectly, startFakeConnectly } from '../../../local/connectly
 import { type Deployment, queueUrl, readStack } from './deployment.ts';
 import type { Emulator, RunningFunctions } from './emulator.ts';
 import type { ExpectedStack } from './expected-stack.ts';
-import type { Credentials } from './secrets.ts';
+import { type Credentials, readApiKey } from './secrets.ts';
 import { tellRecipientStory, tellStories, type World } from './stories.ts';
 import { useRunningStage } from './use-running-stage.ts';
 
@@ -60,7 +60,8 @@ export async function runDeployed(deployment: Deployment, options: RunDeployedOp
 
 /** Runs a stage that may send to one recipient only, and tells what becomes of messages for others. */
 export async function runLimited(deployment: Deployment, options: RunDeployedOptions): Promise<void> {
-  await whileFunctionsRun(deployment, options, ({ world }) => tellRecipientStory(world));
+  const credentials = { ...options.credentials, apiKey: await readApiKey(deployment, options.expected) };
+  await whileFunctionsRun(deployment, { ...options, credentials }, ({ world }) => tellRecipientStory(world));
 }
 
 /** Everything it starts, it ends. */

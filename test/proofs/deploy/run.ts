@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { none } from '../harness/figures.ts';
-import type { Proof } from '../harness/proof.ts';
+import type { Proof, Run } from '../harness/proof.ts';
 import { runDeployTest } from './deploy-test.ts';
 import { emulators } from './emulators.ts';
-import { claimsByEmulator, createReport } from './report.ts';
+import { type Counts, claimsByEmulator, createReport } from './report.ts';
 
 const print = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -16,40 +16,59 @@ export const deploy: Proof<string, keyof typeof emulators> = {
   },
   async *runs({ parts, others, projectRoot }) {
     const abort = new AbortController();
-    // Each command that runs listens to it, and limits are asked about side by side.
-    setMaxListeners(100, abort.signal);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-    const claims = new Map<string, readonly string[]>();
-    for (const part of parts) {
-      const emulator = emulators[part];
-      const report = createReport(emulator.name, print);
-      try {
-        await runDeployTest({
-          emulator,
-          projectRoot,
-          report,
-          signal: abort.signal,
-          keep: others.has('keep'),
-          record: others.has('record'),
-        });
-      } catch (error) {
-        if (!abort.signal.aborted) throw error;
-        throw new Error('Broken off; everything that was started has been ended.', { cause: error });
-      }
-      const { held, failed, substitutions, claims: made } = report.counts();
-      claims.set(emulator.name, made);
-      yield {
-        where: `deploy to ${emulator.name}`,
-        figures: [
-          none('claims that do not hold', failed),
-          { name: 'claims that hold', value: held, atLeast: 1 },
-        ],
-        details: [`${substitutions} substitutions, each told above`],
-        report: report.counts(),
-      };
+    const { signal } = abort;
+    // Each command that runs listens to it, and there are many at once.
+    setMaxListeners(100, signal);
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+    const [keep, record] = [others.has('keep'), others.has('record')];
+    // Side by side: much of the time both wait.
+    const runs = parts.map(async (part) => {
+      const startedAt = performance.now();
+      const report = createReport(emulators[part].name, print);
+      await runDeployTest({ emulator: emulators[part], projectRoot, report, signal, keep, record });
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      return { name: emulators[part].name, seconds, counts: report.counts() };
+    });
+    try {
+      const ended = await Promise.all(runs);
+      for (const line of claimLines(ended)) print(line);
+      yield* ended.map(runOf);
+    } catch (error) {
+      const brokenOff = signal.aborted;
+      abort.abort();
+      await Promise.allSettled(runs);
+      if (!brokenOff) throw error;
+      throw new Error('Broken off; everything that was started has been ended.', { cause: error });
     }
-    for (const { claim, emulators: by } of claimsByEmulator(claims))
-      print(`  ${(by.length > 1 ? 'both' : by.join()).padEnd(9)} ${claim}`);
   },
   defects: [],
 };
+
+interface Ended {
+  readonly name: string;
+  readonly seconds: number;
+  readonly counts: Counts;
+}
+
+/** Every claim, and which emulator showed it. */
+function claimLines(ended: readonly Ended[]): string[] {
+  const claims = claimsByEmulator(new Map(ended.map(({ name, counts }) => [name, counts.claims])));
+  return [
+    '\nEach claim, and which emulator it was made of',
+    ...claims.map(
+      ({ claim, emulators: by }) => `  ${(by.length > 1 ? 'both' : by.join()).padEnd(9)} ${claim}`,
+    ),
+  ];
+}
+
+function runOf({ name, seconds, counts }: Ended): Run {
+  return {
+    where: `deploy to ${name}`,
+    figures: [
+      none('claims that do not hold', counts.failed),
+      { name: 'claims that hold', value: counts.held, atLeast: 1 },
+    ],
+    details: [`${seconds} s beside the others`, `${counts.substitutions} substitutions, each told above`],
+    report: counts,
+  };
+}

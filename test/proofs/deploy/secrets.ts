@@ -43,6 +43,13 @@ export async function fillSecrets(
   return { apiKey: values.ApiKeySecret, webhookSecret: values.WebhookSecret };
 }
 
+/** The key that the stage has by now. */
+export async function readApiKey({ aws }: Deployment, { secrets }: ExpectedStack): Promise<string> {
+  const name = secrets.find(({ logicalId }) => logicalId === 'ApiKeySecret')?.name ?? '';
+  const stored = await aws(['secretsmanager', 'get-secret-value', '--secret-id', name]);
+  return secretValueSchema.parse(stored).SecretString;
+}
+
 /** The ARN of a secret and when it was made. */
 export async function readSecret({ aws }: Deployment, name: string) {
   return secretSchema.parse(await aws(['secretsmanager', 'describe-secret', '--secret-id', name]));

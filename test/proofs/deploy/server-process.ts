@@ -19,7 +19,8 @@ export async function startServer(options: {
     // this process first.
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
-    env: environment,
+    // Nothing is left beside the launchers.
+    env: { ...environment, PYTHONDONTWRITEBYTECODE: '1' },
   });
   const log = createWriteStream(logFile);
   const exited = once(child, 'exit');
