@@ -59,6 +59,10 @@ export const commandTree: CommandTree = {
       report: leaf('as if a report had run', async () => (await simulate()).simulateReport),
     },
   },
+  preflight: leaf(
+    'check, before a deployment, what it would meet: names that are taken, the state of the stack, quotas, permissions',
+    async () => (await import('./preflight/preflight.ts')).preflight,
+  ),
   doctor: leaf(
     'check everything that sending and receiving need, each failure with its remedy',
     async () => (await import('./doctor/doctor.ts')).doctor,

@@ -122,7 +122,7 @@ export function connectlyExitCode(status: number | undefined): ExitCode {
 
 /** Names of the errors by which AWS's clients say that it is about who asks. */
 const credentialErrors =
-  /^(CredentialsProviderError|TokenProviderError|AccessDenied|UnrecognizedClient|InvalidSignature|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature|AuthFailure|NotAuthorized|UnauthorizedOperation|MissingAuthenticationToken)/;
+  /^(CredentialsProviderError|TokenProviderError|AccessDenied|UnrecognizedClient|InvalidSignature|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|IncompleteSignature|AuthFailure|AuthorizationError|NotAuthorized|UnauthorizedOperation|MissingAuthenticationToken)/;
 
 /** What Node calls a network that does not lead there. */
 const networkErrors = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|TimeoutError)/;
@@ -138,7 +138,9 @@ function awsFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const reason = systemCode(error) ?? error.name;
   if (credentialErrors.test(error.name)) {
-    const denied = /^(AccessDenied|UnauthorizedOperation|NotAuthorized|AuthFailure)/.test(error.name);
+    const denied = /^(AccessDenied|UnauthorizedOperation|NotAuthorized|AuthFailure|AuthorizationError)/.test(
+      error.name,
+    );
     return {
       exitCode: exitCodes.credentials,
       code: denied ? 'access-denied' : 'credentials',
@@ -159,6 +161,15 @@ function awsFailure(error: unknown): Failure | undefined {
       exitCode: exitCodes.configuration,
       code: 'certificate-untrusted',
       message: `What answers there has a certificate that Node does not trust (${reason}). Where a proxy looks into TLS, name the file of its authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem`,
+    };
+  }
+  // The SDK could not read what came.
+  if ('$response' in error && !('$fault' in error)) {
+    return {
+      exitCode: exitCodes.configuration,
+      code: 'aws-unreadable',
+      message:
+        'What answers in the place of AWS does not speak as AWS does. Where a proxy or an emulator is on the way, ask whoever runs it.',
     };
   }
   if (!('$fault' in error)) return undefined;

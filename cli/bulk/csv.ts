@@ -10,10 +10,6 @@ import { type BulkInput, type FailedRow, nextTurn, type ReadOptions, type ReadRo
 /** Bytes between two turns of the event loop. */
 const sliceBytes = 64 * 1024;
 
-interface ReadCsvOptions extends ReadOptions {
-  readonly ignored: readonly string[];
-}
-
 interface CsvForm {
   readonly delimiter: string;
   /** What the header says, and what each of its columns fills. */
@@ -23,7 +19,7 @@ interface CsvForm {
 
 export function readCsv(
   text: Buffer,
-  { ignored, lineEnd, signal }: ReadCsvOptions,
+  { ignored, lineEnd, signal }: ReadOptions & { readonly ignored: readonly string[] },
 ): Pick<BulkInput, 'rows' | 'withErrors'> {
   // Spreadsheets of half the world separate with semicolons.
   const delimiter = /^[^\n,]*;/.test(text.toString('utf8', 0, sliceBytes)) ? ';' : ',';

@@ -1,12 +1,11 @@
-import { parseApiKeys } from '../../lib/connectly/api-key.ts';
 import { RelayError } from '../../lib/errors.ts';
-import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { type Check, type Finding, failed, ok, warning } from '../checks/check.ts';
 import { CommandError, ConnectlyError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { withBusinessWebhooks } from '../webhook/business-webhooks.ts';
 import { neededTopics, standingsOf } from '../webhook/registrations.ts';
 import { roundTrip, testTopic } from '../webhook/round-trip.ts';
-import { type Check, type Finding, failed, ok, warning } from './check.ts';
+import { secretChecks } from './secret-checks.ts';
 
 /** Looking for the test event ends before the check's own deadline. In milliseconds. */
 const usualRoundTripMs = 4000;
@@ -33,24 +32,7 @@ export function connectlyChecks(
   });
   const setKey = `npx relay secrets set api-key ${options}`;
   return [
-    {
-      name: 'webhook-secrets',
-      remedy: `npx relay secrets set webhook-secrets ${options}`,
-      async run() {
-        const live = parseWebhookSecrets(await target.readSecret('webhook-secrets')).length;
-        return ok(live === 1 ? 'Set' : `Set, ${live} live values`);
-      },
-    },
-    {
-      name: 'api-key',
-      remedy: setKey,
-      async run() {
-        const keys = parseApiKeys(await target.readSecret('api-key'));
-        if (businessId !== undefined && keys.keyFor(businessId) === undefined)
-          return failed(`There is no key for business ${businessId}.`);
-        return ok('Set');
-      },
-    },
+    ...secretChecks(target, businessId),
     {
       name: 'key-accepted',
       remedy: setKey,

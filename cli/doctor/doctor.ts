@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import { type Check, runChecks } from '../checks/check.ts';
+import { clockCheck, nodeCheck } from '../checks/machine-checks.ts';
+import { report, reportSchema } from '../checks/report.ts';
 import { defineCommand } from '../command.ts';
-import { configurationError, failureOf } from '../errors.ts';
+import { failureOf } from '../errors.ts';
 import type { Target } from '../target/target.ts';
-import type { Output, Style } from '../terminal/output.ts';
-import { type Check, type CheckResult, checkResultSchema, runChecks } from './check.ts';
 import { connectlyChecks } from './connectly-checks.ts';
-import { clockCheck, nodeCheck } from './machine-checks.ts';
 import { stackChecks } from './stack-checks.ts';
+import { watchChecks } from './watch-checks.ts';
 
 /** Each check may take so long, in milliseconds: all of them together take less than 10 s. */
 const deadlineMs = 8000;
@@ -19,7 +19,7 @@ interface DoctorOptions {
 /** `relay doctor` */
 export const doctor = defineCommand({
   examples: ['doctor --local', 'doctor --stage prod', 'doctor --stage prod --no-test-event --json'],
-  result: z.strictObject({ checks: z.array(checkResultSchema) }),
+  result: reportSchema,
   define: (command) =>
     command
       .option('--business <id>', "the Connectly business; by default the stack's own")
@@ -27,13 +27,7 @@ export const doctor = defineCommand({
   async run({ output, signal, target: findTarget }, { business, testEvent }: DoctorOptions) {
     const checks = await checksOf(findTarget, { business, testEvent });
     const results = await runChecks(checks, { deadlineMs, signal });
-    output.result({ checks: results }, results.map((each) => inWords(each, output)).join('\n'));
-    const bad = results.filter(({ verdict }) => verdict === 'failed').length;
-    if (bad > 0)
-      throw configurationError(
-        'unhealthy',
-        `${bad} of ${results.length} checks failed. The remedies are above.`,
-      );
+    report(output, results);
   },
 });
 
@@ -51,27 +45,14 @@ async function checksOf(
         return headers.date ?? null;
       }, Date.now),
       ...stackChecks(target),
+      ...watchChecks(target, { withTestEvent: testEvent }),
       ...connectlyChecks(target, { businessId: business ?? target.businessId, withTestEvent: testEvent }),
     ];
   } catch (error) {
-    const { code, message } = failureOf(error);
+    const { code } = failureOf(error);
     // What was typed cannot be meant: nothing has been found out.
     if (code === 'usage' || code === 'interrupted') throw error;
     const remedy = code === 'no-local-stack' ? 'npm start' : 'aws sts get-caller-identity';
-    return [
-      nodeCheck(),
-      { name: 'stack', remedy, run: async () => ({ verdict: 'failed', finding: message }) },
-    ];
+    return [nodeCheck(), { name: 'stack', remedy, run: () => Promise.reject(error) }];
   }
-}
-
-const styles: Readonly<Record<CheckResult['verdict'], Style>> = {
-  ok: 'green',
-  warning: 'yellow',
-  failed: 'red',
-};
-
-function inWords({ check, verdict, finding, remedy }: CheckResult, output: Pick<Output, 'style'>): string {
-  const line = `${output.style(styles[verdict], verdict.padEnd(8))} ${check.padEnd(18)} ${finding}`;
-  return remedy === undefined ? line : `${line}\n${' '.repeat(28)}${remedy}`;
 }

@@ -2,17 +2,17 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { type Check, type Finding, failed, ok, warning } from '../checks/check.ts';
 import { describeMapping } from '../pause/mapping.ts';
 import type { OutputName } from '../target/outputs.ts';
 import { countMessages } from '../target/queues.ts';
-import type { FunctionNames, Target } from '../target/target.ts';
-import { type Check, type Finding, failed, ok, warning } from './check.ts';
+import type { FunctionName, Target } from '../target/target.ts';
 
 /** Each function that reads a queue, with that queue. */
 const readers = [
-  { feeds: 'sendMessage', queue: 'SendsQueueUrl', arn: 'SendsQueueArn' },
-  { feeds: 'settleSend', queue: 'OutcomesQueueUrl', arn: 'OutcomesQueueArn' },
-] as const satisfies readonly { feeds: keyof FunctionNames; queue: OutputName; arn: OutputName }[];
+  { feeds: 'send-message', queue: 'SendsQueueUrl', arn: 'SendsQueueArn' },
+  { feeds: 'settle-send', queue: 'OutcomesQueueUrl', arn: 'OutcomesQueueArn' },
+] as const satisfies readonly { feeds: FunctionName; queue: OutputName; arn: OutputName }[];
 
 /** Lambda wants a queue's visibility timeout to be six times the function's, and the batching window more. */
 const timesTheTimeout = 6;

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { logLevels } from '../../lib/logger.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { present } from '../present.ts';
+import { type FunctionName, functionNames } from '../target/target.ts';
 import type { Output, Style } from '../terminal/output.ts';
-import { type FunctionName, functionNames, type LogEvent } from './function-log.ts';
+import type { LogEvent } from './function-log.ts';
 import { logFieldReaders, logLineSchema } from './log-line.ts';
 
 /** Something that a function did: a webhook, an attempt to send, a settlement, or how an invocation failed. */

@@ -1,16 +1,6 @@
 import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { configurationError } from '../errors.ts';
-import type { FunctionNames, Target } from '../target/target.ts';
-
-/** The functions as people know them. */
-export const functionNames = ['receive-webhook', 'send-message', 'settle-send'] as const;
-export type FunctionName = (typeof functionNames)[number];
-
-const keys = {
-  'receive-webhook': 'receiveWebhook',
-  'send-message': 'sendMessage',
-  'settle-send': 'settleSend',
-} as const satisfies Record<FunctionName, keyof FunctionNames>;
+import type { FunctionName, Target } from '../target/target.ts';
 
 /** A line of a function's log. */
 export interface LogEvent {
@@ -40,7 +30,7 @@ export async function* readLog(
   { of, from, until, pattern, mayBeMissing = false, signal }: ReadOptions,
 ): AsyncGenerator<LogEvent> {
   const logs = await target.aws.logs();
-  const logGroupName = `/aws/lambda/${target.functions[keys[of]]}`;
+  const logGroupName = `/aws/lambda/${target.functions[of]}`;
   let nextToken: string | undefined;
   do {
     const command = new FilterLogEventsCommand({

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { configurationError } from '../errors.ts';
 import type { OutputName } from '../target/outputs.ts';
-import type { FunctionNames, Target } from '../target/target.ts';
+import type { FunctionName, Target } from '../target/target.ts';
 import { type SwitchableMapping, switchMapping } from './switch-mapping.ts';
 
 /** What feeds a function from its queue. */
@@ -25,7 +25,7 @@ const longestTimeoutSeconds = 900;
 /** A queue, and the function that it feeds. */
 export interface MappingPlace {
   readonly queueArn: OutputName;
-  readonly feeds: keyof FunctionNames;
+  readonly feeds: FunctionName;
   readonly signal: AbortSignal;
 }
 
@@ -84,7 +84,7 @@ export async function findMapping(target: Target, place: MappingPlace): Promise<
 
 /** What feeds send-message, and how to switch that. */
 export async function findSending(target: Target, signal: AbortSignal) {
-  const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal });
+  const mapping = await findMapping(target, { queueArn: 'SendsQueueArn', feeds: 'send-message', signal });
   const second = () => sleep(1000, undefined, { signal }).catch(() => signal.throwIfAborted());
   return {
     mapping,

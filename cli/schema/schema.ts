@@ -3,10 +3,6 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { type Draft, drafts, messageJsonSchema } from './message-schema.ts';
 
-interface SchemaOptions {
-  readonly draft: Draft;
-}
-
 /** `relay schema` */
 export const schema = defineCommand({
   examples: ['schema > message.schema.json', 'schema --draft draft-07'],
@@ -20,7 +16,7 @@ export const schema = defineCommand({
   }),
   define: (command) =>
     command.addOption(new Option('--draft <draft>', 'of JSON Schema').choices(drafts).default('2020-12')),
-  run({ output }, { draft }: SchemaOptions) {
+  run({ output }, { draft }: { readonly draft: Draft }) {
     const result = messageJsonSchema(draft);
     output.result(result, JSON.stringify(result, undefined, 2));
   },

@@ -186,12 +186,8 @@ export const sendList = defineSend<ListOptions>({
     })),
 });
 
-interface ButtonsOptions extends InteractiveOptions {
-  readonly button: readonly NameValue[];
-}
-
 /** `relay send buttons` */
-export const sendButtons = defineSend<ButtonsOptions>({
+export const sendButtons = defineSend<InteractiveOptions & { readonly button: readonly NameValue[] }>({
   examples: [
     'send buttons --to +15555555555 --text "Confirm?" --button yes=Yes --button no=No',
     'send buttons --to +15555555555 --text "Confirm?" --button yes=Yes --footer "Reply within a day" --dry-run',

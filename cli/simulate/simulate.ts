@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type DeliveryStatus, deliveryStatuses } from '../../connectly-events/status-event.ts';
+import { deliveryStatuses } from '../../connectly-events/status-event.ts';
 import { usageError } from '../errors.ts';
 import { present } from '../present.ts';
 import { degreesUpTo } from '../terminal/option-values.ts';
@@ -36,12 +36,8 @@ export const simulateMessage = defineSimulate<MessageOptions>({
     inboundBody({ kind: 'text', ...present({ text, from }), ...answering(sendId) }, source),
 });
 
-interface StatusOptions extends Omit<StatusChoices, 'status'> {
-  readonly status: DeliveryStatus;
-}
-
 /** `relay simulate status` */
-export const simulateStatus = defineSimulate<StatusOptions>({
+export const simulateStatus = defineSimulate<StatusChoices>({
   examples: [
     'simulate status --status delivered --send-id order-42-ready',
     'simulate status --status delivery_failed --code ERROR_CODE_MESSAGE_PHONE_NUMBER_INVALID',
@@ -64,12 +60,8 @@ export const simulateStatus = defineSimulate<StatusOptions>({
   },
 });
 
-interface ButtonOptions extends MessageOptions {
-  readonly payload?: string;
-}
-
 /** `relay simulate button` */
-export const simulateButton = defineSimulate<ButtonOptions>({
+export const simulateButton = defineSimulate<MessageOptions & { readonly payload?: string }>({
   examples: [
     'simulate button --text Yes --payload yes --send-id order-42-confirm',
     'simulate button --text No --payload no --from +16315555500 --json',

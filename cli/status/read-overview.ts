@@ -51,8 +51,8 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
       ),
     ),
     part('ages', () => readAges(target, options)),
-    part('sending', () => stateOf(target, { queueArn: 'SendsQueueArn', feeds: 'sendMessage', signal })),
-    part('settling', () => stateOf(target, { queueArn: 'OutcomesQueueArn', feeds: 'settleSend', signal })),
+    part('sending', () => stateOf(target, { queueArn: 'SendsQueueArn', feeds: 'send-message', signal })),
+    part('settling', () => stateOf(target, { queueArn: 'OutcomesQueueArn', feeds: 'settle-send', signal })),
     asksConnectly ? part('webhooks', () => readStandings(target, options)) : undefined,
     part('failures', () =>
       recentFailures({ read: (wanted) => readLog(target, { ...wanted, signal }), now, sinceMs, count }),

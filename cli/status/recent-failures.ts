@@ -1,6 +1,7 @@
 import { type Activity, isFailure, readActivity } from '../logs/activity.ts';
-import { functionNames, type LogEvent, type ReadOptions } from '../logs/function-log.ts';
+import type { LogEvent, ReadOptions } from '../logs/function-log.ts';
 import { present } from '../present.ts';
+import { functionNames } from '../target/target.ts';
 
 /** What the functions log as a failure, and Lambda's reports of invocations that failed, in both of its formats. */
 const patterns = [

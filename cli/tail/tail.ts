@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { defineCommand } from '../command.ts';
 import { type Activity, activitySchema, activityText, isFailure } from '../logs/activity.ts';
-import { type FunctionName, functionNames, readLog } from '../logs/function-log.ts';
+import { readLog } from '../logs/function-log.ts';
+import { type FunctionName, functionNames } from '../target/target.ts';
 import { durationOption } from '../terminal/option-values.ts';
 import { followActivities } from './follow.ts';
 

@@ -102,6 +102,10 @@ export function createAwsClients(
       const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
       return new DynamoDBClient(await configFor('DYNAMODB'));
     }),
+    iam: once(async () => {
+      const { IAMClient } = await import('@aws-sdk/client-iam');
+      return new IAMClient(await configFor('IAM'));
+    }),
     lambda: once(async () => {
       const { LambdaClient } = await import('@aws-sdk/client-lambda');
       return new LambdaClient(await configFor('LAMBDA'));
@@ -113,6 +117,14 @@ export function createAwsClients(
     secretsManager: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
       return new SecretsManagerClient(await configFor('SECRETS_MANAGER'));
+    }),
+    sns: once(async () => {
+      const { SNSClient } = await import('@aws-sdk/client-sns');
+      return new SNSClient(await configFor('SNS'));
+    }),
+    ssm: once(async () => {
+      const { SSMClient } = await import('@aws-sdk/client-ssm');
+      return new SSMClient(await configFor('SSM'));
     }),
     sqs: once(async () => {
       const { SQSClient } = await import('@aws-sdk/client-sqs');

@@ -6,7 +6,7 @@ import { CommandError, configurationError, exitCodes, usageError } from '../erro
 import type { Environment } from '../io.ts';
 import { createNetwork } from '../network/network.ts';
 import { present } from '../present.ts';
-import { type AwsClients, createAwsClients } from './aws-clients.ts';
+import { createAwsClients } from './aws-clients.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
 
 export interface DeployedStage {
@@ -15,11 +15,15 @@ export interface DeployedStage {
   readonly profile: string | undefined;
 }
 
-/** A stage that `serverless deploy` has made. Its outputs come from CloudFormation. */
-export async function deployedTarget(
-  deployed: DeployedStage,
-  { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
-): Promise<Target> {
+/** Where a stage is, or is going to be. */
+export interface DeployedPlace
+  extends Pick<Target, 'name' | 'options' | 'stage' | 'region' | 'aws' | 'network'> {
+  /** Whether --region has said where. */
+  readonly given: boolean;
+}
+
+/** Rejects with `usage` and the like where what was typed or set names no place. */
+export async function deployedPlace(deployed: DeployedStage, env: Environment): Promise<DeployedPlace> {
   const { stage, profile } = deployed;
   // As serverless.yml finds it, so that both act on the same stack.
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = env;
@@ -36,27 +40,34 @@ export async function deployedTarget(
   }
   if (profile !== undefined) await expectProfile(profile, env);
   const network = createNetwork(env);
-  const aws = createAwsClients(present({ region, env, profile, network }));
+  return {
+    name: `stage ${stage} in ${region}`,
+    options: `--stage ${stage} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`,
+    stage,
+    region,
+    given: deployed.region !== undefined,
+    aws: createAwsClients(present({ region, env, profile, network })),
+    network,
+  };
+}
+
+/** A stage that `serverless deploy` has made. Its outputs come from CloudFormation. */
+export async function deployedTarget(
+  deployed: DeployedStage,
+  { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
+): Promise<Target> {
+  const { given: _, ...place } = await deployedPlace(deployed, env);
   try {
-    return createTarget({
-      kind: 'deployed',
-      name: `stage ${stage} in ${region}`,
-      options: `--stage ${stage} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`,
-      stage,
-      region,
-      outputs: await readOutputs(aws, { stage, region, signal }),
-      aws,
-      network,
-    });
+    return createTarget({ kind: 'deployed', ...place, outputs: await readOutputs(place, signal) });
   } catch (error) {
-    aws.close();
+    place.aws.close();
     throw error;
   }
 }
 
 async function readOutputs(
-  aws: AwsClients,
-  { stage, region, signal }: { stage: string; region: string; signal: AbortSignal },
+  { aws, stage, region }: Pick<DeployedPlace, 'aws' | 'stage' | 'region'>,
+  signal: AbortSignal,
 ): Promise<Record<string, string>> {
   const stackName = stackNameOf(stage);
   const client = await aws.cloudFormation();
@@ -78,7 +89,7 @@ async function readOutputs(
 }
 
 /** CloudFormation has no error of its own for it. */
-function isNoSuchStack(error: unknown): boolean {
+export function isNoSuchStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message);
 }
 

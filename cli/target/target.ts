@@ -17,9 +17,14 @@ export interface Target {
   readonly stage: string;
   readonly region: string;
   readonly stackName: string;
-  readonly functions: FunctionNames;
+  /** The names that AWS knows the functions by. */
+  readonly functions: Readonly<Record<FunctionName, string>>;
   /** The business of commands that name none. */
   readonly businessId: string | undefined;
+  /** Where alarms go; undefined where an older stack does not say it. */
+  readonly alarmTopicArn: string | undefined;
+  /** Undefined where the stage has none. */
+  readonly dashboardUrl: string | undefined;
   /** The business number of messages that name none. */
   readonly senderNumber: string | undefined;
   readonly connectlyBaseUrl: URL;
@@ -33,12 +38,10 @@ export interface Target {
   close(): void;
 }
 
-/** The functions, by the names that AWS knows them by. */
-export interface FunctionNames {
-  readonly receiveWebhook: string;
-  readonly sendMessage: string;
-  readonly settleSend: string;
-}
+/** The functions as people know them. */
+export const functionNames = ['receive-webhook', 'send-message', 'settle-send'] as const;
+
+export type FunctionName = (typeof functionNames)[number];
 
 export interface TargetFacts extends Pick<Target, 'kind' | 'name' | 'options' | 'stage' | 'region' | 'aws'> {
   readonly outputs: Readonly<Record<string, string>>;
@@ -69,11 +72,13 @@ export function createTarget({ outputs, network = createNetwork(), ...facts }: T
     network,
     stackName,
     functions: {
-      receiveWebhook: outputs['ReceiveWebhookFunctionName'] || `${stackName}-receive-webhook`,
-      sendMessage: outputs['SendMessageFunctionName'] || `${stackName}-send-message`,
-      settleSend: outputs['SettleSendFunctionName'] || `${stackName}-settle-send`,
+      'receive-webhook': outputs['ReceiveWebhookFunctionName'] || `${stackName}-receive-webhook`,
+      'send-message': outputs['SendMessageFunctionName'] || `${stackName}-send-message`,
+      'settle-send': outputs['SettleSendFunctionName'] || `${stackName}-settle-send`,
     },
     businessId: facts.businessId ?? (outputs['BusinessId'] || undefined),
+    alarmTopicArn: outputs['AlarmTopicArn'] || undefined,
+    dashboardUrl: outputs['DashboardUrl'] || undefined,
     senderNumber: outputs['SenderNumber'] || undefined,
     connectlyBaseUrl: new URL(
       facts.connectlyBaseUrl ?? (outputs['ConnectlyBaseUrl'] || defaultConnectlyBaseUrl),

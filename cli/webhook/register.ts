@@ -9,10 +9,6 @@ import {
 } from './register-options.ts';
 import { type Registration, registrationSchema } from './registrations.ts';
 
-interface RegisterOptions extends RegistrationOptions {
-  readonly replace?: true;
-}
-
 /** `relay webhook register` */
 export const webhookRegister = defineCommand({
   examples: [
@@ -26,7 +22,10 @@ export const webhookRegister = defineCommand({
       '--replace',
       'take topics over that point elsewhere',
     ),
-  async run({ output, signal, target: findTarget }, options: RegisterOptions) {
+  async run(
+    { output, signal, target: findTarget },
+    options: RegistrationOptions & { readonly replace?: true },
+  ) {
     const target = await findTarget();
     const { businessId, ...plan } = planOf(options, target, signal);
     refuseUnreachable(options, target);

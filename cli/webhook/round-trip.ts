@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { RelayError } from '../../lib/errors.ts';
 import { toQueuedEvent } from '../../lib/webhook/event.ts';
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
-import { sign, signatureHeader } from '../../lib/webhook/signature.ts';
 import { configurationError } from '../errors.ts';
 import { isInLog } from '../logs/function-log.ts';
+import { postWebhook } from '../simulate/post-webhook.ts';
 import type { Target } from '../target/target.ts';
 import { type Sight, searchQueue } from './queue-search.ts';
 
@@ -49,7 +49,7 @@ export async function roundTrip(
 ): Promise<RoundTrip> {
   // The oldest: in a rotation, functions that still run may not know the newest yet.
   const [secret = ''] = parseWebhookSecrets(await target.readSecret('webhook-secrets'));
-  const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret);
+  const { eventId, sentAt, answeredInMs } = await sendTestEvent(target, secret, signal);
   const queueUrl = target.output('EventsQueueUrl');
   const search = searchQueue(await target.aws.sqs(), { queueUrl, eventId });
   const line = { of: 'receive-webhook', pattern: `"${eventId}"`, from: sentAt - clockToleranceMs } as const;
@@ -80,9 +80,6 @@ export async function roundTrip(
 /** A topic that Connectly does not have: consumers that pick their topics pass such an event over. */
 export const testTopic = 'relay_test';
 
-/** API Gateway answers within 30 seconds, whatever happens behind it. In milliseconds. */
-const deadlineMs = 31_000;
-
 interface AcceptedEvent {
   /** What it is called on the events queue. */
   readonly eventId: string;
@@ -95,33 +92,21 @@ interface AcceptedEvent {
  * Sends a signed event to the stack's public address. Rejects with `webhook-unreachable`, or with `webhook-<status>` and
  * what to do about it, unless it is answered with 200.
  */
-async function sendTestEvent(target: Target, secret: string): Promise<AcceptedEvent> {
-  const body = JSON.stringify({ topic: testTopic, relayTest: randomUUID() });
+async function sendTestEvent(target: Target, secret: string, signal: AbortSignal): Promise<AcceptedEvent> {
+  const body = Buffer.from(JSON.stringify({ topic: testTopic, relayTest: randomUUID() }));
   const sentAt = Date.now();
-  const { id: eventId } = toQueuedEvent(Buffer.from(body), sentAt);
-  const http = await target.network.httpClient({ deadlineMs });
-  try {
-    const answer = await http.request({
-      method: 'POST',
-      url: new URL(target.output('WebhookUrl')),
-      headers: {
-        'Content-Type': 'application/json',
-        'Content-Length': String(Buffer.byteLength(body)),
-        [signatureHeader]: sign(body, secret),
-      },
-      body,
-    });
-    if (answer.kind !== 'answered') {
-      throw configurationError(
-        'webhook-unreachable',
-        `The address ${target.output('WebhookUrl')} does not answer (${answer.reason}). Is the stack up? npx relay doctor ${target.options}`,
-      );
-    }
-    if (answer.status !== 200) throw refusal(answer.status, target);
-    return { eventId, sentAt, answeredInMs: Date.now() - sentAt };
-  } finally {
-    http.closeConnections();
-  }
+  const { id: eventId } = toQueuedEvent(body, sentAt);
+  const url = target.output('WebhookUrl');
+  const { status, durationMs } = await postWebhook({
+    network: target.network,
+    url,
+    body,
+    secret,
+    binary: false,
+    signal,
+  });
+  if (status !== 200) throw refusal(status, target);
+  return { eventId, sentAt, answeredInMs: durationMs };
 }
 
 function refusal(status: number, { options, stage, functions }: Target): RelayError {
@@ -137,9 +122,9 @@ function refusal(status: number, { options, stage, functions }: Target): RelayEr
       case 429:
         return 'API Gateway or Lambda limits the rate. Try again.';
       case 503:
-        return `The function has no secret, or no queue. Its log says which: ${functions.receiveWebhook}. Then: npx relay doctor ${options}`;
+        return `The function has no secret, or no queue. Its log says which: ${functions['receive-webhook']}. Then: npx relay doctor ${options}`;
       default:
-        return `Look into the log of ${functions.receiveWebhook}.`;
+        return `Look into the log of ${functions['receive-webhook']}.`;
     }
   }
 }

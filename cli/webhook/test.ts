@@ -28,7 +28,7 @@ more events wait, consumers get the test event, and the function's log line is t
       const left = trip.behindOthers ? ` ${seenByConsumers}` : '';
       throw configurationError(
         'test-event-not-found',
-        `The webhook answered 200, but event ${trip.eventId} showed neither ${queue} nor in the log of ${target.functions.receiveWebhook}.${left} See: npx relay doctor ${target.options}`,
+        `The webhook answered 200, but event ${trip.eventId} showed neither ${queue} nor in the log of ${target.functions['receive-webhook']}.${left} See: npx relay doctor ${target.options}`,
       );
     }
     output.result({ ...trip, foundIn }, inWords({ ...trip, foundIn }));

@@ -12,6 +12,20 @@ export interface Difference extends Verdict {
   readonly rules: readonly string[];
 }
 
+/** AWS says what this project does. */
+export const ours = (reason: string, ...rules: readonly string[]): Difference => ({
+  right: 'ours',
+  reason,
+  rules,
+});
+
+/** AWS says both, or nothing. */
+export const undocumented = (reason: string, ...rules: readonly string[]): Difference => ({
+  right: 'undocumented',
+  reason,
+  rules,
+});
+
 interface Comparison<Context> {
   readonly service: string;
   readonly rules: readonly Rule<Context>[];

@@ -186,27 +186,6 @@ describe('the built send-message', () => {
     expect(stand.connectly.requests).toEqual([]);
   });
 
-  it('lets a record that is none at all fail alone', async () => {
-    stand.connectly.script(accepted);
-    const { Records: records } = await stand.batchOf(text);
-
-    const { result } = await stand
-      .runSendMessage()
-      .invoke({ Records: [{ messageId: 'broken' }, ...records] });
-
-    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'broken' }] });
-    expect(stand.connectly.requests).toHaveLength(1);
-  });
-
-  it('begins nothing that it could not finish in time', async () => {
-    const batch = await stand.batchOf(text);
-
-    const { result } = await stand.runSendMessage().invoke(batch, { remainingMs: 20_000 });
-
-    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
-    expect(stand.connectly.requests).toEqual([]);
-  });
-
   it('keeps messages while the key is not set, and sends nothing without it', async () => {
     stand.setSecret('key', ' ');
     const sendMessage = stand.runSendMessage();
@@ -234,22 +213,6 @@ describe('the built send-message', () => {
       }),
       expect.objectContaining({ event: 'attempt', code: 'breaker-open' }),
     ]);
-  });
-
-  it('says nothing of a probe that is answered, and sends again', async () => {
-    stand.connectly.script(accepted);
-    stand.setSecret('key', ' ');
-    const sendMessage = stand.runSendMessage();
-    await sendMessage.invoke(await stand.batchOf(text));
-    stand.setSecret('key', 'key-canary');
-
-    await sendMessage.invoke(await stand.batchOf(text), { laterMs: 120_000 });
-
-    expect(sendMessage.log()).toMatchObject([
-      { event: 'attempt', code: 'secret-not-set' },
-      { event: 'attempt', result: 'accepted' },
-    ]);
-    expect(stand.connectly.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
   it('uses a fresh connection in every invocation', async () => {

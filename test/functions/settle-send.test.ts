@@ -149,23 +149,6 @@ describe('the built settle-send', () => {
     ]);
   });
 
-  it('lets what is no report fail alone', async () => {
-    const batch = await park();
-    await letTimePass();
-    const [record] = batch.Records;
-    const broken = {
-      ...record,
-      messageId: 'broken',
-      body: '{',
-      messageAttributes: { 'relay.kind': { dataType: 'String', stringValue: 'status' } },
-    };
-
-    const { result } = await stand.runSettleSend().invoke({ Records: [broken, record] });
-
-    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'broken' }] });
-    expect(stand.messages('dlq')).toHaveLength(1);
-  });
-
   it('logs nothing of a message, and neither the table nor a report holds anything of it', async () => {
     const parked = await park({ ...order, callbackData: 'data-canary' });
     await receiveStatus();

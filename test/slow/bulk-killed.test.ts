@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { bulk } from '../../cli/bulk/bulk.ts';
 import { type AwsProxy, startAwsProxy } from '../proofs/kill/aws-proxy.ts';
+import { clientSettings } from '../support/client-settings.ts';
 import { type Journey, startJourney } from '../support/journey.ts';
 import type { RunningRelay } from '../support/relay-command.ts';
 import { eventually, patienceMs } from '../support/waiting.ts';
@@ -25,11 +26,7 @@ interface Moment {
 beforeAll(async () => {
   journey = await startJourney();
   proxy = await startAwsProxy();
-  queues = new SQSClient({
-    endpoint: journey.state.awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  queues = new SQSClient(clientSettings(journey.state.awsUrl, 'us-east-1'));
   const { project } = journey;
   const state: unknown = JSON.parse(await project.read('.relay/local.json'));
   const awsUrl = `http://127.0.0.1:${proxy.port}`;

@@ -112,29 +112,6 @@ const register = (...options: string[]) =>
   relay(project, '--json', 'webhook', 'register', '--topic', 'messages', ...options);
 
 describe('relay webhook register', { timeout: 2 * patienceMs }, () => {
-  it('takes a topic from another address only with --replace, and does nothing twice', async () => {
-    const { webhookUrl } = await stateOf(project);
-
-    const refused = await register('--address', elsewhere);
-    const replaced = await register('--address', elsewhere, '--replace');
-    const again = await register('--address', elsewhere);
-    const back = await register('--replace');
-
-    expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(JSON.parse(refused.stderr)).toEqual({
-      error: { code: 'webhook-elsewhere', message: expect.stringContaining(webhookUrl) },
-    });
-    expect(refused.stderr).toContain('--replace');
-    const topic = 'messages';
-    const webhookId = expect.stringMatching(/^wh_/);
-    expect([replaced.exitCode, again.exitCode, back.exitCode]).toEqual([0, 0, 0]);
-    expect([replaced, again, back].map(({ stdout }) => JSON.parse(stdout))).toEqual([
-      { action: 'updated', topic, webhookId, before: webhookUrl, after: elsewhere },
-      { action: 'unchanged', topic, webhookId, before: elsewhere, after: elsewhere },
-      { action: 'updated', topic, webhookId, before: elsewhere, after: webhookUrl },
-    ]);
-  });
-
   it('registers a new topic, and says so in words', async () => {
     const options = ['--topic', 'report', '--address', elsewhere];
 

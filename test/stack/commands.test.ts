@@ -11,8 +11,9 @@ import { buildCommandLine } from '../../build.mjs';
 import { bulk } from '../../cli/bulk/bulk.ts';
 import { status } from '../../cli/status/status.ts';
 import { type Journey, startStackHere, stateOf } from '../support/journey.ts';
+import { listen } from '../support/listen.ts';
 import { copyProject, type ProjectCopy } from '../support/project-copy.ts';
-import { type RelayOptions, type RunningRelay, relay } from '../support/relay-command.ts';
+import { asTyped, type RelayOptions, type RunningRelay, relay } from '../support/relay-command.ts';
 import { descendantsOf, noneRuns, spawnRelay } from '../support/relay-process.ts';
 import { eventually, patienceMs } from '../support/waiting.ts';
 
@@ -94,10 +95,10 @@ describe('a command whose answer never comes', { timeout: patienceMs }, () => {
 describe('relay, while no local stack runs', { timeout: 2 * patienceMs }, () => {
   it.each([
     ['an unknown command', ['sing']],
-    ['an unknown option', ['webhook', 'register', '--topic', 'messages', '--loud']],
-    ['a topic that is none', ['webhook', 'register', '--topic', 'message']],
+    ['an unknown option', asTyped`webhook register --topic messages --loud`],
+    ['a topic that is none', asTyped`webhook register --topic message`],
     ['a port that is none', ['dev', '--aws-port', '70000']],
-    ['two places at once', ['webhook', 'register', '--topic', 'messages', '--local', '--stage', 'dev']],
+    ['two places at once', asTyped`webhook register --topic messages --local --stage dev`],
   ])('ends with 2 on %s', async (_, args) => {
     const { exitCode, stdout, stderr } = await relay(project, ...args);
 
@@ -167,15 +168,8 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
   it('reads what is piped into it', async () => {
     const stdin = '{"text":"hello!"}';
 
-    const { exitCode, stdout } = await type(
-      { stdin },
-      'send',
-      'session',
-      '-',
-      '--to',
-      '+15555555555',
-      '--dry-run',
-    ).ended;
+    const { exitCode, stdout } = await type({ stdin }, ...asTyped`send session - --to +15555555555 --dry-run`)
+      .ended;
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain('hello!');
@@ -265,9 +259,7 @@ describe('relay dev, on a port that is taken', { timeout: 2 * patienceMs }, () =
 
   beforeAll(async () => {
     server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    port = typeof address === 'object' && address !== null ? address.port : 0;
+    port = await listen(server);
   });
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));

@@ -16,7 +16,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStack } from '../../local/stack/stack.ts';
-import { type ClientSettings, clientSettings } from '../support/aws-endpoint.ts';
+import { type ClientSettings, clientSettings } from '../support/client-settings.ts';
 import { type StackUnderTest, underTest } from '../support/running-stack.ts';
 import { patienceMs } from '../support/waiting.ts';
 

@@ -4,7 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { LoadedCommand } from '../../cli/command.ts';
 import { type LocalState, readState } from '../../local/stack/state-file.ts';
-import { clientSettings } from './aws-endpoint.ts';
+import { clientSettings } from './client-settings.ts';
 import { copyProject, type ProjectCopy } from './project-copy.ts';
 import { localQueues, putOn, type ReceivedMessage, receivedFrom } from './queue-messages.ts';
 import {

@@ -5,6 +5,7 @@ import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { createDynamoDb } from '../../local/aws/dynamodb/dynamodb.ts';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import type { AwsService } from '../../local/aws/protocols/service.ts';
+import { clientSettings } from './client-settings.ts';
 
 export interface LedgerTable {
   readonly client: DynamoDBClient;
@@ -18,12 +19,7 @@ export async function createLedgerTable(
   endpoint: string,
   { maxAttempts = 3 }: { readonly maxAttempts?: number } = {},
 ): Promise<LedgerTable> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts,
-  });
+  const client = new DynamoDBClient({ ...clientSettings(endpoint, 'us-east-1'), maxAttempts });
   const tableName = `ledger-${randomUUID()}`;
   await client.send(
     new CreateTableCommand({

@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { clientSettings } from './client-settings.ts';
 
 export interface OutgoingMessage {
   /** An object as JSON, a text as it is. */
@@ -16,11 +17,7 @@ export interface ReceivedMessage {
 
 /** A client of the queues of a running local stack. */
 export function localQueues(awsUrl: string): SQSClient {
-  return new SQSClient({
-    endpoint: awsUrl,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  return new SQSClient(clientSettings(awsUrl, 'us-east-1'));
 }
 
 /** Puts messages on a queue, in batches of ten. Rejects when SQS has not taken them all. */

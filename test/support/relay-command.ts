@@ -135,3 +135,10 @@ function collector(): {
     },
   };
 }
+
+/** The words of a command line as it is typed; what is in double quotes is one, and so is what is put in. */
+export function asTyped({ raw }: TemplateStringsArray, ...values: readonly string[]): string[] {
+  const left = values.values();
+  const typed = raw.join('\0').match(/"[^"]*"|\S+/g) ?? [];
+  return typed.map((word) => word.replaceAll('"', '').replaceAll('\0', () => left.next().value ?? ''));
+}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { listen } from './listen.ts';
 import { tlsIdentity } from './tls-identity.ts';
 
 /** One request as it arrived. */
@@ -65,11 +66,9 @@ export async function startScriptedServer({ isSecure = false } = {}): Promise<Sc
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const port = await listen(server);
   return {
-    url: new URL(`${isSecure ? 'https' : 'http'}://127.0.0.1:${address.port}`),
+    url: new URL(`${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`),
     requests,
     connections: () => opened,
     script(...next) {

@@ -6,6 +6,7 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { clientSettings } from '../../support/client-settings.ts';
 import type { Rule as AnyRule } from '../run-rules.ts';
 
 /** One of Secrets Manager's rules. Its source is a page of AWS's documentation. */
@@ -19,12 +20,7 @@ export interface RuleContext {
 }
 
 export function ruleContext(endpoint: string): RuleContext {
-  const client = new SecretsManagerClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const client = new SecretsManagerClient(clientSettings(endpoint, 'us-east-1'));
   return {
     client,
     close: () => client.destroy(),

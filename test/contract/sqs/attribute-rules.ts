@@ -103,8 +103,7 @@ export const attributeRules: readonly Rule[] = [
         'InvalidAttributeName',
       );
     },
-    async 'a redrive policy is shown as it was set, and an empty one removes it'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redrive policy is shown as it was set, and an empty one removes it'(context, deadLetters) {
       const { url: QueueUrl } = await context.createQueue();
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 4 });
       await context.sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy } });

@@ -7,19 +7,19 @@ const all = { MessageSystemAttributeNames: ['All' as const] };
 /** The way into a dead-letter queue. */
 export const deadLetterRules: readonly Rule[] = [
   ...rulesOf(deadLetterQueues, {
-    async 'a message goes to the dead-letter queue on the next receive after maxReceiveCount'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a message goes to the dead-letter queue on the next receive after maxReceiveCount'(
+      context,
+      deadLetters,
+    ) {
       const source = await context.createSource(deadLetters, 2);
-      await context.send(source, 'x');
-      await context.receiveOne(source, { VisibilityTimeout: 0 });
+      await context.received(source, { VisibilityTimeout: 0 });
       await context.receiveOne(source, { VisibilityTimeout: 0 });
       assert.deepEqual(await context.receive(deadLetters), []);
       assert.deepEqual(await context.receive(source), []);
       assert.equal((await context.receiveOne(deadLetters)).Body, 'x');
       assert.deepEqual(await context.counts(source.url), ['0', '0', '0']);
     },
-    async 'a message keeps its id, body and attributes on the dead-letter queue'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a message keeps its id, body and attributes on the dead-letter queue'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       const MessageAttributes = { reason: { DataType: 'String', StringValue: 'test' } };
       const { MessageId } = await context.send(source, 'x', { MessageAttributes });
@@ -41,11 +41,9 @@ export const deadLetterRules: readonly Rule[] = [
     },
   }),
   ...rulesOf('Dead-letter queue retention', {
-    async 'a message keeps its enqueue time on the dead-letter queue'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a message keeps its enqueue time on the dead-letter queue'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
-      await context.send(source, 'x');
-      const first = await context.receiveOne(source, { VisibilityTimeout: 0, ...all });
+      const first = await context.received(source, { VisibilityTimeout: 0, ...all });
       await context.advance(1_000);
       await context.receive(source);
       const dead = await context.receiveOne(deadLetters, all);
@@ -54,8 +52,7 @@ export const deadLetterRules: readonly Rule[] = [
     async 'the retention of a message on the dead-letter queue begins when it was first queued'(context) {
       const deadLetters = await context.createQueue({ MessageRetentionPeriod: '60' });
       const source = await context.createSource(deadLetters);
-      await context.send(source, 'x');
-      await context.receiveOne(source);
+      await context.received(source);
       await context.advance(59_000);
       assert.deepEqual(await context.receive(source), []);
       assert.deepEqual(await context.counts(deadLetters.url), ['1', '0', '0']);
@@ -64,15 +61,13 @@ export const deadLetterRules: readonly Rule[] = [
     },
   }),
   ...rulesOf('ReceiveMessage', {
-    async 'receives are counted over all queues'(context) {
-      const deadLetters = await context.createQueue();
+    async 'receives are counted over all queues'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       await context.giveUp(source, 'x');
       const dead = await context.receiveOne(deadLetters, all);
       assert.equal(dead.Attributes?.ApproximateReceiveCount, '2');
     },
-    async 'a message on the dead-letter queue names the queue that it comes from'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a message on the dead-letter queue names the queue that it comes from'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       await context.giveUp(source, 'x');
       const dead = await context.receiveOne(deadLetters, all);
@@ -89,8 +84,7 @@ export const deadLetterRules: readonly Rule[] = [
         'QueueDoesNotExist',
       );
     },
-    async 'maxReceiveCount is 1 to 1000, as a number or a string'(context) {
-      const deadLetters = await context.createQueue();
+    async 'maxReceiveCount is 1 to 1000, as a number or a string'(context, deadLetters) {
       const { url: QueueUrl } = await context.createQueue();
       const set = (maxReceiveCount: unknown) =>
         context.sqs.setQueueAttributes({
@@ -129,8 +123,7 @@ export const deadLetterRules: readonly Rule[] = [
     },
   }),
   ...rulesOf('ListDeadLetterSourceQueues', {
-    async 'a dead-letter queue lists its sources'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a dead-letter queue lists its sources'(context, deadLetters) {
       const sources = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
       await context.createQueue();
       const { queueUrls = [] } = await context.sqs.listDeadLetterSourceQueues({ QueueUrl: deadLetters.url });

@@ -8,8 +8,7 @@ const all = { MessageSystemAttributeNames: ['All' as const] };
 /** The way back from a dead-letter queue. */
 export const redriveRules: readonly Rule[] = [
   ...rulesOf(redrive, {
-    async 'a redrive moves messages back to the queues that they came from'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redrive moves messages back to the queues that they came from'(context, deadLetters) {
       const [a, b] = [await context.createSource(deadLetters), await context.createSource(deadLetters)];
       await context.giveUp(a, 'from a');
       await context.giveUp(b, 'from b');
@@ -19,11 +18,9 @@ export const redriveRules: readonly Rule[] = [
       assert.equal((await context.receiveOne(b)).Body, 'from b');
       assert.deepEqual(await context.counts(deadLetters.url), ['0', '0', '0']);
     },
-    async 'a redriven message is a new one: new id, new time, nothing received'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redriven message is a new one: new id, new time, nothing received'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
-      await context.send(source, 'x');
-      const old = await context.receiveOne(source, { VisibilityTimeout: 0, ...all });
+      const old = await context.received(source, { VisibilityTimeout: 0, ...all });
       assert.deepEqual(await context.receive(source), []);
       await context.advance(1_000);
       await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
@@ -34,8 +31,7 @@ export const redriveRules: readonly Rule[] = [
       const laterMs = Number(message.Attributes?.SentTimestamp) - Number(old.Attributes?.SentTimestamp);
       assert(laterMs >= 1_000, `queued ${laterMs} ms after the old one`);
     },
-    async 'a redrive can go to another queue'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redrive can go to another queue'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       const elsewhere = await context.createQueue();
       await context.giveUp(source, 'x');
@@ -52,8 +48,7 @@ export const redriveRules: readonly Rule[] = [
         'InvalidParameterValue',
       );
     },
-    async 'a redrive needs queues that exist'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redrive needs queues that exist'(context, deadLetters) {
       await context.createSource(deadLetters);
       await refuses(
         context.sqs.startMessageMoveTask({ SourceArn: `${deadLetters.arn}x` }),
@@ -67,8 +62,7 @@ export const redriveRules: readonly Rule[] = [
         'ResourceNotFoundException',
       );
     },
-    async 'a redrive moves 1 to 500 messages a second'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a redrive moves 1 to 500 messages a second'(context, deadLetters) {
       await context.createSource(deadLetters);
       for (const MaxNumberOfMessagesPerSecond of [0, 501])
         await refuses(
@@ -78,8 +72,7 @@ export const redriveRules: readonly Rule[] = [
     },
   }),
   ...rulesOf('ListMessageMoveTasks', {
-    async 'a finished redrive is listed with what it moved, and without a handle'(context) {
-      const deadLetters = await context.createQueue();
+    async 'a finished redrive is listed with what it moved, and without a handle'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       await context.giveUp(source, 'x');
       await context.sqs.startMessageMoveTask({ SourceArn: deadLetters.arn });
@@ -96,8 +89,7 @@ export const redriveRules: readonly Rule[] = [
     },
   }),
   ...rulesOf('CancelMessageMoveTask', {
-    async 'one redrive of a queue runs at a time, and a running one can be cancelled'(context) {
-      const deadLetters = await context.createQueue();
+    async 'one redrive of a queue runs at a time, and a running one can be cancelled'(context, deadLetters) {
       const source = await context.createSource(deadLetters);
       for (const body of ['a', 'b', 'c', 'd', 'e']) await context.giveUp(source, body);
       const task = { SourceArn: deadLetters.arn, MaxNumberOfMessagesPerSecond: 1 };

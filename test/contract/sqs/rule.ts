@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Message, type ReceiveMessageRequest, type SendMessageRequest, SQS } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../../support/client-settings.ts';
 import type { Rule as AnyRule } from '../run-rules.ts';
 
 /**
@@ -49,12 +50,7 @@ export class RuleContext {
   constructor(endpoint: string, time: Time) {
     this.endpoint = endpoint;
     this.#time = time;
-    this.sqs = new SQS({
-      endpoint,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    });
+    this.sqs = new SQS(clientSettings(endpoint, 'eu-central-1'));
   }
 
   close(): void {
@@ -111,6 +107,12 @@ export class RuleContext {
     assert(message !== undefined, 'a message is received');
     assert.equal(others.length, 0, 'no more than one message is received');
     return message;
+  }
+
+  /** A message that has just been sent. */
+  async received(queue: TestQueue, more: Partial<ReceiveMessageRequest> = {}): Promise<Message> {
+    await this.send(queue, 'x');
+    return this.receiveOne(queue, more);
   }
 
   /** Sends a message and receives it, without deleting it, until the source (of one receive) gives it up. */

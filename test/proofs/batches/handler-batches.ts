@@ -11,7 +11,7 @@ import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-cli
 import { createLife } from '../harness/simulated/life.ts';
 import { createQueueClient } from '../harness/simulated/queue-client.ts';
 import { createSecretClient } from '../harness/simulated/secret-client.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { businessId, type Draft, draft, ledgerKey } from '../sends/producers.ts';
 import { createVendor } from '../sends/vendor.ts';
 import { type DamagedRecord, damaged, isBeyondReading, recordsOf } from './damage.ts';
@@ -40,14 +40,7 @@ const sizes = [1, 1, 2, 5, 10, 10, 20];
 /** Runs about so many batches through both handlers. */
 export async function runHandlers(shipped: Shipped, batches: number, seed: number): Promise<HandlerReport> {
   const { sqs, clock, call, createQueue, view } = createSqsInProcess();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
-    return await run();
-  } finally {
-    deadlines.restore();
-  }
-
-  async function run(): Promise<HandlerReport> {
+  return withVirtualDeadlines(clock, async (deadlines) => {
     const random = createRandom(seed, 3);
     const injected = new Injected();
     const table = new LedgerTable();
@@ -217,7 +210,7 @@ export async function runHandlers(shipped: Shipped, batches: number, seed: numbe
       wronglyDeleted: watch.wronglyDeleted,
       wrongResponses,
     };
-  }
+  });
 }
 
 function problemOf(

@@ -39,25 +39,24 @@ export function watchQueues({ sqs, nameOf, isAccepted, isWrittenDown }: QueueWat
   const wronglyDeleted: string[] = [];
   let deleted = 0;
 
-  function fateOf(mark: string): Fate {
-    const fate = fates.get(mark) ?? { parked: 0, deadLettered: 0, sentAgain: 0, deletedForACopy: 0 };
-    fates.set(mark, fate);
+  /** Of a message by its mark, of a report by its whole body. */
+  function fateOf(body: string): Fate {
+    const key = markIn(body) ?? body;
+    const fate = fates.get(key) ?? { parked: 0, deadLettered: 0, sentAgain: 0, deletedForACopy: 0 };
+    fates.set(key, fate);
     return fate;
   }
 
   function judge(from: QueueName, body: string): void {
     deleted += 1;
-    const mark = markPattern.exec(body)?.[0];
-    if (mark === undefined) {
-      if (!isWrittenDown(body)) wronglyDeleted.push(`a report that is not written down: ${body}`);
-      return;
-    }
-    const fate = fateOf(mark);
-    if (isAccepted(mark) || (from === 'sends' && fate.parked > 0)) return;
+    const mark = markIn(body);
+    const fate = fateOf(body);
+    if (mark === undefined ? isWrittenDown(body) : isAccepted(mark)) return;
+    if (from === 'sends' && fate.parked > 0) return;
     // Nobody has it but whoever reads a copy: each deletion needs one of its own.
     fate.deletedForACopy += 1;
     const copies = from === 'sends' ? fate.deadLettered : fate.deadLettered + fate.sentAgain;
-    if (copies < fate.deletedForACopy) wronglyDeleted.push(`${mark} from ${from}: nobody has it`);
+    if (copies < fate.deletedForACopy) wronglyDeleted.push(`${mark ?? body} from ${from}: nobody has it`);
   }
 
   return {
@@ -65,12 +64,11 @@ export function watchQueues({ sqs, nameOf, isAccepted, isWrittenDown }: QueueWat
       ...sqs.sqs.service.operations,
       async SendMessage(input) {
         const answer = await call('SendMessage', { ...input });
-        const mark = markPattern.exec(String(input['MessageBody']))?.[0];
-        if (mark === undefined) return answer;
         const to = nameOf(String(input['QueueUrl']));
-        if (to === 'dlq') fateOf(mark).deadLettered += 1;
-        if (to === 'outcomes') fateOf(mark).parked += 1;
-        if (to === 'sends') fateOf(mark).sentAgain += 1;
+        const fate = fateOf(String(input['MessageBody']));
+        if (to === 'dlq') fate.deadLettered += 1;
+        if (to === 'outcomes') fate.parked += 1;
+        if (to === 'sends') fate.sentAgain += 1;
         return answer;
       },
       async ReceiveMessage(input, { signal }) {
@@ -101,4 +99,8 @@ export function watchQueues({ sqs, nameOf, isAccepted, isWrittenDown }: QueueWat
 function listOf(container: object, name: string): readonly Readonly<Record<string, unknown>>[] {
   const list: unknown = Object.entries(container).find(([member]) => member === name)?.[1];
   return Array.isArray(list) ? list : [];
+}
+
+function markIn(body: string): string | undefined {
+  return markPattern.exec(body)?.[0];
 }

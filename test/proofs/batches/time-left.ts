@@ -11,7 +11,7 @@ import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-cli
 import { createLife } from '../harness/simulated/life.ts';
 import { createQueueClient } from '../harness/simulated/queue-client.ts';
 import { createSecretClient } from '../harness/simulated/secret-client.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { contended, type Speed, slowed, slowVendor, speeds } from './slow-clients.ts';
 
 export interface TimeReport {
@@ -60,8 +60,7 @@ function remainingOf(random: Random): number {
 /** One invocation in an environment and a world of its own. */
 async function invokeOnce(shipped: Shipped, remainingMs: number, random: Random) {
   const { sqs, clock, call, createQueue, view } = createSqsInProcess();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
+  return withVirtualDeadlines(clock, async (deadlines) => {
     const injected = new Injected();
     const table = new LedgerTable();
     const life = createLife({ clock, endsHere: () => false });
@@ -161,9 +160,7 @@ async function invokeOnce(shipped: Shipped, remainingMs: number, random: Random)
       leftConnected: isAnswered && vendor.isConnected,
       scene: JSON.stringify({ ...scene, isContended, isWarm, records }),
     };
-  } finally {
-    deadlines.restore();
-  }
+  });
 }
 
 /** Mostly one speed for a service, sometimes any for each call. */

@@ -7,3 +7,7 @@ export interface Path {
   readonly takes: readonly string[];
   readonly run: (world: World) => Promise<void>;
 }
+
+export function path(name: string, takes: readonly string[], run: Path['run']): Path {
+  return { name, takes, run };
+}

@@ -2,7 +2,7 @@ import { createVirtualClock } from '../../support/virtual-clock.ts';
 import type { Figure } from '../harness/figures.ts';
 import { createRandom } from '../harness/random.ts';
 import type { Shipped } from '../harness/shipped.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { answerPaths } from './answer-paths.ts';
 import type { Path } from './path.ts';
 import { sendPaths } from './send-paths.ts';
@@ -32,12 +32,11 @@ export interface CanaryRuns {
 /** Takes every path in turn, each time with canaries of its own, and searches all that was written on the way. */
 export async function runPaths({ shipped, runs, seed }: CanaryRuns): Promise<CanaryReport> {
   const clock = createVirtualClock();
-  const deadlines = useVirtualDeadlines(clock);
   const taken: Record<string, number> = Object.fromEntries(paths.map(({ name }) => [name, 0]));
   const astray: string[] = [];
   const hits: string[] = [];
   let searched = 0;
-  try {
+  await withVirtualDeadlines(clock, async (deadlines) => {
     for (let run = 0; run < runs; run += 1) {
       const path = paths[run % paths.length];
       if (path === undefined) throw new Error('there are no paths');
@@ -51,9 +50,7 @@ export async function runPaths({ shipped, runs, seed }: CanaryRuns): Promise<Can
       if (problem === undefined && missing === undefined) taken[path.name] = (taken[path.name] ?? 0) + 1;
       else astray.push(`run ${run}, ${path.name}: ${problem ?? `no "${missing}" among ${ends.join(', ')}`}`);
     }
-  } finally {
-    deadlines.restore();
-  }
+  });
   return { runs, taken, astray, hits, searched };
 }
 

@@ -1,4 +1,4 @@
-import type { Path } from './path.ts';
+import { type Path, path } from './path.ts';
 import { messageBody, newestOn, recordOf, recordOfCopy } from './records.ts';
 import { urls, type World } from './world.ts';
 
@@ -24,83 +24,59 @@ function report(world: World, body: string): object {
 const waited = 3 * 60 * 60_000;
 
 export const settlePaths: readonly Path[] = [
-  {
-    name: 'settle: waits for a status',
-    takes: ['settle parked waiting'],
-    run: async (world) => settle(world, await park(world)),
-  },
-  {
-    name: 'settle: a status says that it was sent',
-    takes: ['settle report settled', 'settle parked settled'],
-    async run(world) {
+  path('settle: waits for a status', ['settle parked waiting'], async (world) =>
+    settle(world, await park(world)),
+  ),
+  path(
+    'settle: a status says that it was sent',
+    ['settle report settled', 'settle parked settled'],
+    async (world) => {
       const parked = await park(world);
       await settle(world, report(world, JSON.stringify({ sendId: 'order-1', vendorId: 'V1' })));
       await settle(world, parked);
     },
-  },
-  {
-    name: 'settle: nobody knows',
-    takes: ['settle parked outcome-unknown'],
-    async run(world) {
-      const parked = await park(world, { ifUnclear: 'hold' });
-      await world.clock.advance(waited);
-      await settle(world, parked);
-    },
-  },
-  {
-    name: 'settle: sent again',
-    takes: ['settle parked released', 'attempt accepted'],
-    async run(world) {
-      const parked = await park(world, { ifUnclear: 'settle' });
-      await world.clock.advance(waited);
-      await settle(world, parked);
-      const again = recordOfCopy(world, newestOn(world, urls.SENDS_QUEUE_URL));
-      await world.invoke('send-message', { Records: [again] });
-    },
-  },
-  {
-    name: 'settle: a status of somebody else',
-    takes: ['settle report not-ours'],
-    run: (world) => settle(world, report(world, JSON.stringify({ sendId: 'order-2' }))),
-  },
-  {
-    name: 'settle: no message',
-    takes: ['settle parked outcome-unknown'],
-    run: (world) => settle(world, recordOf(world, `{"text": "${world.everything()}`)),
-  },
+  ),
+  path('settle: nobody knows', ['settle parked outcome-unknown'], async (world) => {
+    const parked = await park(world, { ifUnclear: 'hold' });
+    await world.clock.advance(waited);
+    await settle(world, parked);
+  }),
+  path('settle: sent again', ['settle parked released', 'attempt accepted'], async (world) => {
+    const parked = await park(world, { ifUnclear: 'settle' });
+    await world.clock.advance(waited);
+    await settle(world, parked);
+    const again = recordOfCopy(world, newestOn(world, urls.SENDS_QUEUE_URL));
+    await world.invoke('send-message', { Records: [again] });
+  }),
+  path('settle: a status of somebody else', ['settle report not-ours'], (world) =>
+    settle(world, report(world, JSON.stringify({ sendId: 'order-2' }))),
+  ),
+  path('settle: no message', ['settle parked outcome-unknown'], (world) =>
+    settle(world, recordOf(world, `{"text": "${world.everything()}`)),
+  ),
   ...[
     ({ canaries }: World) => `{"sendId": "${canaries.text}`,
     ({ canaries }: World) => JSON.stringify({ sendId: [canaries.phone], [canaries.name]: canaries.text }),
     ({ canaries }: World) => JSON.stringify(canaries.text),
-  ].map((makeBody, index) => ({
-    name: `settle: no report ${index + 1}`,
-    takes: ['settle-failed'],
-    run: (world: World) => settle(world, report(world, makeBody(world))),
-  })),
-  {
-    name: 'settle: no ledger',
-    takes: ['settle-failed ledger-unavailable'],
-    async run(world) {
-      const parked = await park(world);
-      world.ledgerFault = () => world.failure('InternalServerError', world.everything());
-      await settle(world, parked);
-    },
-  },
-  ...[urls.OUTCOMES_QUEUE_URL, urls.SENDS_DLQ_URL, urls.SENDS_QUEUE_URL].map((queue) => ({
-    name: `settle: nothing goes to ${queue.replace(/.*\//, '')}`,
-    takes: ['settle-failed'],
-    async run(world: World) {
+  ].map((makeBody, index) =>
+    path(`settle: no report ${index + 1}`, ['settle-failed'], (world) =>
+      settle(world, report(world, makeBody(world))),
+    ),
+  ),
+  path('settle: no ledger', ['settle-failed ledger-unavailable'], async (world) => {
+    const parked = await park(world);
+    world.ledgerFault = () => world.failure('InternalServerError', world.everything());
+    await settle(world, parked);
+  }),
+  ...[urls.OUTCOMES_QUEUE_URL, urls.SENDS_DLQ_URL, urls.SENDS_QUEUE_URL].map((queue) =>
+    path(`settle: nothing goes to ${queue.replace(/.*\//, '')}`, ['settle-failed'], async (world) => {
       const parked = await park(world, { ifUnclear: queue === urls.SENDS_QUEUE_URL ? 'settle' : 'hold' });
       if (queue !== urls.OUTCOMES_QUEUE_URL) await world.clock.advance(waited);
       world.queueFault = () => world.failure('TypeError', world.everything());
       await settle(world, parked);
-    },
-  })),
-  {
-    name: 'settle: nothing that could be a batch',
-    takes: ['settle-send failed'],
-    async run(world) {
-      await world.invoke('settle-send', { [world.everything()]: [] });
-    },
-  },
+    }),
+  ),
+  path('settle: nothing that could be a batch', ['settle-send failed'], async (world) => {
+    await world.invoke('settle-send', { [world.everything()]: [] });
+  }),
 ];

@@ -1,5 +1,5 @@
 import { sign } from '../../../lib/webhook/signature.ts';
-import type { Path } from './path.ts';
+import { type Path, path } from './path.ts';
 import { urls, type World } from './world.ts';
 
 const header = 'X-Connectly-Hmac-SHA256';
@@ -74,11 +74,11 @@ function breakQueue(world: World, broken: string, name = 'InternalFailure'): voi
     queue === broken ? world.failure(name, `Cannot store: ${world.everything()}`) : undefined;
 }
 
-const queued: readonly Path[] = Object.entries(events).map(([name, makeEvent]) => ({
-  name: `webhook: ${name}`,
-  takes: ['webhook queued'],
-  run: (world) => post(world, { body: JSON.stringify(makeEvent(world)) }),
-}));
+const queued: readonly Path[] = Object.entries(events).map(([name, makeEvent]) =>
+  path(`webhook: ${name}`, ['webhook queued'], (world) =>
+    post(world, { body: JSON.stringify(makeEvent(world)) }),
+  ),
+);
 
 const unreadable: Readonly<Record<string, (world: World) => string | Buffer>> = {
   'no JSON': ({ canaries: { text, phone } }) => `{"text":"${text}","sender":"${phone}`,
@@ -96,116 +96,80 @@ const badHeaders: Readonly<Record<string, (world: World, signature: string) => o
 
 export const webhookPaths: readonly Path[] = [
   ...queued,
-  ...Object.entries(unreadable).map(([name, makeBody]) => ({
-    name: `webhook: ${name}`,
-    takes: ['webhook queued'],
-    run: (world: World) => post(world, { body: makeBody(world) }),
-  })),
-  ...Object.entries(badHeaders).map(([name, makeHeaders]) => ({
-    name: `webhook: ${name}`,
-    takes: ['webhook signature-missing'],
-    run: (world: World) => post(world, { headers: (signature) => makeHeaders(world, signature) }),
-  })),
-  {
-    name: 'webhook: forged',
-    takes: ['webhook signature-wrong'],
-    run: (world) => post(world, { secret: 'of a forger' }),
-  },
-  {
-    name: 'webhook: too large',
-    takes: ['webhook too-large'],
-    run: (world) => post(world, { body: world.canaries.text.repeat(20_000) }),
-  },
-  {
-    name: 'webhook: rotated secret',
-    takes: ['webhook queued'],
-    async run(world) {
-      world.webhookSecret = world.canaries.otherSecret;
-      await post(world, { secret: world.canaries.otherSecret });
-      world.webhookSecret = JSON.stringify([world.canaries.otherSecret, world.canaries.webhookSecret]);
-      await world.clock.advance(60_000);
-      await post(world);
-    },
-  },
-  {
-    name: 'webhook: no Secrets Manager',
-    takes: ['webhook secret-unavailable secret-unavailable'],
-    run(world) {
-      world.webhookSecret = undefined;
-      return post(world);
-    },
-  },
-  {
-    name: 'webhook: no secret',
-    takes: ['webhook secret-unavailable secret-not-set'],
-    run(world) {
-      world.webhookSecret = ' \n';
-      return post(world);
-    },
-  },
+  ...Object.entries(unreadable).map(([name, makeBody]) =>
+    path(`webhook: ${name}`, ['webhook queued'], (world) => post(world, { body: makeBody(world) })),
+  ),
+  ...Object.entries(badHeaders).map(([name, makeHeaders]) =>
+    path(`webhook: ${name}`, ['webhook signature-missing'], (world) =>
+      post(world, { headers: (signature) => makeHeaders(world, signature) }),
+    ),
+  ),
+  path('webhook: forged', ['webhook signature-wrong'], (world) => post(world, { secret: 'of a forger' })),
+  path('webhook: too large', ['webhook too-large'], (world) =>
+    post(world, { body: world.canaries.text.repeat(20_000) }),
+  ),
+  path('webhook: rotated secret', ['webhook queued'], async (world) => {
+    world.webhookSecret = world.canaries.otherSecret;
+    await post(world, { secret: world.canaries.otherSecret });
+    world.webhookSecret = JSON.stringify([world.canaries.otherSecret, world.canaries.webhookSecret]);
+    await world.clock.advance(60_000);
+    await post(world);
+  }),
+  path('webhook: no Secrets Manager', ['webhook secret-unavailable secret-unavailable'], (world) => {
+    world.webhookSecret = undefined;
+    return post(world);
+  }),
+  path('webhook: no secret', ['webhook secret-unavailable secret-not-set'], (world) => {
+    world.webhookSecret = ' \n';
+    return post(world);
+  }),
   ...[
     ({ canaries }: World) => `["${canaries.webhookSecret}"`,
     ({ canaries }: World) => `["${canaries.webhookSecret}", {"old": "${canaries.otherSecret}"}]`,
     ({ canaries }: World) => `[["${canaries.webhookSecret}"]]`,
     // A parser quotes what it stumbles over.
     ({ canaries }: World) => `[${canaries.webhookSecret}]`,
-  ].map((makeSecret, index) => ({
-    name: `webhook: malformed secret ${index + 1}`,
-    takes: ['webhook secret-unavailable secret-invalid'],
-    run(world: World) {
+  ].map((makeSecret, index) =>
+    path(`webhook: malformed secret ${index + 1}`, ['webhook secret-unavailable secret-invalid'], (world) => {
       world.webhookSecret = makeSecret(world);
       return post(world);
-    },
-  })),
-  {
-    name: 'webhook: stale secret',
-    takes: ['secret-served-stale secret-unavailable', 'webhook secret-stale'],
-    async run(world) {
+    }),
+  ),
+  path(
+    'webhook: stale secret',
+    ['secret-served-stale secret-unavailable', 'webhook secret-stale'],
+    async (world) => {
       await post(world);
       world.webhookSecret = undefined;
       await world.clock.advance(6 * 60_000);
       await post(world, { secret: 'of a forger' });
     },
-  },
-  {
-    name: 'webhook: stale secret that a malformed one covers',
-    takes: ['secret-served-stale secret-invalid', 'webhook queued'],
-    async run(world) {
+  ),
+  path(
+    'webhook: stale secret that a malformed one covers',
+    ['secret-served-stale secret-invalid', 'webhook queued'],
+    async (world) => {
       await post(world);
       world.webhookSecret = `["${world.canaries.otherSecret}`;
       await world.clock.advance(6 * 60_000);
       await post(world);
     },
-  },
-  ...['InternalFailure', 'ThrottlingException', 'TypeError', 'AbortError'].map((name) => ({
-    name: `webhook: queue fails with ${name}`,
-    takes: ['webhook queue-unavailable'],
-    run(world: World) {
+  ),
+  ...['InternalFailure', 'ThrottlingException', 'TypeError', 'AbortError'].map((name) =>
+    path(`webhook: queue fails with ${name}`, ['webhook queue-unavailable'], (world) => {
       breakQueue(world, urls.EVENTS_QUEUE_URL, name);
       return post(world);
-    },
-  })),
-  {
-    name: 'webhook: queue does not confirm',
-    takes: ['webhook queue-unavailable queue-unconfirmed'],
-    run(world) {
-      world.isUnconfirmed = true;
-      return post(world);
-    },
-  },
-  {
-    name: 'webhook: status that cannot be reported',
-    takes: ['status-unreported', 'webhook queued'],
-    run(world) {
-      breakQueue(world, urls.OUTCOMES_QUEUE_URL);
-      return post(world, { body: JSON.stringify(statusOf(world)) });
-    },
-  },
-  {
-    name: 'webhook: no event at all',
-    takes: ['receive-webhook failed'],
-    async run(world) {
-      await world.invoke('receive-webhook', null);
-    },
-  },
+    }),
+  ),
+  path('webhook: queue does not confirm', ['webhook queue-unavailable queue-unconfirmed'], (world) => {
+    world.isUnconfirmed = true;
+    return post(world);
+  }),
+  path('webhook: status that cannot be reported', ['status-unreported', 'webhook queued'], (world) => {
+    breakQueue(world, urls.OUTCOMES_QUEUE_URL);
+    return post(world, { body: JSON.stringify(statusOf(world)) });
+  }),
+  path('webhook: no event at all', ['receive-webhook failed'], async (world) => {
+    await world.invoke('receive-webhook', null);
+  }),
 ];

@@ -17,11 +17,15 @@ Client.prototype.send = function sendAndRecord(
     words: [basename(process.argv[1] ?? '', '.mjs'), ...process.argv.slice(2)],
     service: this.config.serviceId,
     command: command.constructor.name,
-    input: Object.fromEntries(Object.entries(command.input).filter(([name]) => names.test(name))),
+    input: Object.fromEntries(
+      Object.entries(command.input)
+        .filter(([name]) => names.test(name))
+        .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+    ),
   };
   appendFileSync(file, `${JSON.stringify(call)}\n`);
   return send.call(this, command, ...rest);
 };
 
-/** What says which resource is meant. The rest is none of the permissions' business. */
-const names = /(Name|Url|Arn|Id|UUID|Bucket|Key)$/;
+/** What says which resource is meant, the first of many. The rest is none of the permissions' business. */
+const names = /(Names?|Url|Arn|Id|UUID|Bucket|Key)$/;

@@ -1,6 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startStack } from '../../../local/stack/stack.ts';
+import { clientSettings } from '../../support/client-settings.ts';
 import type { DrainedEvent, StackUnderTest } from './fuzz-stack.ts';
 
 /** Both live, one of them not ASCII: the key of the HMAC is the secret's UTF-8. */
@@ -9,11 +10,7 @@ const secrets = ['first-secret-of-two', 'ключ-🔑'];
 /** Starts the local stack for a fuzz run: the built functions behind the front, with secrets known to the run. */
 export async function startLocalStack(projectRoot: string): Promise<StackUnderTest> {
   const stack = await startStack({ projectRoot, fillSecrets: false });
-  const client = {
-    endpoint: stack.awsUrl,
-    region: stack.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+  const client = clientSettings(stack.awsUrl, stack.region);
   const sqs = new SQSClient(client);
   const queueUrl = stack.description.outputs['EventsQueueUrl'];
   const secret = stack.description.secrets.find(({ logicalId }) => logicalId === 'WebhookSecret');

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { listen } from '../../support/listen.ts';
 
 /** One connection, seen from a server that keeps to no protocol. Nothing here rejects when the client has gone. */
 export interface Wire {
@@ -99,12 +100,10 @@ export async function startHostileServer(play: Play): Promise<HostileServer> {
     connections += 1;
     void play(wireOf(socket), connections);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const port = await listen(server);
 
   return {
-    port: address.port,
+    port,
     get connections() {
       return connections;
     },

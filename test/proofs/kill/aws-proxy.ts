@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { listen } from '../../support/listen.ts';
 
 /** A worker's call to AWS on its way. */
 export interface AwsCall {
@@ -56,14 +57,8 @@ export async function startAwsProxy(): Promise<AwsProxy> {
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (incoming, response) => {
     pass(incoming, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
   return {
-    port: address.port,
+    port: await listen(server),
     connect(next) {
       target = next;
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Stack, startStack } from '../../../local/stack/stack.ts';
+import { clientSettings } from '../../support/client-settings.ts';
 import { createRandom } from '../harness/random.ts';
 import type { AwsProxy } from './aws-proxy.ts';
 import { countDeadLetters, countOutcomes, type Outcomes } from './count-outcomes.ts';
@@ -129,11 +130,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 
 /** The stack's queues as a producer and an operator have them. */
 function openQueues(stack: Stack) {
-  const client = new SQSClient({
-    endpoint: stack.awsUrl,
-    region: stack.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new SQSClient(clientSettings(stack.awsUrl, stack.region));
 
   function view(logicalId: string) {
     const name = stack.description.queues.find((each) => each.logicalId === logicalId)?.name;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { listen } from '../../support/listen.ts';
 import { killChild, processBehind } from './worker-process.ts';
 
 let server: Server;
@@ -12,10 +13,7 @@ beforeEach(async () => {
   const connected = new Promise<Socket>((resolve) => {
     server = createServer(resolve);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const port = await listen(server);
   child = spawn(process.execPath, ['-e', `require('node:net').connect(${port}, '127.0.0.1')`]);
   socket = await connected;
 });

@@ -17,7 +17,7 @@ export const mutation: Proof = {
   parts: { option: 'folder', values: targets.map(({ name }) => name) },
   async *runs({ parts, projectRoot }) {
     for (const target of targets.filter(({ name }) => parts.includes(name))) {
-      const reportFile = `reports/mutation/${target.name.replaceAll('/', '-')}.json`;
+      const reportFile = `build/mutation/${target.name.replaceAll('/', '-')}.json`;
       await runStryker(projectRoot, target, reportFile);
       const text = await readFile(join(projectRoot, reportFile), 'utf8');
       const explained = explainedSurvivors.filter(({ file }) => isOf(target, file));

@@ -12,7 +12,7 @@ export default {
   ignoreStatic: true,
   // Stryker would rewrite it with TypeScript's compiler API, which TypeScript 7 does not have; Vitest does not need it.
   tsconfigFile: 'none',
-  ignorePatterns: ['build', '.serverless', '.relay', 'coverage', 'reports'],
+  ignorePatterns: ['build', '.serverless', '.relay', 'coverage'],
   concurrency: 2,
   // On a busy machine a test is slow long before a change has made it endless.
   timeoutMS: 15_000,

@@ -5,7 +5,7 @@ import { Injected, uniform } from '../harness/simulated/faults.ts';
 import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-client.ts';
 import { createLife } from '../harness/simulated/life.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
-import { useVirtualDeadlines, type VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { type VirtualDeadlines, withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createLateClock } from './late-clock.ts';
 import { type MappingCounts, startMapping } from './mapping.ts';
 import { bodyOf, markOf } from './marked-messages.ts';
@@ -59,12 +59,7 @@ const bugPattern = /"event":"(?:attempt-failed|attempt-unrecorded|secret-served-
 /** Sends messages through queue, mapping and the shipped sender to a scripted Connectly, in virtual time. */
 export async function simulate(simulation: Simulation): Promise<Report> {
   const clock = createVirtualClock();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
-    return await run(simulation, clock, deadlines);
-  } finally {
-    deadlines.restore();
-  }
+  return withVirtualDeadlines(clock, (deadlines) => run(simulation, clock, deadlines));
 }
 
 async function run(

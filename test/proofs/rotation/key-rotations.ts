@@ -8,7 +8,7 @@ import { createLedgerClient, LedgerTable } from '../harness/simulated/ledger-cli
 import { createLife } from '../harness/simulated/life.ts';
 import { createQueueClient } from '../harness/simulated/queue-client.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createEnvironments, type Environment } from '../sends/environments.ts';
 import { createKeyedVendor, type KeyedCaller } from './keyed-vendor.ts';
 import { createSecretStore, type Fetch, type Health, hastyFetches } from './secret-store.ts';
@@ -109,14 +109,7 @@ interface Instance extends KeyedCaller {
 /** Rotates the API key while messages are being sent, in virtual time. */
 export async function rotateApiKey({ shipped, stage, scene, rotations, seed }: KeyRun): Promise<KeyReport> {
   const { clock, sqs, call, createQueue, view } = createSqsInProcess();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
-    return await run();
-  } finally {
-    deadlines.restore();
-  }
-
-  async function run(): Promise<KeyReport> {
+  return withVirtualDeadlines(clock, async (deadlines) => {
     const startedAt = clock.now();
     const { forMs = (rotations + 2) * rotationEveryMs } = scene;
     for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
@@ -231,5 +224,5 @@ export async function rotateApiKey({ shipped, stage, scene, rotations, seed }: K
       hastyFetches: instances.reduce((sum, each) => sum + hastyFetches(each.fetches), 0),
       window: stage.window,
     };
-  }
+  });
 }

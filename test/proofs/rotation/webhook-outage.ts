@@ -3,7 +3,7 @@ import { serveStaleMs } from '../../../lib/secrets/cache.ts';
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import type { Shipped } from '../harness/shipped.ts';
 import { uniform } from '../harness/simulated/faults.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { type VirtualDeadlines, withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { type Health, lastRead } from './secret-store.ts';
 import { startWebhook, type WebhookInstance } from './webhook-instance.ts';
 
@@ -31,11 +31,10 @@ export async function losesSecretsManager({
   readonly seed: number;
 }): Promise<OutageReport> {
   const clock = createVirtualClock();
-  const deadlines = useVirtualDeadlines(clock);
   let health: Health = 'up';
   const secret = 'secret';
   const random = uniform(seed, 1);
-  const start = () =>
+  const start = (deadlines: VirtualDeadlines) =>
     startWebhook({
       shipped,
       clock,
@@ -66,8 +65,8 @@ export async function losesSecretsManager({
   }
 
   const report = { cold: {}, stale: {}, tooOld: {}, back: {} };
-  try {
-    const warm = start();
+  return withVirtualDeadlines(clock, async (deadlines) => {
+    const warm = start(deadlines);
     await ask(warm, {});
     health = 'down';
     const serveUntil = (lastRead(warm.fetches, clock.now())?.endedAt ?? 0) + serveStaleMs;
@@ -75,7 +74,7 @@ export async function losesSecretsManager({
     await clock.advance(minuteMs);
     while (clock.now() < serveUntil - minuteMs) {
       await ask(warm, report.stale);
-      await ask(start(), report.cold);
+      await ask(start(deadlines), report.cold);
       await clock.advance(Math.min(everyMs, Math.max(1, serveUntil - minuteMs - clock.now())));
     }
     await clock.advance(serveUntil - clock.now() + 1);
@@ -83,12 +82,10 @@ export async function losesSecretsManager({
       await ask(warm, report.tooOld);
       await clock.advance(everyMs);
     }
-    const cold = start();
+    const cold = start(deadlines);
     health = 'up';
     await ask(warm, report.back);
     await ask(cold, report.back);
     return report;
-  } finally {
-    deadlines.restore();
-  }
+  });
 }

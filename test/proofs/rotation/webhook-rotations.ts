@@ -3,7 +3,7 @@ import { refreshIntervalMs, serveStaleMs, timeToLiveMs } from '../../../lib/secr
 import { createVirtualClock } from '../../support/virtual-clock.ts';
 import type { Shipped } from '../harness/shipped.ts';
 import { uniform } from '../harness/simulated/faults.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { type Health, hastyFetches, lastRead } from './secret-store.ts';
 import { startWebhook, type WebhookInstance } from './webhook-instance.ts';
 
@@ -78,14 +78,7 @@ export async function rotateWebhookSecret({
   seed,
 }: WebhookRun): Promise<WebhookReport> {
   const clock = createVirtualClock();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
-    return await run();
-  } finally {
-    deadlines.restore();
-  }
-
-  async function run(): Promise<WebhookReport> {
+  return withVirtualDeadlines(clock, async (deadlines) => {
     const random = uniform(seed, 1);
     const storeRandom = uniform(seed, 2);
     let stored = ['secret-0'];
@@ -203,7 +196,7 @@ export async function rotateWebhookSecret({
       validMissing: [...acknowledged].filter((mark) => !queued.has(mark)).length,
       hastyFetches: started.reduce((sum, { fetches }) => sum + hastyFetches(fetches), 0),
     };
-  }
+  });
 }
 
 /**

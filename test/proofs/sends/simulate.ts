@@ -6,7 +6,7 @@ import { Injected, uniform } from '../harness/simulated/faults.ts';
 import { LedgerTable } from '../harness/simulated/ledger-client.ts';
 import { createLife } from '../harness/simulated/life.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
-import { useVirtualDeadlines, type VirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { type VirtualDeadlines, withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createClients } from './clients.ts';
 import { Fates } from './fates.ts';
 import { businessId } from './producers.ts';
@@ -31,12 +31,7 @@ export interface Simulation {
 /** Sends messages through everything that is deployed, in virtual time, while everything around it fails. */
 export async function simulate(simulation: Simulation): Promise<Report> {
   const inProcess = createSqsInProcess();
-  const deadlines = useVirtualDeadlines(inProcess.clock);
-  try {
-    return await run(simulation, inProcess, deadlines);
-  } finally {
-    deadlines.restore();
-  }
+  return withVirtualDeadlines(inProcess.clock, (deadlines) => run(simulation, inProcess, deadlines));
 }
 
 async function run(

@@ -7,7 +7,7 @@ import { createLife, type Life } from '../harness/simulated/life.ts';
 import { createQueueClient } from '../harness/simulated/queue-client.ts';
 import { createSecretClient } from '../harness/simulated/secret-client.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
-import { useVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
+import { withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { requestFor, type VendorEvent, vendorEvent } from './vendor-events.ts';
 
 export interface Simulation {
@@ -49,14 +49,7 @@ const slotEveryMs = 60_000;
 /** Posts events to the shipped webhook in virtual time, while queue, secret, environments and replies fail. */
 export async function simulate({ shipped, stage, events, seed }: Simulation): Promise<Report> {
   const { clock, call, createQueue, view, sqs } = createSqsInProcess();
-  const deadlines = useVirtualDeadlines(clock);
-  try {
-    return await run();
-  } finally {
-    deadlines.restore();
-  }
-
-  async function run(): Promise<Report> {
+  return withVirtualDeadlines(clock, async (deadlines) => {
     const injected = new Injected();
     const canaries = new CanaryWatch();
     for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
@@ -181,7 +174,7 @@ export async function simulate({ shipped, stage, events, seed }: Simulation): Pr
       canaries: canaries.hits,
       injected: Object.fromEntries(injected.all()),
     };
-  }
+  });
 }
 
 /** What API Gateway answers; 500 when the function has thrown. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/simulate/simulate.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
@@ -14,23 +15,10 @@ afterAll(() => journey.end());
 describe('The first inbound message', { timeout: patienceMs }, () => {
   it('lands on the events queue, and a forged one does not', async () => {
     const first = await journey.relay('simulate', 'message', '--text', 'Hello!', '--json');
-    const forged = await journey.relay(
-      'simulate',
-      'message',
-      '--text',
-      'Forged',
-      '--bad-signature',
-      '--json',
-    );
+    const forged = await journey.relay(...asTyped`simulate message --text Forged --bad-signature --json`);
     const redelivered = await journey.relayWith(
       { stdin: '{"message":{"id":"twice","text":"Again"}}' },
-      'simulate',
-      'message',
-      '--file',
-      '-',
-      '--repeat',
-      '2',
-      '--json',
+      ...asTyped`simulate message --file - --repeat 2 --json`,
     );
 
     const [one, two, three] = [first, forged, redelivered].map(({ stdout }) =>

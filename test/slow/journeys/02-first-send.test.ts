@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/send/send.ts';
 import { type Journey, resultsIn, startJourney } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const customer = '+15555555555';
@@ -21,27 +22,9 @@ describe('The first send, and a wrong one', { timeout: patienceMs }, () => {
   it('is read; outside of the window it is tried once, and waits among the dead letters with its reason', async () => {
     await journey.fake('windows', { customer: silentCustomer, state: 'expired' });
 
-    const right = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      customer,
-      '--text',
-      'hello!',
-      '--follow',
-      '--json',
-    );
+    const right = await journey.relay(...asTyped`send text --to ${customer} --text hello! --follow --json`);
     const wrong = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      silentCustomer,
-      '--text',
-      'too late',
-      '--id',
-      'late',
-      '--follow',
-      '--json',
+      ...asTyped`send text --to ${silentCustomer} --text "too late" --id late --follow --json`,
     );
     const explained = await journey.relay('explain', code);
 

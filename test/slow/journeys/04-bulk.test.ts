@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/bulk/bulk.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const rows = 1000;
@@ -32,16 +33,7 @@ describe('A CSV of 1,000 rows with 3 bad ones, interrupted at 40 %', { timeout: 
     const lines = Array.from({ length: rows }, (_, index) => rowOf(index));
     await journey.project.write('customers.csv', `${[header, ...lines].join('\n')}\n`);
     const path = journey.project.path('customers.csv');
-    const command = [
-      'bulk',
-      path,
-      '--template',
-      'order_ready',
-      '--language',
-      'en',
-      '--skip-invalid',
-      '--json',
-    ];
+    const command = asTyped`bulk ${path} --template order_ready --language en --skip-invalid --json`;
 
     const interrupted = journey.start(...command, '--rate', '100');
     await eventually('40 % in the ledger', async () => (await queuedIn('customers.csv.ledger')) >= 400);

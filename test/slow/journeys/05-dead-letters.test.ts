@@ -8,6 +8,7 @@ import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { putOn } from '../../support/queue-messages.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
 // 412 dead letters at 3 a.m.: find out what they are, move those that can be sent, slowly first, and nothing twice.
@@ -99,15 +100,7 @@ describe('412 dead letters of three kinds', { timeout: 4 * patienceMs }, () => {
   it('go back ten first, and then the rest, but for those that expired or may have been sent', async () => {
     const [first] = await journey.results(
       dlqRedrive,
-      'dlq',
-      'redrive',
-      '--yes',
-      '--code',
-      unapproved,
-      '--limit',
-      '10',
-      '--rate',
-      '5',
+      ...asTyped`dlq redrive --yes --code ${unapproved} --limit 10 --rate 5`,
     );
     await eventually('ten to be accepted', async () => (await acceptedRecipients()).length >= 10);
     const [rest] = await journey.results(dlqRedrive, 'dlq', 'redrive', '--yes', '--rate', '60');

@@ -5,6 +5,7 @@ import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
 import { tail } from '../../../cli/tail/tail.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
 // Three sends that nobody can be sure of: one is settled by a late status, one is released, one is dropped. The lease and
@@ -94,12 +95,7 @@ describe('three sends of unknown outcome', { timeout: 4 * patienceMs }, () => {
   it('are sent again when somebody says so, one by one', async () => {
     const [did] = await journey.results(
       dlqRedrive,
-      'dlq',
-      'redrive',
-      '--id',
-      'released',
-      '--resend-unknown',
-      '--yes',
+      ...asTyped`dlq redrive --id released --resend-unknown --yes`,
     );
     await eventually('it to be accepted', async () => (await accepted()).length === 2);
 

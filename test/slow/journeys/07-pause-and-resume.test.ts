@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { pause } from '../../../cli/pause/pause.ts';
 import { resume } from '../../../cli/resume/resume.ts';
-import { clientSettings } from '../../support/aws-endpoint.ts';
+import { clientSettings } from '../../support/client-settings.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 

@@ -5,6 +5,7 @@ import { webhookTest } from '../../../cli/webhook/test.ts';
 import { webhookUnregister } from '../../../cli/webhook/unregister.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
 import { putOn } from '../../support/queue-messages.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const elsewhere = 'https://example.com/other-stage';
@@ -45,11 +46,7 @@ describe('taking over a registration', { timeout: 2 * patienceMs }, () => {
     await journey.relay('webhook', 'unregister', '--topic', 'messages', '--yes');
     const [, status] = await journey.results(
       webhookRegister,
-      'webhook',
-      'register',
-      '--address',
-      elsewhere,
-      '--replace',
+      ...asTyped`webhook register --address ${elsewhere} --replace`,
     );
     await journey.relay('webhook', 'unregister', '--topic', 'messages', '--address', elsewhere, '--yes');
 
@@ -104,21 +101,11 @@ describe('removing a registration', { timeout: 2 * patienceMs }, () => {
     const { exitCode, stderr } = await journey.relay('webhook', 'unregister', '--topic', 'report', '--yes');
     const removed = await journey.results(
       webhookUnregister,
-      'webhook',
-      'unregister',
-      '--topic',
-      'report',
-      '--address',
-      elsewhere,
-      '--yes',
+      ...asTyped`webhook unregister --topic report --address ${elsewhere} --yes`,
     );
     const again = await journey.results(
       webhookUnregister,
-      'webhook',
-      'unregister',
-      '--topic',
-      'report',
-      '--yes',
+      ...asTyped`webhook unregister --topic report --yes`,
     );
 
     expect(exitCode).toBe(3);

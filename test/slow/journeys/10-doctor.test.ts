@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctor } from '../../../cli/doctor/doctor.ts';
 import { type Journey, startJourney } from '../../support/journey.ts';
-import { type RelayResult } from '../../support/relay-command.ts';
+import { asTyped, type RelayResult } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const elsewhere = 'https://example.com/other-stage';
@@ -61,14 +61,7 @@ describe('npx relay doctor', { timeout: 3 * patienceMs }, () => {
   });
 
   it('says of a refused key what is wrong once, and never the key', async () => {
-    await journey.relayWith(
-      { stdin: 'canary-wrong-key' },
-      'secrets',
-      'set',
-      'api-key',
-      '--no-check',
-      '--yes',
-    );
+    await journey.relayWith({ stdin: 'canary-wrong-key' }, ...asTyped`secrets set api-key --no-check --yes`);
 
     const result = await journey.relay('doctor', '--no-test-event', '--json');
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { bulk } from '../../../cli/bulk/bulk.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
+import { listen } from '../../support/listen.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
@@ -39,12 +39,8 @@ beforeAll(async () => {
       response.end(JSON.stringify(refused === undefined ? told : { ...Object(told), Failed: failed }));
     })();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const state: unknown = JSON.parse(await journey.project.read('.relay/local.json'));
-  const awsUrl = `http://127.0.0.1:${port}`;
+  const awsUrl = `http://127.0.0.1:${await listen(server)}`;
   await journey.project.write('.relay/local.json', JSON.stringify({ ...Object(state), awsUrl }));
 }, 2 * patienceMs);
 

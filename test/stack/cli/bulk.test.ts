@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bulk } from '../../../cli/bulk/bulk.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
 const template = ['--template', 'order_ready', '--language', 'en'];
@@ -141,12 +142,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
   it('checks stdin without a stack in a dry run', async () => {
     const { exitCode, stdout } = await journey.relayWith(
       { stdin: 'to,text\n+19995551234,hello!\n' },
-      'bulk',
-      '-',
-      '--dry-run',
-      '--json',
-      '--stage',
-      'nowhere',
+      ...asTyped`bulk - --dry-run --json --stage nowhere`,
     );
 
     expect(exitCode).toBe(0);

@@ -77,8 +77,12 @@ describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () =>
   it.each(commands)('has no secret, no full number and no escape byte: relay $name', async ({ name }) => {
     const { args = [], stdin = '' } = typed[name] ?? {};
     const words = args.map((word) => (word === 'recipients.csv' ? journey.project.path(word) : word));
+    const isAtStage = name === 'preflight';
+    const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+    const env = isAtStage ? { AWS_ENDPOINT_URL: journey.state.awsUrl, ...keys } : {};
+    const where = isAtStage ? ['--stage', 'local'] : ['--local'];
     const type = (...options: string[]) =>
-      journey.relayWith({ stdin }, ...name.split(' '), ...words, ...options, '--local');
+      journey.relayWith({ stdin, env }, ...name.split(' '), ...words, ...options, ...where);
 
     const results = await Promise.all([type(), type('--json')]);
 

@@ -7,7 +7,7 @@ import { validate } from '../../../cli/validate/validate.ts';
 import { verify } from '../../../cli/verify/verify.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
 import { emptyProject, type ProjectCopy } from '../../support/project-copy.ts';
-import { relay, relayWith } from '../../support/relay-command.ts';
+import { asTyped, relay, relayWith } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const secret = 'canary-webhook-secret';
@@ -185,8 +185,8 @@ describe('relay verify', { timeout: patienceMs }, () => {
   });
 
   it.each<[string, string[], number]>([
-    ['the body and the secret on one stdin', ['verify', '-', '--ask', '--signature', 'x'], 2],
-    ['no secret anywhere', ['verify', 'body.json', '--signature', 'x'], 3],
+    ['the body and the secret on one stdin', asTyped`verify - --ask --signature x`, 2],
+    ['no secret anywhere', asTyped`verify body.json --signature x`, 3],
   ])('refuses %s, and names --ask', async (_, args, expected) => {
     const { exitCode, stdout, stderr } = await relay(project, ...args);
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendText } from '../../../cli/send/send.ts';
 import { type Journey, resultsIn, startStackHere } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 const customer = '+15555555555';
@@ -22,16 +23,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     ['text', ['--text', 'hello!'], '/send/messages', { message: { text: 'hello!' } }],
     [
       'template',
-      [
-        '--template',
-        'order_ready',
-        '--language',
-        'en',
-        '--param',
-        'body_1=Ana',
-        '--filename',
-        'body_1=a.pdf',
-      ],
+      asTyped`--template order_ready --language en --param body_1=Ana --filename body_1=a.pdf`,
       '/send/whatsapp_templated_messages',
       {
         templateName: 'order_ready',
@@ -41,7 +33,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     ],
     [
       'attachment',
-      ['--type', 'document', '--url', 'https://example.com/i.pdf', '--filename', 'i.pdf'],
+      asTyped`--type document --url https://example.com/i.pdf --filename i.pdf`,
       '/send/messages',
       {
         message: {
@@ -51,13 +43,13 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     ],
     [
       'location',
-      ['--latitude', '49.2827', '--longitude', '-123.1207', '--name', 'Shop'],
+      asTyped`--latitude 49.2827 --longitude -123.1207 --name Shop`,
       '/send/messages',
       { message: { location: { latitude: 49.2827, longitude: -123.1207, name: 'Shop' } } },
     ],
     [
       'list',
-      ['--text', 'Pick', '--button', 'Open', '--row', 's1=10:00', '--row', 's2=11:00', '--header', 'Booking'],
+      asTyped`--text Pick --button Open --row s1=10:00 --row s2=11:00 --header Booking`,
       '/send/messages',
       {
         message: {
@@ -79,7 +71,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     ],
     [
       'buttons',
-      ['--text', 'Confirm?', '--button', 'yes=Yes', '--footer', 'Soon'],
+      asTyped`--text Confirm? --button yes=Yes --footer Soon`,
       '/send/messages',
       {
         message: {
@@ -90,10 +82,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
     ],
   ])('shows the request of a %s, and sends nothing', async (kind, options, path, body) => {
     const { exitCode, stdout, stderr } = await journey.relay(
-      'send',
-      kind,
-      '--to',
-      canary,
+      ...asTyped`send ${kind} --to ${canary}`,
       ...options,
       '--dry-run',
       '--json',
@@ -116,15 +105,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
 
     const { exitCode, stdout } = await journey.relayWith(
       { stdin },
-      'send',
-      'session',
-      '-',
-      '--to',
-      canary,
-      '--dry-run',
-      '--json',
-      '--stage',
-      'nowhere',
+      ...asTyped`send session - --to ${canary} --dry-run --json --stage nowhere`,
     );
 
     expect(exitCode).toBe(0);
@@ -133,11 +114,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
 
   it('shows no full number, and no escape byte', async () => {
     const { stdout, stderr } = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      canary,
-      '--text',
+      ...asTyped`send text --to ${canary} --text`,
       `call ${canary}`,
       '--dry-run',
     );
@@ -151,16 +128,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
 describe('relay send', { timeout: patienceMs }, () => {
   it('follows a text until it is read', async () => {
     const { exitCode, stdout } = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      customer,
-      '--text',
-      'hello!',
-      '--id',
-      'followed',
-      '--follow',
-      '--json',
+      ...asTyped`send text --to ${customer} --text hello! --id followed --follow --json`,
     );
 
     const steps = linesOf(stdout).map(({ step }) => step);
@@ -184,14 +152,7 @@ describe('relay send', { timeout: patienceMs }, () => {
 
   it('ends with 5, and says what to do, when Connectly refuses it', async () => {
     const { exitCode, stdout, stderr } = await journey.relay(
-      'send',
-      'text',
-      '--to',
-      canary,
-      '--text',
-      'hello!',
-      '--follow',
-      '--json',
+      ...asTyped`send text --to ${canary} --text hello! --follow --json`,
     );
 
     expect(exitCode).toBe(5);
@@ -220,17 +181,7 @@ describe('relay send', { timeout: patienceMs }, () => {
   });
 
   it('leaves a message that is queued to itself at Ctrl-C, and says so', async () => {
-    const following = journey.start(
-      'send',
-      'text',
-      '--to',
-      customer,
-      '--text',
-      'alone',
-      '--follow',
-      '--limit',
-      '1h',
-    );
+    const following = journey.start(...asTyped`send text --to ${customer} --text alone --follow --limit 1h`);
     await following.says('queued');
     following.ctrlC();
 
@@ -241,56 +192,26 @@ describe('relay send', { timeout: patienceMs }, () => {
   });
 
   it.each<[string, string[], number, string]>([
-    ['an invalid message', ['text', '--to', '555', '--text', ''], 3, 'to: must be a phone number'],
+    ['an invalid message', asTyped`text --to 555 --text ""`, 3, 'to: must be a phone number'],
     ['no text', ['text', '--to', customer], 2, '--text'],
-    [
-      'degrees that are none',
-      ['location', '--to', customer, '--latitude', 'x', '--longitude', '0'],
-      2,
-      'degrees',
-    ],
+    ['degrees that are none', asTyped`location --to ${customer} --latitude x --longitude 0`, 2, 'degrees'],
     [
       'a file name without its parameter',
-      ['template', '--to', customer, '--template', 't', '--filename', 'x=y'],
+      asTyped`template --to ${customer} --template t --filename x=y`,
       2,
       '--param x=URL',
     ],
     [
       'two values for one place',
-      ['template', '--to', customer, '--template', 't', '--param', 'a=1', '--param', 'a=2'],
+      asTyped`template --to ${customer} --template t --param a=1 --param a=2`,
       2,
       '--param gives a more than once',
     ],
-    [
-      'a limit that is none',
-      ['text', '--to', customer, '--text', 'x', '--follow', '--limit', 'soon'],
-      2,
-      '--limit',
-    ],
-    [
-      'a time that is none',
-      ['text', '--to', customer, '--text', 'x', '--expires-in', 'soon'],
-      2,
-      '--expires-in',
-    ],
-    [
-      'two expiries',
-      ['text', '--to', customer, '--text', 'x', '--expires-in', '1h', '--expires-at', 'y'],
-      2,
-      'expires',
-    ],
-    [
-      'following a dry run',
-      ['text', '--to', customer, '--text', 'x', '--dry-run', '--follow'],
-      2,
-      '--dry-run',
-    ],
-    [
-      'callback data that is no JSON',
-      ['text', '--to', customer, '--text', 'x', '--callback-data', '{'],
-      2,
-      'JSON',
-    ],
+    ['a limit that is none', asTyped`text --to ${customer} --text x --follow --limit soon`, 2, '--limit'],
+    ['a time that is none', asTyped`text --to ${customer} --text x --expires-in soon`, 2, '--expires-in'],
+    ['two expiries', asTyped`text --to ${customer} --text x --expires-in 1h --expires-at y`, 2, 'expires'],
+    ['following a dry run', asTyped`text --to ${customer} --text x --dry-run --follow`, 2, '--dry-run'],
+    ['callback data that is no JSON', asTyped`text --to ${customer} --text x --callback-data {`, 2, 'JSON'],
   ])('refuses %s before anything is queued', async (_, args, expected, words) => {
     const { exitCode, stdout, stderr } = await journey.relay('send', ...args);
 

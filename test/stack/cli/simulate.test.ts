@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateMessage } from '../../../cli/simulate/simulate.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
+import { asTyped } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 let journey: Journey;
@@ -26,20 +27,20 @@ describe('relay simulate', { timeout: patienceMs }, () => {
   it.each<[string, string[], string, object]>([
     [
       'message',
-      ['--text', 'Grüße 🎉', '--from', '+16315550001'],
+      asTyped`--text "Grüße 🎉" --from +16315550001`,
       'messages',
       { message: { text: 'Grüße 🎉' }, sender: { id: '+16315550001' } },
     ],
     [
       'status',
-      ['--status', 'read', '--send-id', 'order-1'],
+      asTyped`--status read --send-id order-1`,
       'delivery_status',
       { statusUpdate: { status: 'read' } },
     ],
     ['button', ['--payload', 'yes'], 'messages', { buttonResponse: { payload: 'yes' } }],
     [
       'location',
-      ['--latitude', '1.5', '--longitude', '-2.5'],
+      asTyped`--latitude 1.5 --longitude -2.5`,
       'messages',
       { message: { location: { latitude: 1.5, longitude: -2.5 } } },
     ],
@@ -98,9 +99,9 @@ describe('relay simulate', { timeout: patienceMs }, () => {
   it.each([
     ['a customer that is none', ['message', '--from', '555'], '--from'],
     ['a recipient that is none', ['status', '--to', 'abc'], '--to'],
-    ['a text for a file that holds all', ['message', '--file', 'x', '--text', 'a'], '--text'],
+    ['a text for a file that holds all', asTyped`message --file x --text a`, '--text'],
     ['a change without a value', ['message', '--set', 'text'], '--set'],
-    ['a code for a success', ['status', '--status', 'read', '--code', 'X'], '--code'],
+    ['a code for a success', asTyped`status --status read --code X`, '--code'],
     ['no times at all', ['message', '--repeat', '0'], 'from 1 to'],
   ])('ends with 2 on %s', async (_, args, words) => {
     const { exitCode, result, stderr } = await simulate(...args);

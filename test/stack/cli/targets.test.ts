@@ -5,7 +5,7 @@ import { verify } from '../../../cli/verify/verify.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
-import { type RelayResult, startRelay } from '../../support/relay-command.ts';
+import { asTyped, type RelayResult, startRelay } from '../../support/relay-command.ts';
 import { hang, type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
 import { eventually, patienceMs } from '../../support/waiting.ts';
 
@@ -66,10 +66,7 @@ describe('a command at the local stack', { timeout: patienceMs }, () => {
     await stack.project.write('body.txt', 'body');
 
     const { exitCode, stdout, stderr } = await stack.relay(
-      'verify',
-      'body.txt',
-      '--json',
-      '--signature',
+      ...asTyped`verify body.txt --json --signature`,
       sign('body', 'local-webhook-secret'),
     );
 
@@ -85,9 +82,7 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
 
     const { exitCode, stdout, stderr } = await atDeployed(
       'local',
-      'verify',
-      'body.txt',
-      '--signature',
+      ...asTyped`verify body.txt --signature`,
       sign('body', 'local-webhook-secret'),
     );
 

@@ -60,6 +60,10 @@ function resourceOf(prefix: string, action: string, input: Call['input']): strin
     'logGroupName',
     'StackName',
     'Bucket',
+    'TopicArn',
+    'DashboardName',
+    'AlarmNames',
+    'Names',
   );
   if (name === undefined) return '*';
   const [, inArn = name] = /^arn:aws:[^:]*:[^:]*:\d*:(?:secret:|stack\/|function:)?(.*)$/.exec(name) ?? [];
@@ -76,6 +80,14 @@ function resourceOf(prefix: string, action: string, input: Call['input']): strin
       return 'UUID' in input ? mappingArn : `arn:aws:lambda:${place}:function:${inArn}`;
     case 'logs':
       return `arn:aws:logs:${place}:log-group:${inArn}`;
+    case 'sns':
+      return `arn:aws:sns:${place}:${inArn}`;
+    case 'ssm':
+      return `arn:aws:ssm:${place}:parameter${inArn}`;
+    case 'cloudwatch':
+      return 'DashboardName' in input
+        ? `arn:aws:cloudwatch::${accountId}:dashboard/${inArn}`
+        : `arn:aws:cloudwatch:${place}:alarm:${inArn}`;
     case 'cloudformation':
       return stackArn(inArn.replace(/\/.*$/, ''));
     default:

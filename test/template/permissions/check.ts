@@ -16,7 +16,7 @@ import {
 import { operationsOfFunctions, operationsOfRelay } from './operations.ts';
 import { plant, plantedFaults } from './planted.ts';
 import { tableProblems } from './statements.ts';
-import { type Suite, suitesOf } from './suites.ts';
+import { mayBeRefused, type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
 import { trustProblems } from './trust.ts';
 import { meaningProblems, typedCommands, unknownToTheCli } from './typed-commands.ts';
@@ -129,11 +129,11 @@ function undocumented(excepted: readonly Excepted[], docs: string): string[] {
 /** Everything that the command line can ask for is in the recording, or beside it with a reason. */
 async function unrecorded(suites: readonly Suite[], projectRoot: string): Promise<string[]> {
   const asked = new Set(
-    suites
-      .filter(({ holder }) => holder === 'operator')
-      .flatMap(({ needs }) => needs.map(({ action }) => action)),
+    suites.flatMap(({ needs }) =>
+      needs.filter(({ what }) => what.startsWith('relay ')).map(({ action }) => action),
+    ),
   );
   return [...(await operationsOfRelay(projectRoot))]
-    .filter((action) => !asked.has(action))
+    .filter((action) => !asked.has(action) && ![...mayBeRefused].some((each) => each.endsWith(` ${action}`)))
     .map((action) => `no recording has relay ask for ${action}`);
 }

@@ -17,8 +17,12 @@ export interface Suite {
 /** The stage that the deploy test deploys. */
 const recordedStage = 'test';
 
+const dashboardArn = `arn:aws:cloudwatch::${accountId}:dashboard/connectly-relay-${recordedStage}-${region}`;
+
 /** What the deploy test does not get to see, with the reason. */
 const notRecorded: readonly Need[] = [
+  // Moto makes no dashboards, so the stage is deployed without one.
+  needAt('relay doctor', `cloudwatch:GetDashboard ${dashboardArn}`),
   // Its events queue is so full of others' events that the search for the test event ends before it.
   needAt(
     'relay webhook test',
@@ -32,9 +36,11 @@ const notRecorded: readonly Need[] = [
 ];
 
 /** What is asked for and may be refused, with the reason. */
-const mayBeRefused: ReadonlySet<string> = new Set([
+export const mayBeRefused: ReadonlySet<string> = new Set([
   // osls looks for a container registry when it removes a stack, and goes on without (docs/deploy.md).
   'serverless remove ecr:DescribeRepositories',
+  // It says that it was not let, and goes on.
+  'relay preflight iam:SimulatePrincipalPolicy',
 ]);
 
 export interface SuiteSources {
@@ -58,7 +64,7 @@ export async function suitesOf({ projectRoot, templates, handlers, typed }: Suit
       holder: 'deployer',
       stage: recordedStage,
       needs: [
-        ...recorded.filter(({ what }) => what.startsWith('serverless ')),
+        ...recorded.filter(({ what }) => isOfDeployer(what)),
         ...typedNeeds(typed, 'deployer', recordedStage),
       ],
     },
@@ -66,13 +72,18 @@ export async function suitesOf({ projectRoot, templates, handlers, typed }: Suit
       holder: 'operator',
       stage: recordedStage,
       needs: [
-        ...recorded.filter(({ what }) => what.startsWith('relay ')),
+        ...recorded.filter(({ what }) => !isOfDeployer(what)),
         ...notRecorded,
         ...typedNeeds(typed, 'operator', recordedStage),
       ],
     },
   ];
   return { suites, excepted: ofTemplates.flatMap(({ excepted }) => excepted) };
+}
+
+/** Every other command of `relay` is an operator's. */
+function isOfDeployer(what: string): boolean {
+  return what.startsWith('serverless ') || what === 'relay preflight';
 }
 
 const recordedSchema = z.record(z.string(), z.array(z.string()));

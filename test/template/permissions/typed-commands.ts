@@ -46,6 +46,8 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'cloudformation cancel-update-stack': deployer(stackArn(stack)),
     'cloudformation continue-update-rollback': deployer(stackArn(stack)),
     'cloudformation create-change-set': deployer(stackArn(stack)),
+    'cloudformation delete-stack': deployer(stackArn(stack)),
+    'cloudformation describe-stack-events': deployer(stackArn(stack)),
     'cloudformation describe-stacks': deployer(stackArn(stack)),
     'cloudformation execute-change-set': deployer(stackArn(stack)),
     'cloudformation wait change-set-create-complete': {
@@ -56,8 +58,12 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
       ...deployer(stackArn(stack)),
       action: 'cloudformation:DescribeStacks',
     },
+    'cloudwatch delete-alarms': deployer(`arn:aws:cloudwatch:${place}:alarm:${stack}-sends-dlq`),
+    'cloudwatch delete-dashboards': deployer(`arn:aws:cloudwatch::${accountId}:dashboard/${stack}-${region}`),
     'cloudwatch list-metrics': operator('*'),
     'dynamodb delete-table': deployer(table),
+    'dynamodb describe-continuous-backups': deployer(table),
+    'dynamodb describe-time-to-live': deployer(table),
     'dynamodb update-table': deployer(table),
     'iam attach-role-policy': administrator,
     'iam attach-user-policy': administrator,
@@ -67,11 +73,14 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'iam create-role': administrator,
     'iam create-user': administrator,
     'iam simulate-principal-policy': deployer(role),
+    'lambda delete-function': deployer(`arn:aws:lambda:${place}:function:${stack}-send-message`),
     'lambda get-account-settings': operator('*'),
+    'logs delete-log-group': deployer(`arn:aws:logs:${place}:log-group:/aws/lambda/${stack}-send-message`),
     'logs filter-log-events': operator(`arn:aws:logs:${place}:log-group:/aws/vendedlogs/http-api/${stack}`),
     'secretsmanager delete-secret': deployer(secret),
     'secretsmanager describe-secret': deployer(secret),
-    'sns list-subscriptions-by-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
+    'service-quotas request-service-quota-increase': administrator,
+    'sns delete-topic': deployer(`arn:aws:sns:${place}:${stack}-alarms`),
     'sqs delete-queue': deployer(queue('events')),
     'sqs get-queue-url': deployer(queue('sends')),
     'sqs list-message-move-tasks': operator(queue('events-dlq')),
@@ -86,7 +95,7 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
         `sqs:SendMessage ${queue('events')}`,
       ],
     },
-    'ssm get-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/alarm-topic-arn`),
+    'ssm delete-parameters': deployer(`arn:aws:ssm:${place}:parameter/connectly-relay/${stage}/webhook-url`),
     'sts get-caller-identity': deployer('*'),
   };
 }
@@ -145,9 +154,9 @@ export function meaningProblems(commands: readonly TypedCommand[]): string[] {
   ];
 }
 
-/** Every command of the AWS CLI in the documents, the alarms and the remedies of `relay doctor`. */
+/** Every command of the AWS CLI in the documents, the alarms, and the remedies of `relay doctor` and `preflight`. */
 export async function typedCommands(projectRoot: string): Promise<TypedCommand[]> {
-  const folders = ['docs', 'cli/doctor'];
+  const folders = ['docs', 'cli/checks', 'cli/doctor', 'cli/preflight'];
   const files = await Promise.all(
     folders.map(async (folder) =>
       (await readdir(join(projectRoot, folder))).map((file) => `${folder}/${file}`),
@@ -165,7 +174,7 @@ export async function typedCommands(projectRoot: string): Promise<TypedCommand[]
 /** The commands in a text, those within others included. */
 export function commandsIn(text: string, where: string): TypedCommand[] {
   // Up to the next command, or to the end of the line or of the code.
-  const pattern = /\baws ([a-z]+) ((?:wait )?[a-z]+(?:-[a-z]+)+)((?:\\\n|(?!\baws [a-z])[^`\n])*)/g;
+  const pattern = /\baws ([a-z-]+) ((?:wait )?[a-z]+(?:-[a-z]+)+)((?:\\\n|(?!\baws [a-z])[^`\n])*)/g;
   return Array.from(text.matchAll(pattern), ([, service = '', operation = '', rest = '']) => ({
     service,
     operation,

@@ -3,6 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dynamoLedger } from '../../../lib/aws/ledger-table.ts';
 import type { LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
+import { clientSettings } from '../../support/client-settings.ts';
+import { listen } from '../../support/listen.ts';
 
 const entry: LedgerEntry = {
   state: 'SENDING',
@@ -62,15 +64,8 @@ async function ledgerThatHears(answers: readonly Answer[], { maxAttempts = 3 } =
       response.end(JSON.stringify(answer.body));
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts,
-  });
+  const settings = clientSettings(`http://127.0.0.1:${await listen(server)}`, 'eu-west-1');
+  const client = new DynamoDBClient({ ...settings, maxAttempts });
   open.push({ server, client });
   return { calls, ledger: dynamoLedger(client, 'relay-ledger') };
 }

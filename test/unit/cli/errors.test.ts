@@ -6,23 +6,15 @@ function named(name: string, details: object = {}): Error {
   return Object.assign(new Error('what AWS says'), { name, ...details });
 }
 
+const refused = (status: number) => new ConnectlyError(`connectly-${status}`, 'No.', { status });
+
 const ofAws = { $fault: 'client', $metadata: {} };
 
 describe('how a command ends', () => {
   it.each([
     ['its own error', new CommandError(exitCodes.partlyDone, 'partly', 'Half.'), 6, 'partly'],
-    [
-      'a refusal by Connectly',
-      new ConnectlyError('connectly-400', 'No.', { status: 400 }),
-      5,
-      'connectly-400',
-    ],
-    [
-      'an API key that Connectly refuses',
-      new ConnectlyError('connectly-401', 'No.', { status: 401 }),
-      4,
-      'connectly-401',
-    ],
+    ['a refusal by Connectly', refused(400), 5, 'connectly-400'],
+    ['an API key that Connectly refuses', refused(401), 4, 'connectly-401'],
     ['silence of Connectly', new ConnectlyError('connectly-unreachable', 'No.'), 1, 'connectly-unreachable'],
     ['no AWS credentials', named('CredentialsProviderError'), 4, 'credentials'],
     ['expired AWS credentials', named('ExpiredTokenException', ofAws), 4, 'credentials'],

@@ -45,6 +45,27 @@ export interface TestOutside extends Outside {
 
 export const startedAt = Date.UTC(2026, 0, 1);
 
+/** What any line of the log has that is written at the start, by the invocation `request-1`. */
+export const lineAtStart = {
+  level: 'info',
+  stage: 'test',
+  timestamp: new Date(startedAt).toISOString(),
+  requestId: 'request-1',
+};
+
+/** The settings of both functions that send. */
+export const deliveryConfig = {
+  stage: 'test',
+  logLevel: 'info',
+  sendsQueueUrl: 'sends',
+  sendsDlqUrl: 'dlq',
+  outcomesQueueUrl: 'outcomes',
+  ledgerTable: 'ledger',
+  businessId: 'business-1',
+  ifUnclear: 'hold',
+  onlyTo: undefined,
+} as const;
+
 export function testOutside(): TestOutside {
   const lines: Record<string, unknown>[] = [];
   const queueCalls: QueueCall[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeReceiveWebhook } from '../../../lib/compose/receive-webhook.ts';
 import { sign, signatureHeader } from '../../../lib/webhook/signature.ts';
-import { startedAt, type TestOutside, testOutside } from './outside.ts';
+import { lineAtStart, startedAt, type TestOutside, testOutside } from './outside.ts';
 
 const config = {
   stage: 'test',
@@ -52,10 +52,7 @@ describe('the composed receive-webhook', () => {
     expect(outside.lines).toEqual([
       expect.objectContaining({
         event: 'webhook',
-        level: 'info',
-        stage: 'test',
-        timestamp: new Date(startedAt).toISOString(),
-        requestId: 'request-1',
+        ...lineAtStart,
         result: 'queued',
         status: 200,
         _aws: expect.objectContaining({ Timestamp: startedAt }),

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { composeSendMessage } from '../../../lib/compose/send-message.ts';
 import { timeForOneMessageMs } from '../../../lib/delivery/time.ts';
-import { answered, inTime, recordOf, startedAt, type TestOutside, testOutside } from './outside.ts';
+import {
+  answered,
+  deliveryConfig,
+  inTime,
+  lineAtStart,
+  recordOf,
+  startedAt,
+  type TestOutside,
+  testOutside,
+} from './outside.ts';
 
 const config = {
-  stage: 'test',
-  logLevel: 'info',
-  sendsQueueUrl: 'sends',
-  sendsDlqUrl: 'dlq',
-  outcomesQueueUrl: 'outcomes',
-  ledgerTable: 'ledger',
-  businessId: 'business-1',
-  ifUnclear: 'hold',
-  onlyTo: undefined,
+  ...deliveryConfig,
   apiKeySecretArn: 'api-key',
   connectlyBaseUrl: new URL('https://api.connectly.ai'),
   senderNumber: '+15559999999',
@@ -67,10 +68,7 @@ describe('the composed send-message', () => {
     expect(outside.lines).toEqual([
       expect.objectContaining({
         event: 'attempt',
-        level: 'info',
-        stage: 'test',
-        timestamp: new Date(startedAt).toISOString(),
-        requestId: 'request-1',
+        ...lineAtStart,
         sqsMessageId: 'sqs-1',
         result: 'accepted',
         vendorId: 'V1',

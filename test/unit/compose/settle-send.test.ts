@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { composeSettleSend } from '../../../lib/compose/settle-send.ts';
 import { contentDigest, messageKey } from '../../../lib/delivery/decode.ts';
-import { recordOf, startedAt, testOutside } from './outside.ts';
+import { deliveryConfig, lineAtStart, recordOf, startedAt, testOutside } from './outside.ts';
 
 const config = {
-  stage: 'test',
-  logLevel: 'info',
-  sendsQueueUrl: 'sends',
-  sendsDlqUrl: 'dlq',
-  outcomesQueueUrl: 'outcomes',
-  ledgerTable: 'ledger',
-  businessId: 'business-1',
-  ifUnclear: 'hold',
-  onlyTo: undefined,
+  ...deliveryConfig,
   outcomeWaitMs: 600_000,
 } as const;
 const context = { awsRequestId: 'request-1' };
@@ -54,10 +46,7 @@ describe('the composed settle-send', () => {
     expect(outside.lines).toEqual([
       expect.objectContaining({
         event: 'settle',
-        level: 'info',
-        stage: 'test',
-        timestamp: new Date(startedAt).toISOString(),
-        requestId: 'request-1',
+        ...lineAtStart,
         sqsMessageId: 'sqs-1',
         type: 'report',
         result: 'settled',

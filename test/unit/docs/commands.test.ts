@@ -114,6 +114,7 @@ describe('The workflow that deploys', () => {
     expect(run).toEqual([
       'git merge-base --is-ancestor HEAD origin/main',
       'npm ci',
+      'npx relay preflight --stage "$STAGE"',
       'npx serverless deploy --stage "$STAGE"',
       'npx relay doctor --stage "$STAGE" --json',
     ]);

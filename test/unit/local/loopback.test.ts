@@ -5,6 +5,7 @@ import { startRuntimeApi } from '../../../local/aws/lambda/runtime-api.ts';
 import { startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
 import { startFakeConnectly } from '../../../local/connectly/fake-connectly.ts';
 import { forThisMachineOnly } from '../../../local/loopback.ts';
+import { listen } from '../../support/listen.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -13,11 +14,8 @@ afterEach(async () => {
 
 async function startServer(): Promise<string> {
   const server: Server = createServer(forThisMachineOnly((_, response) => response.end('served')));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   closing.push(() => server.close());
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 async function statusOf(url: string, headers: OutgoingHttpHeaders): Promise<number | undefined> {

@@ -4,18 +4,19 @@ import type { Clock } from '../../../../local/clock.ts';
 export interface VirtualDeadlines {
   /** How long until the deadline of a call, in milliseconds. */
   leftMs(signal: AbortSignal | undefined): number;
-  /** Gives the machine's own deadlines back. */
-  restore(): void;
 }
 
 /** Without any deadline, no client of ours waits for longer than this, in milliseconds. */
 const longestMs = 60_000;
 
 /**
- * Takes the place of `AbortSignal.timeout`, whose timers would count the seconds of this machine. The signals never
- * abort: whoever emulates a call that hangs asks when it would have been given up.
+ * Takes the place of `AbortSignal.timeout`, whose timers would count the seconds of this machine, until the run has ended. The
+ * signals never abort: whoever emulates a call that hangs asks when it would have been given up.
  */
-export function useVirtualDeadlines(clock: Clock): VirtualDeadlines {
+export async function withVirtualDeadlines<Result>(
+  clock: Clock,
+  run: (virtual: VirtualDeadlines) => Promise<Result>,
+): Promise<Result> {
   const deadlines = new WeakMap<AbortSignal, number>();
   const own = Object.getOwnPropertyDescriptor(AbortSignal, 'timeout');
   AbortSignal.timeout = (delayMs) => {
@@ -24,13 +25,13 @@ export function useVirtualDeadlines(clock: Clock): VirtualDeadlines {
     deadlines.set(signal, clock.now() + delayMs);
     return signal;
   };
-  return {
-    leftMs(signal) {
-      const deadline = signal === undefined ? undefined : deadlines.get(signal);
-      return deadline === undefined ? longestMs : Math.max(0, deadline - clock.now());
-    },
-    restore() {
-      if (own !== undefined) Object.defineProperty(AbortSignal, 'timeout', own);
-    },
+  const leftMs = (signal: AbortSignal | undefined) => {
+    const deadline = signal === undefined ? undefined : deadlines.get(signal);
+    return deadline === undefined ? longestMs : Math.max(0, deadline - clock.now());
   };
+  try {
+    return await run({ leftMs });
+  } finally {
+    if (own !== undefined) Object.defineProperty(AbortSignal, 'timeout', own);
+  }
 }

@@ -13,7 +13,7 @@ import { createTarget, type Target } from '../../../../cli/target/target.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/protocols/endpoint.ts';
 import { createSqs } from '../../../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../../../local/clock.ts';
-import { clientSettings } from '../../../support/aws-endpoint.ts';
+import { clientSettings } from '../../../support/client-settings.ts';
 
 const region = 'eu-central-1';
 

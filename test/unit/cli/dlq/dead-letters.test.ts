@@ -20,7 +20,8 @@ import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/protoc
 import type { AwsService } from '../../../../local/aws/protocols/service.ts';
 import { createSqs, type MessageView, type Sqs } from '../../../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../../../local/clock.ts';
-import { clientSettings, serveForTest } from '../../../support/aws-endpoint.ts';
+import { serveForTest } from '../../../support/aws-endpoint.ts';
+import { clientSettings } from '../../../support/client-settings.ts';
 import { createMemoryLedger, type MemoryLedger } from '../../../support/memory-ledger.ts';
 import { largestMessageIn } from '../../../support/queue-sizes.ts';
 

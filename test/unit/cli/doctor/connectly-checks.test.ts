@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CheckResult, runChecks } from '../../../../cli/doctor/check.ts';
+import { type CheckResult, runChecks } from '../../../../cli/checks/check.ts';
 import { connectlyChecks } from '../../../../cli/doctor/connectly-checks.ts';
 import { registerStack } from '../../../../cli/webhook/register-stack.ts';
 import { type FakeConnectly, startFakeConnectly } from '../../../../local/connectly/fake-connectly.ts';

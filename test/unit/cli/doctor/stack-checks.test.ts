@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CheckResult, runChecks } from '../../../../cli/doctor/check.ts';
+import { type CheckResult, runChecks } from '../../../../cli/checks/check.ts';
 import { stackChecks } from '../../../../cli/doctor/stack-checks.ts';
 import { AwsError } from '../../../../local/aws/protocols/service.ts';
 import {

@@ -28,8 +28,12 @@ export interface StageFacts {
   readonly functionTimeoutSeconds: number;
   /** By the end of the queue's name. */
   readonly queueAttributes: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Undefined for one that has no value. */
-  readonly secrets: Readonly<Record<'webhook-secrets' | 'api-key', string | undefined>>;
+  /** Undefined for one that has no value; bytes for one that is stored as such. */
+  readonly secrets: Readonly<Record<'webhook-secrets' | 'api-key', string | Buffer | undefined>>;
+  /** The addresses that are told when an alarm rings, or their state. */
+  readonly subscriptions: readonly string[];
+  readonly concurrency: number;
+  readonly hasDashboard: boolean;
   /** An AWS operation that answers something else. */
   readonly operations: Readonly<Record<string, AwsOperation>>;
   readonly outputs: Readonly<Record<string, string>>;
@@ -42,6 +46,9 @@ const healthy: StageFacts = {
   functionTimeoutSeconds: 60,
   queueAttributes: { sends: { VisibilityTimeout: '361' }, outcomes: { VisibilityTimeout: '361' } },
   secrets: { 'webhook-secrets': 'a-webhook-secret', 'api-key': 'an-api-key' },
+  subscriptions: ['arn:aws:sns:eu-west-1:123456789012:connectly-relay-test-alarms:1'],
+  concurrency: 1000,
+  hasDashboard: true,
   operations: {},
   outputs: {},
 };
@@ -74,8 +81,22 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
           async GetSecretValue({ SecretId: id }) {
             const value = facts.secrets[id === 'webhook-secrets' ? id : 'api-key'];
             if (value === undefined) throw new AwsError('ResourceNotFoundException', 'There is no value.');
-            return { SecretString: value };
+            return typeof value === 'string'
+              ? { SecretString: value }
+              : { SecretBinary: value.toString('base64') };
           },
+        },
+      },
+      {
+        target: 'GraniteServiceVersion20100801',
+        contentType: 'application/x-amz-json-1.0',
+        operations: {
+          async GetDashboard({ DashboardName: name }) {
+            if (!facts.hasDashboard)
+              throw new AwsError('ResourceNotFound', 'There is none.', { status: 404 });
+            return { DashboardName: name, DashboardBody: '{}' };
+          },
+          ...facts.operations,
         },
       },
       {
@@ -90,6 +111,16 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
         namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
         operations: {
           GetCallerIdentity: async () => ({ Account: facts.account }),
+          ...facts.operations,
+        },
+      },
+      {
+        version: '2010-03-31',
+        namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+        operations: {
+          ListSubscriptionsByTopic: async () => ({
+            Subscriptions: facts.subscriptions.map((each) => ({ SubscriptionArn: each, Protocol: 'email' })),
+          }),
           ...facts.operations,
         },
       },
@@ -116,8 +147,10 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
             path: '/2015-03-31/functions/{FunctionName}/configuration',
             operation: 'GetFunctionConfiguration',
           },
+          { method: 'GET', path: '/2016-08-19/account-settings', operation: 'GetAccountSettings' },
         ],
         operations: {
+          GetAccountSettings: async () => ({ AccountLimit: { ConcurrentExecutions: facts.concurrency } }),
           async ListEventSourceMappings({ EventSourceArn: queueArn }) {
             const feeds = queueArn === arn('sends') ? 'send-message' : 'settle-send';
             const mapping = facts.mappings[feeds];
@@ -151,6 +184,8 @@ export async function startStageUnderCheck(different: Partial<StageFacts> = {}):
       WebhookSecretArn: 'webhook-secrets',
       ApiKeySecretArn: 'api-key',
       OnlyTo: 'named',
+      AlarmTopicArn: `arn:aws:sns:${region}:${account}:${stackName}-alarms`,
+      DashboardUrl: `https://console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/${stackName}-${region}`,
       ...facts.outputs,
     },
     aws: createAwsClients({

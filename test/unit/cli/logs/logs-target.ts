@@ -26,7 +26,7 @@ export async function startLogsTarget(): Promise<LogsTarget> {
     aws: createAwsClients({ region, endpoint, credentials }),
   });
   onTestFinished(() => target.close());
-  const groupName = `/aws/lambda/${target.functions.receiveWebhook}`;
+  const groupName = `/aws/lambda/${target.functions['receive-webhook']}`;
   logs.createLogGroup(groupName);
   return {
     target,

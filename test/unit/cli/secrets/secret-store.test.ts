@@ -9,6 +9,7 @@ import { secretStore } from '../../../../cli/secrets/secret-store.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../local/aws/protocols/endpoint.ts';
 import { createSecretsManager } from '../../../../local/aws/secrets-manager/secrets-manager.ts';
 import { systemClock } from '../../../../local/clock.ts';
+import { clientSettings } from '../../../support/client-settings.ts';
 
 let endpoint: AwsEndpoint;
 let client: SecretsManagerClient;
@@ -22,11 +23,7 @@ beforeEach(async () => {
   });
   ({ arn } = secrets.createSecret({ name: 'secret' }));
   endpoint = await startAwsEndpoint({ services: [secrets.service] });
-  client = new SecretsManagerClient({
-    endpoint: endpoint.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  client = new SecretsManagerClient(clientSettings(endpoint.url, 'us-east-1'));
 });
 
 afterEach(async () => {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Sight, searchQueue } from '../../../../cli/webhook/queue-search.ts';
+import { clientSettings } from '../../../support/client-settings.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../support/sqs-emulator.ts';
 
 const { signal } = new AbortController();
@@ -16,11 +17,7 @@ let queueUrl = '';
 
 beforeEach(async () => {
   emulator = await startSqsEmulator();
-  client = new SQSClient({
-    endpoint: emulator.endpoint.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  client = new SQSClient(clientSettings(emulator.endpoint.url, 'eu-central-1'));
   const created = await client.send(new CreateQueueCommand({ QueueName: 'events' }));
   queueUrl = created.QueueUrl ?? '';
 });

@@ -255,29 +255,23 @@ describe('a delivery status', () => {
 describe('a parked copy', () => {
   const settling = { content: 'content-1', now, waitMs: 1_000, resendSilent: false };
   const waited = now - 1_000;
+  const handOver = { verdict: 'hand-over' };
+  const sendAgain = { verdict: 'send-again' };
 
   it.each<[string, LedgerEntry | undefined, object]>([
-    ['is handed over when nothing is known of it any more', undefined, { verdict: 'hand-over' }],
-    [
-      'is handed over when its entry is to be forgotten',
-      entry({ state: 'RETRY', forgetAt: now }),
-      { verdict: 'hand-over' },
-    ],
+    ['is handed over when nothing is known of it any more', undefined, handOver],
+    ['is handed over when its entry is to be forgotten', entry({ state: 'RETRY', forgetAt: now }), handOver],
     ['is forgotten when its message was sent', entry({ state: 'SENT' }), { verdict: 'forget' }],
-    [
-      'is sent again when its message was certainly not sent',
-      entry({ state: 'RETRY' }),
-      { verdict: 'send-again' },
-    ],
+    ['is sent again when its message was certainly not sent', entry({ state: 'RETRY' }), sendAgain],
     [
       'is sent again even after a corrected one failed',
       entry({ state: 'RETRY', content: 'content-2' }),
-      { verdict: 'send-again' },
+      sendAgain,
     ],
     [
       'is handed over when another message was sent under its key',
       entry({ state: 'SENT', content: 'content-2' }),
-      { verdict: 'hand-over' },
+      handOver,
     ],
     ['waits for an attempt under way and its status', entry(), { verdict: 'wait', until: now + 1_001 }],
     [

@@ -2,6 +2,7 @@ import http from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { streamEvents } from '../../../../local/connectly/event-stream.ts';
 import { Feed, type FeedEvent } from '../../../../local/connectly/feed.ts';
+import { listen } from '../../../support/listen.ts';
 
 class CountingFeed extends Feed {
   listeners = 0;
@@ -29,9 +30,7 @@ beforeEach(async () => {
       resolve(response);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const address = server.address();
-  watcher = http.get({ port: typeof address === 'object' ? address?.port : 0, host: '127.0.0.1' });
+  watcher = http.get({ port: await listen(server), host: '127.0.0.1' });
   watcher.on('error', () => {});
 });
 afterEach(() => {

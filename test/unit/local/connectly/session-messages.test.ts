@@ -7,32 +7,31 @@ fakeForEachTest((started) => (running = started), { enforceWindows: false });
 
 const recipient = { id: customer, channelType: 'whatsapp' };
 const sender = { id: businessNumber, channelType: 'whatsapp' };
+const saying = (message: object, more: object = {}) => ({ recipient, message, ...more });
+const hiTo = (change: object) => ({ recipient: { ...recipient, ...change }, message: { text: 'hi' } });
 const attachment = { type: 'document', url: 'https://files.example.com/a.pdf', filename: 'a.pdf' };
 const rows = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `r${i}`, text: `Row ${i}` }));
 const buttons = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `b${i}`, text: `B ${i}` }));
 
 describe('accepted', () => {
   test.each([
-    ['a text', { recipient, message: { text: 'hi' } }],
+    ['a text', saying({ text: 'hi' })],
     ['a sender as an object', { sender, recipient, message: { text: 'hi' } }],
-    ['a bare BSUID', { recipient: { ...recipient, id: 'US.13491208655302741918' }, message: { text: 'hi' } }],
-    ['an SMS', { recipient: { ...recipient, channelType: 'sms' }, message: { text: 'hi' } }],
-    ['one attachment', { recipient, message: { attachments: [attachment] } }],
-    ['an attachment beside an empty text', { recipient, message: { text: '', attachments: [attachment] } }],
-    ['a location', { recipient, message: { location: { latitude: 49.2, longitude: -123.1, name: 'Shop' } } }],
-    [
-      'a list of ten rows',
-      { recipient, message: { text: 'Pick', listMessage: { sections: [{ rows: rows(10) }] } } },
-    ],
-    ['three buttons', { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: buttons(3) } } }],
-    ['one product without a text', { recipient, message: { singleProductMessage: { any: 1 } } }],
-    ['products with a text', { recipient, message: { text: 'See', multiProductMessage: { any: 1 } } }],
-    ['a field that nobody knows', { recipient, message: { text: 'hi' }, surprise: true }],
+    ['a bare BSUID', hiTo({ id: 'US.13491208655302741918' })],
+    ['an SMS', hiTo({ channelType: 'sms' })],
+    ['one attachment', saying({ attachments: [attachment] })],
+    ['an attachment beside an empty text', saying({ text: '', attachments: [attachment] })],
+    ['a location', saying({ location: { latitude: 49.2, longitude: -123.1, name: 'Shop' } })],
+    ['a list of ten rows', saying({ text: 'Pick', listMessage: { sections: [{ rows: rows(10) }] } })],
+    ['three buttons', saying({ text: 'Yes?', replyButtonMessage: { buttons: buttons(3) } })],
+    ['one product without a text', saying({ singleProductMessage: { any: 1 } })],
+    ['products with a text', saying({ text: 'See', multiProductMessage: { any: 1 } })],
+    ['a field that nobody knows', saying({ text: 'hi' }, { surprise: true })],
     [
       'fields that are null',
       { sender: null, recipient, message: { text: 'hi', location: null, attachments: null } },
     ],
-    ['callbackData of 1024 bytes', { recipient, message: { text: 'hi' }, callbackData: 'é'.repeat(511) }],
+    ['callbackData of 1024 bytes', saying({ text: 'hi' }, { callbackData: 'é'.repeat(511) })],
   ])('%s', async (_, body) => {
     const reply = await running.vendor('POST', '/send/messages', body);
 
@@ -57,109 +56,67 @@ describe('refused', () => {
     ],
     ['a recipient as a string', { recipient: customer, message: { text: 'hi' } }, 'UNSPECIFIED'],
     ['no recipient', { message: { text: 'hi' } }, 'UNSPECIFIED'],
-    [
-      'a number without +',
-      { recipient: { ...recipient, id: '15555555555' }, message: { text: 'hi' } },
-      'PHONE_NUMBER_BAD_FORMAT',
-    ],
-    [
-      'a punctuated number',
-      { recipient: { ...recipient, id: '+1 555-555' }, message: { text: 'hi' } },
-      'PHONE_NUMBER_BAD_FORMAT',
-    ],
-    [
-      '16 digits',
-      { recipient: { ...recipient, id: '+1234567890123456' }, message: { text: 'hi' } },
-      'PHONE_NUMBER_BAD_FORMAT',
-    ],
-    [
-      "a template's BSUID",
-      { recipient: { ...recipient, id: 'bsuid:US.1' }, message: { text: 'hi' } },
-      'PHONE_NUMBER_BAD_FORMAT',
-    ],
+    ['a number without +', hiTo({ id: '15555555555' }), 'PHONE_NUMBER_BAD_FORMAT'],
+    ['a punctuated number', hiTo({ id: '+1 555-555' }), 'PHONE_NUMBER_BAD_FORMAT'],
+    ['16 digits', hiTo({ id: '+1234567890123456' }), 'PHONE_NUMBER_BAD_FORMAT'],
+    ["a template's BSUID", hiTo({ id: 'bsuid:US.1' }), 'PHONE_NUMBER_BAD_FORMAT'],
     [
       'a BSUID in userId alone',
       { recipient: { channelType: 'whatsapp', userId: 'US.1' }, message: { text: 'hi' } },
       'UNSPECIFIED',
     ],
     ['no channel', { recipient: { id: customer }, message: { text: 'hi' } }, 'UNSPECIFIED'],
-    [
-      'an unknown channel',
-      { recipient: { ...recipient, channelType: 'pigeon' }, message: { text: 'hi' } },
-      'BUSINESS_MISSES_MATCHING_CHANNEL',
-    ],
+    ['an unknown channel', hiTo({ channelType: 'pigeon' }), 'BUSINESS_MISSES_MATCHING_CHANNEL'],
     ['oneself', { sender, recipient: sender, message: { text: 'hi' } }, 'MESSAGE_SELF_INVALID'],
     ['no message', { recipient }, 'UNSPECIFIED'],
-    ['an empty text', { recipient, message: { text: '' } }, 'MESSAGE_TEXT_EMPTY'],
-    ['no content', { recipient, message: {} }, 'MESSAGE_TEXT_EMPTY'],
-    ['products without a text', { recipient, message: { multiProductMessage: {} } }, 'MESSAGE_TEXT_EMPTY'],
-    ['a text that is a number', { recipient, message: { text: 1 } }, 'UNSPECIFIED'],
+    ['an empty text', saying({ text: '' }), 'MESSAGE_TEXT_EMPTY'],
+    ['no content', saying({}), 'MESSAGE_TEXT_EMPTY'],
+    ['products without a text', saying({ multiProductMessage: {} }), 'MESSAGE_TEXT_EMPTY'],
+    ['a text that is a number', saying({ text: 1 }), 'UNSPECIFIED'],
     [
       'two attachments',
-      { recipient, message: { attachments: [attachment, attachment] } },
+      saying({ attachments: [attachment, attachment] }),
       'MESSAGE_ATTACHMENTS_NUMBER_INVALID',
     ],
     [
       'an attachment of another type',
-      { recipient, message: { attachments: [{ ...attachment, type: 'sticker' }] } },
+      saying({ attachments: [{ ...attachment, type: 'sticker' }] }),
       'UNSPECIFIED',
     ],
-    [
-      'an attachment without URL',
-      { recipient, message: { attachments: [{ type: 'image' }] } },
-      'MESSAGE_ATTACHMENT_EMPTY',
-    ],
+    ['an attachment without URL', saying({ attachments: [{ type: 'image' }] }), 'MESSAGE_ATTACHMENT_EMPTY'],
     [
       'an attachment URL that is none',
-      { recipient, message: { attachments: [{ ...attachment, url: 'a b' }] } },
+      saying({ attachments: [{ ...attachment, url: 'a b' }] }),
       'MESSAGE_ATTACHMENT_INVALID',
     ],
     [
       'an attachment URL of another scheme',
-      { recipient, message: { attachments: [{ ...attachment, url: 'file:///a' }] } },
+      saying({ attachments: [{ ...attachment, url: 'file:///a' }] }),
       'MESSAGE_ATTACHMENT_INVALID',
     ],
-    [
-      'two kinds of content',
-      { recipient, message: { attachments: [attachment], location: {} } },
-      'UNSPECIFIED',
-    ],
-    ['a text beside a location', { recipient, message: { text: 'hi', location: {} } }, 'UNSPECIFIED'],
-    ['a latitude in a string', { recipient, message: { location: { latitude: '49' } } }, 'UNSPECIFIED'],
+    ['two kinds of content', saying({ attachments: [attachment], location: {} }), 'UNSPECIFIED'],
+    ['a text beside a location', saying({ text: 'hi', location: {} }), 'UNSPECIFIED'],
+    ['a latitude in a string', saying({ location: { latitude: '49' } }), 'UNSPECIFIED'],
     [
       'eleven rows',
-      {
-        recipient,
-        message: { text: 'Pick', listMessage: { sections: [{ rows: rows(6) }, { rows: rows(5) }] } },
-      },
+      saying({ text: 'Pick', listMessage: { sections: [{ rows: rows(6) }, { rows: rows(5) }] } }),
       'UNSPECIFIED',
     ],
     [
       'a row without id',
-      { recipient, message: { text: 'Pick', listMessage: { sections: [{ rows: [{ text: 'a' }] }] } } },
+      saying({ text: 'Pick', listMessage: { sections: [{ rows: [{ text: 'a' }] }] } }),
       'UNSPECIFIED',
     ],
-    [
-      'four buttons',
-      { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: buttons(4) } } },
-      'UNSPECIFIED',
-    ],
-    [
-      'no button',
-      { recipient, message: { text: 'Yes?', replyButtonMessage: { buttons: [] } } },
-      'UNSPECIFIED',
-    ],
+    ['four buttons', saying({ text: 'Yes?', replyButtonMessage: { buttons: buttons(4) } }), 'UNSPECIFIED'],
+    ['no button', saying({ text: 'Yes?', replyButtonMessage: { buttons: [] } }), 'UNSPECIFIED'],
     [
       'a label of 21 characters',
-      {
-        recipient,
-        message: { text: 'Yes?', replyButtonMessage: { buttons: [{ id: 'a', text: 'é'.repeat(21) }] } },
-      },
+      saying({ text: 'Yes?', replyButtonMessage: { buttons: [{ id: 'a', text: 'é'.repeat(21) }] } }),
       'UNSPECIFIED',
     ],
     [
       'callbackData of 1025 bytes',
-      { recipient, message: { text: 'hi' }, callbackData: `a${'é'.repeat(511)}` },
+      saying({ text: 'hi' }, { callbackData: `a${'é'.repeat(511)}` }),
       'UNSPECIFIED',
     ],
     ['a body that is no object', [1], 'UNSPECIFIED'],
@@ -182,7 +139,7 @@ describe('refused', () => {
 
   test('a form, which is what curl sends without a content type', async () => {
     const reply = await running.call('POST', '/v1/businesses/b1/send/messages', {
-      body: { recipient, message: { text: 'hi' } },
+      body: saying({ text: 'hi' }),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
 
@@ -220,7 +177,7 @@ describe('refused', () => {
     const path = '/v1/businesses/b1/send/messages';
 
     const long = await running.call('POST', path, { agent, body: 'a'.repeat(8 * 1024 * 1024) });
-    const next = await running.call('POST', path, { agent, body: { recipient, message: { text: 'hi' } } });
+    const next = await running.call('POST', path, { agent, body: saying({ text: 'hi' }) });
     agent.destroy();
 
     expect([long.status, next.status]).toEqual([413, 201]);

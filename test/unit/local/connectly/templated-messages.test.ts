@@ -5,6 +5,7 @@ let running: RunningFake;
 fakeForEachTest((started) => (running = started));
 
 const template = { number: customer, templateName: 'order_ready', language: 'en' };
+const badInput = 'MESSAGE_TEMPLATE_INPUT_INVALID';
 const send = (body: unknown) => running.vendor('POST', '/send/whatsapp_templated_messages', body);
 
 describe('accepted, with a closed window', () => {
@@ -51,26 +52,10 @@ describe('refused', () => {
     ['a number without +', { ...template, number: '15555555555' }, 'PHONE_NUMBER_BAD_FORMAT'],
     ['no number', { templateName: 'a' }, 'UNSPECIFIED'],
     ['no template', { number: customer }, 'UNSPECIFIED'],
-    [
-      'parameters as an object',
-      { ...template, parameters: { body_1: 'x' } },
-      'MESSAGE_TEMPLATE_INPUT_INVALID',
-    ],
-    [
-      'a parameter without name',
-      { ...template, parameters: [{ value: 'x' }] },
-      'MESSAGE_TEMPLATE_INPUT_INVALID',
-    ],
-    [
-      'a parameter without value',
-      { ...template, parameters: [{ name: 'x' }] },
-      'MESSAGE_TEMPLATE_INPUT_INVALID',
-    ],
-    [
-      'a value that is a number',
-      { ...template, parameters: [{ name: 'x', value: 1 }] },
-      'MESSAGE_TEMPLATE_INPUT_INVALID',
-    ],
+    ['parameters as an object', { ...template, parameters: { body_1: 'x' } }, badInput],
+    ['a parameter without name', { ...template, parameters: [{ value: 'x' }] }, badInput],
+    ['a parameter without value', { ...template, parameters: [{ name: 'x' }] }, badInput],
+    ['a value that is a number', { ...template, parameters: [{ name: 'x', value: 1 }] }, badInput],
     ['oneself', { ...template, sender: customer }, 'MESSAGE_SELF_INVALID'],
     ['callbackData of 1025 bytes', { ...template, callbackData: 'a'.repeat(1023) }, 'UNSPECIFIED'],
   ])('%s', async (_, body, expected) => {

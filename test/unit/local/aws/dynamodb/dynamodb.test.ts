@@ -1,18 +1,16 @@
 import {
-  ConditionalCheckFailedException,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTable } from '../../../../../local/aws/dynamodb/create-table.ts';
 import { createDynamoDb, type DynamoDb } from '../../../../../local/aws/dynamodb/dynamodb.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '../../../../../local/aws/protocols/endpoint.ts';
+import { clientSettings } from '../../../../support/client-settings.ts';
 
 const ledger = {
   logicalId: 'LedgerTable',
@@ -36,12 +34,7 @@ let client: DynamoDBClient;
 beforeEach(async () => {
   dynamoDb = createDynamoDb();
   endpoint = await startAwsEndpoint({ services: [dynamoDb.service] });
-  client = new DynamoDBClient({
-    endpoint: endpoint.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  client = new DynamoDBClient(clientSettings(endpoint.url, 'eu-west-1'));
 });
 afterEach(async () => {
   client.destroy();
@@ -120,68 +113,6 @@ describe('the time to live of a table', () => {
     const call = dynamoDb.service.operations.UpdateTimeToLive({ TableName, TimeToLiveSpecification });
 
     await expect(call).rejects.toMatchObject({ code: 'com.amazon.coral.validate#ValidationException' });
-  });
-});
-
-describe('an item', () => {
-  const Key = { pk: { S: 'order-42' } };
-  const read = async () =>
-    (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
-  const update = (wanted: string) =>
-    client.send(
-      new UpdateItemCommand({
-        TableName,
-        Key,
-        UpdateExpression: 'SET #state = :next ADD revision :one',
-        ConditionExpression: '#state = :wanted AND revision = :revision',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':next': { S: 'RETRY' },
-          ':one': { N: '1' },
-          ':wanted': { S: wanted },
-          ':revision': { N: '3' },
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-  const unknown = { ...Key, state: { S: 'UNKNOWN' }, revision: { N: '3' } };
-
-  it('is put once where the condition is that there is none', async () => {
-    await createTable(dynamoDb, ledger);
-    const put = (state: string) =>
-      client.send(
-        new PutItemCommand({
-          TableName,
-          Item: { ...unknown, state: { S: state } },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
-
-    await put('UNKNOWN');
-    const again = put('SENT');
-
-    await expect(again).rejects.toBeInstanceOf(ConditionalCheckFailedException);
-    expect(await read()).toEqual(unknown);
-  });
-
-  it('is updated where it is as the condition says', async () => {
-    await createTable(dynamoDb, ledger);
-    await client.send(new PutItemCommand({ TableName, Item: unknown }));
-
-    const { Attributes: attributes } = await update('UNKNOWN');
-
-    expect(attributes).toEqual({ ...Key, state: { S: 'RETRY' }, revision: { N: '4' } });
-    expect(await read()).toEqual(attributes);
-  });
-
-  it('stays as it is where it is otherwise, or is not there', async () => {
-    await createTable(dynamoDb, ledger);
-    const missing = await Promise.allSettled([update('UNKNOWN')]);
-    await client.send(new PutItemCommand({ TableName, Item: unknown }));
-    const other = await Promise.allSettled([update('SENT')]);
-
-    expect([...missing, ...other].map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(await read()).toEqual(unknown);
   });
 });
 

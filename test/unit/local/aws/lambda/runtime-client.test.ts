@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../../../support/lambda-functions.ts';
+import { listen } from '../../../../support/listen.ts';
 
 const client = join(projectRoot, 'local/aws/lambda/runtime-client.mjs');
 const children: ChildProcess[] = [];
@@ -24,10 +25,7 @@ function run(source: string, runtimeApi: string): ChildProcess {
 describe('a process with the stand-in for the native client', () => {
   it('ends when its connection to the Runtime API does, although it has more to do', async () => {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const port = await listen(server);
     const child = run('setInterval(() => {}, 1000);', `127.0.0.1:${port}`);
     const socket = await new Promise<Socket>((resolve) => void server.once('connection', resolve));
 
@@ -48,10 +46,7 @@ describe('a process with the stand-in for the native client', () => {
 
   it('is not kept alive by that connection', async () => {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const port = await listen(server);
     const child = run('', `127.0.0.1:${port}`);
 
     const [exitCode] = await once(child, 'exit');

@@ -46,64 +46,49 @@ describe('The local stack sets secrets up without calls', () => {
 
 describe('What comes from outside is checked', () => {
   test.each<[string, string, Record<string, unknown>, string]>([
-    ['no secret', 'GetSecretValue', {}, 'ValidationException'],
+    ['no secret', 'GetSecretValue', { SecretId: undefined }, 'ValidationException'],
     ['an empty secret id', 'GetSecretValue', { SecretId: '' }, 'ValidationException'],
     ['a secret id that is no text', 'GetSecretValue', { SecretId: 5 }, 'SerializationException'],
     ['a name that is too long', 'CreateSecret', { Name: 'n'.repeat(513) }, 'ValidationException'],
-    ['an empty value', 'PutSecretValue', { SecretId: 'key', SecretString: '' }, 'ValidationException'],
-    [
-      'a value that is no text',
-      'PutSecretValue',
-      { SecretId: 'key', SecretString: {} },
-      'SerializationException',
-    ],
+    ['an empty value', 'PutSecretValue', { SecretString: '' }, 'ValidationException'],
+    ['a value that is no text', 'PutSecretValue', { SecretString: {} }, 'SerializationException'],
     [
       'text and bytes together',
       'PutSecretValue',
-      { SecretId: 'key', SecretString: 'x', SecretBinary: 'eA==' },
+      { SecretString: 'x', SecretBinary: 'eA==' },
       'InvalidParameterException',
     ],
-    [
-      'bytes that are not base64',
-      'PutSecretValue',
-      { SecretId: 'key', SecretBinary: '*' },
-      'SerializationException',
-    ],
-    ['no bytes', 'PutSecretValue', { SecretId: 'key', SecretBinary: '' }, 'ValidationException'],
+    ['bytes that are not base64', 'PutSecretValue', { SecretBinary: '*' }, 'SerializationException'],
+    ['no bytes', 'PutSecretValue', { SecretBinary: '' }, 'ValidationException'],
     [
       'too many bytes',
       'PutSecretValue',
-      { SecretId: 'key', SecretBinary: Buffer.alloc(65_537).toString('base64') },
+      { SecretBinary: Buffer.alloc(65_537).toString('base64') },
       'ValidationException',
     ],
     [
       'text of 65,536 characters that are more bytes',
       'PutSecretValue',
-      { SecretId: 'key', SecretString: 'é'.repeat(65_536) },
+      { SecretString: 'é'.repeat(65_536) },
       'ValidationException',
     ],
     [
       'an empty list of labels',
       'PutSecretValue',
-      { SecretId: 'key', SecretString: 'x', VersionStages: [] },
+      { SecretString: 'x', VersionStages: [] },
       'ValidationException',
     ],
     [
       'labels that are no list',
       'PutSecretValue',
-      { SecretId: 'key', SecretString: 'x', VersionStages: 'a' },
+      { SecretString: 'x', VersionStages: 'a' },
       'SerializationException',
     ],
-    [
-      'a label to nowhere',
-      'UpdateSecretVersionStage',
-      { SecretId: 'key', VersionStage: 'mine' },
-      'InvalidParameterException',
-    ],
+    ['a label to nowhere', 'UpdateSecretVersionStage', { VersionStage: 'mine' }, 'InvalidParameterException'],
     [
       'a label to a version that is not there',
       'UpdateSecretVersionStage',
-      { SecretId: 'key', VersionStage: 'mine', MoveToVersionId: randomUUID() },
+      { VersionStage: 'mine', MoveToVersionId: randomUUID() },
       'ResourceNotFoundException',
     ],
     ['a page size of nothing', 'ListSecrets', { MaxResults: 0 }, 'ValidationException'],
@@ -139,7 +124,7 @@ describe('What comes from outside is checked', () => {
     const { secretsManager, call } = startSecretsManager();
     secretsManager.createSecret({ name: 'key', value: 'x' });
 
-    const refused = call(operation, input);
+    const refused = call(operation, { SecretId: 'key', ...input });
 
     await expect(refused).rejects.toMatchObject({ code, status: 400 });
   });

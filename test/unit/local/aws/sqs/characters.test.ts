@@ -2,6 +2,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isLegalText } from '../../../../../local/aws/sqs/characters.ts';
+import { clientSettings } from '../../../../support/client-settings.ts';
 import { type SqsEmulator, startSqsEmulator } from '../../../../support/sqs-emulator.ts';
 import { createSqsInProcess } from '../../../../support/sqs-in-process.ts';
 
@@ -21,11 +22,7 @@ let client: SQS;
 let QueueUrl = '';
 beforeAll(async () => {
   emulator = await startSqsEmulator();
-  client = new SQS({
-    endpoint: emulator.endpoint.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  client = new SQS(clientSettings(emulator.endpoint.url, 'eu-central-1'));
   ({ QueueUrl = '' } = await client.createQueue({ QueueName: 'characters' }));
 });
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { CommandError, configurationError, proxyHint, systemReason } from '../errors.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 
 /** AWS refuses requests whose time is off by more than 5 minutes: that must stay far. In milliseconds. */
@@ -6,6 +7,15 @@ const maximumSkewMs = 4 * 60_000;
 
 /** The oldest Node that this runs on: package.json says so. */
 const oldestNode = [20, 19] as const;
+
+function unanswered(error: unknown): never {
+  if (error instanceof CommandError) throw error;
+  throw configurationError(
+    'webhook-unreachable',
+    `The address of the webhook does not answer${systemReason(error)}. Look at the network. ${proxyHint}`,
+    { cause: error },
+  );
+}
 
 export function nodeCheck(version: string = process.versions.node): Check {
   return {
@@ -31,8 +41,11 @@ export function clockCheck(
     name: 'clock',
     remedy: 'sudo timedatectl set-ntp true',
     async run(signal) {
-      const date = Date.parse((await dateOf(signal)) ?? '');
-      if (Number.isNaN(date)) return warning('The webhook address did not say what time it is.');
+      const date = Date.parse((await dateOf(signal).catch(unanswered)) ?? '');
+      if (Number.isNaN(date))
+        return warning('Not known: the address of the webhook does not say what time it is.', {
+          remedy: 'date -u',
+        });
       const skewMs = Math.abs(now() - date);
       const text = `This clock and that of the webhook are ${Math.round(skewMs / 1000)} s apart.`;
       if (skewMs > maximumSkewMs) return failed(`${text} AWS refuses more than 5 minutes.`);

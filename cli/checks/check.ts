@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureOf } from '../errors.ts';
+import { failureOf, proxyHint } from '../errors.ts';
 
 /** What a check has found, with the remedy unless all is well. */
 export const checkResultSchema = z.strictObject({
@@ -44,7 +44,9 @@ export function runChecks(
 
 async function withDeadline(run: Check['run'], { deadlineMs, signal }: RunChecksOptions): Promise<Finding> {
   const deadline = new AbortController();
-  const late: Finding = { verdict: 'failed', finding: `No answer within ${deadlineMs / 1000} s.` };
+  const late = failed(`Not known: no answer within ${deadlineMs / 1000} s.`, {
+    remedy: `Look at the network. ${proxyHint}`,
+  });
   let timer: NodeJS.Timeout | undefined;
   // Not everything that is asked can be aborted.
   const timeOut = new Promise<Finding>((resolve) => {
@@ -57,10 +59,21 @@ async function withDeadline(run: Check['run'], { deadlineMs, signal }: RunChecks
     return await Promise.race([run(AbortSignal.any([signal, deadline.signal])), timeOut]);
   } catch (error) {
     signal.throwIfAborted();
-    return { verdict: 'failed', finding: failureOf(error).message };
+    return findingOn(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The codes of errors by which nobody was asked: what the check is about has nothing to do with it. */
+const nobodyAsked =
+  /^(no-template|certificate-untrusted|aws-unreadable|(aws|connectly|webhook)-unreachable|proxy-[a-z]+)$/;
+
+function findingOn(error: unknown): Finding {
+  const { code, message } = failureOf(error);
+  if (!nobodyAsked.test(code)) return failed(message);
+  const [what = message, ...remedy] = message.split(/(?<=\.) /);
+  return failed(`Not known: ${what}`, remedy.length === 0 ? undefined : { remedy: remedy.join(' ') });
 }
 
 export const ok = (finding: string): Finding => ({ verdict: 'ok', finding });

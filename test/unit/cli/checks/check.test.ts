@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Check, failed, ok, runChecks, warning } from '../../../../cli/doctor/check.ts';
+import { type Check, failed, ok, runChecks, warning } from '../../../../cli/checks/check.ts';
+import { proxyHint } from '../../../../cli/errors.ts';
 import { RelayError } from '../../../../lib/errors.ts';
 
 const { signal } = new AbortController();
@@ -40,6 +41,19 @@ describe('runChecks', () => {
     expect(results[0]).toMatchObject({ finding: 'The secret has no value yet.', remedy: 'mend one' });
   });
 
+  it.each([
+    ['aws-unreachable', `AWS does not answer (ENOTFOUND). Check it. ${proxyHint}`, `Check it. ${proxyHint}`],
+    ['proxy-refused', 'The proxy 10.0.0.1:3128 refuses (407). Write it.', 'Write it.'],
+    ['connectly-unreachable', 'Connectly did not answer (ETIMEDOUT). Try again.', 'Try again.'],
+  ])('blames nothing but the way where nobody was asked: %s', async (code, message, remedy) => {
+    const lost = check('lost', () => Promise.reject(new RelayError(code, message)));
+
+    const results = await runChecks([lost], { deadlineMs, signal });
+
+    const [what] = message.split(/(?<=\)\.) /);
+    expect(results).toEqual([{ check: 'lost', verdict: 'failed', finding: `Not known: ${what}`, remedy }]);
+  });
+
   it('does not wait for a check that takes too long, and aborts it', async () => {
     let wasAborted = false;
     const endless = check('endless', (own) => {
@@ -50,7 +64,14 @@ describe('runChecks', () => {
     const results = await runChecks([endless], { deadlineMs: 1, signal });
 
     expect(wasAborted).toBe(true);
-    expect(results).toMatchObject([{ verdict: 'failed', finding: expect.stringContaining('within') }]);
+    expect(results).toEqual([
+      {
+        check: 'endless',
+        verdict: 'failed',
+        finding: 'Not known: no answer within 0.001 s.',
+        remedy: `Look at the network. ${proxyHint}`,
+      },
+    ]);
   });
 
   it('ends with the interruption when the command is interrupted', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { clockCheck, nodeCheck } from '../../../../cli/doctor/machine-checks.ts';
+import { runChecks } from '../../../../cli/checks/check.ts';
+import { clockCheck, nodeCheck } from '../../../../cli/checks/machine-checks.ts';
+import { proxyHint } from '../../../../cli/errors.ts';
 
 const { signal } = new AbortController();
 
@@ -38,6 +40,25 @@ describe('the check of the clock', () => {
     expect(found.verdict).toBe(verdict);
   });
 
+  it('is not blamed where there is no way to the webhook', async () => {
+    const error = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
+    const check = clockCheck(
+      () => Promise.reject(error),
+      () => time,
+    );
+
+    const results = await runChecks([check], { deadlineMs: 60_000, signal });
+
+    expect(results).toEqual([
+      {
+        check: 'clock',
+        verdict: 'failed',
+        finding: 'Not known: The address of the webhook does not answer (ENOTFOUND).',
+        remedy: `Look at the network. ${proxyHint}`,
+      },
+    ]);
+  });
+
   it('warns when nobody says what time it is', async () => {
     const check = clockCheck(
       async () => null,
@@ -46,6 +67,6 @@ describe('the check of the clock', () => {
 
     const found = await check.run(signal);
 
-    expect(found.verdict).toBe('warning');
+    expect(found).toMatchObject({ verdict: 'warning', remedy: 'date -u' });
   });
 });

@@ -1,0 +1,111 @@
+import { concurrencyCheck } from '../checks/account-checks.ts';
+import { type Check, failed, ok, runChecks, warning } from '../checks/check.ts';
+import { nodeCheck } from '../checks/machine-checks.ts';
+import { report, reportSchema } from '../checks/report.ts';
+import { defineCommand } from '../command.ts';
+import { configurationError, usageError } from '../errors.ts';
+import type { Environment } from '../io.ts';
+import { type DeployedPlace, deployedPlace } from '../target/deployed-stack.ts';
+import { type Identity, whoAsks } from './identity.ts';
+import { nameChecks } from './names.ts';
+import { permissionsCheck } from './permissions.ts';
+import { idsInStack, stackCheck } from './stack.ts';
+
+/** Packaging takes the longest of it. In milliseconds. */
+const deadlineMs = 60_000;
+
+/** `relay preflight` */
+export const preflight = defineCommand({
+  examples: ['preflight --stage dev', 'preflight --stage prod --json'],
+  result: reportSchema,
+  define: () => {},
+  async run({ globals: { stage, region, profile, local }, env, projectRoot, output, signal }) {
+    if (stage === undefined || local === true)
+      throw usageError('Name the stage that is to be deployed: --stage STAGE');
+    const place = await deployedPlace({ stage, region, profile }, env);
+    try {
+      output.say(`Looking at what a deployment of ${place.name} would meet. Nothing is changed.`);
+      report(output, await runChecks(checksOf(place, { env, projectRoot, signal }), { deadlineMs, signal }));
+    } finally {
+      place.aws.close();
+    }
+  },
+});
+
+interface Surroundings {
+  readonly env: Environment;
+  readonly projectRoot: string;
+  readonly signal: AbortSignal;
+}
+
+function checksOf(place: DeployedPlace, { env, projectRoot, signal }: Surroundings): Check[] {
+  const { aws, stage, region } = place;
+  const toPackage = `npx serverless package --stage ${stage} --region ${region}`;
+  const identity = once(() => whoAsks(aws, signal));
+  const ownIds = once(() => idsInStack(place, signal));
+  const template = once(async () => {
+    const { packagedTemplate } = await import('../../local/template/package.ts');
+    const { parseTemplate } = await import('../../local/template/stack-template.ts');
+    return parseTemplate((await packagedTemplate({ projectRoot, stage, region, env })).template);
+  });
+  const needed = () =>
+    template().catch((cause: unknown) => {
+      throw configurationError('no-template', `serverless.yml cannot be packaged. ${toPackage}`, { cause });
+    });
+  return [
+    nodeCheck(),
+    identityCheck(identity),
+    regionCheck(place, env),
+    {
+      name: 'package',
+      remedy: toPackage,
+      run: async () => ok(`The template has ${Object.keys((await template()).Resources).length} resources`),
+    },
+    stackCheck(place),
+    ...nameChecks({ place, identity, template: needed, ownIds }),
+    concurrencyCheck(aws, region),
+    permissionsCheck(place, identity),
+  ];
+}
+
+function identityCheck(identity: () => Promise<Identity>): Check {
+  return {
+    name: 'identity',
+    remedy: 'aws sts get-caller-identity',
+    async run() {
+      const { account, arn } = await identity();
+      return ok(`Account ${account}, as ${arn}`);
+    },
+  };
+}
+
+/** The AWS CLI 1 and `serverless` read different variables, and neither reads the region of a profile. */
+export function regionCheck({ region, stage, given }: DeployedPlace, env: Environment): Check {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = env;
+  return {
+    name: 'region',
+    remedy: `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    async run() {
+      if (given && AWS_REGION !== region)
+        return warning(`${region}, as --region says; serverless goes there only when it is told as well.`, {
+          remedy: `npx serverless deploy --stage ${stage} --region ${region}`,
+        });
+      if (!given && !AWS_REGION && !AWS_DEFAULT_REGION)
+        return warning(`Nothing names a region: serverless would deploy to ${region}.`);
+      if (AWS_REGION && AWS_DEFAULT_REGION && AWS_REGION !== AWS_DEFAULT_REGION)
+        return failed(
+          `serverless goes to ${AWS_REGION}, as AWS_REGION says, and the AWS CLI 1 to ${AWS_DEFAULT_REGION}, as AWS_DEFAULT_REGION does.`,
+        );
+      return ok(region);
+    },
+  };
+}
+
+/** Several checks need it, and it is found out once. */
+function once<Value>(find: () => Promise<Value>): () => Promise<Value> {
+  let finding: Promise<Value> | undefined;
+  return () => {
+    finding ??= find();
+    return finding;
+  };
+}
