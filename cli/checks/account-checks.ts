@@ -37,6 +37,7 @@ export async function unlessUnanswered(run: () => Promise<Finding>): Promise<Fin
   } catch (error) {
     const { code, message } = failureOf(error);
     if (code !== 'access-denied' && code !== 'aws-unreadable') throw error;
-    return warning(`Not known. ${message}`, { remedy: 'npx relay policy --help' });
+    const [what = message, remedy = 'Ask whoever runs it.'] = message.split(/(?<=\.) (?=Ask |Where )/);
+    return warning(`Not known: ${what}`, { remedy });
   }
 }

@@ -40,7 +40,7 @@ function alarmCheck({ aws, region, stage, alarmTopicArn: topic }: Target, deploy
         const { Subscriptions: found = [] } = await (await aws.sns()).send(command, { abortSignal });
         if (found.length === 0) return warning('Nobody is told when an alarm rings.');
         const pending = found.filter(({ SubscriptionArn: arn }) => arn === 'PendingConfirmation').length;
-        if (pending === 0) return ok(`${found.length} told when an alarm rings`);
+        if (pending === 0) return ok(`Told when an alarm rings: ${found.length}`);
         return warning(`${pending} of ${found.length} did not confirm: alarms ring unheard there.`, {
           remedy: `Follow the link in the e-mail "AWS Notification - Subscription Confirmation". To get it again: aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS --region ${region}`,
         });

@@ -14,8 +14,14 @@ import { type Identity, principalOf } from './identity.ts';
 /** How many of the missing actions are named. */
 const shown = 5;
 
-/** Whether IAM says that whoever asks may do what the deployer's policy allows. */
-export function permissionsCheck(place: DeployedPlace, identity: () => Promise<Identity>): Check {
+export interface PermissionsOptions {
+  readonly identity: () => Promise<Identity>;
+  /** The role that CloudFormation acts as; undefined where it acts as whoever deploys. */
+  readonly role: () => Promise<string | undefined>;
+}
+
+/** Whether IAM says that whoever makes the stack may do what the deployer's policy allows. */
+export function permissionsCheck(place: DeployedPlace, { identity, role }: PermissionsOptions): Check {
   const { aws, stage } = place;
   return {
     name: 'permissions',
@@ -25,7 +31,7 @@ export function permissionsCheck(place: DeployedPlace, identity: () => Promise<I
 
   async function findingFor(signal: AbortSignal): Promise<Finding> {
     const who = await identity();
-    const principal = principalOf(who);
+    const principal = (await role()) ?? principalOf(who);
     if (principal === undefined)
       return who.arn.endsWith(':root')
         ? ok('The root user may do everything')

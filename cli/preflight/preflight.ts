@@ -9,6 +9,7 @@ import { type DeployedPlace, deployedPlace } from '../target/deployed-stack.ts';
 import { type Identity, whoAsks } from './identity.ts';
 import { nameChecks } from './names.ts';
 import { permissionsCheck } from './permissions.ts';
+import { cloudFormationRole } from './settings.ts';
 import { idsInStack, stackCheck } from './stack.ts';
 
 /** Packaging takes the longest of it. In milliseconds. */
@@ -64,7 +65,7 @@ function checksOf(place: DeployedPlace, { env, projectRoot, signal }: Surroundin
     stackCheck(place),
     ...nameChecks({ place, identity, template: needed, ownIds }),
     concurrencyCheck(aws, region),
-    permissionsCheck(place, identity),
+    permissionsCheck(place, { identity, role: () => cloudFormationRole(projectRoot, stage) }),
   ];
 }
 

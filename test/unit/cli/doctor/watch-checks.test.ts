@@ -96,8 +96,8 @@ describe('The checks of who hears and sees of a stage', () => {
       'that somebody may not ask for subscriptions',
       { operations: { ...lineOf(0), ListSubscriptionsByTopic: refuse } },
       'alarm-email warning',
-      /^Not known\. AWS refuses this/,
-      /^npx relay policy/,
+      /^Not known: AWS refuses this/,
+      /^Ask for the permission/,
     ],
   ])('find %s, with the remedy', async (_, different, check, finding, remedy) => {
     const troubles = await troublesOf(different);

@@ -14,9 +14,11 @@ async function resultOf(check: Check) {
   return result;
 }
 
-async function asked(different: Partial<AccountFacts> = {}) {
+async function asked(different: Partial<AccountFacts> = {}, role?: string) {
   const { place, simulated } = await accountUnderCheck(different);
-  const result = await resultOf(permissionsCheck(place, () => whoAsks(place.aws, signal)));
+  const result = await resultOf(
+    permissionsCheck(place, { identity: () => whoAsks(place.aws, signal), role: async () => role }),
+  );
   return { result, simulated };
 }
 
@@ -61,6 +63,14 @@ describe('The permissions', () => {
     expect(new Set(simulated.map((form) => form['PolicySourceArn']))).toEqual(
       new Set(['arn:aws:iam::123456789012:role/Deployer']),
     );
+  });
+
+  it('are those of the role that CloudFormation acts as, where it has one', async () => {
+    const role = 'arn:aws:iam::123456789012:role/platform/cloudformation';
+
+    const { simulated } = await asked({}, role);
+
+    expect(new Set(simulated.map((form) => form['PolicySourceArn']))).toEqual(new Set([role]));
   });
 
   it.each([
@@ -128,7 +138,7 @@ describe('How many functions may run at once', () => {
 
     expect(result).toMatchObject({
       verdict: 'warning',
-      finding: expect.stringMatching(/^Not known\. AWS refuses/),
+      finding: expect.stringMatching(/^Not known: AWS refuses/),
     });
   });
 });
