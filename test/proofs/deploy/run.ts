@@ -3,6 +3,7 @@ import { none } from '../harness/figures.ts';
 import type { Proof, Run } from '../harness/proof.ts';
 import { runDeployTest } from './deploy-test.ts';
 import { emulators } from './emulators.ts';
+import { checkRecordedCalls } from './recorded-calls.ts';
 import { type Counts, claimsByEmulator, createReport } from './report.ts';
 
 const print = (line: string) => void process.stderr.write(`${line}\n`);
@@ -20,19 +21,28 @@ export const deploy: Proof<string, keyof typeof emulators> = {
     // Each command that runs listens to it, and there are many at once.
     setMaxListeners(100, signal);
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
-    const [keep, record] = [others.has('keep'), others.has('record')];
+    const keep = others.has('keep');
     // Side by side: much of the time both wait.
     const runs = parts.map(async (part) => {
       const startedAt = performance.now();
       const report = createReport(emulators[part].name, print);
-      await runDeployTest({ emulator: emulators[part], projectRoot, report, signal, keep, record });
+      const calls = await runDeployTest({ emulator: emulators[part], projectRoot, report, signal, keep });
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
-      return { name: emulators[part].name, seconds, counts: report.counts() };
+      return { name: emulators[part].name, seconds, counts: report.counts(), calls };
     });
     try {
       const ended = await Promise.all(runs);
       for (const line of claimLines(ended)) print(line);
       yield* ended.map(runOf);
+      // Each has what the other lacks: one of them tells a part of it.
+      if (keep || ended.length < Object.keys(emulators).length) return;
+      const startedAt = performance.now();
+      const report = createReport('both', print);
+      report.step('What serverless and relay asked AWS for');
+      const calls = ended.flatMap((each) => each.calls);
+      await checkRecordedCalls(report, { calls, projectRoot, anew: others.has('record') });
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      yield runOf({ name: 'both', seconds, counts: report.counts() });
     } catch (error) {
       const brokenOff = signal.aborted;
       abort.abort();
