@@ -221,7 +221,7 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'deploy',
-    does: 'deploys with the serverless command to an AWS that others have emulated, [moto](https://github.com/getmoto/moto); looks at the stack, runs the deployed zips and the command line, deploys again and removes it',
+    does: 'deploys with the serverless command to two emulated AWS that others have written, [moto](https://github.com/getmoto/moto) and [MiniStack](https://pypi.org/project/ministack/); looks at the stack, runs the deployed zips and the command line, deploys again and removes it; brings a removed prod stack back by the documented commands',
     holds: 'every claim about what is there and what it does',
     drives: '`serverless.yml`, the functions, `cli`',
     counts: {},

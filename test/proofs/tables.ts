@@ -1,3 +1,4 @@
+import type { Emulator } from './deploy/emulator.ts';
 import type { Count, ProofEntry } from './harness/proof.ts';
 
 const command = (name: string) => `\`npm run prove -- ${name}\``;
@@ -34,7 +35,10 @@ export async function listOf(proofs: readonly ProofEntry[]): Promise<string> {
 }
 
 /** The tables of docs/reliability.md, by the name of the place that they have there. */
-export function docsTables(proofs: readonly ProofEntry[]): Readonly<Record<'proofs' | 'figures', string>> {
+export function docsTables(
+  proofs: readonly ProofEntry[],
+  emulators: readonly Emulator[],
+): Readonly<Record<'proofs' | 'figures' | 'emulators', string>> {
   return {
     proofs: table(
       ['command', 'what it does', 'how much', 'what must hold'],
@@ -45,6 +49,13 @@ export function docsTables(proofs: readonly ProofEntry[]): Readonly<Record<'proo
       proofs.flatMap(({ name, figures }) =>
         figures === undefined ? [] : [[command(name), figures.seeds, figures.found]],
       ),
+    ),
+    emulators: table(
+      ['emulator', 'what it does otherwise than AWS', 'instead'],
+      emulators.flatMap(({ name, limits, leavesOut }) => [
+        ...limits.map(({ limit, instead }) => [name, limit, instead]),
+        ...Object.entries(leavesOut).map(([type, covered]) => [name, `creates no \`${type}\``, covered]),
+      ]),
     ),
   };
 }

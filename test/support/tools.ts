@@ -8,6 +8,7 @@ const run = promisify(execFile);
 /** Programs that others wrote, for the checks that need one, each in an environment of its own: they want different versions of botocore. */
 const pythonTools = {
   moto: 'moto[server]==5.2.1',
+  ministack: 'ministack==1.5.33',
   'aws-cli': 'awscli==1.45.11',
   'cfn-lint': 'cfn-lint==1.58.0',
   checkov: 'checkov==3.3.30',
@@ -38,6 +39,7 @@ export type Tool = keyof typeof pythonTools | keyof typeof npmTools;
 
 export const toolNames: readonly Tool[] = [
   'moto',
+  'ministack',
   'aws-cli',
   'cfn-lint',
   'checkov',

@@ -18,7 +18,8 @@ import type { RunningStage } from './running-stage.ts';
 export async function followWithRelay({ deployment, relay, connectly }: RunningStage): Promise<void> {
   const { report } = deployment;
   const [known, stranger] = ['+15550000101', '+15550000102'];
-  connectly.configure({ statusDelaysMs: { sent: 20, delivered: 60, read: 120 } });
+  // Far apart: webhooks at once may be handled in any order.
+  connectly.configure({ statusDelaysMs: { sent: 100, delivered: 1_000, read: 2_000 } });
   connectly.setWindow({ customer: known, state: 'open' });
 
   const read = await relay(sendText, ['send', 'text', '--to', known, '--text', 'hello!', '--follow']);

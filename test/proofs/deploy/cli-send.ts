@@ -5,12 +5,12 @@ import { dlqPurge } from '../../../cli/dlq/purge.ts';
 import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { dlqShow } from '../../../cli/dlq/show.ts';
 import { sendTemplate } from '../../../cli/send/send.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, queueUrl } from './deployment.ts';
 import type { RelayCommand } from './relay-command.ts';
 
 /** Where the AWS CLI finds a queue of the stage. */
-function queueUrl({ endpoint, accountId, stackName }: Deployment, name: string): string {
-  return `${endpoint}/${accountId}/${stackName}-${name}`;
+function urlOf(deployment: Deployment, name: string): string {
+  return queueUrl(deployment, `${deployment.stackName}-${name}`);
 }
 
 const text = (value: string) => ({ DataType: 'String', StringValue: value });
@@ -20,7 +20,7 @@ async function messageCount(deployment: Deployment, name: string): Promise<numbe
     'sqs',
     'get-queue-attributes',
     '--queue-url',
-    queueUrl(deployment, name),
+    urlOf(deployment, name),
     '--attribute-names',
     'ApproximateNumberOfMessages',
   ]);
@@ -57,7 +57,7 @@ export async function rescueWithRelay(deployment: Deployment, relay: RelayComman
       'sqs',
       'send-message',
       '--queue-url',
-      queueUrl(deployment, 'sends-dlq'),
+      urlOf(deployment, 'sends-dlq'),
       '--message-body',
       JSON.stringify(body),
       '--message-attributes',
@@ -89,7 +89,7 @@ export async function rescueWithRelay(deployment: Deployment, relay: RelayComman
     [purged.exitCode, purged.results, await messageCount(deployment, 'sends-dlq')],
     [0, [{ removed: { expired: 1 }, kept: 0 }], 0],
   );
-  await aws(['sqs', 'purge-queue', '--queue-url', queueUrl(deployment, 'sends')]);
+  await aws(['sqs', 'purge-queue', '--queue-url', urlOf(deployment, 'sends')]);
 }
 
 async function lookAtLetters({ report }: Deployment, relay: RelayCommand): Promise<void> {

@@ -1,5 +1,5 @@
 import { queueAttributesSchema, tableSchema } from './answers.ts';
-import { type Deployment, readFunctions, readStack } from './deployment.ts';
+import { type Deployment, queueUrl, readFunctions, readStack } from './deployment.ts';
 import type { ExpectedStack } from './expected-stack.ts';
 import { readSecret } from './secrets.ts';
 
@@ -13,7 +13,7 @@ export async function noteData(deployment: Deployment, expected: ExpectedStack):
       'sqs',
       'send-message',
       '--queue-url',
-      `${deployment.endpoint}/${deployment.accountId}/${name}`,
+      queueUrl(deployment, name),
       '--message-body',
       'still here',
     ]);
@@ -25,11 +25,11 @@ async function readData(
   deployment: Deployment,
   { queues, tables, secrets }: ExpectedStack,
 ): Promise<DataNote> {
-  const { aws, endpoint, accountId } = deployment;
+  const { aws } = deployment;
   const { physicalIds } = await readStack(deployment);
   const note = new Map<string, unknown>();
   for (const { logicalId, name } of queues) {
-    const url = `${endpoint}/${accountId}/${name}`;
+    const url = queueUrl(deployment, name);
     const answer = await aws(['sqs', 'get-queue-attributes', '--queue-url', url, '--attribute-names', 'All']);
     const { Attributes: attributes } = queueAttributesSchema.parse(answer);
     note.set(logicalId, {
@@ -87,9 +87,6 @@ export async function checkSecondDeploy(
   const after = await readData(deployment, expected);
   for (const [name, noted] of before)
     report.equal(`${name} is the same as before, with what is in it`, after.get(name), noted);
-  report.substituted(
-    "moto does not plan replacements as CloudFormation does; that no change of a setting can replace data is held by the fixed names and UpdateReplacePolicy, which the template's own rules check",
-  );
 }
 
 /** A deployment without the recipients that the deployed stage has changes nothing. */

@@ -1,15 +1,19 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { copyProject } from '../../support/project-copy.ts';
 import { hasNode24Package, installTool } from '../../support/tools.ts';
 import { awsCli } from './aws-cli.ts';
+import { bringProdBack } from './bring-back.ts';
 import { rescueWithRelay, sendWithRelay } from './cli-send.ts';
 import { watchWithRelay } from './cli-watch.ts';
+import { runCommand } from './commands.ts';
 import { checkSecondDeploy, deployAgain, noteData, refuseToOpen } from './deploy-again.ts';
-import { type Deployment, readDeployedTemplate, readStack } from './deployment.ts';
+import { type Deployment, queueUrl, readDeployedTemplate, readStack } from './deployment.ts';
+import type { Emulator, StartOptions } from './emulator.ts';
 import { type ExpectedStack, expectedStack } from './expected-stack.ts';
 import {
+  inspectFunctions,
   inspectMappings,
   inspectOutputs,
   inspectParameters,
@@ -17,46 +21,45 @@ import {
   inspectRoles,
   inspectTables,
 } from './inspect.ts';
-import { startMoto } from './moto.ts';
-import { coveredElsewhere, disagreements } from './not-created.ts';
-import { checkRecordedCalls, recordingTo } from './recorded-calls.ts';
+import { checkLimits, createStack, probeTemplate } from './limits.ts';
+import { disagreements } from './not-created.ts';
+import { readCalls, recordingTo } from './recorded-calls.ts';
 import { relayCommand } from './relay-command.ts';
 import { removeStack } from './remove-stack.ts';
 import type { Report } from './report.ts';
-import { runDeployed } from './run-deployed.ts';
+import { runDeployed, runLimited } from './run-deployed.ts';
 import { fillSecrets } from './secrets.ts';
 import { serverlessCommand } from './serverless-command.ts';
 
-/** Not moto's default, so that a region which got lost would be noticed. */
+/** No emulator's default, so that a region which got lost would be noticed. */
 const region = 'eu-west-1';
-/** The account that moto says it is. */
 const accountId = '123456789012';
 const stage = 'test';
 const stackName = `connectly-relay-${stage}`;
 const businessId = 'business-1';
 
 export interface DeployTestOptions {
+  readonly emulator: Emulator;
   readonly projectRoot: string;
   readonly report: Report;
   readonly signal: AbortSignal;
-  /** Leaves the stack and moto up until the signal comes, instead of removing the stack. */
+  /** Leaves the stack and the emulator up until the signal comes, instead of removing the stack. */
   readonly keep: boolean;
-  /** Writes the list of what was asked for anew, instead of holding it against what was asked for. */
-  readonly record: boolean;
 }
 
 /**
- * Deploys to moto, looks at what is there, runs the deployed code, deploys again and removes everything. What does not
- * hold is in the report; rejects when it cannot go on.
+ * Deploys to an emulator, looks at what is there, runs the deployed code, deploys again and removes everything. What does
+ * not hold is in the report; rejects when it cannot go on. Resolves to what serverless and relay asked AWS for.
  */
-export async function runDeployTest(options: DeployTestOptions): Promise<void> {
-  const { projectRoot, report, signal, keep } = options;
+export async function runDeployTest(options: DeployTestOptions): Promise<readonly string[]> {
+  const { emulator, projectRoot, report, signal, keep } = options;
   const cleanup: (() => Promise<unknown>)[] = [];
   try {
     report.step('Tools that others wrote');
     const install = { projectRoot, signal };
-    const [moto, aws] = [await installTool('moto', install), await installTool('aws-cli', install)];
-    report.did('moto and the AWS CLI are installed, each in an environment of its own');
+    const commands = await installTool(emulator.tool, install);
+    const awsCommands = await installTool('aws-cli', install);
+    report.did(`${emulator.name} and the AWS CLI are installed, each in an environment of its own`);
     const nodeBinary = await nodeOfLambda(report, install);
 
     const copy = await copyProject(projectRoot);
@@ -65,24 +68,18 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     report.substituted('relay lets a webhook secret go after 10 s out of use, not after 6 minutes at least');
     const folder = join(copy.root, '.deploy-test');
     await mkdir(folder);
-    const server = await startMoto({ projectRoot, commands: moto, logFile: join(folder, 'moto.log') });
+    const starting = { projectRoot, commands, folder, nodeBinary, region, accountId };
+    await tellLimits(options, { starting, awsCommands });
+    const server = await emulator.start({ ...starting, plain: false });
     cleanup.push(() => server.close());
-    report.did(`moto's server is at ${server.url}`);
-    report.substituted("moto's template validation is off: it refuses warnings that the packager causes");
-    report.substituted("moto reads a stack's outputs again after a change set, which it forgets to do");
-    report.substituted("moto's CloudFormation is taught to make secrets, with moto's own Secrets Manager");
-    report.substituted(
-      "moto's filters of log lines are taught to compare JSON fields, which it lets through",
-    );
-    report.substituted('moto is taught to read the version of a secret that AWSCURRENT has been moved to');
-    report.substituted('moto keeps the inline policies of a template as JSON, not as Python writes them');
+    report.did(`the server of ${emulator.name} is at ${server.url}`);
 
     const endpoint = server.url;
     const calls = join(folder, 'calls.ndjson');
     const recording = recordingTo(calls, projectRoot);
     const deployment: Deployment = {
       report,
-      aws: awsCli({ commands: aws, endpoint, region, signal }),
+      aws: awsCli({ commands: awsCommands, endpoint, region, signal }),
       serverless: serverlessCommand({ project: copy.root, endpoint, recording, signal }),
       endpoint,
       region,
@@ -91,16 +88,18 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
       folder,
       projectRoot,
       relayRoot: copy.root,
+      lacks: new Set(emulator.limits.flatMap(({ lacks }) => lacks ?? [])),
       recording,
     };
 
     report.step(`serverless deploy --stage ${stage}`);
-    await deploy(deployment);
-    const expected = await inspectDeployment(deployment);
+    await deploy(deployment, emulator);
+    const expected = await inspectDeployment(deployment, emulator);
     const credentials = await fillSecrets(deployment, expected);
 
     report.step('The deployed functions, from the zips of the deployment bucket');
-    await runDeployed(deployment, { expected, credentials, nodeBinary, businessId, stage, signal });
+    const running = { emulator, expected, credentials, nodeBinary, businessId, stage, signal };
+    await runDeployed(deployment, running);
 
     report.step('The command line, at the deployed stage without anybody who reads its queues');
     const relay = relayCommand(deployment, { stage, signal });
@@ -117,37 +116,71 @@ export async function runDeployTest(options: DeployTestOptions): Promise<void> {
     const before = await noteData(deployment, expected);
     await deployAgain(
       deployment,
-      deployArguments('sendsPerSecond=100', 'logLevel=debug', 'onlyTo=+15550000001'),
+      deployArguments(emulator, 'sendsPerSecond=100', 'logLevel=debug', 'onlyTo=+15550000001'),
     );
     await checkSecondDeploy(deployment, expected, before);
 
     report.step('A deploy that would open the stage to everybody');
-    await refuseToOpen(deployment, deployArguments());
+    await refuseToOpen(deployment, deployArguments(emulator));
+
+    report.step('The functions of the second deploy');
+    await runLimited(deployment, running);
 
     if (keep) {
       await waitForTheSignal(endpoint, report, signal);
-      return;
+      return [];
     }
     report.step('serverless remove');
     await removeStack(deployment, stage);
+    const asked = await readCalls(calls);
 
-    report.step('What serverless and relay asked AWS for');
-    await checkRecordedCalls(report, { calls, projectRoot, anew: options.record });
+    if (!deployment.lacks.has('kept-data'))
+      await bringProdBack({ ...deployment, stackName: 'connectly-relay-prod' }, { awsCommands, signal });
+    return asked;
   } finally {
     while (cleanup.length > 0) await cleanup.pop()?.();
   }
 }
 
-function deployArguments(...settings: readonly string[]): string[] {
-  const parameters = [`businessId=${businessId}`, 'dashboard=false', ...settings];
+/** Tells what the emulator does otherwise than AWS, as it is shipped, and whether that is still so. */
+async function tellLimits(
+  { emulator, report, signal }: DeployTestOptions,
+  { starting, awsCommands }: { starting: Omit<StartOptions, 'plain'>; awsCommands: string },
+): Promise<void> {
+  report.step(`What ${emulator.name} does otherwise than AWS, asked of it as it is shipped`);
+  const server = await emulator.start({ ...starting, plain: true });
+  try {
+    const aws = awsCli({ commands: awsCommands, endpoint: server.url, region, signal });
+    await createStack(aws, 'probe', probeTemplate);
+    await checkLimits(report, emulator.limits, {
+      aws,
+      queueUrl: (name) => queueUrl({ endpoint: server.url, accountId }, name),
+      zip: async (fileName) => {
+        const [file, zip] = [join(starting.folder, fileName), join(starting.folder, `${fileName}.zip`)];
+        await writeFile(file, 'exports.handler = async () => 1;\n');
+        await runCommand({
+          file: join(starting.commands, 'python'),
+          arguments: ['-m', 'zipfile', '-c', zip, file],
+          environment: { PATH: process.env['PATH'] },
+          signal,
+        });
+        return zip;
+      },
+    });
+  } finally {
+    await server.close();
+  }
+  for (const [type, covered] of Object.entries(emulator.leavesOut))
+    report.substituted(`it creates no ${type}: ${covered}`);
+}
+
+function deployArguments(emulator: Emulator, ...settings: readonly string[]): string[] {
+  const parameters = [`businessId=${businessId}`, ...emulator.settings, ...settings];
   return ['deploy', '--stage', stage, '--region', region, ...parameters.flatMap((each) => ['--param', each])];
 }
 
-async function deploy({ serverless, report }: Deployment): Promise<void> {
-  report.substituted(
-    'the stage has no dashboard, which names alarms, and moto creates none; the tests of the dashboard hold it',
-  );
-  const printed = await serverless(...deployArguments('onlyTo=*'));
+async function deploy({ serverless, report }: Deployment, emulator: Emulator): Promise<void> {
+  const printed = await serverless(...deployArguments(emulator, 'onlyTo=*'));
   report.holds('it ends well and names the stack', printed.includes(stackName), printed);
 }
 
@@ -166,7 +199,7 @@ async function nodeOfLambda(
 }
 
 /** Looks at everything that was created, through the AWS CLI. */
-async function inspectDeployment(deployment: Deployment): Promise<ExpectedStack> {
+async function inspectDeployment(deployment: Deployment, emulator: Emulator): Promise<ExpectedStack> {
   const { report } = deployment;
   report.step('What was created, seen through the AWS CLI');
   const stack = await readStack(deployment);
@@ -180,13 +213,15 @@ async function inspectDeployment(deployment: Deployment): Promise<ExpectedStack>
   const resources = new Map(
     [...expected.types].map(([id, type]) => [id, { type, created: stack.physicalIds.has(id) }]),
   );
-  const missing = new Set([...resources.values()].filter(({ created }) => !created).map(({ type }) => type));
-  for (const type of [...missing].toSorted())
-    report.substituted(`moto creates no ${type}; covered by ${coveredElsewhere[type] ?? 'NOTHING'}`);
-  report.equal('everything else is there, by the list of what moto leaves out', disagreements(resources), []);
+  report.equal(
+    'everything is there, but for what the list of the emulator leaves out',
+    disagreements(emulator.leavesOut, resources),
+    [],
+  );
 
-  inspectOutputs(report, expected, stack.outputs);
+  inspectOutputs(report, expected, stack);
   await inspectParameters(deployment, expected, stack);
+  await inspectFunctions(deployment, expected);
   await inspectQueues(deployment, expected);
   await inspectTables(deployment, expected);
   await inspectMappings(deployment, expected);

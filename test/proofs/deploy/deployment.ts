@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DeployedMapping } from './answers.ts';
 import {
   functionsSchema,
@@ -7,6 +9,7 @@ import {
   templateSchema,
 } from './answers.ts';
 import type { AwsCli } from './aws-cli.ts';
+import type { Ability } from './limits.ts';
 import type { Report } from './report.ts';
 import type { Serverless } from './serverless-command.ts';
 
@@ -25,8 +28,18 @@ export interface Deployment {
   readonly projectRoot: string;
   /** The project whose `relay` is typed: a copy, which does not wait as long. */
   readonly relayRoot: string;
+  /** What its emulator cannot do, and what claims therefore leave out. */
+  readonly lacks: ReadonlySet<Ability>;
   /** Has a command of Node write down what it asks AWS for, as variables of its environment. */
   readonly recording: Readonly<Record<string, string>>;
+}
+
+/** Where the endpoint has a queue. */
+export function queueUrl(
+  { endpoint, accountId }: Pick<Deployment, 'endpoint' | 'accountId'>,
+  name: string,
+): string {
+  return `${endpoint}/${accountId}/${name}`;
 }
 
 /** The stack's status, its outputs by name, and the physical id of each resource by logical id. */
@@ -60,4 +73,16 @@ export async function readFunctions({ aws }: Deployment) {
 
 export async function readMappings({ aws }: Deployment): Promise<readonly DeployedMapping[]> {
   return mappingsSchema.parse(await aws(['lambda', 'list-event-source-mappings'])).EventSourceMappings;
+}
+
+/** Takes the zip of a function out of the deployment bucket. */
+export async function readZip(deployment: Deployment, logicalId: string): Promise<Buffer> {
+  const { aws, folder } = deployment;
+  const { physicalIds } = await readStack(deployment);
+  const { Resources: resources } = await readDeployedTemplate(deployment);
+  const key = String(Object(Object(resources)[logicalId]).Properties.Code.S3Key);
+  const file = join(folder, `${logicalId}.zip`);
+  const bucket = physicalIds.get('ServerlessDeploymentBucket') ?? '';
+  await aws(['s3api', 'get-object', '--bucket', bucket, '--key', key, file]);
+  return readFile(file);
 }

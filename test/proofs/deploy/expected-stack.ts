@@ -17,7 +17,7 @@ export interface ExpectedRole {
   readonly policies: ReadonlyMap<string, unknown>;
 }
 
-/** Reads the template by other rules than those that deployed it. `physicalIds`: for what nobody can know before, ARNs of secrets. */
+/** Reads the template by other rules than those that deployed it. `physicalIds`: for what nobody can know before, URLs of queues and ARNs of secrets. */
 export function expectedStack(
   template: unknown,
   place: {
@@ -28,14 +28,14 @@ export function expectedStack(
   },
 ): ExpectedStack {
   const { region, accountId, stackName, physicalIds } = place;
+  const ids = [...physicalIds.values()];
   const options = {
     region,
     accountId,
     stackName,
     resolveRef: {
-      queueUrl: (name: string) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-      secretArn: (name: string) =>
-        [...physicalIds.values()].find((id) => id.includes(`:secret:${name}-`)) ?? '',
+      queueUrl: (name: string) => ids.find((id) => id.endsWith(`/${accountId}/${name}`)) ?? '',
+      secretArn: (name: string) => ids.find((id) => id.includes(`:secret:${name}-`) || id === name) ?? '',
       apiEndpoint: (id: string) => `https://${id}.execute-api.${region}.amazonaws.com`,
     },
   };

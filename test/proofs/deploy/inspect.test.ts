@@ -120,7 +120,7 @@ const rightAnswers: Readonly<Record<string, (arguments_: readonly string[]) => o
 /** Looks at a stack that answers so; resolves to what the report counts and says. */
 async function inspect(different: Readonly<Record<string, object>> = {}) {
   const lines: string[] = [];
-  const report = createReport((line) => lines.push(line));
+  const report = createReport('moto', (line) => lines.push(line));
   const aws: AwsCli = async (arguments_) => {
     const operation = arguments_[1] ?? '';
     return different[operation] ?? rightAnswers[operation]?.(arguments_);
@@ -134,6 +134,7 @@ async function inspect(different: Readonly<Record<string, object>> = {}) {
     folder: '',
     projectRoot: '',
     relayRoot: '',
+    lacks: new Set(),
     recording: {},
   };
   await inspectQueues(deployment, expected);

@@ -11,22 +11,26 @@ export function recordingTo(file: string, projectRoot: string): Readonly<Record<
   };
 }
 
+/** The calls that are written there, a line of JSON for each. */
+export async function readCalls(file: string): Promise<string[]> {
+  return (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+}
+
 /**
  * Holds the list that `npm run check:permissions` judges the policies by against what was really asked for, or writes it
  * anew.
  */
 export async function checkRecordedCalls(
   report: Report,
-  options: { readonly calls: string; readonly projectRoot: string; readonly anew: boolean },
+  options: { readonly calls: readonly string[]; readonly projectRoot: string; readonly anew: boolean },
 ): Promise<void> {
   const { calls, projectRoot, anew } = options;
-  const lines = (await readFile(calls, 'utf8')).split('\n').filter((line) => line !== '');
-  const found = permissionsByCommand(lines.map((line) => callSchema.parse(JSON.parse(line))));
+  const found = permissionsByCommand(calls.map((line) => callSchema.parse(JSON.parse(line))));
   const list = join(projectRoot, recordedFile);
   if (anew) {
     await writeFile(list, `${JSON.stringify(found, null, 2)}\n`);
     report.did(
-      `${lines.length} calls of ${Object.keys(found).length} commands are written to ${recordedFile}`,
+      `${calls.length} calls of ${Object.keys(found).length} commands are written to ${recordedFile}`,
     );
     return;
   }

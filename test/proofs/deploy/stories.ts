@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { fromItem } from '../../../lib/aws/ledger-table.ts';
 import { messageKey } from '../../../lib/delivery/decode.ts';
-import type { EventSourceMapping } from '../../../local/aws/lambda/event-source-mapping.ts';
 import type { FakeConnectly } from '../../../local/connectly/fake-connectly.ts';
 import { eventually } from '../../support/waiting.ts';
 import type { AwsCli } from './aws-cli.ts';
+import type { RunningFunctions } from './emulator.ts';
 import type { Report } from './report.ts';
 
 /** The deployed relay as its users see it. */
@@ -25,8 +25,7 @@ export interface World {
   readonly businessId: string;
   readonly queueUrls: { readonly [Queue in 'events' | 'sends' | 'sendsDlq' | 'outcomes']: string };
   readonly ledgerTable: string;
-  /** Feeds settle-send. */
-  readonly outcomesPoller: Pick<EventSourceMapping, 'pause' | 'resume'>;
+  readonly feedSettleSend: RunningFunctions['feedSettleSend'];
 }
 
 /** What the deployed functions do with messages: one story each, in this order. */
@@ -39,6 +38,26 @@ export async function tellStories(world: World): Promise<void> {
   await retried(world);
   await duplicate(world);
   await unclear(world);
+}
+
+/** What becomes of messages where one recipient is named, +15550000001. */
+export async function tellRecipientStory(world: World): Promise<void> {
+  const { report, connectly } = world;
+  const [named, other] = ['+15550000001', '+15550000008'];
+  for (const to of [other, named])
+    await enqueue(world, { type: 'template', to, templateName: 'order_ready', id: `to-${to}` });
+  const letter = await taken(world, 'sendsDlq', ({ Body: body = '' }) => body.includes(other));
+  report.equal(
+    'a message for somebody whom onlyTo does not name is in the sends DLQ with that reason',
+    letter.MessageAttributes?.['error.code']?.StringValue,
+    'recipient-not-allowed',
+  );
+  await acceptedRequests(world, named, 1);
+  report.equal(
+    '... and Connectly has heard of the named one alone',
+    Object.keys(connectly.state(0).accepted.byRecipient),
+    [named],
+  );
 }
 
 async function signedWebhook(world: World): Promise<void> {
@@ -140,17 +159,17 @@ async function duplicate(world: World): Promise<void> {
 }
 
 async function unclear(world: World): Promise<void> {
-  const { report, connectly, outcomesPoller } = world;
+  const { report, connectly, feedSettleSend } = world;
   const to = '+15550000007';
   const id = 'an-unclear-one';
   connectly.addFault({ kind: 'reset', accept: true, match: { recipient: to } });
-  outcomesPoller.pause();
+  await feedSettleSend(false);
   await enqueue(world, { type: 'template', to, templateName: 'order_ready', id });
   await ledgerState(world, id, 'UNKNOWN');
   const parked = await held(world, 'outcomes', ({ Body: body = '' }) => body.includes(to));
   report.holds('... and the message waits on the outcomes queue', true);
   // Whoever looks too early waits for as long as a lease: the status comes first.
-  outcomesPoller.resume();
+  await feedSettleSend(true);
   const accepted = connectly.state().accepted.newest.find(({ recipient }) => recipient === to);
   connectly.emitStatus({ messageId: accepted?.id ?? '', status: 'delivered' });
   const event = await taken(world, 'events', ({ Body: body = '' }) => body.includes(`"sendId":"${id}"`));

@@ -1,11 +1,11 @@
 import {
   type EventSourceMapping,
   startEventSourceMapping,
-} from '../../../local/aws/lambda/event-source-mapping.ts';
-import type { Invoke } from '../../../local/aws/lambda/invocation.ts';
-import type { AwsOperation } from '../../../local/aws/protocols/service.ts';
-import { systemClock } from '../../../local/clock.ts';
-import type { DeployedMapping } from './answers.ts';
+} from '../../../../local/aws/lambda/event-source-mapping.ts';
+import type { Invoke } from '../../../../local/aws/lambda/invocation.ts';
+import type { AwsOperation } from '../../../../local/aws/protocols/service.ts';
+import { systemClock } from '../../../../local/clock.ts';
+import type { DeployedMapping } from '../answers.ts';
 
 /** A poll that its poller has left would still take a message along on moto: none waits for longer than this. */
 const longestPollSeconds = 1;

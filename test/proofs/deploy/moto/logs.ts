@@ -13,14 +13,13 @@ export interface MotoLogs {
   close(): Promise<void>;
 }
 
-/** The lines of a process have a stream of their own in each group, as Lambda's instances have. */
-const logStreamName = 'of-the-running-functions';
-
 export function openMotoLogs(place: { readonly endpoint: string; readonly region: string }): MotoLogs {
   const client = new CloudWatchLogsClient({
     ...place,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  // The lines of a process have a stream of their own in each group, as Lambda's instances have.
+  const logStreamName = `since-${Date.now()}`;
   const streams = new Map<string, Promise<unknown>>();
   let last: Promise<unknown> = Promise.resolve();
 
