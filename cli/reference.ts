@@ -19,7 +19,8 @@ with \`http\`: \`http://proxy.example.com:3128\`, with \`USER:PASSWORD@\` before
 \`NO_PROXY\` are asked directly, and so are those below them: \`amazonaws.com\`, \`*\` for all, \`example.com:8443\` for one port.
 The names count in lower case as well, which win. What is on this machine is never asked through a proxy, so nothing is at the
 local stack. Where the proxy looks into TLS, \`NODE_EXTRA_CA_CERTS\` names the file of its authority; Node reads that variable
-from the environment alone, not from \`.env\`. The functions on AWS know nothing of this.`;
+from the environment alone, not from \`.env\`. The functions on AWS know nothing of this.
+\`serverless\` has an order of its own: \`HTTP_PROXY\` comes before \`HTTPS_PROXY\`, and \`NO_PROXY\` counts for nothing.`;
 
 /** The reference of every command, in Markdown. */
 export async function commandReference(): Promise<string> {

@@ -43,7 +43,23 @@ export function proxyFor(destination: Destination, env: Environment): Proxy | un
       `${variable} is no address of a proxy; one is like http://proxy.example.com:3128. Correct it, or leave it out.`,
     );
   }
-  return { url: new URL(address), variable };
+  const url = new URL(address);
+  if (![url.username, url.password].every(isPercentEncoded)) {
+    throw configurationError(
+      'proxy-invalid',
+      `${variable} has a % in its user or password that stands for nothing. Write %25 for it.`,
+    );
+  }
+  return { url, variable };
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isDirect({ host, port }: Destination, env: Environment): boolean {

@@ -1,8 +1,7 @@
 import { Argument } from 'commander';
 import * as z from 'zod';
-import { isStage } from '../../resources/settings.ts';
 import { defineCommand } from '../command.ts';
-import { usageError } from '../errors.ts';
+import { expectStageName } from '../target/stage-name.ts';
 import { holders, narrowedTo, policyFor } from './stage-policy.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).readonly()]);
@@ -28,10 +27,7 @@ export const policy = defineCommand({
     command.addArgument(new Argument('<who>', 'whom it is for: deployer or operator').choices(holders)),
   run({ globals: { stage }, output }, _, [typed]) {
     const who = holders.find((holder) => holder === typed) ?? 'operator';
-    if (stage !== undefined && !isStage(stage))
-      throw usageError(
-        `${stage} is the name of no stage: letters, digits and hyphens between them, 32 at most.`,
-      );
+    if (stage !== undefined) expectStageName(stage);
     const found = stage === undefined ? policyFor(who) : narrowedTo(policyFor(who), stage);
     output.result(found, JSON.stringify(found, null, 2));
   },

@@ -7,6 +7,7 @@ import type { Environment } from '../io.ts';
 import { createNetwork } from '../network/network.ts';
 import { present } from '../present.ts';
 import { createAwsClients } from './aws-clients.ts';
+import { expectStageName } from './stage-name.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
 
 export interface DeployedStage {
@@ -28,7 +29,7 @@ export async function deployedPlace(deployed: DeployedStage, env: Environment): 
   // As serverless.yml finds it, so that both act on the same stack.
   const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL } = env;
   const region = deployed.region ?? (AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1');
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(stage)) throw usageError('--stage must be letters, digits and hyphens.');
+  expectStageName(stage);
   if (!/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)) {
     throw usageError(`"${region}" is no AWS region; one is like eu-west-1. Correct --region, or AWS_REGION.`);
   }

@@ -43,6 +43,7 @@ describe('runChecks', () => {
 
   it.each([
     ['aws-unreachable', `AWS does not answer (ENOTFOUND). Check it. ${proxyHint}`, `Check it. ${proxyHint}`],
+    ['credentials', 'There are no AWS credentials that work (NoSuch). Choose one.', 'Choose one.'],
     ['proxy-refused', 'The proxy 10.0.0.1:3128 refuses (407). Write it.', 'Write it.'],
     ['connectly-unreachable', 'Connectly did not answer (ETIMEDOUT). Try again.', 'Try again.'],
   ])('blames nothing but the way where nobody was asked: %s', async (code, message, remedy) => {

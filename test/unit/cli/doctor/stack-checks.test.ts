@@ -180,7 +180,7 @@ describe('The checks of a stack', () => {
         check: 'identity',
         verdict: 'failed',
         finding: expect.stringContaining('no AWS credentials that work'),
-        remedy: 'aws sts get-caller-identity',
+        remedy: 'Choose a --profile, or sign in: aws sso login, aws configure.',
       },
     ]);
   });

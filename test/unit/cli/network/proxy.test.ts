@@ -54,6 +54,16 @@ describe('the proxy on the way', () => {
     expect({ variable: proxy?.variable, host: proxy?.url.host }).toEqual({ variable, host });
   });
 
+  it('says which variable has a % that stands for nothing, and not what the password is', () => {
+    const env = { HTTPS_PROXY: 'http://me:50%off@proxy.corp:3128' };
+
+    const ask = () => proxyFor(secure, env);
+
+    expect(ask).toThrow(
+      'HTTPS_PROXY has a % in its user or password that stands for nothing. Write %25 for it.',
+    );
+  });
+
   it.each([
     ['nothing is named', secure, {}],
     ['the other scheme is named', secure, { HTTP_PROXY: 'http://p:2' }],
