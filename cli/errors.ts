@@ -131,7 +131,7 @@ const networkErrors = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E
 const untrusted = /SELF_SIGNED_CERT|^UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF)/;
 
 /** For whoever sees that nothing answers: the way out may lead through a proxy that nobody has named. */
-export const proxyHint = 'Where a proxy leads out, name it: HTTPS_PROXY=http://HOST:PORT';
+export const proxyHint = 'Where a proxy leads out, HTTPS_PROXY must name it: http://HOST:PORT';
 
 /** What an error of an AWS client means for a person; undefined when it is none. */
 function awsFailure(error: unknown): Failure | undefined {

@@ -165,9 +165,8 @@ export function nameChecks({ place, identity, template, ownIds }: NameChecksOpti
 }
 
 function inWords({ own, free }: { readonly own: number; readonly free: number }): string {
-  return [own > 0 ? `${own} the stack's own` : '', free > 0 || own === 0 ? `${free} free` : '']
-    .filter((part) => part !== '')
-    .join(', ');
+  const parts = [own > 0 ? `${own} the stack's own` : '', free > 0 ? `${free} free` : ''];
+  return parts.filter((part) => part !== '').join(', ') || 'None in the template';
 }
 
 /** Queues have their URL for an id, topics their ARN, secrets theirs with six characters more, the others the name itself. */
