@@ -5,6 +5,6 @@ import { usageError } from '../errors.ts';
 export function expectStageName(name: string): void {
   if (!isStage(name))
     throw usageError(
-      `${name} is the name of no stage: letters, digits and hyphens between them, 32 at most.`,
+      `--stage ${name} is the name of no stage: letters, digits and hyphens between them, 32 at most.`,
     );
 }
