@@ -20,6 +20,8 @@ export interface Setting {
   readonly place: string;
   /** YAML has read it as a number, and may have altered what was written. */
   readonly isNumber?: boolean;
+  /** YAML has read it as a list or a map. */
+  readonly isCollection?: boolean;
 }
 
 /** The settings that hold for a stage, by name: the command line's before the stage's before the default. */
@@ -37,7 +39,12 @@ export function settingsOf({ stage, params, commandLine }: GivenSettings): Reado
 }
 
 function written(value: unknown, place: string): Setting {
-  return { value: String(value), place, ...(typeof value === 'number' && { isNumber: true }) };
+  return {
+    value: String(value),
+    place,
+    ...(typeof value === 'number' && { isNumber: true }),
+    ...(typeof value === 'object' && value !== null && { isCollection: true }),
+  };
 }
 
 /** Settings that may look like numbers, and are texts: a long one or one with zeros before it comes out altered. */
@@ -58,9 +65,11 @@ export function settingProblems(given: GivenSettings): string[] {
 /** What is wrong with a setting by itself, in words that go on after its name; undefined for nothing. */
 export function problemOf(
   name: string,
-  { value, isNumber = false }: Setting,
+  { value, isNumber = false, isCollection = false }: Setting,
   given: GivenSettings,
 ): string | undefined {
+  if (isCollection)
+    return 'is a list or a map, and must be one text. Put commas between its parts, and quotes around all.';
   const problem = rules[name]?.(value, given);
   if (problem !== undefined || !isNumber || !texts.has(name)) return problem;
   return `is a number, and may have been altered. ${inQuotes}`;

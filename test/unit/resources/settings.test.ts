@@ -230,6 +230,19 @@ describe('The settings', () => {
     ]);
   });
 
+  it.each([
+    ['onlyTo', ['+15555555555', '+15555555556']],
+    ['extraTags', { team: 'messaging' }],
+  ])('of the file that are texts are refused as lists and maps: %s', (name, value) => {
+    const params = { ...service.params, prod: { [name]: value } };
+
+    const problems = settingProblems(given([], { params }));
+
+    expect(problems).toEqual([
+      `${name} (params.prod in serverless.yml) is a list or a map, and must be one text. Put commas between its parts, and quotes around all.`,
+    ]);
+  });
+
   it.each(['a'.repeat(33), 'my_stage', 'my.stage', '-prod', 'prod-', 'pröd', ''])(
     'refuse the stage "%s"',
     (stage) => {
