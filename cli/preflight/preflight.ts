@@ -1,5 +1,5 @@
 import { concurrencyCheck } from '../checks/account-checks.ts';
-import { type Check, failed, ok, runChecks, warning } from '../checks/check.ts';
+import { type Check, type CheckResult, failed, ok, runChecks, warning } from '../checks/check.ts';
 import { nodeCheck } from '../checks/machine-checks.ts';
 import { report, reportSchema } from '../checks/report.ts';
 import { defineCommand } from '../command.ts';
@@ -26,12 +26,19 @@ export const preflight = defineCommand({
     const place = await deployedPlace({ stage, region, profile }, env);
     try {
       output.say(`Looking at what a deployment of ${place.name} would meet. Nothing is changed.`);
-      report(output, await runChecks(checksOf(place, { env, projectRoot, signal }), { deadlineMs, signal }));
+      const results = await runChecks(checksOf(place, { env, projectRoot, signal }), { deadlineMs, signal });
+      report(output, withoutRepetition(results));
     } finally {
       place.aws.close();
     }
   },
 });
+
+/** Where AWS lets nobody ask, the check of who asks says so, once for all that was to be asked. */
+export function withoutRepetition(results: readonly CheckResult[]): CheckResult[] {
+  const identity = results.find(({ check, verdict }) => check === 'identity' && verdict === 'failed');
+  return results.filter((result) => result === identity || result.finding !== identity?.finding);
+}
 
 interface Surroundings {
   readonly env: Environment;
