@@ -6,16 +6,16 @@ const failed = (check: string, finding: string): CheckResult => ({ check, verdic
 
 it('preflight says once that nobody could be asked', () => {
   const lost = 'Not known: There are no AWS credentials that work (ExpiredToken).';
-  const package_: CheckResult = { check: 'package', verdict: 'ok', finding: 'The template has 54 resources' };
+  const packaged: CheckResult = { check: 'package', verdict: 'ok', finding: 'The template has 54 resources' };
 
   const said = withoutRepetition([
     failed('identity', lost),
-    package_,
+    packaged,
     failed('stack', lost),
     failed('ledger', lost),
   ]);
 
-  expect(said).toEqual([failed('identity', lost), package_]);
+  expect(said).toEqual([failed('identity', lost), packaged]);
 });
 
 it('preflight says all that it has found where it knows who asks', () => {
