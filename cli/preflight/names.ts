@@ -25,8 +25,8 @@ interface Kind {
   readonly property: string;
   /** Those of the names that are taken. */
   readonly taken: (names: readonly string[], place: Place) => Promise<string[]>;
-  /** The commands that make room; absent where something may be in there that nobody wants to lose. */
-  readonly remove?: (names: readonly string[], place: Place) => string[];
+  /** The commands that make room; none where something may be in there that nobody wants to lose. */
+  readonly remove?: (names: readonly string[], place: Place) => string[] | Promise<string[]>;
 }
 
 const bringBack =
@@ -56,6 +56,18 @@ export const kinds: Readonly<Record<string, Kind>> = {
       // One that was deleted has its name for up to 30 days more, and is found as well.
       await client.send(new DescribeSecretCommand({ SecretId: name }), abort);
     }),
+    async remove(names, { aws, abort }) {
+      const client = await aws.secretsManager();
+      const found = await Promise.all(
+        names.map((name) => client.send(new DescribeSecretCommand({ SecretId: name }), abort)),
+      );
+      // What somebody has deleted already cannot be imported, and its name is free only once it is gone.
+      return names
+        .filter((_, index) => found[index]?.DeletedDate !== undefined)
+        .map(
+          (name) => `aws secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
+        );
+    },
   },
   'AWS::Lambda::Function': {
     check: 'functions',
@@ -156,9 +168,9 @@ export function nameChecks({ place, identity, template, ownIds }: NameChecksOpti
         const all = await taken(names, where);
         const strange = all.filter((name) => !own.some((id) => isIdOf(id, name)));
         if (strange.length === 0) return ok(inWords({ own: all.length, free: names.length - all.length }));
-        const commands = remove?.(strange, where).map((command) => `${command} --region ${region}`);
+        const commands = (await remove?.(strange, where)) ?? [];
         return failed(`There already, outside of the stack: ${strange.join(', ')}.`, {
-          remedy: commands?.join(' && ') ?? bringBack,
+          remedy: commands.map((command) => `${command} --region ${region}`).join(' && ') || bringBack,
         });
       }),
   }));

@@ -22,8 +22,7 @@ import { relayWith } from '../../support/relay-command.ts';
 const root = join(dirname(process.argv[1] ?? ''), '../../..');
 const region = 'eu-west-1';
 
-/** What the checks of names find that are not well, by the check. */
-async function takenAt(endpoint: string, stage: string): Promise<Record<string, string>> {
+async function checksAt(endpoint: string, stage: string) {
   const env = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -31,7 +30,12 @@ async function takenAt(endpoint: string, stage: string): Promise<Record<string, 
     AWS_REGION: region,
   };
   const { stdout } = await relayWith({ env }, { root }, 'preflight', '--stage', stage, '--json');
-  const { checks } = preflight.result.parse(JSON.parse(stdout));
+  return preflight.result.parse(JSON.parse(stdout)).checks;
+}
+
+/** What the checks of names find that are not well, by the check. */
+async function takenAt(endpoint: string, stage: string): Promise<Record<string, string>> {
+  const checks = await checksAt(endpoint, stage);
   // Moto knows neither, and says so with a page of HTML.
   const unknownThere = new Set(['concurrency', 'permissions']);
   return Object.fromEntries(
@@ -116,6 +120,14 @@ async function compare(endpoint: string): Promise<void> {
     parameters: '/connectly-relay/dev/webhook-url.',
   });
   process.stdout.write('7 kinds of names that are taken are seen, one that only begins alike is not\n');
+  const { remedy = '' } = (await checksAt(endpoint, 'dev')).find(({ check }) => check === 'secrets') ?? {};
+  const [, id] =
+    /^aws secretsmanager delete-secret --secret-id (\S+) --force-delete-without-recovery /.exec(remedy) ?? [];
+  await new SecretsManagerClient(clientSettings(endpoint, region)).send(
+    new DeleteSecretCommand({ SecretId: id, ForceDeleteWithoutRecovery: true }),
+  );
+  deepStrictEqual((await takenAt(endpoint, 'dev'))['secrets'], undefined);
+  process.stdout.write('The remedy for a secret that is deleted, and not yet gone, sets its name free\n');
   await deployPart(endpoint);
   deepStrictEqual(await takenAt(endpoint, 'own'), {});
   process.stdout.write('6 kinds of names that a stack has itself do not stand in its way\n');
