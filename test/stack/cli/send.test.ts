@@ -128,7 +128,7 @@ describe('relay send --dry-run', { timeout: patienceMs }, () => {
 describe('relay send', { timeout: patienceMs }, () => {
   it('follows a text until it is read', async () => {
     const { exitCode, stdout } = await journey.relay(
-      ...asTyped`send text --to ${customer} --text hello! --id followed --follow --json`,
+      ...asTyped`send text --to ${customer} --text hello! --id followed --follow --limit 30s --json`,
     );
 
     const steps = linesOf(stdout).map(({ step }) => step);
