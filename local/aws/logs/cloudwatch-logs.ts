@@ -20,6 +20,7 @@ export interface CloudWatchLogsOptions {
 
 /** The part of CloudWatch Logs that reads: the newest events of each group, in memory. */
 export function createCloudWatchLogs({ clock, region, accountId }: CloudWatchLogsOptions): CloudWatchLogs {
+  let newest = 0;
   const groups = new Map<string, LogGroup>();
   const arnOf = (name: string) => `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
 
@@ -38,7 +39,7 @@ export function createCloudWatchLogs({ clock, region, accountId }: CloudWatchLog
         DescribeLogGroups: async (input) => describeLogGroups(input, [...groups.values()], arnOf),
       },
     },
-    createLogGroup: (name) => void groups.set(name, new LogGroup(name, clock.now())),
+    createLogGroup: (name) => void groups.set(name, new LogGroup(name, clock.now(), () => (newest += 1))),
     write: (groupName, event) => groupOf(groupName).add({ ...event, at: clock.now() }),
   };
 }

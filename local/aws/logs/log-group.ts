@@ -5,7 +5,7 @@ const maximumEvents = 10_000;
 const maximumBytes = 8 * 1024 * 1024;
 
 export interface LogEvent {
-  /** Grows by one with each event of the group. */
+  /** Grows with each event. No two events have one, not even those of two groups. */
   readonly sequence: number;
   readonly logStreamName: string;
   /** Epoch milliseconds. */
@@ -22,11 +22,12 @@ export class LogGroup {
     bytes: maximumBytes,
     bytesOf: ({ message }) => Buffer.byteLength(message),
   });
-  #next = 1;
+  readonly #nextSequence: () => number;
 
-  constructor(name: string, createdAt: number) {
+  constructor(name: string, createdAt: number, nextSequence: () => number) {
     this.name = name;
     this.createdAt = createdAt;
+    this.#nextSequence = nextSequence;
   }
 
   get storedBytes(): number {
@@ -34,8 +35,7 @@ export class LogGroup {
   }
 
   add(event: Omit<LogEvent, 'sequence'>): void {
-    this.#events.add({ ...event, sequence: this.#next });
-    this.#next += 1;
+    this.#events.add({ ...event, sequence: this.#nextSequence() });
   }
 
   events(): Iterable<LogEvent> {

@@ -34,6 +34,22 @@ async function startLogs() {
 }
 
 describe('the events of a group', () => {
+  it('share no id with those of another one: whoever reads two logs goes by the ids', async () => {
+    const { client, logs, write } = await startLogs();
+    const other = '/aws/lambda/shop-front';
+    logs.createLogGroup(other);
+    write('a\n');
+    logs.write(other, { logStreamName: 'one', message: 'b\n' });
+
+    const found = await Promise.all(
+      [logGroupName, other].map((name) => client.send(new FilterLogEventsCommand({ logGroupName: name }))),
+    );
+
+    const ids = found.flatMap(({ events = [] }) => events.map(({ eventId }) => eventId));
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('have their time, their stream and an id that grows', async () => {
     const { clock, client, write } = await startLogs();
     write('a\n');
