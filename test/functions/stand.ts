@@ -211,7 +211,7 @@ export function counted(...places: readonly (readonly [namespace: string, ...spl
   const metrics = places.map(([namespace, ...split]) => ({
     Namespace: namespace,
     Dimensions: [['stage', ...split]],
-    Metrics: [{ Name: 'count', Unit: 'Count' }],
+    Metrics: [{ Name: 'count' }],
   }));
   return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: metrics }) };
 }
