@@ -60,6 +60,16 @@ describe('serverless package', { timeout: 60_000 }, () => {
     await expect(copy.read('build/functions/send-message.cjs')).rejects.toThrow('ENOENT');
   });
 
+  it.each([
+    ['Dev_1', 'Invalid stage name. Stage names may contain only ASCII letters, numbers, and hyphens.'],
+    ['dev-', '- The stage must be at most 32 letters, digits and hyphens between them: it is part of'],
+  ])('refuses a name that no stage can have, once: %s', async (stage, reason) => {
+    const { exitCode, output } = await packageWith('--stage', stage);
+
+    const times = output.split(reason).length - 1;
+    expect([exitCode, times]).toEqual([1, 1]);
+  });
+
   it('refuses a queue that hands out messages while their function may still work on them', async () => {
     const queues = await copy.read('resources/queues.yml');
     await copy.edit('resources/queues.yml', ['VisibilityTimeout: 361', 'VisibilityTimeout: 360']);

@@ -58,7 +58,7 @@ const scaledDown: readonly Change[] = [
 /** What send-message asks of the ledger and the queues goes through the proxy. The endpoints are the template's own. */
 function throughProxy(port: number): readonly Change[] {
   const queue = (name: string) =>
-    `http://127.0.0.1:${port}/000000000000/\${self:service}-\${sls:stage}-${name}`;
+    `http://127.0.0.1:${port}/000000000000/\${self:service}-\${self:provider.stage}-${name}`;
   const variables = [
     `      SENDS_QUEUE_URL: ${queue('sends')}`,
     `      SENDS_DLQ_URL: ${queue('sends-dlq')}`,
