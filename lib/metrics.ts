@@ -72,7 +72,7 @@ export const everydayRefusals: readonly string[] = [
 ];
 
 /** A queue or the ledger did not do its part: it is done again, or the message's own fate stands. */
-const failedEffects = ['attempt-failed', 'attempt-unrecorded', 'settle-failed'];
+const failedEffects: ReadonlySet<string> = new Set(['attempt-failed', 'attempt-unrecorded', 'settle-failed']);
 
 /** The namespaces that count a line besides that of its event. */
 function countedBesides(event: string, { code = '', result }: LogFields): readonly Namespace[] {
@@ -80,7 +80,7 @@ function countedBesides(event: string, { code = '', result }: LogFields): readon
   const isGivenUp = isUnknown || (event === 'attempt' && result === 'refused');
   return [
     ...(apiKeyCodes.get(event)?.includes(code) === true ? (['api-key'] as const) : []),
-    ...(failedEffects.includes(event) ? (['failed-effects'] as const) : []),
+    ...(failedEffects.has(event) ? (['failed-effects'] as const) : []),
     ...(isGivenUp && !everydayRefusals.includes(code) ? (['given-up'] as const) : []),
     ...(isUnknown ? (['outcome-unknown'] as const) : []),
   ];

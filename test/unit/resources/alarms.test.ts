@@ -32,7 +32,7 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
       ['settling, at the end of its window,', 300],
     ])(
       'rings when one message fails at %s twice, and for as long as it goes on failing',
-      (_, everySeconds) => {
+      (_what, everySeconds) => {
         for (let offset = 0; offset < 300; offset += 29) {
           const times = Array.from({ length: 8 }, (_, index) => 600 + offset + index * everySeconds);
           const samples: Sample[] = times.map((atSeconds) => ({ term: 'value', atSeconds, value: 1 }));
