@@ -5,7 +5,7 @@ import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { createClaim } from '../../lib/delivery/ledger/ledger.ts';
-import { attemptFields, attemptLevel, settlementFields } from '../../lib/delivery/log-lines.ts';
+import { attemptFields, attemptLevel, settlementLine } from '../../lib/delivery/log-lines.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { createLogger } from '../../lib/logger.ts';
@@ -116,8 +116,8 @@ export async function measureWork(): Promise<Measured> {
       }),
       settled: await workOf(3, async () => {
         for (const status of statuses) {
-          const fields = settlementFields(await settle.confirmSend(status), 'status');
-          logger.write('info', 'settle', { requestId, sqsMessageId: queued.originalId, ...fields });
+          const { level, event, fields } = settlementLine(await settle.confirmSend(status), 'status');
+          logger.write(level, event, { requestId, sqsMessageId: queued.originalId, ...fields });
         }
       }),
     },

@@ -53,10 +53,8 @@ export interface Bill {
 // What no run on this machine can tell.
 /** Lambda polls a queue with five pollers at least, each waiting 20 s; a maximum concurrency rules out fewer. */
 const pollsAMonth = 5 * (60 / 20) * 60 * 730;
-/** Two lines of Lambda's own for each invocation (platform.start, platform.report). */
-const platformLogBytes = 600;
 /** A line of the access log, with `provider.logs.httpApi.format` filled in. */
-const accessLogBytes = 400;
+const accessLogBytes = 180;
 /** CloudWatch counts so much for each line besides. */
 const overheadOfLineBytes = 26;
 /** CloudWatch Logs keeps logs compressed, at about this part of their size. */
@@ -117,7 +115,7 @@ function sendLines({ send, ledgerItemBytes }: Measured, month: Month, count: num
     ...ledgerLines(send, count),
     line('ledger kept for 30 days', 'dynamoGbMonth', kept),
     line('... with point-in-time recovery', 'dynamoBackupGbMonth', kept),
-    ...logLines(send, count, platformLogBytes / batch),
+    ...logLines(send, count),
     line('data out to Connectly', 'dataOutGb', (sentBytes * count) / gb),
   ];
 }
@@ -128,7 +126,7 @@ function webhookLines(received: Work, month: Month, count: number): Line[] {
     ...invocationLines(month, count, 5 + received.queued * awsCallMs),
     line('relay puts on queues', 'sqsRequest', received.queued * count),
     line('your consumer: receive, delete', 'sqsRequest', 2 * queueRequests(count, month.batch)),
-    ...logLines(received, count, platformLogBytes + accessLogBytes),
+    ...logLines(received, count, accessLogBytes),
   ];
 }
 
@@ -139,7 +137,7 @@ function settleLines(settled: Work, month: Month, count: number): Line[] {
     ...invocationLines(month, count / batch, 5 + calls * awsCallMs),
     line('outcomes queue: receive, delete', 'sqsRequest', 2 * queueRequests(count, batch)),
     ...ledgerLines(settled, count),
-    ...logLines(settled, count, platformLogBytes / batch),
+    ...logLines(settled, count),
   ];
 }
 
@@ -159,7 +157,7 @@ function ledgerLines({ ledgerWrites, ledgerReads }: Work, count: number): Line[]
   ].filter(({ quantity }) => quantity > 0);
 }
 
-function logLines({ logged, lines }: Work, count: number, besides: number): Line[] {
+function logLines({ logged, lines }: Work, count: number, besides = 0): Line[] {
   const taken = ((logged + lines * overheadOfLineBytes + besides) * count) / gb;
   return [
     line('logs taken in', 'logsGb', taken),

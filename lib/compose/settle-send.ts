@@ -4,7 +4,7 @@ import { dynamoLedger } from '../aws/ledger-table.ts';
 import { sqsSettleEffects, toOutcomeMessage } from '../aws/send-queues.ts';
 import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
-import { settlementFields } from '../delivery/log-lines.ts';
+import { settlementLine } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import type { Outside } from './outside.ts';
@@ -29,8 +29,8 @@ export function composeSettleSend(
         message.kind === 'status'
           ? await settle.confirmSend(message.status)
           : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
-      const fields = settlementFields(settlement, message.kind);
-      logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
+      const { level, event, fields } = settlementLine(settlement, message.kind);
+      logger.write(level, event, { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';
     };
     const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>

@@ -30,6 +30,8 @@ export type Settlement =
   | { readonly result: 'waiting'; readonly retryInSeconds: number }
   /** It was sent after all, or the status has been written down. */
   | { readonly result: 'settled' }
+  /** A status of a send that the ledger has as sent: nearly every one. */
+  | { readonly result: 'known' }
   /** Back on the sends queue. */
   | { readonly result: 'released' }
   /** In the sends DLQ, for people. */
@@ -47,8 +49,9 @@ export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
     const business = businessId ?? settings.businessId;
     if (business === undefined) return { result: 'not-ours' };
     const key = messageKey({ businessId: business, id: sendId });
-    const { stored } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
-    return { result: stored?.entry.state === 'SENT' ? 'settled' : 'not-ours' };
+    const { stored, decision } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
+    if (stored?.entry.state !== 'SENT') return { result: 'not-ours' };
+    return { result: decision.write === undefined ? 'known' : 'settled' };
   }
 
   async function settleParked(parked: QueuedMessage, effects: SettleEffects): Promise<Settlement> {

@@ -145,7 +145,7 @@ describe('the built settle-send', () => {
 
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: batch.Records[0]?.messageId }] });
     expect(settleSend.log()).toMatchObject([
-      { event: 'settle-failed', code: 'ledger-unavailable', ...counted(['connectly-relay/settle-failed']) },
+      { event: 'settle-failed', code: 'ledger-unavailable', ...counted(['connectly-relay/failed-effects']) },
     ]);
   });
 

@@ -22,7 +22,15 @@ const layers: readonly Layer[] = [
   {
     of: 'functions/',
     // Settings and clients, nothing to decide: the HTTP client is Connectly's as the SDK's are AWS's.
-    mayImport: ['lib/compose/', 'lib/config.ts', 'lib/connectly/http.ts', '@aws-sdk/', 'aws-lambda', 'node:'],
+    mayImport: [
+      'lib/compose/',
+      'lib/config.ts',
+      'lib/connectly/http.ts',
+      'lib/aws/http-handler.ts',
+      '@aws-sdk/',
+      'aws-lambda',
+      'node:',
+    ],
     mayReadEnvironment: true,
   },
   { of: 'lib/compose/', mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:crypto'] },
@@ -44,6 +52,7 @@ const layers: readonly Layer[] = [
       ...shared,
       'node:',
       '@aws-sdk/',
+      '@smithy/node-http-handler',
       'aws-lambda',
     ],
   },

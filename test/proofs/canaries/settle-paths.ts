@@ -48,7 +48,7 @@ export const settlePaths: readonly Path[] = [
     const again = recordOfCopy(world, newestOn(world, urls.SENDS_QUEUE_URL));
     await world.invoke('send-message', { Records: [again] });
   }),
-  path('settle: a status of somebody else', ['settle report not-ours'], (world) =>
+  path('settle: a status of somebody else', ['report report not-ours'], (world) =>
     settle(world, report(world, JSON.stringify({ sendId: 'order-2' }))),
   ),
   path('settle: no message', ['settle parked outcome-unknown'], (world) =>

@@ -43,7 +43,7 @@ const scaledDown: readonly Change[] = [
   policy(/longestDelaysInALife = [^;]+;/, 'longestDelaysInALife = 10_000;'),
   template('outcomeWaitSeconds: 1800', `outcomeWaitSeconds: ${waiting.here / 1_000}`),
   queues('VisibilityTimeout: 361', `VisibilityTimeout: ${visibility.here / 1_000}`),
-  queues('VisibilityTimeout: 181', `VisibilityTimeout: ${visibility.here / 1_000}`),
+  queues('VisibilityTimeout: 240', `VisibilityTimeout: ${visibility.here / 1_000}`),
   // Which packaging would refuse.
   { file: 'resources/visibility.ts', find: 'timesTheTimeout = 6', replace: 'timesTheTimeout = 0' },
   // Small batches, so that a kill takes few others with it, and no wait for more.

@@ -343,10 +343,10 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: 'lib/metrics.ts',
-    line: 'const isOfTheKey = fields.code !== undefined && apiKeyCodes[event]?.includes(fields.code) === true;',
-    original: 'fields.code !== undefined',
-    replacement: 'true',
-    reason: 'No list has undefined in it; the comparison is for the types.',
+    line: "function countedBesides(event: string, { code = '', result }: LogFields): readonly Namespace[] {",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'No list has either in it; the default is for the types.',
   },
   ...[
     { original: "''", replacement: '"Stryker was here!"' },

@@ -55,6 +55,26 @@ describe('the composed settle-send', () => {
     ]);
   });
 
+  it.each([
+    ['info', 0],
+    ['debug', 1],
+  ] as const)(
+    'says and counts nothing at level %s of a status that says nothing new: %d lines',
+    async (logLevel, lines) => {
+      const { outside, handle } = compose({ logLevel });
+      await handle({ Records: [statusRecord] }, context);
+
+      const answer = await handle({ Records: [statusRecord] }, context);
+
+      expect(answer).toEqual(none);
+      expect(outside.lines).toHaveLength(1 + lines);
+      for (const line of outside.lines.slice(1)) {
+        expect(line).toMatchObject({ level: 'debug', event: 'report', type: 'report', result: 'known' });
+        expect(line).not.toHaveProperty('_aws');
+      }
+    },
+  );
+
   it('keeps a parked send on the outcomes queue while a status may come', async () => {
     const { outside, handle } = compose();
 
@@ -107,7 +127,7 @@ describe('the composed settle-send', () => {
   });
 
   it('looks for the business of a status without one in its settings', async () => {
-    const { outside, handle } = compose({ businessId: undefined });
+    const { outside, handle } = compose({ businessId: undefined, logLevel: 'debug' });
 
     await handle({ Records: [statusRecord] }, context);
 

@@ -34,7 +34,7 @@ describe('a delivery status', () => {
 
     const settlement = await confirmSend(status);
 
-    expect(settlement).toEqual({ result: 'settled' });
+    expect(settlement).toEqual({ result: 'known' });
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V1' });
   });
 
