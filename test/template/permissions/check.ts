@@ -19,6 +19,7 @@ import { tableProblems } from './statements.ts';
 import { mayBeRefused, type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
 import { trustProblems } from './trust.ts';
+import { madeAlikeProblems, togetherProblems } from './two-stages.ts';
 import { meaningProblems, typedCommands, unknownToTheCli } from './typed-commands.ts';
 
 export interface CheckOptions {
@@ -103,6 +104,8 @@ async function policyProblems(
     ...refused.flat(),
     ...(await reaches(suites, policies, judge)),
     ...(await looksInside(suites, policies, judge)),
+    ...(await togetherProblems(suites, policies, judge)),
+    ...(await madeAlikeProblems(suites, policies, judge)),
     ...tables.flat(),
   ];
 }
