@@ -51,9 +51,9 @@ export function reportOn(measured: Measured, month: Month, stages: Stages): Cost
 export function renderReport(report: CostReport): string {
   const { month, aMillion, aMillionSent, aMonthAtRest } = report;
   const { oneByOne, inBulk } = aMillion;
-  const sent = (part: keyof MillionSent) => [
-    dollars(aMillionSent.oneByOne[part]),
-    dollars(aMillionSent.inBulk[part]),
+  const sent = (whose: keyof MillionSent) => [
+    dollars(aMillionSent.oneByOne[whose]),
+    dollars(aMillionSent.inBulk[whose]),
   ];
   return [
     `US dollars in us-east-1, at prices of ${report.pricesLookedUp}. No free tier is deducted, and tax comes on top.`,
@@ -87,9 +87,11 @@ function part(title: string, oneByOne: readonly Line[], inBulk: readonly Line[])
 /** Two bills of the same positions, side by side. */
 function details(left: readonly Line[], right: readonly Line[]): string[] {
   const names = [...new Set(right.map(({ what }) => what))];
-  const sum = (lines: readonly Line[], name: string) =>
-    dollars(totalOf(lines.filter(({ what }) => what === name)));
-  return names.map((name) => row(`    ${name}`, sum(left, name), sum(right, name)));
+  return names.map((name) => row(`    ${name}`, sumOf(left, name), sumOf(right, name)));
+}
+
+function sumOf(lines: readonly Line[], name: string): string {
+  return dollars(totalOf(lines.filter(({ what }) => what === name)));
 }
 
 function row(title: string, ...columns: readonly string[]): string {

@@ -8,6 +8,7 @@ import {
   record,
   resourcesOf,
   type Template,
+  textsIn,
 } from '../../test/template/template.ts';
 
 /** What a stage costs by being there, and how its queues are read: what its packaged template says. */
@@ -53,7 +54,7 @@ export function stageOf(template: Template): Stage {
     outcomes: mappingOf(template, 'SettleSend'),
     functionMemoryMb: Math.max(...functions.map(({ MemorySize: megabytes }) => Number(megabytes))),
     logsEachInvocation: functions.some((properties) => !isQuiet(record(properties['LoggingConfig']))),
-    accessLogBytes: accessLogBytes(String(record(api['AccessLogSettings'])['Format'] ?? '')),
+    accessLogBytes: accessLogBytes(textsIn(record(api['AccessLogSettings'])['Format']).join('')),
   };
 }
 

@@ -85,23 +85,19 @@ describe('The bill', () => {
   it('is what can be worked out by hand', () => {
     const { send, status, inbound } = bill(million);
 
-    expect(amount(send, 'invocations')).toBe('0.20');
-    expect(amount(send, 'ledger writes')).toBe('1.25');
+    expect(amountOf(send, 'invocations')).toBe('0.20');
+    expect(amountOf(send, 'ledger writes')).toBe('1.25');
     // 320 ms on half a GB.
-    expect(amount(send, 'compute')).toBe('2.13');
-    expect(amount(inbound, 'API Gateway')).toBe('1.00');
+    expect(amountOf(send, 'compute')).toBe('2.13');
+    expect(amountOf(inbound, 'API Gateway')).toBe('1.00');
     // A million events, and reports for two of three.
-    expect(amount(status, 'put on queues')).toBe('0.67');
+    expect(amountOf(status, 'put on queues')).toBe('0.67');
     expect(stages.prod.accessLogBytes).toBeGreaterThan(100);
     expect(stages.prod.accessLogBytes).toBeLessThan(200);
   });
 
   it('asks nothing for receiving at rest, and at most a poll for each message besides', () => {
-    const receives = (messages: number) =>
-      bill({ ...million, messages }).send.find(({ what }) => what.includes('receive'))?.quantity ??
-      Number.NaN;
-
-    const [none, few, many] = [receives(0), receives(1_000), receives(1e8)];
+    const [none, few, many] = [receivesOf(0), receivesOf(1_000), receivesOf(1e8)];
 
     expect(none).toBe(0);
     // Each cuts a poll short in its middle, on average.
@@ -270,7 +266,13 @@ function bill(month: Month, work = measured) {
   return billOf(work, month, stages.prod);
 }
 
-function amount(lines: readonly Line[], name: string): string | undefined {
+/** Receives beyond those at rest, for so many sent. */
+function receivesOf(messages: number): number {
+  const { send } = bill({ ...million, messages });
+  return send.find(({ what }) => what.includes('receive'))?.quantity ?? Number.NaN;
+}
+
+function amountOf(lines: readonly Line[], name: string): string | undefined {
   return lines.find(({ what }) => what === name)?.dollars.toFixed(2);
 }
 

@@ -268,6 +268,7 @@ describe('a delivery status of one of our sends', () => {
   });
 
   const queued = { status: 200, result: 'queued', secretAge: 'only' };
+  const about = (number: number) => signed(status.replace('"V1"', `"V${String(number)}"`));
 
   it('is passed on once the event is queued, and then answered', async () => {
     const { receive, calls, statuses, events } = scene();
@@ -333,7 +334,6 @@ describe('a delivery status of one of our sends', () => {
 
   it('is remembered for a thousand messages, and no more', async () => {
     const { receive, statuses } = scene();
-    const about = (number: number) => signed(status.replace('"V1"', `"V${String(number)}"`));
     for (let number = 1; number <= 1_000; number++) await receive(about(number));
 
     await receive(about(1));
