@@ -208,6 +208,14 @@ describe('serverless package', { timeout: 60_000 }, () => {
     expect(template.Resources).not.toHaveProperty('Dashboard');
     expect(template.Outputs).not.toHaveProperty('DashboardUrl');
     const kms = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key };
+    const ofLedger = {
+      Effect: 'Allow',
+      Action: expect.arrayContaining(['kms:DescribeKey', 'kms:Encrypt']),
+      Resource: key,
+      Condition: {
+        StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+      },
+    };
     const traces = {
       Effect: 'Allow',
       Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -216,6 +224,11 @@ describe('serverless package', { timeout: 60_000 }, () => {
     for (const id of ['ReceiveWebhookRole', 'SendMessageRole', 'SettleSendRole']) {
       expect(properties(id)?.['Policies']).toMatchObject([
         { PolicyDocument: { Statement: expect.arrayContaining([kms, traces]) } },
+      ]);
+    }
+    for (const id of ['SendMessageRole', 'SettleSendRole']) {
+      expect(properties(id)?.['Policies']).toMatchObject([
+        { PolicyDocument: { Statement: expect.arrayContaining([ofLedger]) } },
       ]);
     }
     expect(properties('SendPolicy')).toMatchObject({
