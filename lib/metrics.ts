@@ -40,8 +40,8 @@ export const metrics = {
   // While sending pauses, no attempt says why.
   'probe-failed': [{ splits: [['stage', 'code']], metrics: { count: undefined } }],
   settle: [{ splits: [['stage', 'type', 'result']], metrics: { count: undefined } }],
-  // No events of these names: several events count here, so that an alarm watches one metric, which costs nothing until
-  // there is trouble.
+  // No events of these names: others count here as well (lib/delivery/troubles.ts), so that an alarm watches one metric,
+  // which costs nothing until there is trouble.
   'api-key': [byStage],
   'failed-effects': [byStage],
   'given-up': [byStage],
@@ -50,52 +50,21 @@ export const metrics = {
 
 export type Namespace = keyof typeof metrics;
 
-const keySecretCodes = ['secret-not-set', 'secret-invalid', 'secret-unavailable'];
-
-/** The codes, by event, that tell of the API key. */
-const apiKeyCodes: ReadonlyMap<string, readonly string[]> = new Map([
-  // `business-paused` is all that is heard of a key after its first refusal.
-  [
-    'attempt',
-    [...keySecretCodes, 'connectly-401', 'connectly-403', 'no-key-for-business', 'business-paused'],
-  ],
-  // Without a key all sending pauses, as when Connectly fails: only probes tell the two apart then.
-  ['probe-failed', keySecretCodes],
-]);
-
-/** Refusals that say something about one customer, and that nobody can prevent: they wake nobody unless they are many. */
-export const everydayRefusals: readonly string[] = [
-  'ERROR_CODE_MESSAGE_CUSTOMER_NO_CONVERSATION_INITIATION',
-  'ERROR_CODE_MESSAGE_CUSTOMER_OPTED_OUT',
-  'ERROR_CODE_MESSAGE_OUTSIDE_OF_ELIGIBILITY_WINDOW',
-  'ERROR_CODE_MESSAGE_PHONE_NUMBER_INVALID',
-];
-
-/** A queue or the ledger did not do its part: it is done again, or the message's own fate stands. */
-const failedEffects: ReadonlySet<string> = new Set(['attempt-failed', 'attempt-unrecorded', 'settle-failed']);
-
-/** The namespaces that count a line besides that of its event. */
-function countedBesides(event: string, { code = '', result }: LogFields): readonly Namespace[] {
-  const isUnknown = code === 'outcome-unknown' || result === 'outcome-unknown';
-  const isGivenUp = isUnknown || (event === 'attempt' && result === 'refused');
-  return [
-    ...(apiKeyCodes.get(event)?.includes(code) === true ? (['api-key'] as const) : []),
-    ...(failedEffects.has(event) ? (['failed-effects'] as const) : []),
-    ...(isGivenUp && !everydayRefusals.includes(code) ? (['given-up'] as const) : []),
-    ...(isUnknown ? (['outcome-unknown'] as const) : []),
-  ];
-}
-
 export function namespaceOf(name: string): string {
   return `connectly-relay/${name}`;
 }
 
 /**
  * What makes CloudWatch read metrics out of a line (its embedded metric format), or undefined for a line without any.
- * `timestamp` is in epoch milliseconds.
+ * `timestamp` is in epoch milliseconds; `besides` are the namespaces that count the line beside that of its event.
  */
-export function metricDirectives(event: string, fields: LogFields, timestamp: number): object | undefined {
-  const names = [...(isNamespace(event) ? [event] : []), ...countedBesides(event, fields)];
+export function metricDirectives(
+  event: string,
+  fields: LogFields,
+  timestamp: number,
+  besides: readonly Namespace[] = [],
+): object | undefined {
+  const names = [...(isNamespace(event) ? [event] : []), ...besides];
   const directives = names.flatMap((name) => directivesOf(name, fields));
   return directives.length === 0 ? undefined : { Timestamp: timestamp, CloudWatchMetrics: directives };
 }

@@ -6,6 +6,7 @@ import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
 import { settlementLine } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
+import { troubles } from '../delivery/troubles.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import type { Outside } from './outside.ts';
 
@@ -15,7 +16,13 @@ export function composeSettleSend(
   { clock, write, sqs, dynamoDb }: Pick<Outside, 'clock' | 'write' | 'sqs' | 'dynamoDb'>,
 ) {
   const now = () => clock.now();
-  const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
+  const logger = createLogger({
+    stage: config.stage,
+    level: config.logLevel,
+    output: write,
+    now,
+    countedBesides: troubles,
+  });
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 

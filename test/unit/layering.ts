@@ -36,7 +36,8 @@ const layers: readonly Layer[] = [
   { of: 'lib/compose/', mayImport: ['lib/', '@aws-sdk/', 'aws-lambda', 'node:crypto'] },
   { of: 'lib/message/', mayImport: ['lib/message/', 'lib/errors.ts', 'zod'] },
   { of: 'lib/webhook/', mayImport: ['lib/webhook/', 'lib/message/', 'lib/secrets/', ...shared, ...pure] },
-  { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', ...shared, ...pure] },
+  // Which metrics an attempt counts in is for the delivery to say.
+  { of: 'lib/delivery/', mayImport: ['lib/delivery/', 'lib/message/', 'lib/metrics.ts', ...shared, ...pure] },
   { of: 'lib/secrets/', mayImport: ['lib/secrets/', ...shared] },
   {
     of: 'lib/connectly/',

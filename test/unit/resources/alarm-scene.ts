@@ -1,4 +1,5 @@
 import { compileFunction } from 'node:vm';
+import { troubles } from '../../../lib/delivery/troubles.ts';
 import type { LogFields } from '../../../lib/log-fields.ts';
 import { metricDirectives } from '../../../lib/metrics.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
@@ -93,7 +94,8 @@ function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<stri
 export function isCountedBy({ watches }: Alarm, event: string, fields: LogFields, term?: string): boolean {
   const watched = 'measure' in watches ? watches : watches.terms[term ?? ''];
   const namespace = watched?.measure.namespace ?? '';
-  return JSON.stringify(metricDirectives(event, { stage: 'prod', ...fields }, 0) ?? {}).includes(
+  const line = { stage: 'prod', ...fields };
+  return JSON.stringify(metricDirectives(event, line, 0, troubles(event, line)) ?? {}).includes(
     `"${namespace}"`,
   );
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
 import { vendorErrors } from '../../../lib/connectly/vendor-errors.ts';
-import { everydayRefusals } from '../../../lib/metrics.ts';
+import { everydayRefusals } from '../../../lib/delivery/troubles.ts';
 import { createSecretCache } from '../../../lib/secrets/cache.ts';
+import { maximumInFlight } from '../../../local/aws/sqs/queue.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
 import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
 import { alarmNamed, isCountedBy, type Reading, ringing, type Sample, valueOf } from './alarm-scene.ts';
@@ -270,6 +271,14 @@ describe('The alarm for sends that are given up', () => {
     expect(minutes).not.toContain(26);
     expect(minutes).toContain(101);
     expect(Math.max(...minutes)).toBeLessThanOrEqual(115);
+  });
+});
+
+describe('The alarm for sends in flight', () => {
+  it('rings before SQS hands out no more, with a sixth of the room left', () => {
+    const { above } = alarmNamed('sends-in-flight');
+
+    expect(above).toBeLessThanOrEqual((maximumInFlight * 5) / 6);
   });
 });
 
