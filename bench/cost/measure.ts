@@ -118,7 +118,10 @@ export async function measureWork(): Promise<Measured> {
     },
     settled: await workOf(1, async () => {
       const status: SendStatus = { sendId: 'order-42-ready', vendorId };
-      const { level, event, fields } = settlementLine(await settle.confirmSend(status), 'status');
+      const { level, event, fields } = settlementLine(
+        await settle.confirmSend(status, { queuedAt: now, receiveCount: 1 }),
+        'status',
+      );
       logger.write(level, event, { requestId, sqsMessageId: queued.originalId, ...fields });
     }),
     inbound: await workOf(1, () =>

@@ -34,7 +34,7 @@ export function composeSettleSend(
       const message = toOutcomeMessage(record);
       const settlement =
         message.kind === 'status'
-          ? await settle.confirmSend(message.status)
+          ? await settle.confirmSend(message.status, message.received)
           : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
       const { level, event, fields } = settlementLine(settlement, message.kind);
       logger.write(level, event, { requestId, sqsMessageId: record.messageId, ...fields });
