@@ -187,7 +187,7 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'kill',
-    does: 'kills (`kill -9`) of real worker processes at 6 points, for each of `hold` and `resend`, over real HTTP against the local stack; leases, timeouts and waiting times are scaled down. Needs Linux',
+    does: 'kills (`kill -9`) of real worker processes at 6 points, for each of `hold` and `resend`, and under `hold` a quarter as many of settle-send at its calls, over real HTTP against the local stack; leases, timeouts and waiting times are scaled down. Needs Linux',
     holds: '`hold`: 0 duplicates, 0 lost; `resend`: 0 lost',
     drives: 'send-message, settle-send',
     counts: {

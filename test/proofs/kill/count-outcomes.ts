@@ -78,7 +78,8 @@ export function countOutcomes(targets: readonly Target[], found: Found): Outcome
   }
 }
 
-function acceptedById(byCallbackData: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+/** How often each message was accepted, by its id. */
+export function acceptedById(byCallbackData: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const [text, count] of Object.entries(byCallbackData)) {
     const [, id] = /"id":"([^"]+)"/.exec(text) ?? [];

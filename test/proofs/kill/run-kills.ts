@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Stack, startStack } from '../../../local/stack/stack.ts';
 import { clientSettings } from '../../support/client-settings.ts';
 import { createRandom } from '../harness/random.ts';
 import type { AwsProxy } from './aws-proxy.ts';
-import { countDeadLetters, countOutcomes, type Outcomes } from './count-outcomes.ts';
+import { acceptedById, countDeadLetters, countOutcomes, type Outcomes } from './count-outcomes.ts';
 import { createExecutioner } from './executioner.ts';
 import type { Policy } from './points.ts';
 import { createQuotas } from './quotas.ts';
 import type { ScaledProject } from './scaled-project.ts';
+import { createSettlerExecutioner } from './settler-executioner.ts';
 import { createTarget, idOf, type Target } from './targets.ts';
 
 export interface KillOptions {
   /** With its defects planted, if any. */
   readonly project: ScaledProject;
-  /** The one that the project's workers call. */
-  readonly proxy: AwsProxy;
+  /** Those that the project's workers call. */
+  readonly proxies: { readonly sender: AwsProxy; readonly settler: AwsProxy };
   readonly policy: Policy;
   readonly kills: number;
   readonly seed: number;
@@ -31,8 +32,12 @@ export interface KillReport extends Outcomes {
   readonly seed: number;
   readonly kills: number;
   readonly wantedKills: number;
+  /** Invocations of settle-send that the local Lambda saw end by SIGKILL. */
+  readonly settlersKilled: number;
+  readonly wantedSettlerKills: number;
+  readonly settlersByCall: Readonly<Record<string, number>>;
   readonly byPoint: Readonly<Record<string, number>>;
-  /** Invocations that the local Lambda saw end by SIGKILL, counted there. */
+  /** Invocations of send-message that the local Lambda saw end by SIGKILL, counted there. */
   readonly invocationsKilled: number;
   readonly seconds: number;
 }
@@ -40,20 +45,29 @@ export interface KillReport extends Outcomes {
 /** The share of messages that are put on the queue twice. */
 const twinShare = 0.15;
 
+/** Kills of settle-send for each of the other function. */
+const settlerShare = 0.25;
+
+/** Of the parked sends that Connectly has accepted: a delivery status of it comes. */
+const toldShare = 0.8;
+
 /** How often the run looks at its queues, in milliseconds. */
 const lookEveryMs = 100;
 
 /** Queues messages and kills the workers that handle them, then lets everything settle, and counts what became of it. */
 export async function runKills(options: KillOptions): Promise<KillReport> {
-  const { project, proxy, policy, kills, seed, underWay = 100, patienceMs = 60_000 } = options;
+  const { project, proxies, policy, kills, seed, underWay = 100, patienceMs = 60_000 } = options;
   const startedAt = performance.now();
   const random = createRandom(seed, policy === 'hold' ? 1 : 2);
   let killed = 0;
   let invocationsKilled = 0;
+  let settlersKilled = 0;
   const stack = await startStack({
     projectRoot: project.root,
     onFunctionLog(log) {
-      if (log.stream === 'platform' && log.report.errorMessage?.includes('SIGKILL')) invocationsKilled += 1;
+      if (log.stream !== 'platform' || !log.report.errorMessage?.includes('SIGKILL')) return;
+      if (log.functionName.endsWith('settle-send')) settlersKilled += 1;
+      else invocationsKilled += 1;
     },
   });
   const queues = openQueues(stack);
@@ -70,11 +84,24 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       options.onProgress?.(killed);
     },
   });
-  proxy.connect({ awsUrl: stack.awsUrl, gates: executioner.gates });
+  const settlers = createSettlerExecutioner(random, () => {
+    changedAt = performance.now();
+  });
+  proxies.sender.connect({ awsUrl: stack.awsUrl, gates: executioner.gates });
+  proxies.settler.connect({ awsUrl: stack.awsUrl, gates: settlers.gates });
 
   const targets = new Map<string, Target>();
   let open: ReadonlySet<string> = new Set();
-  const isEnough = () => killed >= kills;
+  const told = new Set<string>();
+  // Where nothing is parked, settle-send has nothing to do.
+  const wantedSettlerKills = policy === 'hold' ? Math.ceil(kills * settlerShare) : 0;
+  let enoughAt = Infinity;
+  const isEnough = () => {
+    if (killed < kills) return false;
+    // From here on hardly anything is parked any more: what settle-send has not died of by now may never come.
+    enoughAt = Math.min(enoughAt, performance.now());
+    return settlersKilled >= wantedSettlerKills || performance.now() - enoughAt > patienceMs;
+  };
   const isStuck = () => performance.now() - changedAt > patienceMs;
   try {
     while (!isEnough() && !isStuck()) {
@@ -84,6 +111,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       await sleep(lookEveryMs);
     }
     executioner.stop();
+    settlers.stop();
     changedAt = performance.now();
     do {
       await sleep(lookEveryMs);
@@ -94,11 +122,14 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       seed,
       kills: killed,
       wantedKills: kills,
+      settlersKilled,
+      wantedSettlerKills,
+      settlersByCall: settlers.byCall(),
       byPoint: quotas.byPoint(),
       invocationsKilled,
       ...countOutcomes([...targets.values()], {
         accepted: stack.connectly.state(0).accepted.byCallbackData,
-        deadLetters: countDeadLetters(queues.view('SendsDlq')),
+        deadLetters: countDeadLetters(queues.messages('SendsDlq')),
         unsettled: open,
       }),
       seconds: (performance.now() - startedAt) / 1_000,
@@ -125,6 +156,17 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       changedAt = performance.now();
     }
     open = now;
+    if (policy === 'hold') tellOfParked();
+  }
+
+  /** Connectly tells of some of the sends that it has accepted and that are parked: the fake tells of none that failed. */
+  function tellOfParked(): void {
+    const accepted = acceptedById(stack.connectly.state(0).accepted.byCallbackData);
+    for (const id of open) {
+      if (told.has(id) || targets.get(id)?.isParked !== true || !accepted.has(id)) continue;
+      told.add(id);
+      if (random.chance(toldShare)) void queues.report(id);
+    }
   }
 }
 
@@ -136,14 +178,16 @@ function openQueues(stack: Stack) {
     const name = stack.description.queues.find((each) => each.logicalId === logicalId)?.name;
     const found = stack.sqs.queues().find((each) => each.name === name);
     if (found === undefined) throw new Error(`The stack has no queue ${logicalId}.`);
-    return found.peek(Infinity);
+    return found;
   }
 
+  const messages = (logicalId: string) => view(logicalId).peek(Infinity);
+
   return {
-    view,
+    messages,
     /** The ids of the messages that are on their way. */
     open(): ReadonlySet<string> {
-      const bodies = [...view('SendsQueue'), ...view('OutcomesQueue')].map(({ body }) => idOf(body));
+      const bodies = [...messages('SendsQueue'), ...messages('OutcomesQueue')].map(({ body }) => idOf(body));
       return new Set(bodies.filter((id) => id !== undefined));
     },
     async send(targets: readonly Target[], onQueued: (target: Target, messageId: string) => void) {
@@ -161,6 +205,13 @@ function openQueues(stack: Stack) {
           if (target !== undefined && MessageId !== undefined) onQueued(target, MessageId);
         }
       }
+    },
+    /** Puts a delivery status on the outcomes queue, as the webhook does. */
+    async report(sendId: string) {
+      const MessageAttributes = { 'relay.kind': { DataType: 'String', StringValue: 'status' } };
+      const QueueUrl = view('OutcomesQueue').url;
+      const MessageBody = JSON.stringify({ sendId });
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
     },
     close: () => client.destroy(),
   };

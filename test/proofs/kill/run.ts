@@ -1,4 +1,4 @@
-import { missesIn } from '../harness/figures.ts';
+import { formatCounts, missesIn } from '../harness/figures.ts';
 import type { Change } from '../harness/planted-changes.ts';
 import type { Proof } from '../harness/proof.ts';
 import { seedsAndParts } from '../harness/run-proof.ts';
@@ -39,18 +39,19 @@ const mostRounds = 5;
 async function runIn(
   projectRoot: string,
   changes: readonly Change[],
-  options: Omit<KillOptions, 'project' | 'proxy'>,
+  options: Omit<KillOptions, 'project' | 'proxies'>,
 ): Promise<KillReport> {
-  const proxy = await startAwsProxy();
+  const [sender, settler] = await Promise.all([startAwsProxy(), startAwsProxy()]);
   try {
-    const project = await copyScaledDown(projectRoot, proxy.port, changes);
+    const ports = { sender: sender.port, settler: settler.port };
+    const project = await copyScaledDown(projectRoot, ports, changes);
     try {
-      return await runKills({ project, proxy, ...options });
+      return await runKills({ project, proxies: { sender, settler }, ...options });
     } finally {
       await project.remove();
     }
   } finally {
-    await proxy.close();
+    await Promise.all([sender.close(), settler.close()]);
   }
 }
 
@@ -59,11 +60,25 @@ function tell(kills: number): void {
 }
 
 function detailsOf(report: KillReport): readonly string[] {
-  const { kills, byPoint, messages, twins, accepted, duplicates, lost, outcomeUnknown } = report;
+  const {
+    kills,
+    settlersKilled,
+    settlersByCall,
+    byPoint,
+    messages,
+    twins,
+    accepted,
+    duplicates,
+    lost,
+    outcomeUnknown,
+  } = report;
   const others = Object.entries(report.otherDeadLetters).map(([reason, count]) => `, ${count} ${reason}`);
   return [
     scaledText,
     `${kills} kills of real processes (${report.invocationsKilled} invocations ended by SIGKILL, ${report.unclearAttempts} attempts with an unclear end)`,
+    ...(settlersKilled === 0
+      ? []
+      : [`${settlersKilled} kills of settle-send besides: ${formatCounts(settlersByCall)}`]),
     ...points.map((point) => `${String(byPoint[point] ?? 0).padStart(5)}  ${point}`),
     `${messages} messages, ${twins} of them queued twice; ${accepted} accepted, ${duplicates} duplicates (${report.unexplainedDuplicates} without an unclear attempt)`,
     `${lost.length} lost, ${report.unsettled} unsettled; in the DLQ: ${outcomeUnknown} outcome-unknown${others.join('')}`,

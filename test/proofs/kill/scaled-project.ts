@@ -55,19 +55,39 @@ const scaledDown: readonly Change[] = [
   template('senderConcurrency: 2', 'senderConcurrency: 3'),
 ];
 
-/** What send-message asks of the ledger and the queues goes through the proxy. The endpoints are the template's own. */
-function throughProxy(port: number): readonly Change[] {
+/** Where the workers' calls go: a port of 127.0.0.1 for each function. */
+export interface ProxyPorts {
+  readonly sender: number;
+  readonly settler: number;
+}
+
+/**
+ * What the two functions ask of the ledger and the queues goes through a proxy of each. The endpoints are the template's
+ * own. The settler comes last: its variables are the beginning of the sender's.
+ */
+function throughProxies({ sender, settler }: ProxyPorts): readonly Change[] {
+  return [
+    template(
+      / +SENDS_QUEUE_URL: \S+ \S+\n(.*\n){3} +API_KEY_SECRET_ARN: .*/,
+      `${variablesFor(sender)}\n      API_KEY_SECRET_ARN: !Ref ApiKeySecret`,
+    ),
+    template(
+      / +SENDS_QUEUE_URL: !Ref \S+\n(.*\n){3} +BUSINESS_ID: .*/,
+      `${variablesFor(settler)}\n      BUSINESS_ID: \${param:businessId}`,
+    ),
+  ];
+}
+
+function variablesFor(port: number): string {
   const queue = (name: string) =>
     `http://127.0.0.1:${port}/000000000000/\${self:service}-\${self:provider.stage}-${name}`;
-  const variables = [
+  return [
     `      SENDS_QUEUE_URL: ${queue('sends')}`,
     `      SENDS_DLQ_URL: ${queue('sends-dlq')}`,
     `      OUTCOMES_QUEUE_URL: ${queue('outcomes')}`,
     '      LEDGER_TABLE: !Ref LedgerTable',
     `      AWS_ENDPOINT_URL_DYNAMODB: http://127.0.0.1:${port}`,
-    '      API_KEY_SECRET_ARN: !Ref ApiKeySecret',
-  ];
-  return [template(/ +SENDS_QUEUE_URL: \S+ \S+\n(.*\n){3} +API_KEY_SECRET_ARN: .*/, variables.join('\n'))];
+  ].join('\n');
 }
 
 export interface ScaledProject {
@@ -81,13 +101,13 @@ export interface ScaledProject {
  */
 export async function copyScaledDown(
   projectRoot: string,
-  proxyPort: number,
+  ports: ProxyPorts,
   changes: readonly Change[] = [],
 ): Promise<ScaledProject> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'relay-kill-')));
   for (const part of parts) await cp(join(projectRoot, part), join(root, part), { recursive: true });
   await symlink(join(projectRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
-  for (const change of [...scaledDown, ...throughProxy(proxyPort), ...changes]) {
+  for (const change of [...scaledDown, ...throughProxies(ports), ...changes]) {
     const path = join(root, change.file);
     await writeFile(path, changedText(await readFile(path, 'utf8'), change));
   }

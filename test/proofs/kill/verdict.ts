@@ -12,6 +12,11 @@ export function figuresOf(report: KillReport): readonly Figure[] {
       atLeast: Math.floor(wantedKills / points.length),
     },
     { name: 'invocations that ended by SIGKILL', value: report.invocationsKilled, atLeast: kills },
+    {
+      name: 'invocations of settle-send that ended by SIGKILL',
+      value: report.settlersKilled,
+      atLeast: report.wantedSettlerKills,
+    },
     none('lost', report.lost.length),
     none('still on a queue', report.unsettled),
     ...(policy === 'hold' ? [none('duplicates', report.duplicates)] : []),
