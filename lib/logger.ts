@@ -36,7 +36,7 @@ export function createLogger({ stage, level, output, now }: LoggerOptions): Logg
       const line =
         directives === undefined
           ? { ...head, ...fields }
-          : { ...head, ...fields, count: 1, _aws: directives };
+          : { ...head, count: 1, ...fields, _aws: directives };
       output(`${escapeControls(JSON.stringify(line))}\n`);
     },
   };

@@ -4,11 +4,17 @@ import { dynamoLedger } from '../aws/ledger-table.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../aws/send-queues.ts';
 import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SendConfig } from '../config.ts';
-import { type Attempt, createDeliver } from '../delivery/deliver.ts';
+import { type Attempt, createDeliver, type Delivery } from '../delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
 import { createClaim } from '../delivery/ledger/ledger.ts';
-import { attemptFields, attemptLevel, probeFields } from '../delivery/log-lines.ts';
-import { judge } from '../delivery/outcome.ts';
+import {
+  attemptFields,
+  attemptLevel,
+  pauseFields,
+  probeFields,
+  turnedAwayFields,
+} from '../delivery/log-lines.ts';
+import { codeOf, type Outcome, signOf } from '../delivery/outcome.ts';
 import { leaseMs, timeForOneMessageMs } from '../delivery/time.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { composeConnectly } from './connectly.ts';
@@ -20,18 +26,21 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   const now = () => clock.now();
   const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
   const { sender, closeConnections } = composeConnectly(config, outside, logger);
-  const { ratePerSecond, window } = config;
+  const { ratePerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };
+  const judge = (outcome: Outcome) => ({ sign: signOf(outcome), code: codeOf(outcome) });
   const dispatcher = createDispatcher<Attempt>({
     ...pacing,
+    laneRates,
     judge: ({ outcome }) => judge(outcome),
     async probe(businessId) {
       const outcome = await sender.ask(businessId);
       const judgement = judge(outcome);
       // While sending pauses, no attempt says why.
-      if (judgement.pace !== 'answered') logger.write('warn', 'probe-failed', probeFields(outcome));
+      if (judgement.sign !== 'well') logger.write('warn', 'probe-failed', probeFields(outcome));
       return judgement;
     },
+    onTurn: (turn) => logger.write('warn', turn.isOver ? 'resumed' : 'paused', pauseFields(turn)),
   });
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const deliver = createDeliver({
@@ -40,6 +49,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     expiryDispatcher: createDispatcher<Attempt>({ ...pacing, ...undisturbed }),
     claim: createClaim({ store, leaseMs, now, newAttemptId: newId }),
     settings: config,
+    senderNumber: config.senderNumber,
     now,
     random,
     onUnrecorded: (error) => logger.write('error', 'attempt-unrecorded', errorFields(error)),
@@ -51,10 +61,19 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   ): Promise<SQSBatchResponse> {
     const { awsRequestId: requestId } = context;
     const canFinish = () => context.getRemainingTimeInMillis() >= timeForOneMessageMs;
+    const turnedAway = new Map<string, Delivery[]>();
     const handle = async (record: SqsRecord) => {
       const startedAt = now();
       const queued = toQueuedMessage(record);
       const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), canFinish);
+      if (delivery.closure !== undefined) {
+        // A batch of them has one line: a thousand that say the same would cost more than sending them.
+        const reason = codeOf(delivery.outcome);
+        const others = turnedAway.get(reason);
+        if (others === undefined) turnedAway.set(reason, [delivery]);
+        else others.push(delivery);
+        return false;
+      }
       const fields = attemptFields(delivery, queued, { startedAt, endedAt: now() });
       const event = 'failure' in delivery ? 'attempt-failed' : 'attempt';
       logger.write(attemptLevel(delivery), event, { requestId, sqsMessageId: record.messageId, ...fields });
@@ -65,6 +84,8 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     try {
       return await runBatch(records, handle, onBug);
     } finally {
+      for (const deliveries of turnedAway.values())
+        logger.write('warn', 'turned-away', { requestId, ...turnedAwayFields(deliveries) });
       closeConnections();
     }
   };

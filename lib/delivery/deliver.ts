@@ -1,8 +1,17 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
-import type { Dispatcher, DispatchRequest, NotStarted } from './dispatch/dispatcher.ts';
+import type { Dispatcher, DispatchRequest, NotStarted, Pause } from './dispatch/dispatcher.ts';
+import type { Closure } from './dispatch/gate.ts';
 import type { Claim, FinishAttempt } from './ledger/ledger.ts';
-import { expired, type Outcome, ownRefusal, type Refusal } from './outcome.ts';
-import { retryDelaySeconds } from './retry-policy.ts';
+import {
+  expired,
+  type NotSent,
+  type Outcome,
+  ownRefusal,
+  type Refusal,
+  signOf,
+  type Unclear,
+} from './outcome.ts';
+import { pausedDelaySeconds, retryDelaySeconds } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
 export interface MessageSender {
@@ -42,6 +51,8 @@ export interface DeliverPorts {
   readonly expiryDispatcher: Dispatcher<Attempt>;
   readonly claim: (sendable: Sendable, isCopy: boolean) => Promise<Claim>;
   readonly settings: DeliverySettings;
+  /** The business number of messages that name none. */
+  readonly senderNumber: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** From 0 up to 1. */
@@ -54,6 +65,8 @@ export interface DeliverPorts {
 export interface Attempt {
   readonly outcome: Outcome;
   readonly finish: FinishAttempt;
+  /** When the message was turned away because sending pauses. */
+  readonly turnedAway?: Pause;
 }
 
 /** How the delivery of one queued message ended. */
@@ -63,6 +76,8 @@ export interface Delivery {
   readonly acknowledge: boolean;
   readonly retryInSeconds?: number;
   readonly sendable?: Sendable;
+  /** Why sending pauses, when that is why the message comes back. */
+  readonly closure?: Closure;
   /** Why a queue effect failed. The message is on its queue still, and comes back. */
   readonly failure?: unknown;
 }
@@ -73,7 +88,8 @@ export interface Delivery {
  * When a queue effect fails, the message is not acknowledged.
  */
 export function createDeliver(ports: DeliverPorts) {
-  const { sender, dispatcher, expiryDispatcher, claim, settings, now, random, onUnrecorded } = ports;
+  const { sender, dispatcher, expiryDispatcher, claim, settings, senderNumber } = ports;
+  const { now, random, onUnrecorded } = ports;
 
   /** `canFinish` says whether a request begun now would still end, and be recorded, in time. */
   return async function deliver(
@@ -90,10 +106,11 @@ export function createDeliver(ports: DeliverPorts) {
       });
     }
     const { sendable } = decoded;
-    const { businessId, expiresAt } = sendable;
+    const { message, businessId, key, expiresAt } = sendable;
+    const number = message.from ?? senderNumber;
     const run = () => tryToSend(sendable, queued.isCopy);
-    const dispatched = await dispatch({ businessId, run, canFinish }, expiresAt);
-    const attempt = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
+    const dispatched = await dispatch({ businessId, number, message: key, run, canFinish }, expiresAt);
+    const attempt = 'notStarted' in dispatched ? notStarted(dispatched) : dispatched;
     const delivery = await withEffect(attempt.outcome, () => conclude(attempt, sendable, queued, queue));
     return { sendable, ...delivery };
   };
@@ -122,12 +139,18 @@ export function createDeliver(ports: DeliverPorts) {
 
   /** Brings about what follows from the outcome: the effect, then the ledger. The acknowledgement is the caller's. */
   async function conclude(
-    { outcome, finish }: Attempt,
+    { outcome, finish, turnedAway }: Attempt,
     sendable: Sendable,
     queued: QueuedMessage,
     queue: QueueEffects,
   ) {
     const { originalId, expiresAt } = sendable;
+    if (turnedAway !== undefined) {
+      const retryInSeconds = secondsAfter(turnedAway, sendable, queued);
+      // Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends.
+      await queue.comeBackIn(retryInSeconds).catch(() => {});
+      return { acknowledge: false, retryInSeconds, closure: turnedAway.closure };
+    }
     switch (outcome.kind) {
       case 'accepted':
         await recorded(finish({ known: 'accepted', vendorId: outcome.vendorId }));
@@ -139,9 +162,9 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       case 'unclear': {
         if (sendable.ifUnclear === 'resend') {
-          return comeBack(sendable, queued, queue, {
-            finish: () => finish({ known: 'nothing', parked: false }),
-          });
+          return comeBack(outcome, sendable, queued, queue, () =>
+            finish({ known: 'nothing', parked: false }),
+          );
         }
         const { code, traceId } = outcome;
         await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });
@@ -149,28 +172,44 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       }
       case 'not-sent':
-        return comeBack(sendable, queued, queue, {
-          retryAfterSeconds: outcome.retryAfterSeconds,
-          finish: () => finish({ known: 'not-accepted' }),
-        });
+        return comeBack(outcome, sendable, queued, queue, () => finish({ known: 'not-accepted' }));
     }
   }
 
   async function comeBack(
-    { expiresAt }: Sendable,
-    { receiveCount, queuedAt }: QueuedMessage,
+    outcome: NotSent | Unclear,
+    sendable: Sendable,
+    queued: QueuedMessage,
     queue: QueueEffects,
-    { retryAfterSeconds, finish }: { retryAfterSeconds?: number | undefined; finish: () => Promise<void> },
+    finish: () => Promise<void>,
   ) {
-    const retryInSeconds = retryDelaySeconds({
-      receiveCount,
-      retryAfterSeconds,
-      lifeSeconds: (expiresAt - queuedAt) / 1000,
-      secondsLeft: (expiresAt - now()) / 1000,
-      random,
-    });
+    const retryInSeconds = secondsUntilRetry(outcome, sendable, queued);
     await thenRecorded(queue.comeBackIn(retryInSeconds), finish);
     return { acknowledge: false, retryInSeconds };
+  }
+
+  function secondsUntilRetry(outcome: NotSent | Unclear, sendable: Sendable, queued: QueuedMessage): number {
+    const retryAfterSeconds = 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined;
+    // What failed for everybody comes back with everybody. A message that is turned down may be the only one that is.
+    const isItsOwn = 'ours' in outcome || signOf(outcome) === 'turned-down';
+    const pause = isItsOwn ? undefined : dispatcher.pauseFor(sendable.businessId);
+    if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, sendable, queued);
+    const { receiveCount } = queued;
+    return retryDelaySeconds({ receiveCount, retryAfterSeconds, ...timesOf(sendable, queued), random });
+  }
+
+  /** Being turned away is no attempt: the message comes back with the gate's next try, and its turn after that. */
+  function secondsAfter({ comeBackInMs }: Pause, sendable: Sendable, queued: QueuedMessage): number {
+    const comeBackInSeconds = comeBackInMs / 1000;
+    return pausedDelaySeconds({
+      comeBackInSeconds,
+      receiveCount: queued.receiveCount,
+      ...timesOf(sendable, queued),
+    });
+  }
+
+  function timesOf({ expiresAt }: Sendable, { queuedAt }: QueuedMessage) {
+    return { lifeSeconds: (expiresAt - queuedAt) / 1000, secondsLeft: (expiresAt - now()) / 1000 };
   }
 
   /**
@@ -206,7 +245,7 @@ function giveUp(
 /** An outcome is told even when its effect fails: what Connectly did is done. */
 async function withEffect(
   outcome: Outcome,
-  effect: () => Promise<Pick<Delivery, 'acknowledge' | 'retryInSeconds'>>,
+  effect: () => Promise<Pick<Delivery, 'acknowledge' | 'retryInSeconds' | 'closure'>>,
 ): Promise<Delivery> {
   try {
     return { outcome, ...(await effect()) };
@@ -218,10 +257,11 @@ async function withEffect(
 const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
 
-function notStarted(reason: NotStarted['notStarted']): Attempt {
-  // Untouched for want of time: it goes back at once, a few times. While sending pauses, delays grow with every receive.
-  const soon = reason === 'no-time-left' ? { retryAfterSeconds: 1 } : {};
-  return withoutLedger({ kind: 'not-sent', code: reason, ours: true, ...soon });
+function notStarted(dispatched: NotStarted): Attempt {
+  const outcome = { kind: 'not-sent', code: dispatched.notStarted, ours: true } as const;
+  // Untouched for want of time: it goes back at once, a few times.
+  if (dispatched.notStarted === 'no-time-left') return withoutLedger({ ...outcome, retryAfterSeconds: 1 });
+  return { ...withoutLedger(outcome), turnedAway: dispatched };
 }
 
 function withoutLedger(outcome: Outcome): Attempt {
