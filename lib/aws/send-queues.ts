@@ -11,7 +11,7 @@ import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
 import { type SendStatus, sendStatusSchema } from '../message/send-status.ts';
-import { bodyOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
+import { bodyOf, groupOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
 
 /** SQS takes ten message attributes. */
 const maximumAttributes = 10;
@@ -107,10 +107,13 @@ const reserved = new Set<string>([
 ]);
 
 async function copyRecord(client: SQSClient, record: SqsRecord, queueUrl: string, note: Note): Promise<void> {
+  const group = groupOf(record);
   const command = new SendMessageCommand({
     QueueUrl: queueUrl,
     MessageBody: bodyOf(record),
     MessageAttributes: copyAttributes(ownAttributes(record), note),
+    // Without it, a copy would be a tenant of its own, and go before all others of its file.
+    ...(group !== undefined && { MessageGroupId: group }),
   });
   const answer = await client.send(command, { abortSignal: AbortSignal.timeout(effectBudgetMs) });
   if (answer.MessageId === undefined)

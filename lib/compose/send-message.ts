@@ -2,17 +2,18 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { runBatch } from '../aws/batch.ts';
 import { dynamoLedger } from '../aws/ledger-table.ts';
 import { sqsQueueEffects, toQueuedMessage } from '../aws/send-queues.ts';
-import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
+import { oldestFirst, type SqsEvent, type SqsRecord } from '../aws/sqs-record.ts';
 import type { SendConfig } from '../config.ts';
 import { type Attempt, createDeliver, type Delivery } from '../delivery/deliver.ts';
 import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
+import { createInOrder } from '../delivery/in-order.ts';
 import { createClaim } from '../delivery/ledger/ledger.ts';
 import {
   attemptFields,
   attemptLevel,
   pauseFields,
   probeFields,
-  turnedAwayFields,
+  untouchedFields,
 } from '../delivery/log-lines.ts';
 import { codeOf, type Outcome, signOf } from '../delivery/outcome.ts';
 import { leaseMs, timeForOneMessageMs } from '../delivery/time.ts';
@@ -61,16 +62,17 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   ): Promise<SQSBatchResponse> {
     const { awsRequestId: requestId } = context;
     const canFinish = () => context.getRemainingTimeInMillis() >= timeForOneMessageMs;
-    const turnedAway = new Map<string, Delivery[]>();
+    const inOrder = createInOrder<Delivery>({ outcome: { kind: 'duplicate' }, acknowledge: false });
+    const untouched = new Map<string, Delivery[]>();
     const handle = async (record: SqsRecord) => {
       const startedAt = now();
       const queued = toQueuedMessage(record);
-      const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), canFinish);
-      if (delivery.closure !== undefined) {
+      const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), { canFinish, inOrder });
+      if (delivery.untouched !== undefined) {
         // A batch of them has one line: a thousand that say the same would cost more than sending them.
         const reason = codeOf(delivery.outcome);
-        const others = turnedAway.get(reason);
-        if (others === undefined) turnedAway.set(reason, [delivery]);
+        const others = untouched.get(reason);
+        if (others === undefined) untouched.set(reason, [delivery]);
         else others.push(delivery);
         return false;
       }
@@ -82,10 +84,10 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>
       logger.write('error', 'attempt-failed', { requestId, sqsMessageId, ...errorFields(error) });
     try {
-      return await runBatch(records, handle, onBug);
+      return await runBatch(oldestFirst(records), handle, onBug);
     } finally {
-      for (const deliveries of turnedAway.values())
-        logger.write('warn', 'turned-away', { requestId, ...turnedAwayFields(deliveries) });
+      for (const deliveries of untouched.values())
+        logger.write('warn', 'untouched', { requestId, ...untouchedFields(deliveries) });
       closeConnections();
     }
   };

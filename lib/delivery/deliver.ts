@@ -1,6 +1,7 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
 import type { Dispatcher, DispatchRequest, NotStarted, Pause } from './dispatch/dispatcher.ts';
 import type { Closure } from './dispatch/gate.ts';
+import type { InOrder } from './in-order.ts';
 import type { Claim, FinishAttempt } from './ledger/ledger.ts';
 import {
   expired,
@@ -11,7 +12,7 @@ import {
   signOf,
   type Unclear,
 } from './outcome.ts';
-import { pausedDelaySeconds, retryDelaySeconds } from './retry-policy.ts';
+import { pausedDelaySeconds, type Retry, retryDelaySeconds, secondsAtMost } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
 export interface MessageSender {
@@ -65,8 +66,13 @@ export interface DeliverPorts {
 export interface Attempt {
   readonly outcome: Outcome;
   readonly finish: FinishAttempt;
-  /** When the message was turned away because sending pauses. */
-  readonly turnedAway?: Pause;
+}
+
+/** What a message shares with those that came with it. */
+export interface Batch {
+  /** Whether a request begun now would still end, and be recorded, in time. */
+  readonly canFinish: () => boolean;
+  readonly inOrder: InOrder<Delivery>;
 }
 
 /** How the delivery of one queued message ended. */
@@ -76,8 +82,8 @@ export interface Delivery {
   readonly acknowledge: boolean;
   readonly retryInSeconds?: number;
   readonly sendable?: Sendable;
-  /** Why sending pauses, when that is why the message comes back. */
-  readonly closure?: Closure;
+  /** Nothing was tried: it was not the message's turn. Its `closure` says why, while sending pauses. */
+  readonly untouched?: { readonly closure?: Closure };
   /** Why a queue effect failed. The message is on its queue still, and comes back. */
   readonly failure?: unknown;
 }
@@ -91,12 +97,7 @@ export function createDeliver(ports: DeliverPorts) {
   const { sender, dispatcher, expiryDispatcher, claim, settings, senderNumber } = ports;
   const { now, random, onUnrecorded } = ports;
 
-  /** `canFinish` says whether a request begun now would still end, and be recorded, in time. */
-  return async function deliver(
-    queued: QueuedMessage,
-    queue: QueueEffects,
-    canFinish: () => boolean,
-  ): Promise<Delivery> {
+  return async function deliver(queued: QueuedMessage, queue: QueueEffects, batch: Batch): Promise<Delivery> {
     const decoded = decode(queued, settings);
     if (!decoded.ok) {
       const { refusal: outcome } = decoded;
@@ -106,14 +107,58 @@ export function createDeliver(ports: DeliverPorts) {
       });
     }
     const { sendable } = decoded;
+    const recipient = JSON.stringify([sendable.businessId, sendable.message.to]);
+    return batch.inOrder(recipient, async (before) => {
+      const delivery =
+        before === undefined || before.acknowledge
+          ? await deliverInTurn(sendable, queued, queue, batch)
+          : await goBackBehind(before, sendable, queued, queue);
+      return { sendable, ...delivery };
+    });
+  };
+
+  async function deliverInTurn(
+    sendable: Sendable,
+    queued: QueuedMessage,
+    queue: QueueEffects,
+    { canFinish }: Batch,
+  ): Promise<Delivery> {
     const { message, businessId, key, expiresAt } = sendable;
     const number = message.from ?? senderNumber;
     const run = () => tryToSend(sendable, queued.isCopy);
     const dispatched = await dispatch({ businessId, number, message: key, run, canFinish }, expiresAt);
-    const attempt = 'notStarted' in dispatched ? notStarted(dispatched) : dispatched;
-    const delivery = await withEffect(attempt.outcome, () => conclude(attempt, sendable, queued, queue));
-    return { sendable, ...delivery };
-  };
+    if ('notStarted' in dispatched) {
+      const isPaused = dispatched.notStarted !== 'no-time-left';
+      const retryInSeconds = isPaused
+        ? secondsAfter(dispatched, sendable, queued)
+        : // It goes back at once, a few times.
+          retryDelay({ retryAfterSeconds: 1 }, sendable, queued);
+      const closure = isPaused ? { closure: dispatched.closure } : {};
+      return goBack(dispatched.notStarted, retryInSeconds, queue, closure);
+    }
+    return withEffect(dispatched.outcome, () => conclude(dispatched, sendable, queued, queue));
+  }
+
+  /** One that goes back takes those with it that come after it: they shall not overtake it. */
+  function goBackBehind(before: Delivery, sendable: Sendable, queued: QueuedMessage, queue: QueueEffects) {
+    const { retryInSeconds, untouched = {} } = before;
+    const { secondsLeft } = timesOf(sendable, queued);
+    const seconds = retryInSeconds === undefined ? undefined : secondsAtMost(secondsLeft, retryInSeconds + 1);
+    return goBack('waits-for-earlier', seconds, queue, untouched);
+  }
+
+  /** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
+  async function goBack(
+    code: NotStarted['notStarted'] | 'waits-for-earlier',
+    retryInSeconds: number | undefined,
+    queue: QueueEffects,
+    untouched: NonNullable<Delivery['untouched']>,
+  ): Promise<Delivery> {
+    const outcome = { kind: 'not-sent', code, ours: true } as const;
+    if (retryInSeconds === undefined) return { outcome, acknowledge: false, untouched };
+    await queue.comeBackIn(retryInSeconds).catch(() => {});
+    return { outcome, acknowledge: false, retryInSeconds, untouched };
+  }
 
   /** A message that expires while it waits for Connectly changes over to the other line. */
   async function dispatch(request: DispatchRequest<Attempt>, expiresAt: number) {
@@ -139,18 +184,12 @@ export function createDeliver(ports: DeliverPorts) {
 
   /** Brings about what follows from the outcome: the effect, then the ledger. The acknowledgement is the caller's. */
   async function conclude(
-    { outcome, finish, turnedAway }: Attempt,
+    { outcome, finish }: Attempt,
     sendable: Sendable,
     queued: QueuedMessage,
     queue: QueueEffects,
   ) {
     const { originalId, expiresAt } = sendable;
-    if (turnedAway !== undefined) {
-      const retryInSeconds = secondsAfter(turnedAway, sendable, queued);
-      // Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends.
-      await queue.comeBackIn(retryInSeconds).catch(() => {});
-      return { acknowledge: false, retryInSeconds, closure: turnedAway.closure };
-    }
     switch (outcome.kind) {
       case 'accepted':
         await recorded(finish({ known: 'accepted', vendorId: outcome.vendorId }));
@@ -194,8 +233,20 @@ export function createDeliver(ports: DeliverPorts) {
     const isItsOwn = 'ours' in outcome || signOf(outcome) === 'turned-down';
     const pause = isItsOwn ? undefined : dispatcher.pauseFor(sendable.businessId);
     if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, sendable, queued);
-    const { receiveCount } = queued;
-    return retryDelaySeconds({ receiveCount, retryAfterSeconds, ...timesOf(sendable, queued), random });
+    return retryDelay({ retryAfterSeconds }, sendable, queued);
+  }
+
+  function retryDelay(
+    asked: Pick<Retry, 'retryAfterSeconds'>,
+    sendable: Sendable,
+    queued: QueuedMessage,
+  ): number {
+    return retryDelaySeconds({
+      ...asked,
+      receiveCount: queued.receiveCount,
+      ...timesOf(sendable, queued),
+      random,
+    });
   }
 
   /** Being turned away is no attempt: the message comes back with the gate's next try, and its turn after that. */
@@ -245,7 +296,7 @@ function giveUp(
 /** An outcome is told even when its effect fails: what Connectly did is done. */
 async function withEffect(
   outcome: Outcome,
-  effect: () => Promise<Pick<Delivery, 'acknowledge' | 'retryInSeconds' | 'closure'>>,
+  effect: () => Promise<Pick<Delivery, 'acknowledge' | 'retryInSeconds'>>,
 ): Promise<Delivery> {
   try {
     return { outcome, ...(await effect()) };
@@ -256,14 +307,3 @@ async function withEffect(
 
 const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
-
-function notStarted(dispatched: NotStarted): Attempt {
-  const outcome = { kind: 'not-sent', code: dispatched.notStarted, ours: true } as const;
-  // Untouched for want of time: it goes back at once, a few times.
-  if (dispatched.notStarted === 'no-time-left') return withoutLedger({ ...outcome, retryAfterSeconds: 1 });
-  return { ...withoutLedger(outcome), turnedAway: dispatched };
-}
-
-function withoutLedger(outcome: Outcome): Attempt {
-  return { outcome, finish: () => Promise.resolve() };
-}

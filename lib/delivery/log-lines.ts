@@ -36,10 +36,10 @@ export function pauseFields({ paused, since, cause, nextTryAt, isOver }: Turn): 
   return { code: paused, cause, since: timeOf(since), ...(!isOver && { nextTryAt: timeOf(nextTryAt) }) };
 }
 
-/** The fields of one line for all messages of a batch that were turned away for one reason. */
-export function turnedAwayFields(deliveries: readonly Delivery[]): LogFields {
+/** The fields of one line for all messages of a batch that were left untouched for one reason. */
+export function untouchedFields(deliveries: readonly Delivery[]): LogFields {
   const [delivery] = deliveries;
-  const closure = delivery?.closure;
+  const closure = delivery?.untouched?.closure;
   const retries = deliveries.map(({ retryInSeconds = 0 }) => retryInSeconds);
   return {
     ...(delivery !== undefined && reasonFields(delivery.outcome)),

@@ -54,7 +54,7 @@ export function retryDelaySeconds({
   random,
 }: Retry): number {
   const delay = delaySeconds({ receiveCount, retryAfterSeconds, lifeSeconds, random });
-  return Math.min(untilExpiry(secondsLeft), delay);
+  return secondsAtMost(secondsLeft, delay);
 }
 
 export interface PausedRetry extends Pick<Retry, 'receiveCount' | 'lifeSeconds' | 'secondsLeft'> {
@@ -67,12 +67,12 @@ export function pausedDelaySeconds(retry: PausedRetry): number {
   const { comeBackInSeconds, receiveCount, lifeSeconds, secondsLeft } = retry;
   const shortest = receiveCount <= promptReturns ? 1 : lifeSeconds / slowReturnsInALife;
   const delay = Math.max(shortest, Math.min(longestDelaySeconds, comeBackInSeconds));
-  return Math.ceil(Math.min(untilExpiry(secondsLeft), delay));
+  return secondsAtMost(secondsLeft, Math.ceil(delay));
 }
 
-/** Past its expiry, nothing limits how long a message waits. */
-function untilExpiry(secondsLeft: number): number {
-  return secondsLeft > 0 ? Math.ceil(secondsLeft) : Number.POSITIVE_INFINITY;
+/** A delay that does not go beyond a message's expiry; past the expiry, nothing limits it. */
+export function secondsAtMost(secondsLeft: number, delay: number): number {
+  return secondsLeft > 0 ? Math.min(Math.ceil(secondsLeft), delay) : delay;
 }
 
 function delaySeconds({
