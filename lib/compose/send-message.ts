@@ -56,6 +56,8 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     onUnrecorded: (error) => logger.write('error', 'attempt-unrecorded', errorFields(error)),
   });
 
+  const effectsFor = sqsQueueEffects(sqs, config);
+
   return async function handler(
     { Records: records }: SqsEvent,
     context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>,
@@ -67,7 +69,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     const handle = async (record: SqsRecord) => {
       const startedAt = now();
       const queued = toQueuedMessage(record);
-      const delivery = await deliver(queued, sqsQueueEffects(sqs, config, record), { canFinish, inOrder });
+      const delivery = await deliver(queued, effectsFor(record), { canFinish, inOrder });
       if (delivery.untouched !== undefined) {
         // A batch of them has one line: a thousand that say the same would cost more than sending them.
         const reason = codeOf(delivery.outcome);
