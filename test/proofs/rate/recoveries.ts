@@ -34,7 +34,38 @@ function recovery(trouble: Trouble, seconds: number): Scene {
   };
 }
 
-export const recoveries: readonly Scene[] = [10, 120, 3_600].flatMap((seconds) => [
-  recovery('unavailable', seconds),
-  recovery('refusing-connections', seconds),
-]);
+const hourMs = 3_600_000;
+const crowd = 100_000;
+
+/**
+ * What an hour of waiting costs each of many messages. It was 14.9 requests to SQS and 10,689 bytes of the log, counted
+ * in this scene, when every message was hidden and written about alone, and came back by itself.
+ */
+const waitingForAnHour: Scene = {
+  name: 'waiting-for-an-hour',
+  ratePerSecond,
+  messages: crowd,
+  vendor: { limitPerSecond: 200, medianLatencyMs: 150, troubleAt: () => 'refusing-connections' },
+  endsAfterMs: hourMs,
+  figures: ({ hideRequests, receives, logBytes }) => [
+    {
+      name: 'requests to SQS for each waiting message in an hour',
+      // Messages are received in tens.
+      value: (hideRequests + receives / 10) / crowd,
+      atMost: 0.2 * 14.9,
+    },
+    {
+      name: 'bytes of the log for each waiting message in an hour',
+      value: logBytes / crowd,
+      atMost: 0.2 * 10_689,
+    },
+  ],
+};
+
+export const recoveries: readonly Scene[] = [
+  ...[10, 120, 3_600].flatMap((seconds) => [
+    recovery('unavailable', seconds),
+    recovery('refusing-connections', seconds),
+  ]),
+  waitingForAnHour,
+];

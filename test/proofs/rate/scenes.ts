@@ -26,6 +26,8 @@ export interface Scene {
   readonly lifeMs?: (index: number) => number | undefined;
   /** How many messages, for a scene that is about so many. */
   readonly messages?: number;
+  /** Ends even though messages wait, so many milliseconds after the start. */
+  readonly endsAfterMs?: number;
   /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
   readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */

@@ -51,6 +51,9 @@ export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> 
   readonly goodNotAccepted: number;
   /** Errors that nobody thought of, and writes of the ledger that failed. */
   readonly bugs: number;
+  /** Requests that hid messages, and bytes of the log. */
+  readonly hideRequests: number;
+  readonly logBytes: number;
   /** From the first request to the last message accepted. */
   readonly seconds: number;
   /** The same of a run in which nothing is wrong, for scenes that are compared with one. */
@@ -95,7 +98,7 @@ async function run(
   deadlines: VirtualDeadlines,
 ): Promise<OneReport> {
   const { shipped, stage, messages, seed, scene } = simulation;
-  const { environments = stage.sendMessage.maximumConcurrency } = scene;
+  const { environments = stage.sendMessage.maximumConcurrency, endsAfterMs = longestMs } = scene;
   const { ledgerSpreadMs: spreadMs = ledgerSpreadMs, lifeMs: ownLifeMs = () => undefined } = scene;
   const startedAt = clock.now();
   const random = uniform(seed, 1);
@@ -121,6 +124,7 @@ async function run(
   }
 
   let bugs = 0;
+  let logBytes = 0;
   let attempts = 0;
   const startSender = (index: number) =>
     shipped.start('send-message', {
@@ -136,6 +140,7 @@ async function run(
       random,
       newId: () => `attempt-${(attempts += 1)}`,
       write(line) {
+        logBytes += line.length;
         if (bugPattern.test(line)) bugs += 1;
       },
       sqs: queue.client,
@@ -153,7 +158,7 @@ async function run(
   const good = Array.from({ length: messages }, (_, index) => index).filter(isGood).length;
   // What is wrong with a message stays wrong: nobody waits for it.
   const isOver = () => queue.left === 0 || (good < messages && vendor.accepted.size === good);
-  for (let elapsedMs = 0; !isOver() && elapsedMs < longestMs; elapsedMs += stepMs)
+  for (let elapsedMs = 0; !isOver() && elapsedMs < endsAfterMs; elapsedMs += stepMs)
     await clock.advance(stepMs);
 
   const { deadLetters, parked } = queue;
@@ -177,6 +182,8 @@ async function run(
     left: good - vendor.accepted.size - goodNotAccepted,
     lost: messages - known.size - queue.left,
     bugs,
+    hideRequests: queue.hideRequests,
+    logBytes,
     seconds: ((vendor.counts.lastAcceptedAt ?? 0) - (vendor.counts.firstRequestAt ?? 0)) / 1_000,
   };
 }
