@@ -1,75 +1,58 @@
-import { describe, expect, it } from 'vitest';
-import type { LogFields } from '../../lib/log-fields.ts';
+import { expect, it } from 'vitest';
 import { metricDirectives } from '../../lib/metrics.ts';
 
-/** The namespaces that a line is counted in. */
-function namespacesOf(event: string, fields: LogFields): readonly string[] {
-  const directives = Object(metricDirectives(event, { stage: 'test', ...fields }, 0));
-  const groups: readonly { readonly Namespace: string }[] = directives.CloudWatchMetrics;
-  return [...new Set(groups.map(({ Namespace }) => Namespace))];
-}
+it('each metric is named once for all that splits it, with the unit that it has', () => {
+  const fields = { stage: 'test', result: 'not-sent', code: 'connectly-429' };
 
-describe('the metric of the API key', () => {
-  it.each([
-    'secret-not-set',
-    'secret-invalid',
-    'secret-unavailable',
-    'connectly-401',
-    'connectly-403',
-    'no-key-for-business',
-    'business-paused',
-  ])('counts an attempt with the code %s', (code) => {
-    const found = namespacesOf('attempt', { result: 'not-sent', code });
+  const directives = metricDirectives('attempt', fields, 0);
 
-    expect(found).toEqual(['connectly-relay/attempt', 'connectly-relay/api-key']);
+  expect(directives).toEqual({
+    Timestamp: 0,
+    CloudWatchMetrics: [
+      {
+        Namespace: 'connectly-relay/attempt',
+        Dimensions: [
+          ['stage', 'result'],
+          ['stage', 'code'],
+        ],
+        Metrics: [{ Name: 'count' }],
+      },
+      {
+        Namespace: 'connectly-relay/attempt',
+        Dimensions: [['stage']],
+        Metrics: [
+          { Name: 'durationMs', Unit: 'Milliseconds' },
+          { Name: 'secondsInQueue', Unit: 'Seconds' },
+        ],
+      },
+    ],
   });
+});
 
-  it.each(['connectly-500', 'breaker-open', undefined])('counts no attempt with the code %s', (code) => {
-    const fields = { result: 'not-sent', ...(code !== undefined && { code }) };
+it('a line is counted in other namespaces as well, and one that has no metrics of its own in those alone', () => {
+  const found = ['probe-failed', 'attempt-failed'].map((event) =>
+    metricDirectives(event, { stage: 'test', code: 'secret-not-set' }, 0, ['api-key']),
+  );
 
-    const found = namespacesOf('attempt', fields);
-
-    expect(found).toEqual(['connectly-relay/attempt']);
-  });
-
-  it('counts a probe that finds no key, and none that Connectly does not answer', () => {
-    const found = ['secret-not-set', 'connectly-401', 'no-answer'].map((code) =>
-      namespacesOf('probe-failed', { code }),
-    );
-
-    expect(found).toEqual([
-      ['connectly-relay/probe-failed', 'connectly-relay/api-key'],
-      ['connectly-relay/probe-failed'],
-      ['connectly-relay/probe-failed'],
-    ]);
-  });
-
-  it('counts nothing else, whatever its code is', () => {
-    const found = namespacesOf('webhook', { result: 'secret-unavailable', code: 'secret-unavailable' });
-
-    expect(found).toEqual(['connectly-relay/webhook']);
-  });
-
-  it('is split by the stage alone', () => {
-    const fields = { stage: 'test', result: 'not-sent', code: 'secret-not-set' };
-
-    const directives = metricDirectives('attempt', fields, 1_000);
-
-    expect(directives).toMatchObject({
-      Timestamp: 1_000,
-      CloudWatchMetrics: expect.arrayContaining([
-        {
-          Namespace: 'connectly-relay/api-key',
-          Dimensions: [['stage']],
-          Metrics: [{ Name: 'count', Unit: 'Count' }],
-        },
-      ]),
-    });
-  });
+  const ofTheKey = {
+    Namespace: 'connectly-relay/api-key',
+    Dimensions: [['stage']],
+    Metrics: [{ Name: 'count' }],
+  };
+  expect(found).toMatchObject([
+    { CloudWatchMetrics: [{ Namespace: 'connectly-relay/probe-failed' }, ofTheKey] },
+    { CloudWatchMetrics: [ofTheKey] },
+  ]);
 });
 
 it('an event that nobody counts has no directives', () => {
   const found = ['other', 'toString'].map((event) => metricDirectives(event, { stage: 'test' }, 0));
 
   expect(found).toEqual([undefined, undefined]);
+});
+
+it('a line without any of the fields that split its metrics has no directives', () => {
+  const found = metricDirectives('settle', { stage: 'test' }, 0);
+
+  expect(found).toBeUndefined();
 });

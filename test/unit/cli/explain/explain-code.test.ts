@@ -20,7 +20,16 @@ const writtenCodes = [
 ];
 
 /** Words in the same places that are no errors. */
-const noErrors = new Set(['custom', 'string', 'queued', 'settled', 'released', 'waiting', 'not-ours']);
+const noErrors = new Set([
+  'custom',
+  'string',
+  'queued',
+  'settled',
+  'known',
+  'released',
+  'waiting',
+  'not-ours',
+]);
 
 function codesIn(source: string): string[] {
   return writtenCodes
