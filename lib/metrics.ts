@@ -29,25 +29,41 @@ export const metrics = {
   'attempt-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
   // The ledger did not: the message's own fate stands.
   'attempt-unrecorded': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
-  // While sending pauses, no attempt says why.
+  // Of the messages that were not tried, because sending pauses or for want of time. One line counts many.
+  untouched: [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
   'probe-failed': [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
   settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
   // A queue or the ledger did not: it is done again.
   'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
-  // No event: attempts and probes whose code tells of the API key count here, too. The alarm about the key watches this
-  // one metric, because an alarm takes ten, and the codes by event are as many already.
+  // No event: lines that tell of the API key count here, too. The alarm about the key watches this one metric, because an
+  // alarm takes ten, and the codes by event are as many already.
   'api-key': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
 } as const satisfies Record<string, readonly MetricGroup[]>;
 
-const keySecretCodes = ['secret-not-set', 'secret-invalid', 'secret-unavailable'];
+/** It is missing, unreadable or refused. One message's 403 is not among them: it may be about that message. */
+const keyCodes = new Set([
+  'secret-not-set',
+  'secret-invalid',
+  'secret-unavailable',
+  'no-key-for-business',
+  'connectly-401',
+]);
 
-/** The codes, by event, that tell of the API key. */
-const apiKeyCodes: Readonly<Record<string, readonly string[]>> = {
-  // `business-paused` is all that is heard of a key after its first refusal.
-  attempt: [...keySecretCodes, 'connectly-401', 'connectly-403', 'no-key-for-business', 'business-paused'],
-  // Without a key all sending pauses, as when Connectly fails: only probes tell the two apart then.
-  'probe-failed': keySecretCodes,
-};
+/** Sending for a business pauses for these only when Connectly turns down several: that is about who asks. */
+const turnedDown = /^(connectly-(3\d\d|4(?!08|25|29)\d\d)|ERROR_CODE_\w+)$/;
+
+/** Whether a line tells that sending has to do without an API key, or with one that Connectly does not take. */
+function isOfTheKey(event: string, { code = '', cause = '' }: LogFields): boolean {
+  switch (event) {
+    case 'attempt':
+    case 'probe-failed':
+      return keyCodes.has(code);
+    case 'untouched':
+      return keyCodes.has(cause) || turnedDown.test(cause);
+    default:
+      return false;
+  }
+}
 
 export function namespaceOf(event: string): string {
   return `connectly-relay/${event}`;
@@ -59,12 +75,11 @@ export function namespaceOf(event: string): string {
  */
 export function metricDirectives(event: string, fields: LogFields, timestamp: number): object | undefined {
   if (!isMeasured(event)) return undefined;
-  const isOfTheKey = fields.code !== undefined && apiKeyCodes[event]?.includes(fields.code) === true;
   return {
     Timestamp: timestamp,
     CloudWatchMetrics: [
       ...directivesOf(event, fields),
-      ...(isOfTheKey ? directivesOf('api-key', fields) : []),
+      ...(isOfTheKey(event, fields) ? directivesOf('api-key', fields) : []),
     ],
   };
 }

@@ -17,6 +17,7 @@ interface Labels {
   readonly attempt: { readonly result?: Outcome['kind']; readonly code?: string };
   readonly 'attempt-failed': Unsplit;
   readonly 'attempt-unrecorded': Unsplit;
+  readonly untouched: { readonly code?: string };
   readonly 'probe-failed': { readonly code?: string };
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
   readonly 'settle-failed': Unsplit;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toItem } from '../../lib/aws/ledger-table.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
-import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
+import { type Attempt, type Batch, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { createClaim } from '../../lib/delivery/ledger/ledger.ts';
@@ -82,13 +82,14 @@ export async function measureWork(): Promise<Measured> {
     onStatusLost: rethrow,
     now: () => now,
   });
-  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run() };
+  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run(), pauseFor: () => undefined };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
     dispatcher: atOnce,
     expiryDispatcher: atOnce,
     claim: createClaim({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
     settings,
+    senderNumber: undefined,
     now: () => now,
     random: () => 0.5,
     onUnrecorded: rethrow,
@@ -98,7 +99,8 @@ export async function measureWork(): Promise<Measured> {
   return {
     send: await workOf(1, async () => {
       const effects = { deadLetter: unexpected, park: unexpected, comeBackIn: unexpected };
-      const delivery = await deliver(queued, effects, () => true);
+      const alone: Batch = { canFinish: () => true, inOrder: (_, run) => run(undefined) };
+      const delivery = await deliver(queued, effects, alone);
       const fields = attemptFields(delivery, queued, { startedAt: now, endedAt: now + 321 });
       const { originalId: sqsMessageId } = queued;
       logger.write(attemptLevel(delivery), 'attempt', { requestId, sqsMessageId, ...fields });

@@ -10,38 +10,76 @@ function namespacesOf(event: string, fields: LogFields): readonly string[] {
 }
 
 describe('the metric of the API key', () => {
-  it.each([
+  const ofTheKey = [
     'secret-not-set',
     'secret-invalid',
     'secret-unavailable',
     'connectly-401',
-    'connectly-403',
     'no-key-for-business',
-    'business-paused',
-  ])('counts an attempt with the code %s', (code) => {
-    const found = namespacesOf('attempt', { result: 'not-sent', code });
+  ];
 
-    expect(found).toEqual(['connectly-relay/attempt', 'connectly-relay/api-key']);
-  });
-
-  it.each(['connectly-500', 'breaker-open', undefined])('counts no attempt with the code %s', (code) => {
-    const fields = { result: 'not-sent', ...(code !== undefined && { code }) };
-
-    const found = namespacesOf('attempt', fields);
-
-    expect(found).toEqual(['connectly-relay/attempt']);
-  });
-
-  it('counts a probe that finds no key, and none that Connectly does not answer', () => {
-    const found = ['secret-not-set', 'connectly-401', 'no-answer'].map((code) =>
-      namespacesOf('probe-failed', { code }),
-    );
+  it.each(ofTheKey)('counts an attempt and a probe with the code %s', (code) => {
+    const found = ['attempt', 'probe-failed'].map((event) => namespacesOf(event, { code }));
 
     expect(found).toEqual([
+      ['connectly-relay/attempt', 'connectly-relay/api-key'],
       ['connectly-relay/probe-failed', 'connectly-relay/api-key'],
-      ['connectly-relay/probe-failed'],
-      ['connectly-relay/probe-failed'],
     ]);
+  });
+
+  it.each(['connectly-403', 'connectly-404', 'connectly-500', 'no-answer', 'x-connectly-401', undefined])(
+    'counts no attempt and no probe with the code %s',
+    (code) => {
+      const fields = { result: 'not-sent', ...(code !== undefined && { code }) };
+
+      const found = ['attempt', 'probe-failed'].flatMap((event) => namespacesOf(event, fields));
+
+      expect(found).not.toContain('connectly-relay/api-key');
+    },
+  );
+
+  it.each([
+    ...ofTheKey,
+    'connectly-301',
+    'connectly-308',
+    'connectly-402',
+    'connectly-403',
+    'connectly-404',
+    'connectly-407',
+    'connectly-451',
+    'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT',
+  ])('counts messages that are not tried because sending pauses for %s', (cause) => {
+    const found = namespacesOf('untouched', { code: 'business-paused', cause });
+
+    expect(found).toEqual(['connectly-relay/untouched', 'connectly-relay/api-key']);
+  });
+
+  it.each([
+    'connectly-429',
+    'connectly-408',
+    'connectly-425',
+    'connectly-500',
+    'connectly-4031',
+    'a connectly-403',
+    'AN_ERROR_CODE_X',
+    'no-answer',
+    'connection-failed',
+    undefined,
+  ])('counts none that are not tried for %s', (cause) => {
+    const found = namespacesOf('untouched', {
+      code: 'business-paused',
+      ...(cause !== undefined && { cause }),
+    });
+
+    expect(found).toEqual(['connectly-relay/untouched']);
+  });
+
+  it('counts nothing when sending begins to pause or goes on: attempts and untouched messages say so', () => {
+    const found = ['paused', 'resumed'].map((event) =>
+      metricDirectives(event, { stage: 'test', code: 'sending-paused', cause: 'secret-not-set' }, 0),
+    );
+
+    expect(found).toEqual([undefined, undefined]);
   });
 
   it('counts nothing else, whatever its code is', () => {

@@ -1,4 +1,5 @@
 import { compileFunction } from 'node:vm';
+import type { LogFields } from '../../../lib/log-fields.ts';
 import { metricDirectives } from '../../../lib/metrics.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
 
@@ -89,7 +90,8 @@ function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<stri
 }
 
 /** Whether a line of the log counts in the one metric that an alarm watches. */
-export function isCountedBy({ watches }: Alarm, event: string, code: string): boolean {
+export function isCountedBy({ watches }: Alarm, event: string, fields: LogFields): boolean {
   const namespace = 'measure' in watches ? watches.measure.namespace : '';
-  return JSON.stringify(metricDirectives(event, { stage: 'prod', code }, 0) ?? {}).includes(`"${namespace}"`);
+  const directives = metricDirectives(event, { stage: 'prod', ...fields }, 0) ?? {};
+  return JSON.stringify(directives).includes(`"${namespace}"`);
 }
