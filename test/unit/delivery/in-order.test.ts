@@ -6,19 +6,18 @@ function scene() {
   const inOrder = createInOrder<string>('broken');
   const begun: string[] = [];
   const given = new Map<string, string | undefined>();
-  const endings = new Map<string, PromiseWithResolvers<string>>();
+  const endings = new Map<string, (result: string | Error) => void>();
   const add = (key: string, name: string) =>
     inOrder(key, (before) => {
       begun.push(name);
       given.set(name, before);
-      const ending = Promise.withResolvers<string>();
-      endings.set(name, ending);
-      return ending.promise;
+      return new Promise((resolve, reject) => {
+        endings.set(name, (result) => (result instanceof Error ? reject(result) : resolve(result)));
+      });
     });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
   const end = async (name: string, result: string | Error) => {
-    if (result instanceof Error) endings.get(name)?.reject(result);
-    else endings.get(name)?.resolve(result);
+    endings.get(name)?.(result);
     await settled();
   };
   return { add, begun, given, end };
