@@ -382,12 +382,9 @@ describe('the composed send-message', () => {
 
   it('gives each number its rate, where the message or the stage names one', async () => {
     const { outside, handle } = compose({ laneRates: { business: undefined, number: 1 } });
-    const from = (number: string | undefined, index: number) =>
-      recordOf(
-        { ...message, to: `+1555000222${index}`, ...(number !== undefined && { from: number }) },
-        { id: String(index) },
-      );
-    const records = ['+15559999999', undefined, '+15558888888'].map(from);
+    const records = [{ from: '+15559999999' }, {}, { from: '+15558888888' }].map((from, index) =>
+      recordOf({ ...message, ...from, to: `+1555000222${index}` }, { id: String(index) }),
+    );
     const begun: number[] = [];
 
     const handled = handle({ Records: records }, context());

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { createInOrder } from '../../../lib/delivery/in-order.ts';
 
+const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
 /** Things that begin at once and end when they are told to; what each was given, and in which order they began. */
 function scene() {
   const inOrder = createInOrder<string>('broken');
@@ -15,7 +17,6 @@ function scene() {
         endings.set(name, (result) => (result instanceof Error ? reject(result) : resolve(result)));
       });
     });
-  const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
   const end = async (name: string, result: string | Error) => {
     endings.get(name)?.(result);
     await settled();

@@ -46,6 +46,8 @@ interface Ended {
 type Options = Partial<Omit<DispatcherOptions<Sign>, 'clock'>>;
 type Request = Partial<Omit<DispatchRequest<Sign>, 'run'>>;
 
+const always = () => true;
+
 /** Where a gate that closed at time 0 without jitter is due. */
 export const dueAt = 15_000;
 
@@ -93,7 +95,6 @@ export function scene(options: Options = {}, startAt = 0) {
           },
         });
       });
-    const always = () => true;
     const ordinary = { businessId: 'business-1', number: undefined, message: name, canFinish: always };
     dispatcher.dispatch({ ...ordinary, ...request, run }).then(
       (result) => {
@@ -105,7 +106,7 @@ export function scene(options: Options = {}, startAt = 0) {
     );
   }
 
-  const dispatchFor = (businessId: string, names: Iterable<string>, canFinish = () => true) => {
+  const dispatchFor = (businessId: string, names: Iterable<string>, canFinish = always) => {
     for (const name of names) dispatch(name, { businessId, canFinish });
   };
 
