@@ -17,6 +17,7 @@ const proxies = `## Behind a proxy
 A command at a stage goes to AWS and Connectly through the proxy that \`HTTPS_PROXY\` names, or \`HTTP_PROXY\` for an address
 with \`http\`: \`http://proxy.example.com:3128\`, with \`USER:PASSWORD@\` before the host where the proxy wants them. Hosts in
 \`NO_PROXY\` are asked directly, and so are those below them: \`amazonaws.com\`, \`*\` for all, \`example.com:8443\` for one port.
+A network, \`10.1.0.0/16\`, stands for addresses only: a host that has a name wants the name.
 The names count in lower case as well, which win. What is on this machine is never asked through a proxy, so nothing is at the
 local stack. Where the proxy looks into TLS, \`NODE_EXTRA_CA_CERTS\` names the file of its authority; Node reads that variable
 from the environment alone, not from \`.env\`. The functions on AWS know nothing of this.

@@ -1,6 +1,6 @@
 import { faultOf } from './errors.ts';
 import { type LogFields, logFields } from './log-fields.ts';
-import { metricDirectives } from './metrics.ts';
+import { metricDirectives, type Namespace } from './metrics.ts';
 
 /** How bad it is; also the least that is written. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -18,19 +18,21 @@ export interface LoggerOptions {
   readonly output: (line: string) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** The namespaces of metrics that count a line besides that of its event. */
+  readonly countedBesides?: (event: string, fields: LogFields) => readonly Namespace[];
 }
 
 /**
  * A logger that writes one JSON line for each event: when, how bad, what, and allowed fields. Lines that carry metrics
  * are written at any level: without them CloudWatch would count nothing.
  */
-export function createLogger({ stage, level, output, now }: LoggerOptions): Logger {
+export function createLogger({ stage, level, output, now, countedBesides }: LoggerOptions): Logger {
   const least = logLevels.indexOf(level);
   return {
     write(at, event, given) {
       const time = now();
       const fields: LogFields = { stage, ...pickAllowed(given) };
-      const directives = metricDirectives(event, fields, time);
+      const directives = metricDirectives(event, fields, time, countedBesides?.(event, fields));
       if (directives === undefined && logLevels.indexOf(at) < least) return;
       const head = { timestamp: new Date(time).toISOString(), level: at, event };
       const line =

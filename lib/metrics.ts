@@ -1,100 +1,88 @@
 import type { LogField, LogFields, NumericLogField } from './log-fields.ts';
 
-type Unit = 'Count' | 'Milliseconds' | 'Seconds';
+/** A count has no unit: CloudWatch asks for none, and each line is paid for by its length. */
+type Unit = 'Milliseconds' | 'Seconds' | undefined;
 
 interface MetricGroup {
-  /** Fields that split the metric; a group whose fields are not all there is left out of a line. */
-  readonly dimensions: readonly LogField[];
+  /** Sets of fields, each of which splits the metrics; a set whose fields are not all there is left out of a line. */
+  readonly splits: readonly (readonly LogField[])[];
   readonly metrics: Readonly<Partial<Record<NumericLogField, Unit>>>;
 }
 
+const byStage = { splits: [['stage']], metrics: { count: undefined } } as const satisfies MetricGroup;
+
 /**
- * The metrics that CloudWatch reads out of log lines, by the event that carries them. Each event is a namespace of its
- * own, `connectly-relay/<event>`; a metric is a numeric field of the line.
+ * The metrics that CloudWatch reads out of log lines, by their namespace, `connectly-relay/<name>`. A metric is a numeric
+ * field of the line. Most are counted by the events of that name.
  */
 export const metrics = {
   webhook: [
-    { dimensions: ['stage', 'result'], metrics: { count: 'Count' } },
-    { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds' } },
-    // The funnel of what was sent: sent, delivered, read, failed.
-    { dimensions: ['stage', 'deliveryStatus'], metrics: { count: 'Count' } },
+    {
+      // By delivery status: the funnel of what was sent.
+      splits: [
+        ['stage', 'result'],
+        ['stage', 'deliveryStatus'],
+      ],
+      metrics: { count: undefined },
+    },
   ],
   attempt: [
-    { dimensions: ['stage', 'result'], metrics: { count: 'Count' } },
-    { dimensions: ['stage', 'code'], metrics: { count: 'Count' } },
+    {
+      splits: [
+        ['stage', 'result'],
+        ['stage', 'code'],
+      ],
+      metrics: { count: undefined },
+    },
     // SQS's own age of the oldest message leaves out what has been received more than three times.
-    { dimensions: ['stage'], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
+    { splits: [['stage']], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
   ],
-  // A queue did not do its part: the message is not acknowledged, and comes back.
-  'attempt-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
-  // The ledger did not: the message's own fate stands.
-  'attempt-unrecorded': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
   // Of the messages that were not tried, because sending pauses or for want of time. One line counts many.
-  untouched: [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
-  'probe-failed': [{ dimensions: ['stage', 'code'], metrics: { count: 'Count' } }],
-  settle: [{ dimensions: ['stage', 'type', 'result'], metrics: { count: 'Count' } }],
-  // A queue or the ledger did not: it is done again.
-  'settle-failed': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
-  // No event: lines that tell of the API key count here, too. The alarm about the key watches this one metric, because an
-  // alarm takes ten, and the codes by event are as many already.
-  'api-key': [{ dimensions: ['stage'], metrics: { count: 'Count' } }],
+  untouched: [{ splits: [['stage', 'code']], metrics: { count: undefined } }],
+  'probe-failed': [{ splits: [['stage', 'code']], metrics: { count: undefined } }],
+  settle: [{ splits: [['stage', 'type', 'result']], metrics: { count: undefined } }],
+  // No events of these names: others count here as well (lib/delivery/troubles.ts), so that an alarm watches one metric,
+  // which costs nothing until there is trouble.
+  'api-key': [byStage],
+  'failed-effects': [byStage],
+  'given-up': [byStage],
+  'outcome-unknown': [byStage],
 } as const satisfies Record<string, readonly MetricGroup[]>;
 
-/** It is missing, unreadable or refused. One message's 403 is not among them: it may be about that message. */
-const keyCodes = new Set([
-  'secret-not-set',
-  'secret-invalid',
-  'secret-unavailable',
-  'no-key-for-business',
-  'connectly-401',
-]);
+export type Namespace = keyof typeof metrics;
 
-/** Sending for a business pauses for these only when Connectly turns down several: that is about who asks. */
-const turnedDown = /^(connectly-(3\d\d|4(?!08|25|29)\d\d)|ERROR_CODE_\w+)$/;
-
-/** Whether a line tells that sending has to do without an API key, or with one that Connectly does not take. */
-function isOfTheKey(event: string, { code = '', cause = '' }: LogFields): boolean {
-  switch (event) {
-    case 'attempt':
-    case 'probe-failed':
-      return keyCodes.has(code);
-    case 'untouched':
-      return keyCodes.has(cause) || turnedDown.test(cause);
-    default:
-      return false;
-  }
-}
-
-export function namespaceOf(event: string): string {
-  return `connectly-relay/${event}`;
+export function namespaceOf(name: string): string {
+  return `connectly-relay/${name}`;
 }
 
 /**
- * What makes CloudWatch read metrics out of a line (its embedded metric format), or undefined for an event without any.
- * `timestamp` is in epoch milliseconds.
+ * What makes CloudWatch read metrics out of a line (its embedded metric format), or undefined for a line without any.
+ * `timestamp` is in epoch milliseconds; `besides` are the namespaces that count the line beside that of its event.
  */
-export function metricDirectives(event: string, fields: LogFields, timestamp: number): object | undefined {
-  if (!isMeasured(event)) return undefined;
-  return {
-    Timestamp: timestamp,
-    CloudWatchMetrics: [
-      ...directivesOf(event, fields),
-      ...(isOfTheKey(event, fields) ? directivesOf('api-key', fields) : []),
-    ],
-  };
+export function metricDirectives(
+  event: string,
+  fields: LogFields,
+  timestamp: number,
+  besides: readonly Namespace[] = [],
+): object | undefined {
+  const names = [...(isNamespace(event) ? [event] : []), ...besides];
+  const directives = names.flatMap((name) => directivesOf(name, fields));
+  return directives.length === 0 ? undefined : { Timestamp: timestamp, CloudWatchMetrics: directives };
 }
 
-function directivesOf(event: keyof typeof metrics, fields: LogFields): object[] {
-  const groups: readonly MetricGroup[] = metrics[event];
-  return groups
-    .filter(({ dimensions }) => dimensions.every((name) => fields[name] !== undefined))
-    .map((group) => ({
-      Namespace: namespaceOf(event),
-      Dimensions: [group.dimensions],
-      Metrics: Object.entries(group.metrics).map(([name, unit]) => ({ Name: name, Unit: unit })),
-    }));
+/** One for each group, however it is split: each directive says its namespace again. */
+function directivesOf(name: Namespace, fields: LogFields): object[] {
+  const groups: readonly MetricGroup[] = metrics[name];
+  return groups.flatMap((group) => {
+    const splits = group.splits.filter((split) => split.every((field) => fields[field] !== undefined));
+    if (splits.length === 0) return [];
+    const named = Object.entries(group.metrics).map(([metric, unit]) =>
+      unit === undefined ? { Name: metric } : { Name: metric, Unit: unit },
+    );
+    return [{ Namespace: namespaceOf(name), Dimensions: splits, Metrics: named }];
+  });
 }
 
-function isMeasured(event: string): event is keyof typeof metrics {
+function isNamespace(event: string): event is Namespace {
   return Object.hasOwn(metrics, event);
 }

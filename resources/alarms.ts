@@ -1,7 +1,7 @@
 import {
   ageIn,
   expressionOf,
-  functionNames,
+  inFlightOf,
   type Measure,
   messagesIn,
   ofApi,
@@ -17,6 +17,8 @@ interface Alarm {
   readonly name: string;
   /** What it means, and what is (not) lost. */
   readonly means: string;
+  /** What must happen before it is quiet again: `Ends by itself ...` or `Ends when you ...`. */
+  readonly ends: string;
   /** The first command to type, without its region. A text for Fn::Sub, as `means` is. */
   readonly command: string;
   readonly watches: Watched;
@@ -74,23 +76,32 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'SendsDlq',
       name: 'sends-dlq',
       means:
-        'Sends were given up: refused, expired or of unknown outcome. Each has its reason in error.code and error.message.',
+        'Sends were given up: expired, of unknown outcome, or refused for a reason that is not about one customer; or more than a tenth of the sends, and more than 10, were refused within 5 minutes. A customer who opted out, whose window is closed, who never wrote or whose number is wrong rings nothing alone. Each lies in the sends DLQ with its reason.',
+      ends: 'Ends by itself a quarter of an hour after the last one; the dead letters stay.',
       command: relay('dlq explain'),
-      watches: maximum(messagesIn('SendsDlq')),
+      watches: {
+        // What arrives, not what lies there: dead letters stay for 14 days, and the next incident would ring nothing. AWS
+        // counts no arrival of what SQS moves by itself ("Troubleshooting dead-letter queues"). After 50 receives, that has
+        // rung before: as oldest-send, failed-effects or function-errors.
+        expression:
+          'SUM([FILL(unusual, 0), IF(FILL(refused, 0) > 10, IF(10 * FILL(refused, 0) > SUM([FILL(refused, 0), FILL(accepted, 0)]), 1, 0), 0)])',
+        terms: {
+          unusual: sum(ofRelay(stage, 'given-up', 'count')),
+          refused: sum(ofRelay(stage, 'attempt', 'count', { result: 'refused' })),
+          accepted: sum(ofRelay(stage, 'attempt', 'count', { result: 'accepted' })),
+        },
+      },
       above: 0,
-      ...atOnce,
+      ...soon,
     },
     {
       id: 'OutcomeUnknown',
       name: 'outcome-unknown',
       means:
         'Nobody knows whether Connectly accepted some sends, and no delivery status came: they wait in the sends DLQ as outcome-unknown. Ask Connectly or the customer before sending them again.',
+      ends: 'Ends by itself some minutes after the last one; the dead letters stay.',
       command: relay('dlq ls --code outcome-unknown'),
-      // Most are parked first. One that was released, or repeated under resend, is given up where it expires.
-      watches: added({
-        settled: sum(ofRelay(stage, 'settle', 'count', { type: 'parked', result: 'outcome-unknown' })),
-        attempted: sum(ofRelay(stage, 'attempt', 'count', { code: 'outcome-unknown' })),
-      }),
+      watches: sum(ofRelay(stage, 'outcome-unknown', 'count')),
       above: 0,
       ...atOnce,
     },
@@ -99,6 +110,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'oldest-send',
       means:
         'A send has waited for more than 5 minutes: Connectly is failing, the rate is too low for what is queued, or send-message does not run. Nothing is lost until it expires.',
+      ends: 'Ends by itself when no send waits for so long any more: they were sent, or have expired.',
       command: relay('status'),
       watches: {
         // Our own age counts every attempt. SQS's leaves out what was received more than three times, but is there when
@@ -113,18 +125,26 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       ...lasting,
     },
     {
+      id: 'SendsInFlight',
+      name: 'sends-in-flight',
+      means:
+        'More than 100,000 sends are in flight: nearly all wait, received, for sending to go on. Above about 120,000, SQS hands out no more, of any business. Nothing is lost until it expires.',
+      ends: 'Ends by itself when fewer wait: sending goes on, or they expire.',
+      command: relay('status'),
+      watches: maximum(inFlightOf('SendsQueue')),
+      above: 100_000,
+      ...lasting,
+    },
+    {
       id: 'FailedEffects',
       name: 'failed-effects',
       means:
         'What follows an attempt, or settles a send of unclear outcome, fails again and again: a copy to another queue, a delay, or the ledger. Nothing is lost and nothing is sent twice: what was not done is done again every few minutes until it works; SQS itself moves what has come back too often to the sends DLQ, without a reason.',
+      ends: 'Ends by itself a quarter of an hour after the last failure.',
       command: relay('tail --only failures --since 30m'),
-      watches: added({
-        sending: sum(ofRelay(stage, 'attempt-failed', 'count')),
-        recording: sum(ofRelay(stage, 'attempt-unrecorded', 'count')),
-        settling: sum(ofRelay(stage, 'settle-failed', 'count')),
-      }),
+      watches: sum(ofRelay(stage, 'failed-effects', 'count')),
       above: 0,
-      // A message whose effect has failed is there again after the visibility timeout: 6 minutes, or 3.
+      // A message whose effect has failed is there again after the visibility timeout: 6 minutes, or 4.
       ...repeated,
     },
     {
@@ -132,6 +152,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'outcomes-untaken',
       means:
         'For 15 minutes nobody has taken anything off the outcomes queue, although something is due there: settle-send is switched off or cannot run. Nothing is lost until the retention of the queue is over, but sends of unclear outcome are not settled.',
+      ends: 'Ends by itself when settle-send takes messages again.',
       command: relay('doctor'),
       watches: {
         // Not the age: a parked send is as old as outcomeWaitSeconds anyway, and SQS leaves out of the age what it has
@@ -150,6 +171,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'api-key',
       means:
         'Connectly refuses the API key or all that a business sends, or the secret with the key is empty, damaged or cannot be read. Sends wait and nothing is lost until they expire. A new key goes in with: npx relay secrets set api-key.',
+      ends: 'Ends by itself 20 minutes after the last attempt or probe that met this.',
       command: relay('doctor'),
       watches: sum(ofRelay(stage, 'api-key', 'count')),
       above: 0,
@@ -160,6 +182,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'signatures',
       means:
         'More than 5 % of the webhooks have no valid signature: the secret differs from the one at Connectly, something on the way changes bodies, or somebody tries. Events that are refused are lost unless Connectly repeats them.',
+      ends: 'Ends by itself when 10 minutes have had fewer.',
       command: relay('tail --only webhooks --since 15m'),
       watches: {
         // A few unsigned requests are the noise of the internet.
@@ -179,6 +202,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'turned-away',
       means:
         'Webhooks are turned away before anybody looks at their signature, and events are lost unless Connectly repeats them. 413: over 512 KiB. 429: API Gateway throttles, above 1,000 a second or the limit of the account. 404: another path than that of the stage.',
+      ends: 'Ends by itself 10 minutes after the last one.',
       command: accessLog
         ? "aws logs filter-log-events --log-group-name ${HttpApiLogGroup} --start-time $(($(date +%s)-900))000 --filter-pattern '{ $.status = 4* }' --query 'events[].message'"
         : relay('doctor'),
@@ -201,7 +225,8 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'WebhookErrors',
       name: 'webhook-errors',
       means:
-        'The webhook answers 5xx: its secret is empty or cannot be read, or the events queue does not take events. Connectly is asked to repeat them.',
+        'The webhook answers 5xx: its secret is empty or cannot be read, the events queue does not take events, or receive-webhook crashes or runs out of time. Connectly is asked to repeat them.',
+      ends: 'Ends by itself a quarter of an hour after the last one.',
       command: relay('tail --only failures --since 15m'),
       watches: sum(ofApi('5xx')),
       above: 0,
@@ -212,6 +237,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       name: 'oldest-event',
       means:
         'An event from Connectly has waited for more than 15 minutes: your consumer is down, or too slow. Events are gone when the retention of their queue is over.',
+      ends: 'Ends by itself when your consumer has taken all that are so old.',
       command: relay('status'),
       watches: maximum(ageIn('EventsQueue')),
       above: 900,
@@ -221,6 +247,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'EventsDlq',
       name: 'events-dlq',
       means: 'Your consumer has failed 5 times on some events. Mend it, then move them back.',
+      ends: 'Ends when you have moved or deleted all that lie there.',
       command: 'aws sqs start-message-move-task --source-arn ${EventsDlq.Arn}',
       watches: maximum(messagesIn('EventsDlq')),
       above: 0,
@@ -230,10 +257,13 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'FunctionErrors',
       name: 'function-errors',
       means:
-        'A function crashes, runs out of time, or refuses its settings; or Lambda has dropped what it takes for an endless loop. Messages come back, webhooks are answered with 5xx.',
+        'send-message or settle-send crashes, runs out of time, or refuses its settings; or Lambda has dropped what it takes for an endless loop. Messages come back.',
+      ends: 'Ends by itself a quarter of an hour after the last one.',
       command: relay('tail --only failures --since 30m'),
       watches: added({
-        ...ofEachFunction('Errors'),
+        // Those of receive-webhook are answered with 5xx: webhook-errors.
+        send: sum(ofFunction('send-message', 'Errors')),
+        settle: sum(ofFunction('settle-send', 'Errors')),
         // They hand messages to each other (loops.yml).
         sendDropped: sum(ofFunction('send-message', 'RecursiveInvocationsDropped')),
         settleDropped: sum(ofFunction('settle-send', 'RecursiveInvocationsDropped')),
@@ -245,19 +275,15 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'Throttles',
       name: 'throttles',
       means:
-        'Lambda refuses to run a function: the account runs as many at once as it may. Webhooks are answered with 5xx, sends wait.',
+        'Lambda refuses to run receive-webhook: the account runs as many functions at once as it may. Webhooks are answered with 5xx, sends wait.',
+      ends: 'Ends by itself 10 minutes after the last one.',
       command: 'aws lambda get-account-settings',
-      watches: added(ofEachFunction('Throttles')),
+      // The others show by what waits: oldest-send and outcomes-untaken.
+      watches: sum(ofFunction('receive-webhook', 'Throttles')),
       above: 0,
       ...soon,
     },
   ];
-}
-
-function ofEachFunction(metric: 'Errors' | 'Throttles'): Terms {
-  return Object.fromEntries(
-    functionNames.map((name) => [name.replace(/-.*/, ''), sum(ofFunction(name, metric))]),
-  );
 }
 
 function added(terms: Terms): Watched {
@@ -277,7 +303,9 @@ export function alarmResources(
         Type: 'AWS::CloudWatch::Alarm',
         Properties: {
           AlarmName: `${place.service}-${place.stage}-${alarm.name}`,
-          AlarmDescription: expressionOf(`${alarm.means} First: ${alarm.command} --region \${AWS::Region}`),
+          AlarmDescription: expressionOf(
+            `${alarm.means} ${alarm.ends} First: ${alarm.command} --region \${AWS::Region}`,
+          ),
           ...metricsOf(alarm),
           EvaluationPeriods: alarm.of,
           DatapointsToAlarm: alarm.datapoints,

@@ -1,6 +1,7 @@
 import {
   ageIn,
   functionNames,
+  inFlightOf,
   type Measure,
   messagesIn,
   ofApi,
@@ -60,7 +61,7 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(webhooks({ result: 'secret-stale' }), 'secret-stale'),
         count(webhooks({ result: 'queue-unavailable' }), 'queue-unavailable'),
       ]),
-      chart('Webhooks: time to answer, ms', percentiles(ofRelay(stage, 'webhook', 'durationMs'))),
+      chart('Webhooks: time to answer, ms', percentiles(ofApi('Latency'))),
       chart('API Gateway', [
         count(ofApi('Count'), 'requests'),
         count(ofApi('4xx'), '4xx, throttled ones included', orange),
@@ -79,6 +80,8 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
           'these, probes and what was not tried, by the API key',
           red,
         ),
+        count(ofRelay(stage, 'given-up', 'count'), 'given up, and not everyday', red),
+        count(ofRelay(stage, 'outcome-unknown', 'count'), 'given up: outcome-unknown', red),
       ]),
       search('Attempts; what was not tried, and failed probes, while sending pauses: by code', [
         codesIn(ofRelay(stage, 'attempt', 'count', { code: '' })),
@@ -88,10 +91,10 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
       chart('Attempts: time, ms', percentiles(ofRelay(stage, 'attempt', 'durationMs'))),
     ],
     [
-      chart(
-        'Messages in queues',
-        queues.map(({ id, label }) => newest(messagesIn(id), label)),
-      ),
+      chart('Messages in queues', [
+        ...queues.map(({ id, label }) => newest(messagesIn(id), label)),
+        newest(inFlightOf('SendsQueue'), 'sends, in flight'),
+      ]),
       chart(
         'Oldest message, seconds',
         queues.map(({ id, label }) => newest(ageIn(id), label)),
@@ -112,9 +115,7 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(webhooks({ deliveryStatus: 'failed' }), 'failed', red),
       ]),
       chart('Functions: errors, failed effects, throttles', [
-        count(ofRelay(stage, 'attempt-failed', 'count'), 'failed effects of attempts', red),
-        count(ofRelay(stage, 'attempt-unrecorded', 'count'), 'attempts not in the ledger', red),
-        count(ofRelay(stage, 'settle-failed', 'count'), 'failed settlements', orange),
+        count(ofRelay(stage, 'failed-effects', 'count'), 'failed effects', red),
         ...functionNames.map((name) => count(ofFunction(name, 'Errors'), `${name} errors`)),
         ...functionNames.map((name) => count(ofFunction(name, 'Throttles'), `${name} throttles`)),
       ]),

@@ -1,6 +1,6 @@
 import type { Outcome } from '../lib/delivery/outcome.ts';
 import type { Settlement } from '../lib/delivery/settle.ts';
-import { metrics, namespaceOf } from '../lib/metrics.ts';
+import { metrics, type Namespace, namespaceOf } from '../lib/metrics.ts';
 import type { DeliveryStatus } from '../lib/webhook/event.ts';
 import type { Receipt } from '../lib/webhook/receive.ts';
 
@@ -12,16 +12,16 @@ export interface Measure {
 }
 
 /** What the fields that split the relay's own metrics may say: nobody can watch for a result that does not exist. */
-interface Labels {
+interface Labels extends Record<Namespace, object> {
   readonly webhook: { readonly result?: Receipt['result']; readonly deliveryStatus?: DeliveryStatus };
   readonly attempt: { readonly result?: Outcome['kind']; readonly code?: string };
-  readonly 'attempt-failed': Unsplit;
-  readonly 'attempt-unrecorded': Unsplit;
   readonly untouched: { readonly code?: string };
   readonly 'probe-failed': { readonly code?: string };
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
-  readonly 'settle-failed': Unsplit;
   readonly 'api-key': Unsplit;
+  readonly 'failed-effects': Unsplit;
+  readonly 'given-up': Unsplit;
+  readonly 'outcome-unknown': Unsplit;
 }
 
 type Unsplit = Readonly<Record<string, never>>;
@@ -30,22 +30,23 @@ type Unsplit = Readonly<Record<string, never>>;
  * A metric that the functions write themselves. Throws for one that they do not: CloudWatch would show nothing, without
  * a word.
  */
-export function ofRelay<Event extends keyof Labels>(
+export function ofRelay<Of extends Namespace>(
   stage: string,
-  event: Event,
+  namespace: Of,
   name: string,
-  labels: Labels[Event] = {},
+  labels: Labels[Of] = {},
 ): Measure {
   const dimensions = { stage, ...labels };
-  const split = Object.keys(dimensions);
-  const exists = metrics[event].some(
+  const fields = Object.keys(dimensions);
+  const exists = metrics[namespace].some(
     (group) =>
       Object.hasOwn(group.metrics, name) &&
-      group.dimensions.length === split.length &&
-      group.dimensions.every((dimension) => split.includes(dimension)),
+      group.splits.some(
+        (split) => split.length === fields.length && split.every((field) => fields.includes(field)),
+      ),
   );
-  if (!exists) throw new Error(`The functions write no metric ${event} ${name} by ${split.join(', ')}.`);
-  return { namespace: namespaceOf(event), name, dimensions };
+  if (!exists) throw new Error(`The functions write no metric ${namespace} ${name} by ${fields.join(', ')}.`);
+  return { namespace: namespaceOf(namespace), name, dimensions };
 }
 
 export type QueueId = 'EventsQueue' | 'EventsDlq' | 'SendsQueue' | 'SendsDlq' | 'OutcomesQueue';
@@ -53,6 +54,11 @@ export type QueueId = 'EventsQueue' | 'EventsDlq' | 'SendsQueue' | 'SendsDlq' | 
 /** How many messages wait in a queue. */
 export function messagesIn(queue: QueueId): Measure {
   return ofQueue(queue, 'ApproximateNumberOfMessagesVisible');
+}
+
+/** How many messages have been received and neither deleted nor made visible again: in work, or waiting out of sight. */
+export function inFlightOf(queue: QueueId): Measure {
+  return ofQueue(queue, 'ApproximateNumberOfMessagesNotVisible');
 }
 
 /** How many messages were received, those that come back counted each time. */

@@ -2,6 +2,6 @@
 export { completeTemplate } from './complete-template.ts';
 export { environmentProblems } from './environment.ts';
 export { frameworkKeys } from './framework-keys.ts';
-export { openingProblems, openStageWarning } from './recipients.ts';
+export { openingProblems, openStageWarning, recipientsOf } from './recipients.ts';
 export { settingProblems, settingsOf } from './settings.ts';
 export { visibilityProblems } from './visibility.ts';

@@ -78,7 +78,7 @@ export default class CompleteTemplate {
   }
 
   async complete() {
-    const { completeTemplate, openStageWarning, visibilityProblems } = await loadPackaging();
+    const { completeTemplate, openStageWarning, recipientsOf, visibilityProblems } = await loadPackaging();
     const { service, provider, resources } = this.serverless.service;
     const { stage, region } = this.givenSettings();
     const template = completeTemplate(provider.compiledCloudFormationTemplate, {
@@ -91,8 +91,8 @@ export default class CompleteTemplate {
     });
     this.refuse(visibilityProblems(template.Resources));
     provider.compiledCloudFormationTemplate = template;
-    const warning = openStageWarning(stage, await this.setting('onlyTo'));
-    if (warning !== undefined) this.log.warning(warning);
+    const open = openStageWarning(stage, recipientsOf(await this.setting('onlyTo')));
+    if (open !== undefined) this.log.warning(`${open.finding} ${open.remedy}`);
   }
 
   /** Asks AWS what is deployed, before anything changes there. */

@@ -11,14 +11,15 @@ export function recipientsOf(onlyTo: string): Recipients {
  * What to tell whoever packages a stage that sends to everybody without anybody having said so; undefined for the local
  * stage, whose Connectly is not the real one, for prod, and where it has been said.
  */
-export function openStageWarning(stage: string, onlyTo: string): string | undefined {
-  if (recipientsOf(onlyTo) !== 'unset' || stage === 'local' || stage === 'prod') return undefined;
-  return [
-    `The stage ${stage} sends to everybody, and Connectly has no sandbox. Name who may be sent to in serverless.yml, below params ('*' is everybody):`,
-    '',
-    `  ${stage}:`,
-    "    onlyTo: '+15555555555'",
-  ].join('\n');
+export function openStageWarning(
+  stage: string,
+  recipients: unknown,
+): { readonly finding: string; readonly remedy: string } | undefined {
+  if (recipients !== 'unset' || stage === 'local' || stage === 'prod') return undefined;
+  return {
+    finding: `The stage ${stage} sends to everybody, and Connectly has no sandbox.`,
+    remedy: `Name who may be sent to in serverless.yml, below params ('*' is everybody):\n\n  ${stage}:\n    onlyTo: '+15555555555'`,
+  };
 }
 
 /**

@@ -116,6 +116,11 @@ const rules: Readonly<Record<string, Rule>> = {
     longestOutcomeWaitSeconds,
     'A parked send must be settled before its queue forgets it.',
   ),
+  settleWindowSeconds: whole(
+    1,
+    60,
+    'The visibility timeout of the outcomes queue has room for no longer one.',
+  ),
   webhookPath: (value) =>
     value.length <= 256 && /^(\/[A-Za-z0-9._~-]+)+$/.test(value)
       ? undefined

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { toItem } from '../../lib/aws/ledger-table.ts';
 import type { QueuedMessage } from '../../lib/delivery/decode.ts';
-import { type Attempt, type Batch, createDeliver } from '../../lib/delivery/deliver.ts';
+import { type Attempt, createDeliver } from '../../lib/delivery/deliver.ts';
 import type { Dispatcher } from '../../lib/delivery/dispatch/dispatcher.ts';
 import type { LedgerStore } from '../../lib/delivery/ledger/ledger.ts';
 import { createClaim } from '../../lib/delivery/ledger/ledger.ts';
-import { attemptFields, attemptLevel, settlementFields } from '../../lib/delivery/log-lines.ts';
+import { attemptFields, attemptLevel, settlementLine } from '../../lib/delivery/log-lines.ts';
 import { createSettle } from '../../lib/delivery/settle.ts';
 import { leaseMs } from '../../lib/delivery/time.ts';
 import { createLogger } from '../../lib/logger.ts';
@@ -31,8 +31,12 @@ export interface Work {
 export interface Measured {
   /** A template that Connectly accepts at once. */
   readonly send: Work;
-  /** A delivery status of it: receive-webhook, then settle-send. */
-  readonly status: { readonly received: Work; readonly settled: Work };
+  /** A delivery status of it; its report to settle-send is not among what is queued. */
+  readonly status: Work;
+  /** Reports for each status, where one environment gets all three of a message, and where each gets one. */
+  readonly reports: { readonly together: number; readonly apart: number };
+  /** What settle-send does with a report. */
+  readonly settled: Work;
   /** What a customer writes. */
   readonly inbound: Work;
   /** Bytes that the ledger keeps for a message, as DynamoDB counts them: names, values and 100 for its index. */
@@ -75,13 +79,14 @@ export async function measureWork(): Promise<Measured> {
   const logger = createLogger({ stage: 'prod', level: 'info', output: writeDown, now: () => now });
   const requestId = randomUUID();
   const statuses: SendStatus[] = [];
-  const receive = createReceive({
-    secrets: { current: liveSecret, refreshed: liveSecret },
-    events: { publish: counted('queued', async () => {}) },
-    statuses: { publish: counted('queued', async (status: SendStatus) => void statuses.push(status)) },
-    onStatusLost: rethrow,
-    now: () => now,
-  });
+  const environment = () =>
+    createReceive({
+      secrets: { current: liveSecret, refreshed: liveSecret },
+      events: { publish: counted('queued', async () => {}) },
+      statuses: { publish: async (status) => void statuses.push(status) },
+      onStatusLost: rethrow,
+      now: () => now,
+    });
   const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run(), pauseFor: () => undefined };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
@@ -99,32 +104,32 @@ export async function measureWork(): Promise<Measured> {
   return {
     send: await workOf(1, async () => {
       const effects = { deadLetter: unexpected, park: unexpected, comeBackIn: unexpected };
-      const alone: Batch = { canFinish: () => true, inOrder: (_, run) => run(undefined) };
-      const delivery = await deliver(queued, effects, alone);
+      const delivery = await deliver(queued, effects, {
+        canFinish: () => true,
+        inOrder: (_, run) => run(undefined),
+      });
       const fields = attemptFields(delivery, queued, { startedAt: now, endedAt: now + 321 });
       const { originalId: sqsMessageId } = queued;
       logger.write(attemptLevel(delivery), 'attempt', { requestId, sqsMessageId, ...fields });
     }),
-    status: {
-      received: await workOf(3, async () => {
-        for (const status of ['sent', 'delivered', 'read']) {
-          const callbackData = { relay: { v: 1, id: 'order-42-ready' } };
-          await webhook({
-            topic: 'delivery_status',
-            statusUpdate: { id: vendorId, status, timestamp: '2026-11-22T10:00:00Z' },
-            callbackData,
-          });
-        }
-      }),
-      settled: await workOf(3, async () => {
-        for (const status of statuses) {
-          const fields = settlementFields(await settle.confirmSend(status), 'status');
-          logger.write('info', 'settle', { requestId, sqsMessageId: queued.originalId, ...fields });
-        }
+    status: await workOf(3, () => receiveStatuses(environment)),
+    reports: {
+      apart: await reportsOf(() => receiveStatuses(environment)),
+      together: await reportsOf(() => {
+        const one = environment();
+        return receiveStatuses(() => one);
       }),
     },
+    settled: await workOf(1, async () => {
+      const status: SendStatus = { sendId: 'order-42-ready', vendorId };
+      const { level, event, fields } = settlementLine(
+        await settle.confirmSend(status, { queuedAt: now, receiveCount: 1 }),
+        'status',
+      );
+      logger.write(level, event, { requestId, sqsMessageId: queued.originalId, ...fields });
+    }),
     inbound: await workOf(1, () =>
-      webhook({
+      webhook(environment(), {
         topic: 'messages',
         sender: { id: '+15555555555', channelType: 'whatsapp' },
         message: { id: vendorId, text: 'When do you open on Saturday?' },
@@ -134,7 +139,24 @@ export async function measureWork(): Promise<Measured> {
     metrics,
   };
 
-  async function webhook(event: object): Promise<void> {
+  /** Sent, delivered and read, each by the environment that is there for it. */
+  async function receiveStatuses(receiver: () => ReturnType<typeof environment>): Promise<void> {
+    for (const status of ['sent', 'delivered', 'read']) {
+      await webhook(receiver(), {
+        topic: 'delivery_status',
+        statusUpdate: { id: vendorId, status, timestamp: '2026-11-22T10:00:00Z' },
+        callbackData: { relay: { v: 1, id: 'order-42-ready' } },
+      });
+    }
+  }
+
+  async function reportsOf(run: () => Promise<void>): Promise<number> {
+    const before = statuses.length;
+    await run();
+    return (statuses.length - before) / 3;
+  }
+
+  async function webhook(receive: ReturnType<typeof environment>, event: object): Promise<void> {
     const body = JSON.stringify(event);
     const receipt = await receive({
       headers: { 'x-connectly-hmac-sha256': sign(Buffer.from(body), secret) },

@@ -8,16 +8,23 @@ const options = {
   batch: { of: 'batch', says: 'messages that arrive at once; 1000 for bulk' },
   'active-hours': { of: 'activeHours', says: 'hours of the month with any traffic' },
   'answer-ms': { of: 'answerMs', says: "Connectly's time to answer, in milliseconds" },
-  'memory-mb': { of: 'functionMemoryMb', says: 'memory of each function' },
+  'memory-mb': {
+    of: 'functionMemoryMb',
+    says: 'memory of each function, in place of what serverless.yml says',
+  },
 } as const satisfies Record<string, { readonly of: keyof Month; readonly says: string }>;
 
 export const usage = `Usage: npm run cost [-- <options>]
 
 ${Object.entries(options)
-  .map(([name, { of, says }]) => `  --${name.padEnd(14)} ${says} (${ordinaryMonth[of]})`)
+  .map(([name, { of, says }]) => `  --${name.padEnd(14)} ${says}${usually(ordinaryMonth[of])}`)
   .join('\n')}
   --json           everything, the quantities too, as JSON
 `;
+
+function usually(value: number | undefined): string {
+  return value === undefined ? '' : ` (${value})`;
+}
 
 export interface Options {
   readonly help: boolean;

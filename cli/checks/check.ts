@@ -67,7 +67,7 @@ async function withDeadline(run: Check['run'], { deadlineMs, signal }: RunChecks
 
 /** The codes of errors by which nobody was asked: what the check is about has nothing to do with it. */
 const nobodyAsked =
-  /^(no-template|credentials|certificate-untrusted|aws-unreadable|(aws|connectly|webhook)-unreachable|proxy-[a-z]+)$/;
+  /^(credentials|certificate-untrusted|aws-unreadable|(aws|connectly|webhook)-unreachable|proxy-[a-z]+)$/;
 
 function findingOn(error: unknown): Finding {
   const { code, message } = failureOf(error);

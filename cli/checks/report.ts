@@ -22,5 +22,5 @@ export function report(output: Output<z.infer<typeof reportSchema>>, results: Ch
 
 function inWords({ check, verdict, finding, remedy }: CheckResult, output: Pick<Output, 'style'>): string {
   const line = `${output.style(styles[verdict], verdict.padEnd(8))} ${check.padEnd(18)} ${finding}`;
-  return remedy === undefined ? line : `${line}\n${' '.repeat(28)}${remedy}`;
+  return remedy === undefined ? line : `${line}\n${remedy}`.replace(/\n(?=.)/g, `\n${' '.repeat(28)}`);
 }

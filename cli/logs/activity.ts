@@ -12,7 +12,7 @@ export const activitySchema = z.strictObject({
   at: z.iso.datetime(),
   function: z.enum(functionNames),
   level: z.enum(logLevels),
-  /** What the line is about: `webhook`, `attempt`, `settle`, `invocation`, or what happened beside them. */
+  /** What the line is about: `webhook`, `attempt`, `settle`, `report`, `invocation`, or what happened beside them. */
   event: z.string(),
   ...logFieldReaders,
 });
@@ -76,7 +76,7 @@ export function isFailure({ level }: Activity): boolean {
 }
 
 /** Lines that are named by what came of it; the others by what happened. */
-const namedByResult = new Set(['webhook', 'attempt', 'settle']);
+const namedByResult = new Set(['webhook', 'attempt', 'settle', 'report']);
 
 const styles: Partial<Record<Activity['level'], Style>> = { warn: 'yellow', error: 'red' };
 

@@ -93,6 +93,7 @@ class Tunnel extends HttpsProxyAgent<string> {
     try {
       socket = await super.connect(request, options);
     } catch (error) {
+      if (isNoHttp(error)) throw this.#noProxy(options);
       const reason = late.signal.aborted
         ? `no answer within ${patienceMs / 1000} s`
         : (systemCode(error) ?? 'it hung up');
@@ -105,6 +106,7 @@ class Tunnel extends HttpsProxyAgent<string> {
     }
     if (status === 200) return socket;
     socket.destroy();
+    if (Number.isNaN(status)) throw this.#noProxy(options);
     throw this.#error(
       'proxy-refused',
       options,
@@ -120,6 +122,13 @@ class Tunnel extends HttpsProxyAgent<string> {
     );
   }
 
+  #noProxy(options: AgentConnectOpts): CommandError {
+    return this.#error('proxy-unreadable', options, {
+      what: 'answers with something that is no HTTP',
+      remedy: `Look whether a proxy is at that port, and correct ${this.#variable}`,
+    });
+  }
+
   /** Names neither the user nor the password. */
   #error(code: string, { host }: AgentConnectOpts, said: { what: string; remedy: string }): CommandError {
     return configurationError(
@@ -127,4 +136,9 @@ class Tunnel extends HttpsProxyAgent<string> {
       `The proxy ${this.proxy.host}, which ${this.#variable} names, ${said.what}. ${said.remedy}. To go to ${host} without it: NO_PROXY=${host}`,
     );
   }
+}
+
+/** Of an answer without a line, or with one that is no header. */
+function isNoHttp(error: unknown): boolean {
+  return error instanceof Error && /^(No|Invalid) header .*from proxy CONNECT response/.test(error.message);
 }

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { isLoopbackHost } from '../../local/loopback.ts';
 import { configurationError } from '../errors.ts';
 import type { Environment } from '../io.ts';
@@ -30,7 +30,7 @@ export function namesProxy(env: Environment): boolean {
 
 /**
  * The proxy on the way; undefined for whatever is on this machine, is named in NO_PROXY, or has none. The lower-case
- * names win, as in curl. Throws `proxy-invalid`, without the value: a password may be in there.
+ * names win, as in curl. Throws `proxy-invalid`; of a proxy without the value: a password may be in there.
  */
 export function proxyFor(destination: Destination, env: Environment): Proxy | undefined {
   const variable = variables[destination.isSecure ? 'secure' : 'plain'].find((name) => env[name]);
@@ -64,11 +64,31 @@ function isPercentEncoded(text: string): boolean {
 
 function isDirect({ host, port }: Destination, env: Environment): boolean {
   if (isLoopbackHost(isIPv6(host) ? `[${host}]` : host)) return true;
-  const exceptions = env[variables.none.find((name) => env[name]) ?? ''] ?? '';
-  return exceptions
-    .split(/[\s,]+/)
-    .filter((exception) => exception !== '')
-    .some((exception) => covers(exception.toLowerCase(), { host: host.toLowerCase(), port }));
+  const variable = variables.none.find((name) => env[name]);
+  if (variable === undefined) return false;
+  const exceptions = (env[variable] ?? '').split(/[\s,]+/).filter((exception) => exception !== '');
+  const networks = exceptions
+    .filter((exception) => exception.includes('/'))
+    .map((exception) => networkOf(exception, variable));
+  return (
+    networks.some((network) => network.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')) ||
+    exceptions.some((exception) => covers(exception.toLowerCase(), { host: host.toLowerCase(), port }))
+  );
+}
+
+/** The addresses of a network like `10.1.0.0/16` or `fd00::/8`. A name is in none, whatever is behind the name. */
+function networkOf(exception: string, variable: string): BlockList {
+  const [, address = '', bits = ''] = /^\[?([^/[\]]+)\]?\/(\d{1,3})$/.exec(exception) ?? [];
+  const version = isIP(address);
+  if (version === 0 || Number(bits) > (version === 6 ? 128 : 32)) {
+    throw configurationError(
+      'proxy-invalid',
+      `${variable} names ${exception}, which is no network; one is like 10.1.0.0/16. Correct it, or leave it out.`,
+    );
+  }
+  const network = new BlockList();
+  network.addSubnet(address, Number(bits), version === 6 ? 'ipv6' : 'ipv4');
+  return network;
 }
 
 /** `example.com`, `.example.com` and `*.example.com` stand for the host and all below it, with a port for that alone. */

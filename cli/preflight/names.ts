@@ -24,9 +24,15 @@ interface Kind {
   /** The property that names one. */
   readonly property: string;
   /** Those of the names that are taken. */
-  readonly taken: (names: readonly string[], place: Place) => Promise<string[]>;
+  readonly taken: (names: readonly string[], place: Place) => Promise<Taken[]>;
   /** The commands that make room; none where something may be in there that nobody wants to lose. */
-  readonly remove?: (names: readonly string[], place: Place) => string[] | Promise<string[]>;
+  readonly remove?: (taken: readonly Taken[], place: Place) => string[];
+}
+
+interface Taken {
+  readonly name: string;
+  /** Somebody has deleted what is called so, and AWS keeps the name for a while. */
+  readonly isDeleted?: boolean;
 }
 
 const bringBack =
@@ -54,20 +60,20 @@ export const kinds: Readonly<Record<string, Kind>> = {
     taken: eachThat(async (name, { aws, abort }) => {
       const client = await aws.secretsManager();
       // One that was deleted has its name for up to 30 days more, and is found as well.
-      await client.send(new DescribeSecretCommand({ SecretId: name }), abort);
-    }),
-    async remove(names, { aws, abort }) {
-      const client = await aws.secretsManager();
-      const found = await Promise.all(
-        names.map((name) => client.send(new DescribeSecretCommand({ SecretId: name }), abort)),
+      const { DeletedDate: deletedAt } = await client.send(
+        new DescribeSecretCommand({ SecretId: name }),
+        abort,
       );
-      // What somebody has deleted already cannot be imported, and its name is free only once it is gone.
-      return names
-        .filter((_, index) => found[index]?.DeletedDate !== undefined)
+      return { isDeleted: deletedAt !== undefined };
+    }),
+    // What somebody has deleted already cannot be imported, and its name is free only once it is gone.
+    remove: (taken) =>
+      taken
+        .filter(({ isDeleted }) => isDeleted)
         .map(
-          (name) => `aws secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
-        );
-    },
+          ({ name }) =>
+            `aws secretsmanager delete-secret --secret-id ${name} --force-delete-without-recovery`,
+        ),
   },
   'AWS::Lambda::Function': {
     check: 'functions',
@@ -75,7 +81,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     taken: eachThat(async (name, { aws, abort }) => {
       await (await aws.lambda()).send(new GetFunctionConfigurationCommand({ FunctionName: name }), abort);
     }),
-    remove: (names) => names.map((name) => `aws lambda delete-function --function-name ${name}`),
+    remove: (taken) => taken.map(({ name }) => `aws lambda delete-function --function-name ${name}`),
   },
   'AWS::Logs::LogGroup': {
     check: 'log-groups',
@@ -88,9 +94,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const there = new Set(
         found.flatMap(({ logGroups = [] }) => logGroups.map((each) => each.logGroupName)),
       );
-      return names.filter((name) => there.has(name));
+      return names.filter((name) => there.has(name)).map((name) => ({ name }));
     },
-    remove: (names) => names.map((name) => `aws logs delete-log-group --log-group-name ${name}`),
+    remove: (taken) => taken.map(({ name }) => `aws logs delete-log-group --log-group-name ${name}`),
   },
   'AWS::SNS::Topic': {
     check: 'alarm-topic',
@@ -99,8 +105,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const command = new GetTopicAttributesCommand({ TopicArn: topicArn(name, place) });
       await (await place.aws.sns()).send(command, place.abort);
     }),
-    remove: (names, place) =>
-      names.map((name) => `aws sns delete-topic --topic-arn ${topicArn(name, place)}`),
+    remove: (taken, place) =>
+      taken.map(({ name }) => `aws sns delete-topic --topic-arn ${topicArn(name, place)}`),
   },
   'AWS::CloudWatch::Alarm': {
     check: 'alarms',
@@ -108,9 +114,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     async taken(names, { aws, abort }) {
       const command = new DescribeAlarmsCommand({ AlarmNames: [...names] });
       const { MetricAlarms: alarms = [] } = await (await aws.cloudWatch()).send(command, abort);
-      return alarms.flatMap(({ AlarmName: name }) => name ?? []);
+      return alarms.flatMap(({ AlarmName: name }) => (name === undefined ? [] : { name }));
     },
-    remove: (names) => [`aws cloudwatch delete-alarms --alarm-names ${names.join(' ')}`],
+    remove: (taken) => [`aws cloudwatch delete-alarms --alarm-names ${namesOf(taken)}`],
   },
   'AWS::CloudWatch::Dashboard': {
     check: 'dashboard',
@@ -118,7 +124,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     taken: eachThat(async (name, { aws, abort }) => {
       await (await aws.cloudWatch()).send(new GetDashboardCommand({ DashboardName: name }), abort);
     }),
-    remove: (names) => [`aws cloudwatch delete-dashboards --dashboard-names ${names.join(' ')}`],
+    remove: (taken) => [`aws cloudwatch delete-dashboards --dashboard-names ${namesOf(taken)}`],
   },
   'AWS::SSM::Parameter': {
     check: 'parameters',
@@ -129,10 +135,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
         inTens(names).map((ten) => client.send(new GetParametersCommand({ Names: ten }), abort)),
       );
       return found.flatMap(({ Parameters: parameters = [] }) =>
-        parameters.flatMap(({ Name: name }) => name ?? []),
+        parameters.flatMap(({ Name: name }) => (name === undefined ? [] : { name })),
       );
     },
-    remove: (names) => [`aws ssm delete-parameters --names ${names.join(' ')}`],
+    remove: (taken) => [`aws ssm delete-parameters --names ${namesOf(taken)}`],
   },
 };
 
@@ -148,8 +154,8 @@ export function namesIn({ Resources: resources }: StackTemplate): Map<string, st
 
 export interface NameChecksOptions {
   readonly place: DeployedPlace;
-  readonly identity: () => Promise<Identity>;
-  readonly template: () => Promise<StackTemplate>;
+  readonly identity: Identity;
+  readonly template: StackTemplate;
   /** The ids that AWS gives to what the stack has; none where there is no stack. */
   readonly ownIds: () => Promise<readonly string[]>;
 }
@@ -157,19 +163,20 @@ export interface NameChecksOptions {
 /** For each kind, whether the stack would meet a name that something outside of it has. */
 export function nameChecks({ place, identity, template, ownIds }: NameChecksOptions): Check[] {
   const { aws, region, options } = place;
+  const wanted = namesIn(template);
   return Object.entries(kinds).map(([type, { check, taken, remove }]) => ({
     name: check,
     remedy: `npx relay preflight ${options}`,
     run: (abortSignal) =>
       unlessUnanswered(async () => {
-        const names = namesIn(await template()).get(type) ?? [];
-        const where: Place = { aws, region, identity: await identity(), abort: { abortSignal } };
+        const names = wanted.get(type) ?? [];
+        const where: Place = { aws, region, identity, abort: { abortSignal } };
         const own = await ownIds();
         const all = await taken(names, where);
-        const strange = all.filter((name) => !own.some((id) => isIdOf(id, name)));
+        const strange = all.filter(({ name }) => !own.some((id) => isIdOf(id, name)));
         if (strange.length === 0) return ok(inWords({ own: all.length, free: names.length - all.length }));
-        const commands = (await remove?.(strange, where)) ?? [];
-        return failed(`There already, outside of the stack: ${strange.join(', ')}.`, {
+        const commands = remove?.(strange, where) ?? [];
+        return failed(`There already, outside of the stack: ${namesOf(strange, ', ')}.`, {
           remedy: commands.map((command) => `${command} --region ${region}`).join(' && ') || bringBack,
         });
       }),
@@ -190,14 +197,19 @@ function topicArn(name: string, { region, identity: { partition, account } }: Pl
   return `arn:${partition}:sns:${region}:${account}:${name}`;
 }
 
+function namesOf(taken: readonly Taken[], separator = ' '): string {
+  return taken.map(({ name }) => name).join(separator);
+}
+
 /** Those that `look` finds: it rejects when there is no such thing. */
-function eachThat(look: (name: string, place: Place) => Promise<void>): Kind['taken'] {
+function eachThat(
+  look: (name: string, place: Place) => Promise<Omit<Taken, 'name'> | undefined>,
+): Kind['taken'] {
   return async (names, place) => {
     const found = await Promise.all(
       names.map(async (name) => {
         try {
-          await look(name, place);
-          return [name];
+          return [{ name, ...(await look(name, place)) }];
         } catch (error) {
           if (error instanceof Error && /NotFound|DoesNotExist|NonExistent/.test(error.name)) return [];
           throw error;

@@ -15,13 +15,13 @@ import { type Identity, principalOf } from './identity.ts';
 const shown = 5;
 
 export interface PermissionsOptions {
-  readonly identity: () => Promise<Identity>;
+  readonly identity: Identity;
   /** The role that CloudFormation acts as; undefined where it acts as whoever deploys. */
   readonly role: () => Promise<string | undefined>;
 }
 
 /** Whether IAM says that whoever makes the stack may do what the deployer's policy allows. */
-export function permissionsCheck(place: DeployedPlace, { identity, role }: PermissionsOptions): Check {
+export function permissionsCheck(place: DeployedPlace, { identity: who, role }: PermissionsOptions): Check {
   const { aws, stage } = place;
   return {
     name: 'permissions',
@@ -30,7 +30,6 @@ export function permissionsCheck(place: DeployedPlace, { identity, role }: Permi
   };
 
   async function findingFor(signal: AbortSignal): Promise<Finding> {
-    const who = await identity();
     const principal = (await role()) ?? principalOf(who);
     if (principal === undefined)
       return who.arn.endsWith(':root')

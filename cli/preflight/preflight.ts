@@ -1,9 +1,11 @@
+import type { StackTemplate } from '../../local/template/stack-template.ts';
+import { openStageWarning } from '../../resources/recipients.ts';
 import { concurrencyCheck } from '../checks/account-checks.ts';
 import { type Check, type CheckResult, failed, ok, runChecks, warning } from '../checks/check.ts';
 import { nodeCheck } from '../checks/machine-checks.ts';
 import { report, reportSchema } from '../checks/report.ts';
 import { defineCommand } from '../command.ts';
-import { configurationError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { Environment } from '../io.ts';
 import { type DeployedPlace, deployedPlace } from '../target/deployed-stack.ts';
 import { type Identity, whoAsks } from './identity.ts';
@@ -26,19 +28,12 @@ export const preflight = defineCommand({
     const place = await deployedPlace({ stage, region, profile }, env);
     try {
       output.say(`Looking at what a deployment of ${place.name} would meet. Nothing is changed.`);
-      const results = await runChecks(checksOf(place, { env, projectRoot, signal }), { deadlineMs, signal });
-      report(output, withoutRepetition(results));
+      report(output, await findings(place, { env, projectRoot, signal }));
     } finally {
       place.aws.close();
     }
   },
 });
-
-/** Where AWS lets nobody ask, the check of who asks says so, once for all that was to be asked. */
-export function withoutRepetition(results: readonly CheckResult[]): CheckResult[] {
-  const identity = results.find(({ check, verdict }) => check === 'identity' && verdict === 'failed');
-  return results.filter((result) => result === identity || result.finding !== identity?.finding);
-}
 
 interface Surroundings {
   readonly env: Environment;
@@ -46,34 +41,40 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-function checksOf(place: DeployedPlace, { env, projectRoot, signal }: Surroundings): Check[] {
+/** Where AWS does not say who asks, nothing else there is asked for; without a template there are no names to look for. */
+export async function findings(
+  place: DeployedPlace,
+  { env, projectRoot, signal }: Surroundings,
+): Promise<CheckResult[]> {
   const { aws, stage, region } = place;
-  const toPackage = `npx serverless package --stage ${stage} --region ${region}`;
   const identity = once(() => whoAsks(aws, signal));
-  const ownIds = once(() => idsInStack(place, signal));
   const template = once(async () => {
     const { packagedTemplate } = await import('../../local/template/package.ts');
     const { parseTemplate } = await import('../../local/template/stack-template.ts');
     return parseTemplate((await packagedTemplate({ projectRoot, stage, region, env })).template);
   });
-  const needed = () =>
-    template().catch((cause: unknown) => {
-      throw configurationError('no-template', `serverless.yml cannot be packaged. ${toPackage}`, { cause });
-    });
-  return [
-    nodeCheck(),
-    identityCheck(identity),
-    regionCheck(place, env),
-    {
-      name: 'package',
-      remedy: toPackage,
-      run: async () => ok(`The template has ${Object.keys((await template()).Resources).length} resources`),
-    },
-    stackCheck(place),
-    ...nameChecks({ place, identity, template: needed, ownIds }),
-    concurrencyCheck(aws, region),
-    permissionsCheck(place, { identity, role: () => cloudFormationRole(projectRoot, stage) }),
-  ];
+  const first = await runChecks(
+    [nodeCheck(), identityCheck(identity), regionCheck(place, env), packageCheck(place, template)],
+    { deadlineMs, signal },
+  );
+  const failing = new Set(first.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check));
+  if (failing.has('identity')) return first;
+  const who = await identity();
+  const ownIds = once(() => idsInStack(place, signal));
+  const names = failing.has('package')
+    ? []
+    : nameChecks({ place, identity: who, template: await template(), ownIds });
+  const role = () => cloudFormationRole(projectRoot, stage);
+  const then = await runChecks(
+    [
+      stackCheck(place),
+      ...names,
+      concurrencyCheck(aws, region),
+      permissionsCheck(place, { identity: who, role }),
+    ],
+    { deadlineMs, signal },
+  );
+  return [...first, ...then];
 }
 
 function identityCheck(identity: () => Promise<Identity>): Check {
@@ -83,6 +84,23 @@ function identityCheck(identity: () => Promise<Identity>): Check {
     async run() {
       const { account, arn } = await identity();
       return ok(`Account ${account}, as ${arn}`);
+    },
+  };
+}
+
+/** Warns of a stage that is open by accident, as packaging does. */
+export function packageCheck(
+  { stage, region }: DeployedPlace,
+  template: () => Promise<StackTemplate>,
+): Check {
+  return {
+    name: 'package',
+    remedy: `npx serverless package --stage ${stage} --region ${region}`,
+    async run() {
+      const { Resources: resources, Outputs: outputs } = await template();
+      const open = openStageWarning(stage, outputs?.['OnlyTo']?.Value);
+      if (open !== undefined) return warning(open.finding, { remedy: open.remedy });
+      return ok(`The template has ${Object.keys(resources).length} resources`);
     },
   };
 }

@@ -25,16 +25,12 @@ interface Kind {
 }
 
 const kinds = {
-  sends: { functions: ['send-message', 'settle-send'], isMeant: (activity) => !isReport(activity) },
+  // A report is a delivery status that says nothing new of a send: nobody who watches sends waits for it.
+  sends: { functions: ['send-message', 'settle-send'], isMeant: ({ event }) => event !== 'report' },
   settling: { functions: ['settle-send'], isMeant: () => true },
   webhooks: { functions: ['receive-webhook'], isMeant: () => true },
   failures: { functions: functionNames, isMeant: isFailure },
 } as const satisfies Record<string, Kind>;
-
-/** What a delivery status says of a send, three times for each message: nobody who watches sends waits for it. */
-function isReport({ event, type }: Activity): boolean {
-  return event === 'settle' && type === 'report';
-}
 
 const everything: Kind = { functions: functionNames, isMeant: () => true };
 

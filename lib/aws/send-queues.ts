@@ -21,7 +21,11 @@ export interface SendQueueUrls {
 /** What is on the outcomes queue: a parked send, or what a delivery status said about one. */
 export type OutcomeMessage =
   | { readonly kind: 'parked'; readonly parked: QueuedMessage }
-  | { readonly kind: 'status'; readonly status: SendStatus };
+  | {
+      readonly kind: 'status';
+      readonly status: SendStatus;
+      readonly received: Pick<QueuedMessage, 'queuedAt' | 'receiveCount'>;
+    };
 
 /** Reads a record that holds a message as the use cases know it. Throws when it lacks what every message has. */
 export function toQueuedMessage(record: SqsRecord): QueuedMessage {
@@ -31,6 +35,12 @@ export function toQueuedMessage(record: SqsRecord): QueuedMessage {
     originalId: textOf(record, relayAttributes.id) ?? record.messageId,
     expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
     isCopy: textOf(record, errorAttributes.code) !== undefined,
+    ...receivedAs(record),
+  };
+}
+
+function receivedAs(record: SqsRecord): Pick<QueuedMessage, 'queuedAt' | 'receiveCount'> {
+  return {
     queuedAt: numberOf(record, 'SentTimestamp'),
     receiveCount: numberOf(record, 'ApproximateReceiveCount'),
   };
@@ -39,7 +49,8 @@ export function toQueuedMessage(record: SqsRecord): QueuedMessage {
 /** Reads a record of the outcomes queue. Throws when a status is not one: nobody but the relay writes them. */
 export function toOutcomeMessage(record: SqsRecord): OutcomeMessage {
   if (textOf(record, outcomeAttributes.kind) === outcomeAttributes.status) {
-    return { kind: 'status', status: sendStatusSchema.parse(JSON.parse(bodyOf(record))) };
+    const status = sendStatusSchema.parse(JSON.parse(bodyOf(record)));
+    return { kind: 'status', status, received: receivedAs(record) };
   }
   return { kind: 'parked', parked: toQueuedMessage(record) };
 }

@@ -17,6 +17,7 @@ import {
 } from '../delivery/log-lines.ts';
 import { codeOf, type Outcome, signOf } from '../delivery/outcome.ts';
 import { leaseMs, timeForOneMessageMs } from '../delivery/time.ts';
+import { troubles } from '../delivery/troubles.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import { composeConnectly } from './connectly.ts';
 import type { Outside } from './outside.ts';
@@ -25,7 +26,13 @@ import type { Outside } from './outside.ts';
 export function composeSendMessage(config: SendConfig, outside: Outside) {
   const { clock, random, newId, write, sqs, dynamoDb } = outside;
   const now = () => clock.now();
-  const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
+  const logger = createLogger({
+    stage: config.stage,
+    level: config.logLevel,
+    output: write,
+    now,
+    countedBesides: troubles,
+  });
   const { sender, closeConnections } = composeConnectly(config, outside, logger);
   const { ratePerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };

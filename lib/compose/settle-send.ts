@@ -4,8 +4,9 @@ import { dynamoLedger } from '../aws/ledger-table.ts';
 import { sqsSettleEffects, toOutcomeMessage } from '../aws/send-queues.ts';
 import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
-import { settlementFields } from '../delivery/log-lines.ts';
+import { settlementLine } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
+import { troubles } from '../delivery/troubles.ts';
 import { createLogger, errorFields } from '../logger.ts';
 import type { Outside } from './outside.ts';
 
@@ -15,7 +16,13 @@ export function composeSettleSend(
   { clock, write, sqs, dynamoDb }: Pick<Outside, 'clock' | 'write' | 'sqs' | 'dynamoDb'>,
 ) {
   const now = () => clock.now();
-  const logger = createLogger({ stage: config.stage, level: config.logLevel, output: write, now });
+  const logger = createLogger({
+    stage: config.stage,
+    level: config.logLevel,
+    output: write,
+    now,
+    countedBesides: troubles,
+  });
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 
@@ -29,10 +36,10 @@ export function composeSettleSend(
       const message = toOutcomeMessage(record);
       const settlement =
         message.kind === 'status'
-          ? await settle.confirmSend(message.status)
+          ? await settle.confirmSend(message.status, message.received)
           : await settle.settleParked(message.parked, effectsFor(record));
-      const fields = settlementFields(settlement, message.kind);
-      logger.write('info', 'settle', { requestId, sqsMessageId: record.messageId, ...fields });
+      const { level, event, fields } = settlementLine(settlement, message.kind);
+      logger.write(level, event, { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';
     };
     const onBug = (error: unknown, { messageId: sqsMessageId }: SqsRecord) =>

@@ -87,12 +87,24 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
   }
 }
 
-/** The fields of a line about a message on the outcomes queue: a parked send, or the status of one. */
-export function settlementFields(settlement: Settlement, kind: 'parked' | 'status'): LogFields {
+/**
+ * The line about a message on the outcomes queue: a parked send, or the status of one. A status that tells the ledger
+ * nothing is a `report`, which nothing counts: three come for each message.
+ */
+export function settlementLine(
+  settlement: Settlement,
+  kind: 'parked' | 'status',
+): { readonly level: LogLevel; readonly event: 'settle' | 'report'; readonly fields: LogFields } {
+  const { result } = settlement;
+  const isNews = result !== 'known' && result !== 'not-ours';
   return {
-    // Metrics and alarms know a status by the word `report`.
-    type: kind === 'status' ? 'report' : kind,
-    result: settlement.result,
-    ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
+    level: isNews ? 'info' : 'debug',
+    event: isNews ? 'settle' : 'report',
+    fields: {
+      // Metrics know a status by the word `report`.
+      type: kind === 'status' ? 'report' : kind,
+      result,
+      ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
+    },
   };
 }

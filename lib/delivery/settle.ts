@@ -1,4 +1,5 @@
 import type { SendStatus } from '../message/send-status.ts';
+import { createCatchUp } from './catch-up.ts';
 import { type DeliverySettings, decode, messageKey, type QueuedMessage, type Sendable } from './decode.ts';
 import type { CopyNote } from './deliver.ts';
 import { confirm, decideParked, type LedgerEntry } from './ledger/entry.ts';
@@ -7,6 +8,12 @@ import { ownRefusal } from './outcome.ts';
 
 /** The longest that SQS keeps a received message out of sight, in seconds, with a margin. */
 const longestDelaySeconds = 11 * 60 * 60;
+
+/**
+ * A parked send that was received so often is decided on, whatever may lie on the queue: it would be put off for ever if
+ * each look at it were the first of a new environment. A queue that settle-send cannot serve for half a day costs as many.
+ */
+const mostReceives = 200;
 
 /** The queue effects of settling, for one parked send. Each resolves once SQS has confirmed. */
 export interface SettleEffects {
@@ -30,6 +37,8 @@ export type Settlement =
   | { readonly result: 'waiting'; readonly retryInSeconds: number }
   /** It was sent after all, or the status has been written down. */
   | { readonly result: 'settled' }
+  /** A status of a send that the ledger has as sent: nearly every one. */
+  | { readonly result: 'known' }
   /** Back on the sends queue. */
   | { readonly result: 'released' }
   /** In the sends DLQ, for people. */
@@ -42,13 +51,21 @@ export type Settlement =
  * as the message's `ifUnclear` says. Rejects when the ledger or a queue does not answer: nothing is acknowledged then.
  */
 export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
+  const catchUp = createCatchUp({ waitMs, now });
+
   /** A delivery status names one of our sends: whatever was believed of an attempt, Connectly has it. */
-  async function confirmSend({ sendId, businessId, vendorId }: SendStatus): Promise<Settlement> {
+  async function confirmSend(
+    { sendId, businessId, vendorId }: SendStatus,
+    received: Pick<QueuedMessage, 'queuedAt' | 'receiveCount'>,
+  ): Promise<Settlement> {
+    catchUp.noteStatus(received);
     const business = businessId ?? settings.businessId;
     if (business === undefined) return { result: 'not-ours' };
     const key = messageKey({ businessId: business, id: sendId });
-    const { stored } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
-    return { result: stored?.entry.state === 'SENT' ? 'settled' : 'not-ours' };
+    const { stored, decision } = await decideOn(store, key, (entry) => ({ write: confirm(entry, vendorId) }));
+    catchUp.noteProgress();
+    if (stored?.entry.state !== 'SENT') return { result: 'not-ours' };
+    return { result: decision.write === undefined ? 'known' : 'settled' };
   }
 
   async function settleParked(parked: QueuedMessage, effects: SettleEffects): Promise<Settlement> {
@@ -58,7 +75,15 @@ export function createSettle({ store, settings, waitMs, now }: SettlePorts) {
     const decide = (entry: LedgerEntry | undefined) => {
       // Past its expiry it must not be sent again; in the DLQ, "expired" would say that it never was.
       const resendSilent = sendable.ifUnclear === 'settle' && now() < sendable.expiresAt;
-      return decideParked(entry, { content: sendable.content, now: now(), waitMs, resendSilent });
+      catchUp.noteProgress();
+      const lookAgainAt = parked.receiveCount > mostReceives ? undefined : catchUp.lookAgainAt();
+      return decideParked(entry, {
+        content: sendable.content,
+        now: now(),
+        waitMs,
+        lookAgainAt,
+        resendSilent,
+      });
     };
     const { decision } = await decideOn(store, sendable.key, decide);
     switch (decision.verdict) {

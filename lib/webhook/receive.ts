@@ -46,8 +46,14 @@ export interface ReceivePorts {
   readonly now: () => number;
 }
 
+/** How many messages of Connectly are remembered as reported. */
+const mostReported = 1_000;
+
 /** The inbound use case: bytes, signature, event, queue, in this order. Never rejects. */
 export function createReceive({ secrets, events, statuses, onStatusLost, now }: ReceivePorts) {
+  /** What the outcomes queue has of messages of Connectly, by their id; the oldest first. */
+  const reported = new Map<string, string>();
+
   return async function receive(request: WebhookRequest): Promise<Receipt> {
     const receivedAt = now();
     const bytes = bodyBytes(request);
@@ -68,13 +74,23 @@ export function createReceive({ secrets, events, statuses, onStatusLost, now }: 
     return { status: 200, result: 'queued', event, bytes: bytes.length, secretAge: verified };
   };
 
-  /** Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. */
+  /**
+   * Best effort, and after the event is queued: whatever happens here, Connectly gets its 200. Sent, delivered and read are
+   * one report, that Connectly has the message: once the queue has confirmed it, the others would only be paid for.
+   */
   async function passOn(status: SendStatus): Promise<void> {
+    const { vendorId } = status;
+    const report = JSON.stringify(status);
+    if (vendorId !== undefined && reported.get(vendorId) === report) return;
     try {
       await statuses.publish(status);
     } catch (error) {
-      onStatusLost(error);
+      return onStatusLost(error);
     }
+    if (vendorId === undefined) return;
+    reported.set(vendorId, report);
+    const [oldest] = reported.keys();
+    if (reported.size > mostReported && oldest !== undefined) reported.delete(oldest);
   }
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { installTool, ToolError } from '../support/tools.ts';
+import { installTool, runCheck } from '../support/tools.ts';
 
 const run = promisify(execFile);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -110,7 +110,7 @@ const plantedFaults: readonly PlantedFault[] = [
   },
 ];
 
-async function main(): Promise<boolean> {
+async function findProblems(): Promise<string[]> {
   const checkers: Record<Name, Checker> = await installCheckers();
   const problems: string[] = [];
   for (const workflow of workflows)
@@ -135,14 +135,7 @@ async function main(): Promise<boolean> {
   } finally {
     await rm(folder, { recursive: true });
   }
-  for (const problem of problems) print(`WRONG ${problem}`);
-  return problems.length === 0;
+  return problems;
 }
 
-try {
-  if (!(await main())) process.exitCode = 1;
-} catch (error) {
-  if (!(error instanceof ToolError)) throw error;
-  process.stderr.write(`\n!!! ${error.message}\n`);
-  process.exitCode = 1;
-}
+await runCheck(findProblems);

@@ -17,6 +17,9 @@ export interface RunningFunction {
   output(): string;
   /** Its log lines. */
   log(): Record<string, unknown>[];
+  /** Stops its process as Lambda does between two invocations, until `thaw`. What is sent to it meanwhile waits. */
+  freeze(): void;
+  thaw(): void;
   stop(): void;
 }
 
@@ -55,6 +58,8 @@ export function runFunction(bundle: string, environment: Readonly<Record<string,
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => Object(JSON.parse(line))),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     stop: () => void child.kill('SIGKILL'),
   };
 }

@@ -166,7 +166,7 @@ describe('the built send-message', () => {
         code: 'connectly-500',
         status: 500,
         errorName: 'AccessDeniedException',
-        ...counted(['connectly-relay/attempt-failed']),
+        ...counted(['connectly-relay/failed-effects']),
       }),
     ]);
   });

@@ -16,6 +16,7 @@ import { systemClock } from '../../local/clock.ts';
 import { largestMessageIn } from '../support/queue-sizes.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
 import { withFaults } from './faulty-service.ts';
+import { startLine } from './line.ts';
 import { runFunction } from './running-function.ts';
 
 const region = 'eu-west-1';
@@ -67,15 +68,17 @@ export function standForEachTest(hand: (stand: Stand) => void): void {
 export async function startStand(bundle: (name: string) => string) {
   const connectly = await startScriptedServer();
   const secretsManager = createSecretsManager({ clock: systemClock, region, accountId });
+  const faultySecrets = withFaults(secretsManager.service);
   let url = '';
   const sqs = createSqs({ clock: systemClock, region, accountId, baseUrl: () => url });
   const faultySqs = withFaults(sqs.service);
   const dynamoDb = createDynamoDb();
   const faultyDynamoDb = withFaults(dynamoDb.service);
   const endpoint = await startAwsEndpoint({
-    services: [faultySqs.service, secretsManager.service, faultyDynamoDb.service],
+    services: [faultySqs.service, faultySecrets.service, faultyDynamoDb.service],
   });
-  ({ url } = endpoint);
+  const line = await startLine(endpoint.port);
+  ({ url } = line);
   for (const [name, id] of Object.entries(queueIds)) {
     const attributes = { VisibilityTimeout: '180', MaximumMessageSize: String(largestMessageIn(id)) };
     await call(sqs.service, 'CreateQueue', { QueueName: name, Attributes: attributes });
@@ -137,6 +140,12 @@ export async function startStand(bundle: (name: string) => string) {
     sqsFaults: faultySqs.faults,
     /** Switches faults of DynamoDB on. */
     ledgerFaults: faultyDynamoDb.faults,
+    /** Switches faults of Secrets Manager on. */
+    secretFaults: faultySecrets.faults,
+    /** The connections of the functions to AWS. */
+    line,
+    /** What the functions asked AWS for, by service and in turn. */
+    calls: { sqs: faultySqs.calls, ledger: faultyDynamoDb.calls, secrets: faultySecrets.calls },
     /** The items of the ledger table, each as text by attribute. */
     async ledger() {
       const { Items: items } = await dynamoDb.call('Scan', { TableName: 'ledger' });
@@ -180,6 +189,7 @@ export async function startStand(bundle: (name: string) => string) {
     receive,
     async close() {
       for (const started of running) started.stop();
+      await line.close();
       await Promise.all([endpoint.close(), connectly.close()]);
     },
   };
@@ -211,7 +221,7 @@ export function counted(...places: readonly (readonly [namespace: string, ...spl
   const metrics = places.map(([namespace, ...split]) => ({
     Namespace: namespace,
     Dimensions: [['stage', ...split]],
-    Metrics: [{ Name: 'count', Unit: 'Count' }],
+    Metrics: [{ Name: 'count' }],
   }));
   return { count: 1, _aws: expect.objectContaining({ CloudWatchMetrics: metrics }) };
 }

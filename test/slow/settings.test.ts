@@ -60,6 +60,16 @@ describe('serverless package', { timeout: 60_000 }, () => {
     await expect(copy.read('build/functions/send-message.cjs')).rejects.toThrow('ENOENT');
   });
 
+  it.each([
+    ['Dev_1', 'Invalid stage name. Stage names may contain only ASCII letters, numbers, and hyphens.'],
+    ['dev-', '- The stage must be at most 32 letters, digits and hyphens between them: it is part of'],
+  ])('refuses a name that no stage can have, once: %s', async (stage, reason) => {
+    const { exitCode, output } = await packageWith('--stage', stage);
+
+    const times = output.split(reason).length - 1;
+    expect([exitCode, times]).toEqual([1, 1]);
+  });
+
   it('refuses a queue that hands out messages while their function may still work on them', async () => {
     const queues = await copy.read('resources/queues.yml');
     await copy.edit('resources/queues.yml', ['VisibilityTimeout: 361', 'VisibilityTimeout: 360']);
@@ -198,6 +208,14 @@ describe('serverless package', { timeout: 60_000 }, () => {
     expect(template.Resources).not.toHaveProperty('Dashboard');
     expect(template.Outputs).not.toHaveProperty('DashboardUrl');
     const kms = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key };
+    const ofLedger = {
+      Effect: 'Allow',
+      Action: expect.arrayContaining(['kms:DescribeKey', 'kms:Encrypt']),
+      Resource: key,
+      Condition: {
+        StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+      },
+    };
     const traces = {
       Effect: 'Allow',
       Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -206,6 +224,11 @@ describe('serverless package', { timeout: 60_000 }, () => {
     for (const id of ['ReceiveWebhookRole', 'SendMessageRole', 'SettleSendRole']) {
       expect(properties(id)?.['Policies']).toMatchObject([
         { PolicyDocument: { Statement: expect.arrayContaining([kms, traces]) } },
+      ]);
+    }
+    for (const id of ['SendMessageRole', 'SettleSendRole']) {
+      expect(properties(id)?.['Policies']).toMatchObject([
+        { PolicyDocument: { Statement: expect.arrayContaining([ofLedger]) } },
       ]);
     }
     expect(properties('SendPolicy')).toMatchObject({

@@ -42,7 +42,7 @@ const measured = z.looseObject({
       z.object({
         Namespace: z.string(),
         Dimensions: z.array(z.array(z.string())),
-        Metrics: z.array(z.object({ Name: z.string(), Unit: z.string() })),
+        Metrics: z.array(z.object({ Name: z.string(), Unit: z.string().optional() })),
       }),
     ),
   }),

@@ -17,8 +17,8 @@ export interface ConnectProxy {
 export interface ConnectProxyOptions {
   /** The server on 127.0.0.1 that every host is, seen through this proxy: names resolve nowhere else. */
   readonly leadsTo: URL;
-  /** Answers this instead of leading anywhere; 0 is no answer at all. */
-  readonly refusesWith?: number;
+  /** Answers this instead of leading anywhere: a status, or these very bytes. 0 is no answer at all. */
+  readonly refusesWith?: number | string;
 }
 
 /** A real HTTP proxy on 127.0.0.1 that knows CONNECT alone, and writes down whom it was asked for. */
@@ -40,7 +40,8 @@ export async function startConnectProxy({
     tunnels.push({ to, authorization: headers['proxy-authorization'] });
     if (refusesWith === 0) return;
     if (refusesWith !== undefined) {
-      socket.end(`HTTP/1.1 ${refusesWith} No\r\nContent-Type: text/html\r\n\r\n<h1>No</h1>`);
+      const refusal = `HTTP/1.1 ${refusesWith} No\r\nContent-Type: text/html\r\n\r\n<h1>No</h1>`;
+      socket.end(typeof refusesWith === 'string' ? refusesWith : refusal);
       return;
     }
     const there = kept(

@@ -63,6 +63,22 @@ export class ToolError extends Error {
 }
 
 /**
+ * The whole of a program that checks with such tools: prints what it finds wrong, and ends with 1 for anything, or
+ * without a tool.
+ */
+export async function runCheck(findProblems: () => Promise<readonly string[]>): Promise<void> {
+  try {
+    const problems = await findProblems();
+    for (const problem of problems) process.stdout.write(`WRONG ${problem}\n`);
+    if (problems.length > 0) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    process.stderr.write(`\n!!! ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/**
  * Installs a tool below `.relay/tools`, unless that version is there already, and resolves to the folder of its
  * commands. Rejects with a `ToolError`.
  */

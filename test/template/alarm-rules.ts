@@ -116,7 +116,8 @@ function problemsOfOurs(metric: { namespace: string; name: string; dimensions: P
     .some(([, groups]) =>
       groups.some(
         (group) =>
-          Object.hasOwn(group.metrics, metric.name) && group.dimensions.toSorted().join() === names.join(),
+          Object.hasOwn(group.metrics, metric.name) &&
+          group.splits.some((split) => split.toSorted().join() === names.join()),
       ),
     );
   const stage = metric.dimensions.find((dimension) => dimension['Name'] === 'stage')?.['Value'];
@@ -126,7 +127,7 @@ function problemsOfOurs(metric: { namespace: string; name: string; dimensions: P
   );
 }
 
-/** Somebody hears of each alarm, and reads what it means and what to type first. */
+/** Somebody hears of each alarm, and reads what it means, how it ends, and what to type first. */
 export const alarmsAreHeard: Rule = (template) =>
   resourcesOf(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
     const topic = template.Resources[referenceOf(list(properties['AlarmActions'])[0]) ?? ''];
@@ -137,18 +138,18 @@ export const alarmsAreHeard: Rule = (template) =>
         /First: (npx relay|aws) /.test(textsIn(properties['AlarmDescription']).join('')),
         `${id}: does not say what to type first`,
       ],
+      [
+        / Ends (by itself|when you) [^.]+\. First: /.test(textsIn(properties['AlarmDescription']).join('')),
+        `${id}: does not say how it ends`,
+      ],
       [properties['TreatMissingData'] === 'notBreaching', `${id}: rings when there is no traffic`],
     );
   });
 
 /** What must never go unnoticed: each by the metric, a dimension or the namespace, and from which value on. */
 const needed: readonly { what: string; metric: string; about: string; event?: string; above: number }[] = [
-  {
-    what: 'a message in the sends DLQ',
-    metric: 'ApproximateNumberOfMessagesVisible',
-    about: 'SendsDlq',
-    above: 0,
-  },
+  { what: 'a send that is given up', metric: 'count', about: 'connectly-relay/given-up', above: 0 },
+  { what: 'many refusals', metric: 'count', about: 'refused', event: 'attempt', above: 0 },
   {
     what: 'an event in the events DLQ',
     metric: 'ApproximateNumberOfMessagesVisible',
@@ -156,20 +157,18 @@ const needed: readonly { what: string; metric: string; about: string; event?: st
     above: 0,
   },
   {
-    what: 'an unknown outcome of a parked send',
+    what: 'an unknown outcome',
     metric: 'count',
-    about: 'outcome-unknown',
-    event: 'settle',
-    above: 0,
-  },
-  {
-    what: 'an unknown outcome of a send that was released, or repeated, and has expired',
-    metric: 'count',
-    about: 'outcome-unknown',
-    event: 'attempt',
+    about: 'connectly-relay/outcome-unknown',
     above: 0,
   },
   { what: 'a send that waits for 5 minutes', metric: 'secondsInQueue', about: 'prod', above: 300 },
+  {
+    what: 'more in flight than SQS may hand out',
+    metric: 'ApproximateNumberOfMessagesNotVisible',
+    about: 'SendsQueue',
+    above: 100_000,
+  },
   {
     what: 'an event that nobody takes',
     metric: 'ApproximateAgeOfOldestMessage',
@@ -177,19 +176,7 @@ const needed: readonly { what: string; metric: string; about: string; event?: st
     above: 900,
   },
   { what: 'a trouble of the API key', metric: 'count', about: 'connectly-relay/api-key', above: 0 },
-  {
-    what: 'attempts whose effects fail',
-    metric: 'count',
-    about: 'connectly-relay/attempt-failed',
-    above: 0,
-  },
-  {
-    what: 'attempts that the ledger does not take',
-    metric: 'count',
-    about: 'connectly-relay/attempt-unrecorded',
-    above: 0,
-  },
-  { what: 'settlements that fail', metric: 'count', about: 'connectly-relay/settle-failed', above: 0 },
+  { what: 'effects that fail', metric: 'count', about: 'connectly-relay/failed-effects', above: 0 },
   {
     what: 'unclear sends that nobody settles',
     metric: 'ApproximateNumberOfMessagesVisible',
@@ -200,14 +187,11 @@ const needed: readonly { what: string; metric: string; about: string; event?: st
   { what: 'webhooks that API Gateway throttles', metric: '4xx', about: 'HttpApi', above: 0 },
   { what: 'wrong signatures', metric: 'count', about: 'signature-wrong', above: 5 },
   { what: 'webhooks answered with 5xx', metric: '5xx', about: 'HttpApi', above: 0 },
-  { what: 'throttled sends', metric: 'Throttles', about: 'SendMessageLambdaFunction', above: 0 },
-  { what: 'crashes', metric: 'Errors', about: 'SendMessageLambdaFunction', above: 0 },
-  ...['SendMessageLambdaFunction', 'SettleSendLambdaFunction'].map((about) => ({
-    what: 'messages that Lambda drops for a loop',
-    metric: 'RecursiveInvocationsDropped',
-    about,
-    above: 0,
-  })),
+  { what: 'throttled webhooks', metric: 'Throttles', about: 'ReceiveWebhookLambdaFunction', above: 0 },
+  ...['SendMessageLambdaFunction', 'SettleSendLambdaFunction'].flatMap((about) => [
+    { what: 'crashes', metric: 'Errors', about, above: 0 },
+    { what: 'messages that Lambda drops for a loop', metric: 'RecursiveInvocationsDropped', about, above: 0 },
+  ]),
 ];
 
 /** There is an alarm for each of them, as early as it should be. */

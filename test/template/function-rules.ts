@@ -132,6 +132,10 @@ export const functionsRunOnTheMeasuredRuntime: Rule = (template) =>
           record(properties['LoggingConfig'])['ApplicationLogLevel'] === 'DEBUG',
         `${id}: Lambda may drop lines, and the metrics in them`,
       ],
+      [
+        record(properties['LoggingConfig'])['SystemLogLevel'] === 'WARN',
+        `${id}: Lambda writes lines of its own when nothing has failed`,
+      ],
     ),
   );
 

@@ -26,7 +26,12 @@ export const knownActions: ReadonlySet<string> = new Set([
   ].filter((action) => !withoutAnAction.test(action)),
   // Services without a client here: what the policies may need of them.
   'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
   'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
   'sns:Publish',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',

@@ -38,7 +38,7 @@ const elevenMetrics = [
       Stat: 'Sum',
       Period: 300,
       Metric: {
-        Namespace: `connectly-relay/${['attempt-failed', 'attempt-unrecorded', 'settle-failed'][index % 3]}`,
+        Namespace: `connectly-relay/${['failed-effects', 'given-up', 'outcome-unknown'][index % 3]}`,
         MetricName: 'count',
         Dimensions: [{ Name: 'stage', Value: 'prod' }],
       },
@@ -358,6 +358,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     caughtBy: ['runs on what the bundles are measured for'],
   },
   {
+    fault: 'a line of Lambda for each invocation that ended well',
+    change: { [`${lambda('ReceiveWebhook')}.LoggingConfig.SystemLogLevel`]: 'INFO' },
+    caughtBy: ['runs on what the bundles are measured for'],
+  },
+  {
     fault: 'log lines that are kept for ever',
     change: { 'Resources.SendMessageLogGroup.Properties.RetentionInDays': undefined },
     caughtBy: ['forgets its log lines'],
@@ -423,45 +428,47 @@ export const plantedFaults: readonly PlantedFault[] = [
   // Alarms
   {
     fault: 'an alarm on a queue that does not exist',
-    change: { 'Resources.SendsDlqAlarm.Properties.Dimensions.0.Value': 'connectly-relay-prod-sends-dead' },
+    change: { 'Resources.EventsDlqAlarm.Properties.Dimensions.0.Value': 'connectly-relay-prod-events-dead' },
     caughtBy: ['watches what there is', 'calls for everything that matters, early'],
   },
   {
     fault: 'an alarm on a metric that nobody writes',
-    change: { 'Resources.OutcomeUnknownAlarm.Properties.Metrics.1.MetricStat.Metric.MetricName': 'unknown' },
+    change: { 'Resources.OutcomeUnknownAlarm.Properties.MetricName': 'unknown' },
     caughtBy: ['watches what there is', 'calls for everything that matters, early'],
   },
   {
     fault: 'an alarm on a metric that is split otherwise',
-    change: {
-      'Resources.OutcomeUnknownAlarm.Properties.Metrics.1.MetricStat.Metric.Dimensions.0': undefined,
-    },
+    change: { 'Resources.SendsDlqAlarm.Properties.Metrics.2.MetricStat.Metric.Dimensions.0': undefined },
     caughtBy: ['watches what there is'],
   },
   {
     fault: 'an alarm whose expression leaves a metric out',
     change: {
-      'Resources.ThrottlesAlarm.Properties.Metrics.0.Expression': 'SUM([FILL(receive, 0), FILL(settle, 0)])',
+      'Resources.FunctionErrorsAlarm.Properties.Metrics.0.Expression':
+        'SUM([FILL(send, 0), FILL(sendDropped, 0), FILL(settleDropped, 0)])',
     },
     caughtBy: ['watches what there is'],
   },
   {
     fault: 'an alarm that may have no value while one of its metrics has never been',
     change: {
-      'Resources.FailedEffectsAlarm.Properties.Metrics.0.Expression':
-        'FILL(sending, 0) + FILL(recording, 0) + FILL(settling, 0)',
+      'Resources.FunctionErrorsAlarm.Properties.Metrics.0.Expression':
+        'FILL(send, 0) + FILL(settle, 0) + FILL(sendDropped, 0) + FILL(settleDropped, 0)',
     },
     caughtBy: ['watches what there is'],
   },
   {
     fault: 'an alarm whose metric is not filled',
-    change: { 'Resources.ThrottlesAlarm.Properties.Metrics.0.Expression': 'SUM([receive, send, settle])' },
+    change: {
+      'Resources.FunctionErrorsAlarm.Properties.Metrics.0.Expression':
+        'SUM([send, settle, sendDropped, settleDropped])',
+    },
     caughtBy: ['watches what there is'],
   },
   {
     fault: 'no alarm for messages that Lambda drops',
     change: {
-      'Resources.FunctionErrorsAlarm.Properties.Metrics.4.MetricStat.Metric.MetricName': 'Invocations',
+      'Resources.FunctionErrorsAlarm.Properties.Metrics.3.MetricStat.Metric.MetricName': 'Invocations',
     },
     caughtBy: ['calls for everything that matters, early'],
   },
@@ -477,28 +484,37 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     fault: 'an alarm on more metrics than CloudWatch takes',
-    change: { 'Resources.FailedEffectsAlarm.Properties.Metrics': elevenMetrics },
+    change: { 'Resources.SendsDlqAlarm.Properties.Metrics': elevenMetrics },
     caughtBy: ["keeps names, variables, texts and alarms within AWS's limits"],
   },
   {
-    fault: 'an alarm that takes failed settlements for something else',
-    change: {
-      'Resources.FailedEffectsAlarm.Properties.Metrics.3.MetricStat.Metric.Namespace':
-        'connectly-relay/settlement-failed',
-    },
+    fault: 'an alarm that takes failed effects for something else',
+    change: { 'Resources.FailedEffectsAlarm.Properties.Namespace': 'connectly-relay/settle-failed' },
     caughtBy: ['watches what there is', 'calls for everything that matters, early'],
   },
   {
-    fault: 'an alarm for unknown outcomes that hears of parked ones only',
+    fault: 'an alarm for what is given up that hears of refusals only where they are many',
     change: {
-      'Resources.OutcomeUnknownAlarm.Properties.Metrics.2.MetricStat.Metric.Dimensions.1.Value': 'refused',
+      'Resources.SendsDlqAlarm.Properties.Metrics.1.MetricStat.Metric.Namespace': 'connectly-relay/api-key',
     },
     caughtBy: ['calls for everything that matters, early'],
   },
   {
     fault: 'an alarm for the key that hears of something else',
-    change: { 'Resources.ApiKeyAlarm.Properties.Namespace': 'connectly-relay/attempt-failed' },
+    change: { 'Resources.ApiKeyAlarm.Properties.Namespace': 'connectly-relay/failed-effects' },
     caughtBy: ['calls for everything that matters, early'],
+  },
+  {
+    fault: 'an alarm that rings when SQS hands out no more already',
+    change: { 'Resources.SendsInFlightAlarm.Properties.Threshold': 120_000 },
+    caughtBy: ['calls for everything that matters, early'],
+  },
+  {
+    fault: 'an alarm that does not say how it ends',
+    change: {
+      'Resources.ApiKeyAlarm.Properties.AlarmDescription': 'The key is refused. First: npx relay doctor',
+    },
+    caughtBy: ['calls somebody, who then knows what to do'],
   },
 
   // What AWS refuses

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { packagedTemplate } from '../../local/template/package.ts';
-import { installTool, ToolError } from '../support/tools.ts';
+import { installTool, runCheck } from '../support/tools.ts';
 import { longestStage, templateWithEveryOption } from './every-option.ts';
 import { textsFit } from './function-rules.ts';
 import { type PlantedFault, plant } from './planted-faults.ts';
@@ -108,7 +108,7 @@ async function packaged(stage: string): Promise<Template> {
   return readTemplate((await packagedTemplate({ projectRoot, stage, region: 'us-east-1' })).template);
 }
 
-async function main(): Promise<boolean> {
+async function findProblems(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-checkers-'));
   const file = join(folder, 'template.json');
   const write = (template: Template) => writeFile(file, JSON.stringify(template));
@@ -161,14 +161,7 @@ async function main(): Promise<boolean> {
   } finally {
     await rm(folder, { recursive: true });
   }
-  for (const problem of problems) print(`WRONG ${problem}`);
-  return problems.length === 0;
+  return problems;
 }
 
-try {
-  if (!(await main())) process.exitCode = 1;
-} catch (error) {
-  if (!(error instanceof ToolError)) throw error;
-  process.stderr.write(`\n!!! ${error.message}\n`);
-  process.exitCode = 1;
-}
+await runCheck(findProblems);

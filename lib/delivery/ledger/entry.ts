@@ -148,6 +148,8 @@ export interface ParkedRequest {
   readonly now: number;
   /** How long a delivery status is waited for, in milliseconds, counted from the end of the last attempt's lease. */
   readonly waitMs: number;
+  /** Epoch milliseconds; given while a status that came in time may lie on the queue unread: no wait is over before. */
+  readonly lookAgainAt?: number | undefined;
   /** Whether a send that nothing is heard of is repeated (`settle`) or handed to people (`hold`). */
   readonly resendSilent: boolean;
 }
@@ -170,12 +172,12 @@ export type ParkedDecision =
  * sent again meanwhile would cut the newer attempt's wait short.
  */
 export function decideParked(entry: LedgerEntry | undefined, request: ParkedRequest): ParkedDecision {
-  const { content, now, waitMs, resendSilent } = request;
+  const { content, now, waitMs, lookAgainAt = now, resendSilent } = request;
   if (entry === undefined || entry.forgetAt <= now) return { verdict: 'hand-over' };
   if (entry.state === 'RETRY') return { verdict: 'send-again' };
   if (entry.content !== content) return { verdict: 'hand-over' };
   if (entry.state === 'SENT') return { verdict: 'forget' };
-  const until = entry.leaseUntil + waitMs;
+  const until = Math.max(entry.leaseUntil + waitMs, lookAgainAt);
   if (until > now) return { verdict: 'wait', until };
   return resendSilent ? { verdict: 'send-again', write: released(entry) } : { verdict: 'hand-over' };
 }

@@ -36,11 +36,11 @@ async function checksAt(endpoint: string, stage: string) {
 /** What the checks of names find that are not well, by the check. */
 async function takenAt(endpoint: string, stage: string): Promise<Record<string, string>> {
   const checks = await checksAt(endpoint, stage);
-  // Moto knows neither, and says so with a page of HTML.
-  const unknownThere = new Set(['concurrency', 'permissions']);
+  // Moto knows neither quotas nor permissions, and says so with a page of HTML. No stage here names who it sends to.
+  const otherMatters = new Set(['package', 'concurrency', 'permissions']);
   return Object.fromEntries(
     checks
-      .filter(({ check, verdict }) => verdict !== 'ok' && !unknownThere.has(check))
+      .filter(({ check, verdict }) => verdict !== 'ok' && !otherMatters.has(check))
       .map(({ check, finding }) => [check, finding.replace('There already, outside of the stack: ', '')]),
   );
 }

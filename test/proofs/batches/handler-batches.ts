@@ -104,8 +104,8 @@ export async function runHandlers(shipped: Shipped, batches: number, seed: numbe
       LEDGER_TABLE: 'ledger',
       BUSINESS_ID: businessId,
       IF_UNCLEAR: random.pick(['hold', 'settle', 'resend']),
-      // Short, so that parked sends are given up within the run.
-      OUTCOME_WAIT_SECONDS: '60',
+      // Short, so that parked sends are given up within the run, by environments that seldom live for a minute.
+      OUTCOME_WAIT_SECONDS: '5',
       API_KEY_SECRET_ARN: 'api-key',
       CONNECTLY_BASE_URL: 'https://api.connectly.ai',
       SENDS_PER_SECOND: '1000',

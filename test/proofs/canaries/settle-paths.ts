@@ -21,7 +21,14 @@ function report(world: World, body: string): object {
   return recordOf(world, body, { attributes: { 'relay.kind': 'status' } });
 }
 
-const waited = 3 * 60 * 60_000;
+/** Lets the waiting time pass, and the time in which an environment that has just started looks again. */
+async function letTimePass(world: World, parked: object): Promise<void> {
+  await world.clock.advance(3 * 60 * 60_000);
+  for (let looks = 0; looks < 15; looks += 1) {
+    await settle(world, parked);
+    await world.clock.advance(20_000);
+  }
+}
 
 export const settlePaths: readonly Path[] = [
   path('settle: waits for a status', ['settle parked waiting'], async (world) =>
@@ -38,17 +45,17 @@ export const settlePaths: readonly Path[] = [
   ),
   path('settle: nobody knows', ['settle parked outcome-unknown'], async (world) => {
     const parked = await park(world, { ifUnclear: 'hold' });
-    await world.clock.advance(waited);
+    await letTimePass(world, parked);
     await settle(world, parked);
   }),
   path('settle: sent again', ['settle parked released', 'attempt accepted'], async (world) => {
     const parked = await park(world, { ifUnclear: 'settle' });
-    await world.clock.advance(waited);
+    await letTimePass(world, parked);
     await settle(world, parked);
     const again = recordOfCopy(world, newestOn(world, urls.SENDS_QUEUE_URL));
     await world.invoke('send-message', { Records: [again] });
   }),
-  path('settle: a status of somebody else', ['settle report not-ours'], (world) =>
+  path('settle: a status of somebody else', ['report report not-ours'], (world) =>
     settle(world, report(world, JSON.stringify({ sendId: 'order-2' }))),
   ),
   path('settle: no message', ['settle parked outcome-unknown'], (world) =>
@@ -71,7 +78,7 @@ export const settlePaths: readonly Path[] = [
   ...[urls.OUTCOMES_QUEUE_URL, urls.SENDS_DLQ_URL, urls.SENDS_QUEUE_URL].map((queue) =>
     path(`settle: nothing goes to ${queue.replace(/.*\//, '')}`, ['settle-failed'], async (world) => {
       const parked = await park(world, { ifUnclear: queue === urls.SENDS_QUEUE_URL ? 'settle' : 'hold' });
-      if (queue !== urls.OUTCOMES_QUEUE_URL) await world.clock.advance(waited);
+      if (queue !== urls.OUTCOMES_QUEUE_URL) await letTimePass(world, parked);
       world.queueFault = () => world.failure('TypeError', world.everything());
       await settle(world, parked);
     }),

@@ -247,6 +247,7 @@ export class World {
 /** A line of the log in the few words that a path is told by: `attempt refused expired`. */
 function endOf(fields: Readonly<Record<string, unknown>>): string {
   const { event, type, result, code } = fields;
-  const words = event === 'settle' ? [event, type, result] : [event, result, code];
+  const isOfOutcomes = event === 'settle' || event === 'report';
+  const words = isOfOutcomes ? [event, type, result] : [event, result, code];
   return words.filter((word) => typeof word === 'string').join(' ');
 }

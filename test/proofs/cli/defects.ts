@@ -80,7 +80,7 @@ export const defects: readonly NoticedDefect[] = [
   {
     name: 'dlq redrive sends what has expired',
     changes: inFile('cli/dlq/plan.ts', "if (letter.expiresAt <= now) return 'expired';", ''),
-    noticedBy: unit('dlq/dead-letters', 'leaves what has expired, and what would be refused again'),
+    noticedBy: unit('dlq/redriving', 'leaves what has expired, and what would be refused again'),
   },
   {
     name: 'dlq redrive sends an unknown one that nobody has named',
@@ -89,10 +89,7 @@ export const defects: readonly NoticedDefect[] = [
       '!resendUnknown || letter.send.key === undefined',
       'letter.send.key === undefined',
     ),
-    noticedBy: unit(
-      'dlq/dead-letters',
-      'leaves an unknown one whose entry is UNKNOWN, unless it is named so',
-    ),
+    noticedBy: unit('dlq/redriving', 'leaves an unknown one whose entry is UNKNOWN, unless it is named so'),
   },
   {
     name: 'dlq redrive sends an unknown one without its release in the ledger',
@@ -101,7 +98,7 @@ export const defects: readonly NoticedDefect[] = [
       'for (const letter of due) await allowSending(letter, ports);',
       'void allowSending;',
     ),
-    noticedBy: unit('dlq/dead-letters', 'has the decision written down before the copy is there'),
+    noticedBy: unit('dlq/redriving', 'has the decision written down before the copy is there'),
   },
   {
     name: 'dlq redrive removes a letter of which SQS took no copy',
@@ -110,7 +107,7 @@ export const defects: readonly NoticedDefect[] = [
       'return removeLetters([...queued, ',
       'return removeLetters([...(queued.length < 0 ? queued : due), ',
     ),
-    noticedBy: unit('dlq/dead-letters', 'keeps a letter of which SQS took no copy'),
+    noticedBy: unit('dlq/redriving', 'keeps a letter of which SQS took no copy'),
   },
   {
     name: 'dlq redrive loses the expiry of a letter',
@@ -120,7 +117,7 @@ export const defects: readonly NoticedDefect[] = [
       '    expiresAt: Date.now() + 4 * 3_600_000 + expiresAt * 0,\n    traceId,',
     ),
     noticedBy: unit(
-      'dlq/dead-letters',
+      'dlq/redriving',
       'puts a letter back with its body, its key, its expiry, its reason and what the producer attached',
     ),
   },

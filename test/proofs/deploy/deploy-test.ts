@@ -175,7 +175,9 @@ async function tellLimits(
 }
 
 function deployArguments(emulator: Emulator, ...settings: readonly string[]): string[] {
-  const parameters = [`businessId=${businessId}`, ...emulator.settings, ...settings];
+  // Delivery statuses are gathered for a minute by default: longer than anything here waits.
+  const own = [`businessId=${businessId}`, 'settleWindowSeconds=1'];
+  const parameters = [...own, ...emulator.settings, ...settings];
   return ['deploy', '--stage', stage, '--region', region, ...parameters.flatMap((each) => ['--param', each])];
 }
 

@@ -79,9 +79,7 @@ async function runNamedTests(
 ): Promise<readonly TestEnd[]> {
   const folder = await mkdtemp(join(tmpdir(), 'relay-defects-'));
   const copies = await Promise.all(
-    defects
-      .filter(({ changes: [change] }) => isBundled(change))
-      .map((defect) => copyWith(defect, projectRoot)),
+    defects.filter(({ noticedBy }) => runsBundles(noticedBy)).map((defect) => copyWith(defect, projectRoot)),
   );
   try {
     const report = join(folder, 'report.json');
@@ -103,9 +101,9 @@ async function runNamedTests(
   }
 }
 
-/** Vite never sees the files of functions/: their tests run the bundles, which are built from a copy then. */
-function isBundled({ file }: Change): boolean {
-  return file.startsWith('functions/');
+/** Vite never sees the sources of the functions there: these tests run bundles, which are built from a copy then. */
+function runsBundles({ file }: NamedTest): boolean {
+  return file.startsWith('test/functions/');
 }
 
 async function copyWith({ name, changes: [change] }: NoticedDefect, projectRoot: string) {

@@ -43,7 +43,7 @@ const scaledDown: readonly Change[] = [
   policy(/longestDelaysInALife = [^;]+;/, 'longestDelaysInALife = 10_000;'),
   template('outcomeWaitSeconds: 1800', `outcomeWaitSeconds: ${waiting.here / 1_000}`),
   queues('VisibilityTimeout: 361', `VisibilityTimeout: ${visibility.here / 1_000}`),
-  queues('VisibilityTimeout: 181', `VisibilityTimeout: ${visibility.here / 1_000}`),
+  queues('VisibilityTimeout: 240', `VisibilityTimeout: ${visibility.here / 1_000}`),
   // Which packaging would refuse.
   { file: 'resources/visibility.ts', find: 'timesTheTimeout = 6', replace: 'timesTheTimeout = 0' },
   // Small batches, so that a kill takes few others with it, and no wait for more.
@@ -58,7 +58,7 @@ const scaledDown: readonly Change[] = [
 /** What send-message asks of the ledger and the queues goes through the proxy. The endpoints are the template's own. */
 function throughProxy(port: number): readonly Change[] {
   const queue = (name: string) =>
-    `http://127.0.0.1:${port}/000000000000/\${self:service}-\${sls:stage}-${name}`;
+    `http://127.0.0.1:${port}/000000000000/\${self:service}-\${self:provider.stage}-${name}`;
   const variables = [
     `      SENDS_QUEUE_URL: ${queue('sends')}`,
     `      SENDS_DLQ_URL: ${queue('sends-dlq')}`,

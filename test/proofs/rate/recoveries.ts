@@ -47,6 +47,7 @@ const waitingForAnHour: Scene = {
   messages: crowd,
   vendor: { limitPerSecond: 200, medianLatencyMs: 150, troubleAt: () => 'refusing-connections' },
   endsAfterMs: hourMs,
+  mayWait: true,
   figures: ({ hideRequests, receives, logBytes }) => [
     {
       name: 'requests to SQS for each waiting message in an hour',

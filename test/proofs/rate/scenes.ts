@@ -26,8 +26,10 @@ export interface Scene {
   readonly lifeMs?: (index: number) => number | undefined;
   /** How many messages, for a scene that is about so many. */
   readonly messages?: number;
-  /** Ends even though messages wait, so many milliseconds after the start. */
+  /** Ends so many milliseconds after the start even though messages wait; when all have expired unless given. */
   readonly endsAfterMs?: number;
+  /** Whether messages may wait still when it ends. */
+  readonly mayWait?: boolean;
   /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
   readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */

@@ -23,6 +23,7 @@ export interface Simulation {
     | 'vendor'
     | 'ratePerSecond'
     | 'environments'
+    | 'endsAfterMs'
     | 'variables'
     | 'ledgerSpreadMs'
     | 'lifeMs'

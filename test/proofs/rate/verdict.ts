@@ -11,7 +11,7 @@ export function figuresOf(scene: Scene, report: Report, stage: Stage): readonly 
     { name: 'messages lost', value: report.lost, atMost: 0 },
     {
       name: 'messages not sent in time',
-      value: scene.endsAfterMs === undefined ? report.left : 0,
+      value: scene.mayWait === true ? 0 : report.left,
       atMost: 0,
     },
     { name: 'messages accepted twice', value: report.duplicates, atMost: 0 },

@@ -90,8 +90,8 @@ export const defects: readonly SendsDefect[] = [
     where: 'settle',
     changes: inFile(
       ledgerEntry,
-      'const until = entry.leaseUntil + waitMs;',
-      'const until = entry.leaseUntil * 0 + waitMs * 0;',
+      'const until = Math.max(entry.leaseUntil + waitMs, lookAgainAt);',
+      'const until = now;',
     ),
   },
   {

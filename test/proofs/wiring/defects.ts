@@ -15,6 +15,8 @@ const built = (name: Function, title: string): NamedTest => ({
   title,
 });
 
+const frail = (title: string): NamedTest => ({ file: 'test/functions/frail-connections.test.ts', title });
+
 /** A change of how lib/compose wires a function. */
 function inCompose(
   name: string,
@@ -139,6 +141,38 @@ export const defects: readonly NoticedDefect[] = [
     ],
     'copies a message that a reset leaves unclear to the outcomes queue',
   ),
+  {
+    name: 'queues events without a limit for each attempt',
+    changes: inFile('functions/receive-webhook.ts', 'new SQSClient({ requestHandler })', 'new SQSClient()'),
+    noticedBy: frail('when an event is queued: the webhook is answered 200'),
+  },
+  {
+    name: 'claims messages without a limit for each attempt',
+    changes: inFile(
+      'functions/send-message.ts',
+      'new DynamoDBClient({ requestHandler })',
+      'new DynamoDBClient()',
+    ),
+    noticedBy: frail('when the ledger takes the claim, written or not: the message is sent once'),
+  },
+  {
+    name: 'settles sends without a limit for each attempt',
+    changes: inFile(
+      'functions/settle-send.ts',
+      'new DynamoDBClient({ requestHandler })',
+      'new DynamoDBClient()',
+    ),
+    noticedBy: frail('when the ledger is read about a parked send: it goes on waiting'),
+  },
+  {
+    name: 'goes from one dead connection to the next',
+    changes: inFile(
+      'lib/aws/http-handler.ts',
+      '      this.dropIdleConnections();\n      throw error;',
+      '      throw error;',
+    ),
+    noticedBy: frail('when many are dead: a message is sent, and nothing is lost or in doubt'),
+  },
   inFunctions(
     'is deployed with a clock that stands still',
     ['settle-send', '\n  clock,', '\n  clock: { ...clock, now: () => 0 },'],

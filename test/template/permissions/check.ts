@@ -14,11 +14,13 @@ import {
   refusals,
 } from './judgements.ts';
 import { operationsOfFunctions, operationsOfRelay } from './operations.ts';
+import { ownKeyProblems } from './own-key.ts';
 import { plant, plantedFaults } from './planted.ts';
 import { tableProblems } from './statements.ts';
 import { mayBeRefused, type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
 import { trustProblems } from './trust.ts';
+import { madeAlikeProblems, togetherProblems } from './two-stages.ts';
 import { meaningProblems, typedCommands, unknownToTheCli } from './typed-commands.ts';
 
 export interface CheckOptions {
@@ -62,6 +64,7 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
     ...meaningProblems(typed),
     ...(await unknownToTheCli(typed, { commands: tools.cli, projectRoot })),
     ...(await roleProblems(templates.prod, await operationsOfFunctions(projectRoot), judge)),
+    ...(await ownKeyOfEach(Object.values(templates.others), judge)),
     ...(await trustProblems(projectRoot, judge)),
   ];
   // Of a policy that is wrong anyway, a planted fault proves nothing.
@@ -81,6 +84,10 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
     else print(`planted, ${planted.fault}: ${noticed}`);
   }
   return problems;
+}
+
+async function ownKeyOfEach(templates: readonly Template[], judge: Judge): Promise<string[]> {
+  return (await Promise.all(templates.map((template) => ownKeyProblems(template, judge)))).flat();
 }
 
 /** What is wrong with policies by themselves. */
@@ -103,6 +110,8 @@ async function policyProblems(
     ...refused.flat(),
     ...(await reaches(suites, policies, judge)),
     ...(await looksInside(suites, policies, judge)),
+    ...(await togetherProblems(suites, policies, judge)),
+    ...(await madeAlikeProblems(suites, policies, judge)),
     ...tables.flat(),
   ];
 }

@@ -15,6 +15,14 @@ const { isWildcardOnlyAction, runSimulation, runUnsafeSimulation } = createRequi
  */
 const unlisted = new Set(['invalid.action', 'no.resource.types']);
 
+/** A key's policy that lets the account's policies decide, as KMS gives one to a new key: without, nobody may use a key. */
+const keyPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' },
+  ],
+};
+
 /** @typedef {{ policy: string, action: string, resource: string, context: Record<string, string> }} Request */
 
 async function verdictOn(/** @type {Record<string, object>} */ policies, /** @type {Request} */ request) {
@@ -29,6 +37,7 @@ async function verdictOn(/** @type {Record<string, object>} */ policies, /** @ty
       contextVariables: context,
     },
     identityPolicies: [{ name: policy, policy: policies[policy] }],
+    ...(resource.includes(':kms:') && { resourcePolicy: keyPolicy }),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   };

@@ -97,7 +97,7 @@ function reachable(template: Template): Map<string, string> {
 }
 
 /** What each role and policy of the template allows, with ARNs in it. */
-function identityPolicies(template: Template): Record<string, object> {
+export function identityPolicies(template: Template): Record<string, object> {
   const resources = new StackResources(parseTemplate(template), {
     region,
     accountId,

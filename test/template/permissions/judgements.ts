@@ -198,7 +198,7 @@ export function newWildcards(policies: Policies): string[] {
 }
 
 /** The tags that every resource of a stage has. */
-function withTags(need: Need, stage: string): Need {
+export function withTags(need: Need, stage: string): Need {
   const tags = { 'aws:ResourceTag/service': 'connectly-relay', 'aws:ResourceTag/stage': stage };
   return { ...need, context: { ...need.context, ...tags } };
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packagedTemplate } from '../../../local/template/package.ts';
-import { installTool, ToolError } from '../../support/tools.ts';
+import { installTool, runCheck } from '../../support/tools.ts';
 import { longestStage, templateWithEveryOption } from '../every-option.ts';
 import { readTemplate } from '../template.ts';
 import { checkPolicies } from './check.ts';
@@ -19,14 +19,14 @@ const { values } = parseArgs({
   },
 });
 
-async function main(): Promise<boolean> {
+async function findProblems(): Promise<string[]> {
   const tools = {
     schemas: await installTool('cfn-lint', { projectRoot }),
     cli: await installTool('aws-cli', { projectRoot }),
     evaluator: await installTool('iam-simulate', { projectRoot }),
   };
   const packaged = await packagedTemplate({ projectRoot, stage: 'prod', region: 'eu-west-1' });
-  const problems = await checkPolicies({
+  return checkPolicies({
     projectRoot,
     tools,
     templates: {
@@ -39,14 +39,6 @@ async function main(): Promise<boolean> {
     },
     print: (line) => void process.stdout.write(`${line}\n`),
   });
-  for (const problem of problems) process.stdout.write(`WRONG ${problem}\n`);
-  return problems.length === 0;
 }
 
-try {
-  if (!(await main())) process.exitCode = 1;
-} catch (error) {
-  if (!(error instanceof ToolError)) throw error;
-  process.stderr.write(`\n!!! ${error.message}\n`);
-  process.exitCode = 1;
-}
+await runCheck(findProblems);

@@ -293,7 +293,11 @@ describe('a record of the outcomes queue', () => {
   it('is the status of a send when it says that it is one', () => {
     const message = toOutcomeMessage(sqsRecord(kindStatus, JSON.stringify(status)));
 
-    expect(message).toEqual({ kind: 'status', status });
+    expect(message).toEqual({
+      kind: 'status',
+      status,
+      received: { queuedAt: 1_795_341_600_000, receiveCount: 3 },
+    });
   });
 
   it('of a kind that nobody knows is taken for a parked send: it is not lost', () => {

@@ -75,6 +75,7 @@ describe('the status of a send', () => {
     expect(toOutcomeMessage(sqsRecord(kindStatus, String(call?.input['MessageBody'])))).toEqual({
       kind: 'status',
       status,
+      received: { queuedAt: 1_795_341_600_000, receiveCount: 3 },
     });
   });
 

@@ -55,6 +55,26 @@ describe('the composed settle-send', () => {
     ]);
   });
 
+  it.each([
+    ['info', 0],
+    ['debug', 1],
+  ] as const)(
+    'says and counts nothing at level %s of a status that says nothing new: %d lines',
+    async (logLevel, lines) => {
+      const { outside, handle } = compose({ logLevel });
+      await handle({ Records: [statusRecord] }, context);
+
+      const answer = await handle({ Records: [statusRecord] }, context);
+
+      expect(answer).toEqual(none);
+      expect(outside.lines).toHaveLength(1 + lines);
+      for (const line of outside.lines.slice(1)) {
+        expect(line).toMatchObject({ level: 'debug', event: 'report', type: 'report', result: 'known' });
+        expect(line).not.toHaveProperty('_aws');
+      }
+    },
+  );
+
   it('keeps a parked send on the outcomes queue while a status may come', async () => {
     const { outside, handle } = compose();
 
@@ -73,12 +93,18 @@ describe('the composed settle-send', () => {
   ] as const)('hands it over after the wait, under %s to the queue %s', async (ifUnclear, queue, result) => {
     const { outside, handle } = compose({ ifUnclear });
     await outside.clock.advance(600_000);
+    // It has just started, and so looks again for five minutes.
+    for (let looks = 0; looks < 15; looks++) {
+      await handle({ Records: [parkedRecord] }, context);
+      await outside.clock.advance(20_000);
+    }
 
     const answer = await handle({ Records: [parkedRecord] }, context);
 
+    const hidden = Array.from({ length: 15 }, () => ({ queue: 'outcomes', hiddenSeconds: 20 }));
     expect(answer).toEqual(none);
-    expect(outside.queueCalls).toMatchObject([{ queue, attributes: { 'relay.id': 'order-1' } }]);
-    expect(outside.lines).toMatchObject([{ event: 'settle', result }]);
+    expect(outside.queueCalls).toMatchObject([...hidden, { queue, attributes: { 'relay.id': 'order-1' } }]);
+    expect(outside.lines.at(-1)).toMatchObject({ event: 'settle', result });
   });
 
   it('forgets a parked send that was sent after all', async () => {
@@ -107,7 +133,7 @@ describe('the composed settle-send', () => {
   });
 
   it('looks for the business of a status without one in its settings', async () => {
-    const { outside, handle } = compose({ businessId: undefined });
+    const { outside, handle } = compose({ businessId: undefined, logLevel: 'debug' });
 
     await handle({ Records: [statusRecord] }, context);
 

@@ -7,7 +7,7 @@ import {
   keyPrefix,
   pauseFields,
   probeFields,
-  settlementFields,
+  settlementLine,
   untouchedFields,
 } from '../../../lib/delivery/log-lines.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
@@ -248,14 +248,39 @@ it.each<[Settlement, 'parked' | 'status', object]>([
   [
     { result: 'waiting', retryInSeconds: 1800 },
     'parked',
-    { type: 'parked', result: 'waiting', retryInSeconds: 1800 },
+    {
+      level: 'info',
+      event: 'settle',
+      fields: { type: 'parked', result: 'waiting', retryInSeconds: 1800 },
+    },
   ],
-  [{ result: 'settled' }, 'status', { type: 'report', result: 'settled' }],
-  [{ result: 'released' }, 'parked', { type: 'parked', result: 'released' }],
-  [{ result: 'outcome-unknown' }, 'parked', { type: 'parked', result: 'outcome-unknown' }],
-  [{ result: 'not-ours' }, 'status', { type: 'report', result: 'not-ours' }],
-])('the log says of %o that came as a %s: %o', (settlement, kind, fields) => {
-  const found = settlementFields(settlement, kind);
+  [
+    { result: 'settled' },
+    'status',
+    { level: 'info', event: 'settle', fields: { type: 'report', result: 'settled' } },
+  ],
+  [
+    { result: 'released' },
+    'parked',
+    { level: 'info', event: 'settle', fields: { type: 'parked', result: 'released' } },
+  ],
+  [
+    { result: 'outcome-unknown' },
+    'parked',
+    { level: 'info', event: 'settle', fields: { type: 'parked', result: 'outcome-unknown' } },
+  ],
+  [
+    { result: 'known' },
+    'status',
+    { level: 'debug', event: 'report', fields: { type: 'report', result: 'known' } },
+  ],
+  [
+    { result: 'not-ours' },
+    'status',
+    { level: 'debug', event: 'report', fields: { type: 'report', result: 'not-ours' } },
+  ],
+])('the log says of %o that came as a %s: %o', (settlement, kind, line) => {
+  const found = settlementLine(settlement, kind);
 
-  expect(found).toEqual(fields);
+  expect(found).toEqual(line);
 });

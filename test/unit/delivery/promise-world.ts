@@ -133,8 +133,11 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
     if (ifUnclear !== 'settle') return;
     await pause(random.int(minute));
     try {
-      const { result } = await settle.confirmSend({ sendId: 'order-42' });
-      if (result === 'settled') return;
+      const { result } = await settle.confirmSend(
+        { sendId: 'order-42' },
+        { queuedAt: now(), receiveCount: 1 },
+      );
+      if (result === 'settled' || result === 'known') return;
     } catch {
       // It stays on its queue and comes again.
     }
@@ -229,9 +232,11 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
   }
   isPeace = true;
   ledger.inject({});
-  for (let turn = 0; turn < 200 && (copies.size > 0 || clock.pendingTimers() > 0); turn++) {
+  for (let turn = 0; turn < 400 && (copies.size > 0 || clock.pendingTimers() > 0); turn++) {
     receiveAll(({ visibleAt }) => visibleAt <= now());
-    await clock.advance(10 * minute);
+    // Whatever becomes visible is received at once, as a mapping does it.
+    const nextMs = Math.min(...Array.from(copies, ({ visibleAt }) => visibleAt - now()));
+    await clock.advance(Math.min(10 * minute, Math.max(second, nextMs)));
   }
   const { throttled, answersLost } = ledger.counts;
   return {

@@ -4,7 +4,7 @@ import { createClaim } from '../../../lib/delivery/ledger/ledger.ts';
 import type { IfUnclear } from '../../../lib/message/message.ts';
 import { type Defect, type Fate, liveThrough } from './promise-world.ts';
 
-const lives = 250;
+const lives = 300;
 const randomSeed = randomInt(1_000_000) * 1_000;
 
 /** What the promise of each policy says about a single message, and what there is to say against a fate of it. */

@@ -2,17 +2,20 @@ import { type DeliverySettings, decode, type QueuedMessage } from '../../../lib/
 import type { AttemptEnd, LedgerEntry } from '../../../lib/delivery/ledger/entry.ts';
 import { createClaim, type LedgerStore, update } from '../../../lib/delivery/ledger/ledger.ts';
 import { createSettle } from '../../../lib/delivery/settle.ts';
+import type { SendStatus } from '../../../lib/message/send-status.ts';
 import { createMemoryLedger } from '../../support/memory-ledger.ts';
 import { type Call, hourMs, newMessage, queuedAt } from './delivery-scene.ts';
 import { onlyEntry } from './ledger/ledger-scene.ts';
 
 export const leaseMs = 90_000;
-export const waitMs = 30 * 60_000;
+const minuteMs = 60_000;
+export const waitMs = 30 * minuteMs;
 export const order = { type: 'text', to: '+15555555555', text: 'hello!', id: 'order-42' };
 
 export interface Setup {
   readonly message?: object;
   readonly settings?: Partial<DeliverySettings>;
+  readonly waitMs?: number;
   readonly failing?: 'deadLetter' | 'sendAgain' | 'comeBackIn';
   readonly change?: (store: LedgerStore) => LedgerStore;
 }
@@ -30,7 +33,14 @@ export function scene(setup: Setup = {}) {
   const calls: Call[] = [];
   let now = queuedAt;
   let attempts = 0;
-  const { confirmSend, settleParked } = createSettle({ store, settings, waitMs, now: () => now });
+  const { confirmSend, settleParked } = createSettle({
+    store,
+    settings,
+    waitMs: setup.waitMs ?? waitMs,
+    now: () => now,
+  });
+  /** A status comes off the queue that has nothing to do with the message. */
+  const read = () => confirmSend({ sendId: 'order-43' }, { queuedAt: now, receiveCount: 1 });
   const claimFor = createClaim({
     store: ledger,
     leaseMs,
@@ -45,9 +55,24 @@ export function scene(setup: Setup = {}) {
   return {
     ledger,
     calls,
-    confirmSend,
+    confirmSend: (
+      given: SendStatus,
+      received: Partial<Pick<QueuedMessage, 'queuedAt' | 'receiveCount'>> = {},
+    ) => confirmSend(given, { queuedAt: now, receiveCount: 1, ...received }),
+    read,
+    now: () => now,
     entry: () => onlyEntry(ledger),
-    advance: (milliseconds: number) => void (now += milliseconds),
+    /** The queue is read all the while. */
+    advance: async (milliseconds: number) => {
+      const until = now + milliseconds;
+      while (until - now > minuteMs) {
+        now += minuteMs;
+        await read();
+      }
+      now = until;
+    },
+    /** Nobody reads the queue meanwhile. */
+    leaveAlone: (milliseconds: number) => void (now += milliseconds),
     settleParked: (change: Partial<QueuedMessage> = {}) =>
       settleParked(
         { ...message, ...change },

@@ -34,7 +34,7 @@ describe('a delivery status', () => {
 
     const settlement = await confirmSend(status);
 
-    expect(settlement).toEqual({ result: 'settled' });
+    expect(settlement).toEqual({ result: 'known' });
     expect(entry()).toMatchObject({ state: 'SENT', vendorId: 'V1' });
   });
 
@@ -42,7 +42,7 @@ describe('a delivery status', () => {
     const { attempt, confirmSend, settleParked, calls, advance } = scene();
     await attempt();
     await confirmSend(status);
-    advance(leaseMs);
+    await advance(leaseMs);
 
     const settlement = await settleParked();
 
@@ -53,7 +53,7 @@ describe('a delivery status', () => {
   it('after the send was handed to people still settles it, so that a released one is not sent again', async () => {
     const { attempt, confirmSend, settleParked, advance, write, entry } = scene();
     await attempt(parked);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
     await settleParked();
     await confirmSend({ sendId: 'order-42' });
 
@@ -101,7 +101,7 @@ describe('settling', () => {
     async (failing, passedMs, ifUnclear) => {
       const { attempt, settleParked, advance, calls } = scene({ failing, settings: { ifUnclear } });
       await attempt(parked);
-      advance(passedMs);
+      await advance(passedMs);
 
       for (const _ of [1, 2]) await expect(settleParked()).rejects.toThrow(`${failing} failed`);
 
@@ -129,7 +129,7 @@ describe('settling', () => {
         failingStore(ledger, new Error('lost'), { after: (operation) => isLost && operation === 'replace' }),
     });
     await attempt(parked);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
     const first = settleParked();
     await expect(first).rejects.toThrow('lost');
     isLost = false;

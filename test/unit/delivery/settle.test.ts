@@ -31,9 +31,9 @@ describe('a parked send', () => {
   it('waits to the last millisecond, in whole seconds, and not longer', async () => {
     const { attempt, settleParked, advance } = scene();
     await attempt(parked);
-    advance(leaseMs + waitMs - 1);
+    await advance(leaseMs + waitMs - 1);
     const before = await settleParked();
-    advance(1);
+    await advance(1);
 
     const after = await settleParked();
 
@@ -45,7 +45,7 @@ describe('a parked send', () => {
     const { attempt, settleParked, confirmSend, advance, calls } = scene();
     await attempt(parked);
     await confirmSend(status);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
 
     const settlement = await settleParked();
 
@@ -92,7 +92,7 @@ describe('a parked send', () => {
   it('goes to people under hold, and its entry stays as it is', async () => {
     const { attempt, settleParked, advance, calls, entry } = scene();
     await attempt(parked);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
 
     const settlement = await settleParked();
 
@@ -104,7 +104,7 @@ describe('a parked send', () => {
   it('goes back under settle, and the ledger allows that before it happens', async () => {
     const { attempt, settleParked, advance, calls, entry } = scene({ settings: { ifUnclear: 'settle' } });
     await attempt(parked);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
 
     const settlement = await settleParked();
 
@@ -116,7 +116,7 @@ describe('a parked send', () => {
   it("follows its own policy against the deployment's", async () => {
     const { attempt, settleParked, advance } = scene({ message: { ...order, ifUnclear: 'settle' } });
     await attempt(parked);
-    advance(leaseMs + waitMs);
+    await advance(leaseMs + waitMs);
 
     const settlement = await settleParked();
 
@@ -126,7 +126,7 @@ describe('a parked send', () => {
   it('goes to people under settle when it has expired meanwhile: not as expired, it may have been sent', async () => {
     const { attempt, settleParked, advance, calls } = scene({ settings: { ifUnclear: 'settle' } });
     await attempt(parked);
-    advance(4 * hourMs);
+    await advance(4 * hourMs);
 
     const settlement = await settleParked();
 
@@ -137,7 +137,7 @@ describe('a parked send', () => {
   it('whose attempt is not written down yet waits for the end of its lease', async () => {
     const { attempt, settleParked, advance, calls } = scene();
     await attempt();
-    advance(leaseMs);
+    await advance(leaseMs);
 
     const settlement = await settleParked();
 
@@ -148,7 +148,7 @@ describe('a parked send', () => {
   it('is not out of sight for longer than SQS allows, however long the wait', async () => {
     const { attempt, settleParked, advance } = scene();
     await attempt(parked);
-    advance(-24 * hourMs);
+    await advance(-24 * hourMs);
 
     const settlement = await settleParked();
 
@@ -167,9 +167,9 @@ describe('a parked send that nothing is known of', () => {
   });
 
   it('goes to people when its entry has passed its time', async () => {
-    const { attempt, settleParked, advance } = scene({ settings: { ifUnclear: 'settle' } });
+    const { attempt, settleParked, leaveAlone } = scene({ settings: { ifUnclear: 'settle' } });
     await attempt(parked);
-    advance(entryLifeMs);
+    leaveAlone(entryLifeMs);
 
     const settlement = await settleParked();
 

@@ -1,4 +1,5 @@
 import { compileFunction } from 'node:vm';
+import { troubles } from '../../../lib/delivery/troubles.ts';
 import type { LogFields } from '../../../lib/log-fields.ts';
 import { metricDirectives } from '../../../lib/metrics.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
@@ -89,9 +90,12 @@ function aggregated({ watches }: Alarm, samples: readonly Sample[]): Record<stri
   );
 }
 
-/** Whether a line of the log counts in the one metric that an alarm watches. */
-export function isCountedBy({ watches }: Alarm, event: string, fields: LogFields): boolean {
-  const namespace = 'measure' in watches ? watches.measure.namespace : '';
-  const directives = metricDirectives(event, { stage: 'prod', ...fields }, 0) ?? {};
-  return JSON.stringify(directives).includes(`"${namespace}"`);
+/** Whether a line of the log counts in the one metric that an alarm watches, or under one name in its expression. */
+export function isCountedBy({ watches }: Alarm, event: string, fields: LogFields, term?: string): boolean {
+  const watched = 'measure' in watches ? watches : watches.terms[term ?? ''];
+  const namespace = watched?.measure.namespace ?? '';
+  const line = { stage: 'prod', ...fields };
+  return JSON.stringify(metricDirectives(event, line, 0, troubles(event, line)) ?? {}).includes(
+    `"${namespace}"`,
+  );
 }

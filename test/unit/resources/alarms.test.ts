@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
+import { vendorErrors } from '../../../lib/connectly/vendor-errors.ts';
 import { untouchedFields } from '../../../lib/delivery/log-lines.ts';
+import { everydayRefusals } from '../../../lib/delivery/troubles.ts';
 import { createSecretCache } from '../../../lib/secrets/cache.ts';
+import { maximumInFlight } from '../../../local/aws/sqs/queue.ts';
+import { alarmsOf } from '../../../resources/alarms.ts';
 import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
 import { alarmNamed, isCountedBy, type Reading, ringing, type Sample, valueOf } from './alarm-scene.ts';
 
@@ -15,8 +19,8 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
   describe('the alarm for failed effects', () => {
     const alarm = alarmNamed('failed-effects');
 
-    it.each(['sending', 'settling'])('stays silent after one hiccup of %s, however many it met', (term) => {
-      const samples = Array.from({ length: 100 }, () => ({ term, atSeconds: 1_000, value: 1 }));
+    it('stays silent after one hiccup, however many messages met it', () => {
+      const samples = Array.from({ length: 100 }, () => ({ term: 'value', atSeconds: 1_000, value: 1 }));
 
       const minutes = ringing(alarm, samples, { untilMinute: 60, periods });
 
@@ -24,15 +28,16 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
     });
 
     it.each([
-      // The visibility timeouts of the queues: so long it takes until a message is there again.
+      // The visibility timeouts of the queues, and the window of settle-send: so long it takes until a message is there again.
       ['sending', 361],
-      ['settling', 181],
+      ['settling', 240],
+      ['settling, at the end of its window,', 300],
     ])(
       'rings when one message fails at %s twice, and for as long as it goes on failing',
-      (term, everySeconds) => {
+      (_what, everySeconds) => {
         for (let offset = 0; offset < 300; offset += 29) {
           const times = Array.from({ length: 8 }, (_, index) => 600 + offset + index * everySeconds);
-          const samples: Sample[] = times.map((atSeconds) => ({ term, atSeconds, value: 1 }));
+          const samples: Sample[] = times.map((atSeconds) => ({ term: 'value', atSeconds, value: 1 }));
           const secondMinute = Math.ceil((600 + offset + 2 * everySeconds) / 60);
           const lastMinute = Math.floor((times.at(-1) ?? 0) / 60);
 
@@ -172,8 +177,9 @@ describe.each<Reading>(['filled', 'nothing'])(
       ['turned-away', { large: 1 }],
       ['outcomes-untaken', { due: 1 }],
       ['oldest-send', { waiting: 301 }],
-      ['failed-effects', { settling: 1 }],
       ['function-errors', { sendDropped: 1 }],
+      ['sends-dlq', { unusual: 1 }],
+      ['sends-dlq', { refused: 11 }],
     ])('%s rings for %j alone', (name, terms) => {
       const alarm = alarmNamed(name);
 
@@ -203,4 +209,128 @@ describe('The alarm for webhooks that are turned away', () => {
   ])('stays silent for %s', (_, terms) => {
     expect(valueOf(alarm, terms)).toBe(alarm.above);
   });
+});
+
+describe('The alarm for sends that are given up', () => {
+  const alarm = alarmNamed('sends-dlq');
+  const everyday = Object.entries(vendorErrors)
+    .filter(([code]) => everydayRefusals.includes(code))
+    .map(([code, { disposition }]) => [code, disposition]);
+
+  it('knows four everyday refusals, and Connectly has documented each of them as one', () => {
+    expect(everyday.map(([, disposition]) => disposition)).toEqual(
+      Array(everydayRefusals.length).fill('refused'),
+    );
+    expect(everyday).toHaveLength(4);
+  });
+
+  it.each([
+    ['attempt', { result: 'refused', code: 'expired' }],
+    ['attempt', { result: 'refused', code: 'id-reused' }],
+    ['attempt', { result: 'refused', code: 'message-invalid' }],
+    ['attempt', { result: 'refused', code: 'connectly-400' }],
+    ['attempt', { result: 'refused', code: 'ERROR_CODE_MESSAGE_TEMPLATE_NOT_FOUND' }],
+    ['attempt', { result: 'refused', code: 'ERROR_CODE_THAT_CONNECTLY_WILL_INVENT' }],
+    ['attempt', { result: 'refused', code: 'outcome-unknown' }],
+    ['settle', { type: 'parked', result: 'outcome-unknown' }],
+  ])('rings for one %s that is %j', (event, fields) => {
+    const isUnusual = isCountedBy(alarm, event, fields, 'unusual');
+
+    expect(isUnusual).toBe(true);
+    expect(valueOf(alarm, { unusual: 1, refused: 1, accepted: 1_000 })).toBeGreaterThan(alarm.above);
+  });
+
+  it.each([
+    ...everydayRefusals.map((code) => ['attempt', { result: 'refused', code }] as const),
+    ['attempt', { result: 'accepted' }],
+    ['attempt', { result: 'duplicate' }],
+    ['attempt', { result: 'not-sent', code: 'connectly-429' }],
+    ['attempt', { result: 'unclear', code: 'no-answer' }],
+    ['settle', { type: 'parked', result: 'settled' }],
+    ['webhook', { result: 'too-large' }],
+  ] as const)('takes one %s that is %j for nothing unusual', (event, fields) => {
+    const isUnusual = isCountedBy(alarm, event, fields, 'unusual');
+
+    expect(isUnusual).toBe(false);
+  });
+
+  it.each([
+    ['ten customers who opted out, and nobody else', { refused: 10 }, false],
+    ['eleven, and nobody else', { refused: 11 }, true],
+    ['a tenth of a campaign', { refused: 1_000, accepted: 9_000 }, false],
+    ['more than a tenth of it', { refused: 1_001, accepted: 8_999 }, true],
+  ])('when refused are %s: %j', (_, terms, rings) => {
+    const value = valueOf(alarm, terms);
+
+    expect(Number(value) > alarm.above).toBe(rings);
+  });
+
+  it('is quiet again, although the dead letter still lies there, and rings for the next', () => {
+    const samples = [600, 6_000].map((atSeconds) => ({ term: 'unusual', atSeconds, value: 1 }));
+
+    const minutes = ringing(alarm, samples, { untilMinute: 180, periods: 'aligned' });
+
+    expect(minutes).toContain(11);
+    expect(minutes).not.toContain(26);
+    expect(minutes).toContain(101);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(115);
+  });
+});
+
+describe('The alarm for sends in flight', () => {
+  it('rings before SQS hands out no more, with a sixth of the room left', () => {
+    const { above } = alarmNamed('sends-in-flight');
+
+    expect(above).toBeLessThanOrEqual((maximumInFlight * 5) / 6);
+  });
+});
+
+describe('The alarm for unknown outcomes', () => {
+  it.each([
+    ['a parked send', 'settle', { type: 'parked', result: 'outcome-unknown' }],
+    [
+      'a send that was released, or repeated, and has expired',
+      'attempt',
+      { result: 'refused', code: 'outcome-unknown' },
+    ],
+  ])('hears of %s', (_, event, fields) => {
+    expect(isCountedBy(alarmNamed('outcome-unknown'), event, fields)).toBe(true);
+    expect(
+      isCountedBy(alarmNamed('outcome-unknown'), event, { ...fields, result: 'settled', code: 'expired' }),
+    ).toBe(false);
+  });
+});
+
+describe('The alarm for failed effects', () => {
+  it.each(['attempt-failed', 'attempt-unrecorded', 'settle-failed'])('hears of %s', (event) => {
+    expect(isCountedBy(alarmNamed('failed-effects'), event, { code: 'ledger-unavailable' })).toBe(true);
+  });
+});
+
+const minutesInWords = { 'a quarter of an hour': 15, '10 minutes': 10, '20 minutes': 20 };
+const endsAfter = alarmsOf({ stage: 'prod', accessLog: true }).flatMap((alarm) => {
+  const [, words = ''] = /^Ends by itself (.*) after the last/.exec(alarm.ends) ?? [];
+  const minutes = Object.entries(minutesInWords).find(([each]) => each === words)?.[1];
+  return minutes === undefined ? [] : [{ name: alarm.name, alarm, minutes }];
+});
+
+describe.each(endsAfter)('The alarm $name', ({ alarm, minutes }) => {
+  it.each(['sliding', 'aligned'] as const)(
+    `is quiet ${String(minutes)} minutes after the last one, as its description says, with periods that are %s`,
+    (periods) => {
+      const terms = 'terms' in alarm.watches ? Object.keys(alarm.watches.terms) : ['value'];
+      const lastMinutes = [600, 613, 640, 719, 899].flatMap((offset) => {
+        const samples = terms.flatMap((term) =>
+          [0, 300, 600].map((before) => ({ term, atSeconds: 3_600 + offset - before, value: 1_000 })),
+        );
+        const ringingMinutes = ringing(alarm, samples, { untilMinute: 180, periods });
+        return Math.max(...ringingMinutes) - (3_600 + offset) / 60;
+      });
+
+      expect(endsAfter.length).toBeGreaterThan(6);
+      // A minute for the rounding of both ends, and one that CloudWatch takes.
+      expect(Math.max(...lastMinutes)).toBeLessThanOrEqual(minutes + 2);
+      expect(Math.min(...lastMinutes)).toBeGreaterThan(0);
+    },
+  );
 });

@@ -5,10 +5,10 @@ const number = '+15555555555';
 
 describe('A stage without onlyTo', () => {
   it('is warned of, with the two lines that name somebody', () => {
-    const warning = openStageWarning('dev', '');
+    const open = openStageWarning('dev', recipientsOf(''));
 
-    expect(warning).toContain('The stage dev sends to everybody');
-    expect(warning?.endsWith("\n  dev:\n    onlyTo: '+15555555555'")).toBe(true);
+    expect(open?.finding).toBe('The stage dev sends to everybody, and Connectly has no sandbox.');
+    expect(open?.remedy.endsWith("\n  dev:\n    onlyTo: '+15555555555'")).toBe(true);
   });
 
   it.each([
@@ -17,7 +17,7 @@ describe('A stage without onlyTo', () => {
     ['dev', '*'],
     ['dev', number],
   ])('is not warned of where it is meant or harms nobody: %s with "%s"', (stage, onlyTo) => {
-    expect(openStageWarning(stage, onlyTo)).toBeUndefined();
+    expect(openStageWarning(stage, recipientsOf(onlyTo))).toBeUndefined();
   });
 });
 

@@ -25,8 +25,8 @@ interface Seen {
 /** Every metric that the functions can write. */
 const written = Object.entries(metrics).flatMap(([event, groups]) =>
   groups.flatMap((group) =>
-    Object.keys(group.metrics).map((name) =>
-      text({ namespace: namespaceOf(event), name, dimensions: group.dimensions }),
+    group.splits.flatMap((dimensions) =>
+      Object.keys(group.metrics).map((name) => text({ namespace: namespaceOf(event), name, dimensions })),
     ),
   ),
 );
@@ -34,6 +34,7 @@ const written = Object.entries(metrics).flatMap(([event, groups]) =>
 /** What AWS documents for the services that are watched here. */
 const ofAws = new Set([
   'AWS/SQS ApproximateNumberOfMessagesVisible QueueName',
+  'AWS/SQS ApproximateNumberOfMessagesNotVisible QueueName',
   'AWS/SQS ApproximateAgeOfOldestMessage QueueName',
   'AWS/SQS NumberOfMessagesReceived QueueName',
   'AWS/Lambda Errors FunctionName',
@@ -41,6 +42,7 @@ const ofAws = new Set([
   'AWS/Lambda RecursiveInvocationsDropped FunctionName',
   'AWS/Lambda ConcurrentExecutions FunctionName',
   'AWS/ApiGateway Count ApiId',
+  'AWS/ApiGateway Latency ApiId',
   'AWS/ApiGateway 4xx ApiId',
   'AWS/ApiGateway 5xx ApiId',
 ]);
@@ -175,7 +177,7 @@ describe('The alarms', () => {
   });
 
   it('would be noticed when they watch another', () => {
-    const broken: object = JSON.parse(JSON.stringify(alarms).replaceAll('"code"', '"fault"'));
+    const broken: object = JSON.parse(JSON.stringify(alarms).replaceAll('"result"', '"fault"'));
 
     expect(unknownIn(watchedBy(broken))).not.toEqual([]);
   });
@@ -195,13 +197,14 @@ describe('The alarms', () => {
     expect(isCountedBy(alarmNamed('api-key'), event, fields)).toBe(true);
   });
 
-  it('each say what they mean and what to type first, and tell people when they ring and when they stop', () => {
-    for (const { id, command } of alarmsOf(place)) {
+  it('each say what they mean, how they end and what to type first, and tell people when they ring and when they stop', () => {
+    for (const { id, ends, command } of alarmsOf(place)) {
       const { Properties: properties }: { Properties?: Json } = { ...alarms[`${id}Alarm`] };
       const description = JSON.stringify(properties?.['AlarmDescription']);
 
       expect(command).toMatch(/^(npx relay|aws) [a-z]/);
-      expect(description).toContain(`. First: ${command} --region \${AWS::Region}`);
+      expect(ends).toMatch(/^Ends (by itself|when you) [^.]+\.$/);
+      expect(description).toContain(`. ${ends} First: ${command} --region \${AWS::Region}`);
       expect(description.length).toBeLessThan(1000);
       expect(properties?.['AlarmActions']).toEqual([{ Ref: 'AlarmTopic' }]);
       expect(properties?.['OKActions']).toEqual([{ Ref: 'AlarmTopic' }]);

@@ -268,6 +268,7 @@ describe('a delivery status of one of our sends', () => {
   });
 
   const queued = { status: 200, result: 'queued', secretAge: 'only' };
+  const about = (number: number) => signed(status.replace('"V1"', `"V${String(number)}"`));
 
   it('is passed on once the event is queued, and then answered', async () => {
     const { receive, calls, statuses, events } = scene();
@@ -286,6 +287,62 @@ describe('a delivery status of one of our sends', () => {
     await receive(signed(body));
 
     expect(statuses).toEqual([{ sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }]);
+  });
+
+  it('is passed on once for a message: sent, delivered and read say the same of a send', async () => {
+    const { receive, statuses, events } = scene();
+
+    for (const each of ['sent', 'delivered', 'read', 'read'])
+      await receive(signed(status.replace('"delivered"', JSON.stringify(each))));
+
+    expect(events).toHaveLength(4);
+    expect(statuses).toEqual([{ sendId: 'order-42', vendorId: 'V1' }]);
+  });
+
+  it.each([
+    ['about another message of the same send', status.replace('"V1"', '"V2"')],
+    ['about another send', status.replace('"order-42"', '"order-43"')],
+    [
+      'about a send of another business',
+      status.replace('"id":"order-42"', '"id":"order-42","businessId":"b"'),
+    ],
+  ])('is passed on %s than the last one', async (_, other) => {
+    const { receive, statuses } = scene();
+
+    for (const body of [status, other]) await receive(signed(body));
+
+    expect(statuses).toHaveLength(2);
+  });
+
+  it('without an id of the message is passed on each time: nothing says which message it is about', async () => {
+    const { receive, statuses } = scene();
+    const nameless = status.replace('"id":"V1",', '');
+
+    for (const body of [nameless, nameless]) await receive(signed(body));
+
+    expect(statuses).toEqual([{ sendId: 'order-42' }, { sendId: 'order-42' }]);
+  });
+
+  it('is passed on again when nobody knows whether the last one arrived', async () => {
+    const answers = [() => Promise.reject(new Error('SQS is down')), () => Promise.resolve()];
+    const { receive, statuses, lost } = scene({ passOn: async () => answers.shift()?.() });
+
+    for (const body of [status, status]) await receive(signed(body));
+
+    expect([statuses.length, lost.length]).toEqual([1, 1]);
+  });
+
+  it('is remembered for a thousand messages, and no more', async () => {
+    const { receive, statuses } = scene();
+    for (let number = 1; number <= 1_000; number++) await receive(about(number));
+
+    await receive(about(1));
+    await receive(about(1_001));
+    await receive(about(1_001));
+    await receive(about(2));
+    await receive(about(1));
+
+    expect(statuses.slice(1_000).map(({ vendorId }) => vendorId)).toEqual(['V1001', 'V1']);
   });
 
   it('is answered in the same way when passing it on fails, and somebody is told', async () => {

@@ -89,7 +89,7 @@ export async function readStage(projectRoot: string): Promise<Stage> {
     yaml
       .replaceAll(/\$\{param:(\w+)\}/g, (_, parameter: string) => String(params.default[parameter] ?? ''))
       .replaceAll('${self:service}', name)
-      .replaceAll('${sls:stage}', 'sim');
+      .replaceAll('${self:provider.stage}', 'sim');
   const { provider, functions } = parsed(functionsOf, filled(source));
   const template = parsed(
     queueFile,

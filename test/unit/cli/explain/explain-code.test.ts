@@ -28,6 +28,7 @@ const noErrors = new Set([
   'queued',
   'settle',
   'settled',
+  'known',
   'released',
   'waiting',
   'not-ours',

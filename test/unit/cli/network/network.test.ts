@@ -117,6 +117,19 @@ describe('past a proxy', () => {
     expect(proxy.tunnels).toEqual([]);
   });
 
+  it.each([
+    ['192.0.2.0/24', ['0.0.0.0']],
+    ['0.0.0.0/8', []],
+  ])('goes an address whose network NO_PROXY names: %s', async (network, throughProxy) => {
+    const env = { HTTP_PROXY: proxy.url.href, NO_PROXY: network };
+
+    // It leads to this machine, and is none of the addresses that never go through a proxy.
+    const { status } = await createNetwork(env).ask(`http://0.0.0.0:${server.url.port}`, { signal });
+
+    expect(status).toBe(200);
+    expect(proxy.tunnels.map(({ to }) => to.replace(/:\d+$/, ''))).toEqual(throughProxy);
+  });
+
   it('goes everything where no environment is handed in, as at the local stack', async () => {
     await createNetwork().ask(server.url.href, { signal });
 
@@ -168,6 +181,33 @@ describe.each(['AWS', 'Connectly', 'the webhook'] as const)('a request to %s', (
       tunnels: 1,
       requests: [],
     });
+  });
+
+  it.each([
+    ['that has no status', 'HTTP/1.1\r\n\r\n'],
+    ['in another language', 'Who is there?\r\n\r\n'],
+    ['whose headers are none', 'HTTP/1.1 200 OK\r\nWelcome\r\n\r\n'],
+    ['of an empty line', '\r\n\r\n'],
+  ])('says that what answers is no proxy: an answer %s', async (_, refusesWith) => {
+    const other = await startConnectProxy({ leadsTo: server.url, refusesWith });
+    onTestFinished(() => other.close());
+
+    const failure = await failing(requests[whom]({ HTTP_PROXY: other.url.href }));
+
+    expect(failure).toMatchObject({ exitCode: 3, code: 'proxy-unreadable' });
+    expect(failure.message).toMatch(
+      /^The proxy 127\.0\.0\.1:\d+, which HTTP_PROXY names, answers with something that is no HTTP\. .*correct HTTP_PROXY\. /,
+    );
+  });
+
+  it('says that a proxy hangs up, whatever it said before', async () => {
+    const rude = await startConnectProxy({ leadsTo: server.url, refusesWith: 'Go away' });
+    onTestFinished(() => rude.close());
+
+    const failure = await failing(requests[whom]({ HTTP_PROXY: rude.url.href }));
+
+    expect(failure).toMatchObject({ exitCode: 3, code: 'proxy-unreachable' });
+    expect(failure.message).toContain('does not answer (it hung up)');
   });
 
   it('says that the value of the variable is no proxy', async () => {

@@ -94,6 +94,11 @@ describe('the proxy on the way', () => {
     ['10.0.0.7', { ...secure, host: '10.0.0.7' }],
     ['fd00::7', { ...secure, host: 'fd00::7' }],
     ['[fd00::7]:443', { ...secure, host: 'fd00::7' }],
+    ['10.1.0.0/16', { ...secure, host: '10.1.255.7' }],
+    ['example.com,10.1.2.3/16', { ...secure, host: '10.1.255.7' }],
+    ['0.0.0.0/0', { ...secure, host: '10.1.255.7' }],
+    ['fd00::/8', { ...secure, host: 'fd12:3456::7' }],
+    ['[fd00::]/8', { ...secure, host: 'fd12:3456::7' }],
   ])('is left out for NO_PROXY=%s', (exceptions, destination) => {
     const env = { HTTPS_PROXY: 'http://s:1' };
 
@@ -114,6 +119,33 @@ describe('the proxy on the way', () => {
     const proxy = proxyFor(secure, { HTTPS_PROXY: 'http://s:1', NO_PROXY: exceptions });
 
     expect(proxy?.url.host).toBe('s:1');
+  });
+
+  it.each([
+    ['10.1.0.0/16', '10.2.0.1'],
+    ['10.1.0.0/32', '10.1.0.1'],
+    ['fd00::/8', '10.1.0.1'],
+    ['fd00::/8', 'fe80::1'],
+    ['0.0.0.0/0', secure.host],
+  ])('stays for NO_PROXY=%s on the way to %s', (exceptions, host) => {
+    const proxy = proxyFor({ ...secure, host }, { HTTPS_PROXY: 'http://s:1', NO_PROXY: exceptions });
+
+    expect(proxy?.url.host).toBe('s:1');
+  });
+
+  it.each([
+    '10.1.0.0/33',
+    'fd00::/129',
+    '10.1/16',
+    '10.1.0.0/',
+    'https://example.com',
+    '10.1.0.0/255.255.0.0',
+  ])('is on no way that could be told from NO_PROXY=%s: the entry is named', (exception) => {
+    const env = { HTTPS_PROXY: 'http://s:1', no_proxy: `example.com,${exception}` };
+
+    expect(() => proxyFor(secure, env)).toThrow(
+      `no_proxy names ${exception}, which is no network; one is like 10.1.0.0/16. Correct it, or leave it out.`,
+    );
   });
 
   it.each(['socks5://user:pa55word@proxy:1080', 'http://', 'http://user:pa55word@ho st:1'])(

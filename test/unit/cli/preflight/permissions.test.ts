@@ -17,7 +17,7 @@ async function resultOf(check: Check) {
 async function asked(different: Partial<AccountFacts> = {}, role?: string) {
   const { place, simulated } = await accountUnderCheck(different);
   const result = await resultOf(
-    permissionsCheck(place, { identity: () => whoAsks(place.aws, signal), role: async () => role }),
+    permissionsCheck(place, { identity: await whoAsks(place.aws, signal), role: async () => role }),
   );
   return { result, simulated };
 }
