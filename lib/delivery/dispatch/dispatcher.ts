@@ -10,7 +10,7 @@ export interface DispatcherOptions<Result> {
   /** Requests a second that this execution environment may start: the stage's rate / maximumConcurrency. */
   readonly ratePerSecond: number;
   /** Its shares of the rates of one business and of one sender number; without them, these have the stage's. */
-  readonly laneRates?: { readonly [Lane in keyof LaneRates]?: number | undefined };
+  readonly laneRates?: { readonly [Kind in keyof LaneRates]?: number | undefined };
   /** Requests in flight at most. */
   readonly window: number;
   /** In milliseconds. `now` may jump, `after` may come late; the function it returns cancels. */
@@ -221,8 +221,9 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     resolve({ notStarted: paused, ...pause });
   }
 
-  function pauseOf(paused: Paused, { closure, placeMs }: Gate, time: number): Pause | undefined {
-    return closure && { paused, closure, comeBackInMs: placeMs(time, intervalMs) };
+  function pauseOf(paused: Paused, closed: Gate, time: number): Pause | undefined {
+    const { closure } = closed;
+    return closure && { paused, closure, comeBackInMs: closed.placeMs(time, intervalMs) };
   }
 
   function begin(request: Waiting<Result>, time: number): void {
