@@ -51,7 +51,7 @@ export const logFields = {
 } as const;
 
 /** The fields that say nothing about a single line. */
-export const sameOnEachLine = ['stage', 'count'] as const satisfies readonly LogField[];
+export const sameOnEachLine = ['stage'] as const satisfies readonly LogField[];
 
 export type LogField = keyof typeof logFields;
 

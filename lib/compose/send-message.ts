@@ -5,7 +5,7 @@ import { sqsQueueEffects, toQueuedMessage } from '../aws/send-queues.ts';
 import { oldestFirst, type SqsEvent, type SqsRecord } from '../aws/sqs-record.ts';
 import type { SendConfig } from '../config.ts';
 import { type Attempt, createDeliver, type Delivery } from '../delivery/deliver.ts';
-import { createDispatcher, undisturbed } from '../delivery/dispatch/dispatcher.ts';
+import { createDispatcher, type Judgement, undisturbed } from '../delivery/dispatch/dispatcher.ts';
 import { createInOrder } from '../delivery/in-order.ts';
 import { createClaim } from '../delivery/ledger/ledger.ts';
 import {
@@ -36,7 +36,6 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   const { sender, closeConnections } = composeConnectly(config, outside, logger);
   const { ratePerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };
-  const judge = (outcome: Outcome) => ({ sign: signOf(outcome), code: codeOf(outcome) });
   const dispatcher = createDispatcher<Attempt>({
     ...pacing,
     laneRates,
@@ -100,4 +99,8 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
       closeConnections();
     }
   };
+}
+
+function judge(outcome: Outcome): Judgement {
+  return { sign: signOf(outcome), code: codeOf(outcome) };
 }

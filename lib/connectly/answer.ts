@@ -53,7 +53,6 @@ const byStatus: Readonly<Record<number, Disposition>> = {
   403: 'turned-down',
   404: 'turned-down',
   407: 'turned-down',
-  408: 'unclear',
   409: 'refused',
   413: 'refused',
   422: 'refused',

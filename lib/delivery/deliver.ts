@@ -147,19 +147,6 @@ export function createDeliver(ports: DeliverPorts) {
     return goBack('waits-for-earlier', seconds, queue, untouched);
   }
 
-  /** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
-  async function goBack(
-    code: NotStarted['notStarted'] | 'waits-for-earlier',
-    retryInSeconds: number | undefined,
-    queue: QueueEffects,
-    untouched: NonNullable<Delivery['untouched']>,
-  ): Promise<Delivery> {
-    const outcome = { kind: 'not-sent', code, ours: true } as const;
-    if (retryInSeconds === undefined) return { outcome, acknowledge: false, untouched };
-    await queue.comeBackIn(retryInSeconds).catch(() => {});
-    return { outcome, acknowledge: false, retryInSeconds, untouched };
-  }
-
   /** A message that expires while it waits for Connectly changes over to the other line. */
   async function dispatch(request: DispatchRequest<Attempt>, expiresAt: number) {
     if (now() < expiresAt) {
@@ -283,6 +270,19 @@ export function createDeliver(ports: DeliverPorts) {
       onUnrecorded(error);
     }
   }
+}
+
+/** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
+async function goBack(
+  code: NotStarted['notStarted'] | 'waits-for-earlier',
+  retryInSeconds: number | undefined,
+  queue: QueueEffects,
+  untouched: NonNullable<Delivery['untouched']>,
+): Promise<Delivery> {
+  const outcome = { kind: 'not-sent', code, ours: true } as const;
+  if (retryInSeconds === undefined) return { outcome, acknowledge: false, untouched };
+  await queue.comeBackIn(retryInSeconds).catch(() => {});
+  return { outcome, acknowledge: false, retryInSeconds, untouched };
 }
 
 function giveUp(

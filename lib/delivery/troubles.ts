@@ -1,20 +1,26 @@
 import type { LogFields } from '../log-fields.ts';
 import type { Namespace } from '../metrics.ts';
 
-const keySecretCodes = ['secret-not-set', 'secret-invalid', 'secret-unavailable'];
+/** It is missing, unreadable or refused. One message's 403 is not among them: it may be about that message. */
+const keyCodes: ReadonlySet<string> = new Set([
+  'secret-not-set',
+  'secret-invalid',
+  'secret-unavailable',
+  'no-key-for-business',
+  'connectly-401',
+]);
 
-/** One answer of these is about the key. A 403 is only when it is why a whole business pauses. */
-const apiKeyCodes = [...keySecretCodes, 'connectly-401', 'no-key-for-business'];
+/** Sending for a business pauses for these only when Connectly turns down several messages: that is about who asks. */
+const turnedDown = /^(connectly-(3\d\d|4(?!08|25|29)\d\d)|ERROR_CODE_\w+)$/;
 
 /** Whether a line tells of trouble with the API key: once when it begins, and for as long as sending pauses for it. */
 function isOfApiKey(event: string, { code = '', cause = '' }: LogFields): boolean {
   switch (event) {
     case 'attempt':
-      return apiKeyCodes.includes(code);
-    case 'untouched':
-      return [...apiKeyCodes, 'connectly-403'].includes(cause);
     case 'probe-failed':
-      return keySecretCodes.includes(code);
+      return keyCodes.has(code);
+    case 'untouched':
+      return keyCodes.has(cause) || turnedDown.test(cause);
     default:
       return false;
   }

@@ -10,7 +10,7 @@ export interface DispatcherOptions<Result> {
   /** Requests a second that this execution environment may start: the stage's rate / maximumConcurrency. */
   readonly ratePerSecond: number;
   /** Its shares of the rates of one business and of one sender number; without them, these have the stage's. */
-  readonly laneRates?: { readonly [Lane in keyof LaneRates]?: number | undefined };
+  readonly laneRates?: { readonly [Kind in keyof LaneRates]?: number | undefined };
   /** Requests in flight at most. */
   readonly window: number;
   /** In milliseconds. `now` may jump, `after` may come late; the function it returns cancels. */
@@ -161,6 +161,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     let soonestMs: number | undefined;
     /** Whoever waits for these waits alone: those of others go past. */
     const blocked = new Set<Lane>();
+    if (gate.state(now()) === 'trial') letAnotherTry();
     for (let next = waiting[index]; next !== undefined; next = waiting[index]) {
       if (blocked.has(next.lane) || blocked.has(next.business.lane)) {
         index += 1;
@@ -180,7 +181,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       } else if (businessState === 'probing' || businessState === 'trying') {
         blocked.add(next.business.lane);
       } else if (state === 'due') {
-        void probeFor(anotherThanLast(next), gate, 'stage');
+        void probeFor(next, gate, 'stage');
       } else if (state === 'probing' || state === 'trying') {
         return undefined;
       } else if (businessState === 'due' && probePace.waitMs(time) > 0) {
@@ -206,11 +207,12 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     return soonestMs;
   }
 
-  /** Who tries for all: of another business than the last time where one waits, or one in trouble could keep all away. */
-  function anotherThanLast(first: Waiting<Result>): Waiting<Result> {
-    const isOther = ({ business }: Waiting<Result>) =>
-      business !== lastTried && business.gate.closure === undefined;
-    return waiting.find(isOther) ?? first;
+  /** Who tries for all is of another business than the last time, where one waits, or one in trouble could keep all away. */
+  function letAnotherTry(): void {
+    const index = waiting.findIndex(
+      ({ business }) => business !== lastTried && business.gate.closure === undefined,
+    );
+    if (index > 0) waiting.unshift(...waiting.splice(index, 1));
   }
 
   function turnAway({ resolve }: Waiting<Result>, paused: Paused, closed: Gate, time: number): void {
@@ -219,8 +221,9 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     resolve({ notStarted: paused, ...pause });
   }
 
-  function pauseOf(paused: Paused, { closure, placeMs }: Gate, time: number): Pause | undefined {
-    return closure && { paused, closure, comeBackInMs: placeMs(time, intervalMs) };
+  function pauseOf(paused: Paused, closed: Gate, time: number): Pause | undefined {
+    const { closure } = closed;
+    return closure && { paused, closure, comeBackInMs: closed.placeMs(time, intervalMs) };
   }
 
   function begin(request: Waiting<Result>, time: number): void {

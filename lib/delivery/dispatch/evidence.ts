@@ -39,7 +39,7 @@ export function createEvidence(): Evidence {
       if (oldest !== undefined) tickets.delete(oldest);
     },
     forget(messages) {
-      for (const message of [...messages]) tickets.delete(message);
+      for (const message of messages) tickets.delete(message);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { sqsHides } from '../../../lib/aws/hides.ts';
 import { scripted } from '../../support/scripted-clients.ts';
@@ -12,18 +13,18 @@ interface Request {
 function scene(refused: readonly string[] = []) {
   const requests: Request[] = [];
   const client = scripted.sqs(async (command) => {
-    const { input } = command as { input: { Entries: readonly Record<string, string | number>[] } };
-    const entries = input.Entries;
+    if (!(command instanceof ChangeMessageVisibilityBatchCommand)) throw new TypeError('no such command');
+    const { Entries: entries = [] } = command.input;
     requests.push({
-      ids: entries.map(({ Id }) => String(Id)),
-      handles: entries.map(({ ReceiptHandle }) => String(ReceiptHandle)),
-      seconds: entries.map(({ VisibilityTimeout }) => Number(VisibilityTimeout)),
+      ids: entries.map(({ Id }) => Id),
+      handles: entries.map(({ ReceiptHandle }) => ReceiptHandle),
+      seconds: entries.map(({ VisibilityTimeout }) => VisibilityTimeout),
     });
-    const isRefused = ({ ReceiptHandle }: Record<string, string | number>) =>
-      refused.includes(String(ReceiptHandle));
+    const hidden = entries.filter(({ ReceiptHandle = '' }) => !refused.includes(ReceiptHandle));
+    const others = entries.filter((entry) => !hidden.includes(entry));
     return {
-      Successful: entries.filter((entry) => !isRefused(entry)).map(({ Id }) => ({ Id })),
-      Failed: entries.filter(isRefused).map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid' })),
+      Successful: hidden.map(({ Id }) => ({ Id })),
+      Failed: others.map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid' })),
     };
   });
   return { hide: sqsHides(client, 'http://q/sends'), requests };

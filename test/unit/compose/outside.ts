@@ -85,7 +85,8 @@ export function testOutside(): TestOutside {
     }
     if (!(command instanceof ChangeMessageVisibilityBatchCommand)) throw new TypeError('no such command');
     const { QueueUrl: url, Entries: entries = [] } = command.input;
-    for (const { VisibilityTimeout: hiddenSeconds } of entries) queueCalls.push({ queue: url, hiddenSeconds });
+    for (const { VisibilityTimeout: hiddenSeconds } of entries)
+      queueCalls.push({ queue: url, hiddenSeconds });
     return { Successful: entries.map(({ Id }) => ({ Id })) };
   }
 

@@ -1,45 +1,158 @@
-import { expect, it } from 'vitest';
-import { createPauses } from '../../../../lib/delivery/dispatch/pauses.ts';
+import { describe, expect, it } from 'vitest';
+import { createBusinesses } from '../../../../lib/delivery/dispatch/businesses.ts';
+import { createLane } from '../../../../lib/delivery/dispatch/lane.ts';
 
-const create = () => createPauses(() => 0.5);
+const rates = { business: 50, number: 20 };
+const create = () => createBusinesses(() => 0.5, createLane(100), rates);
+type Businesses = ReturnType<typeof create>;
 
-it('knows nothing against a business that it never heard of, or only good things', () => {
-  const pauses = create();
+/** A business whose oldest bad result is of the request with that ticket. */
+function withBad(businesses: Businesses, id: string, ticket: number) {
+  const business = businesses.of(id);
+  business.evidence.bad(`a message of ${id}`, ticket);
+  return business;
+}
 
-  pauses.learn('business-1', 'good', 1, 0);
-  const states = ['business-1', 'business-2'].map((id) => pauses.breakerOf(id).state(0));
+describe('the businesses', () => {
+  it('know nothing against one of which they never heard', () => {
+    const businesses = create();
 
-  expect(states).toEqual(['closed', 'closed']);
+    const business = businesses.of('business-1');
+
+    expect(business.gate.state(0)).toBe('open');
+    expect(business.evidence.size).toBe(0);
+    expect(business.lane.pace.ratePerSecond).toBe(50);
+  });
+
+  it('give each one a gate of its own, which they remember', () => {
+    const businesses = create();
+
+    businesses.of('business-1').gate.close('connectly-401', 0);
+
+    const states = ['business-1', 'business-2'].map((id) => businesses.of(id).gate.state(0));
+    expect(states).toEqual(['closed', 'open']);
+  });
+
+  it('remember a thousand, and forget the one that was not used for the longest time', () => {
+    const businesses = create();
+    for (let number = 1; number <= 1_000; number += 1)
+      businesses.of(`business-${number}`).gate.close('connectly-401', 0);
+    businesses.of('business-1');
+
+    businesses.of('business-1001');
+
+    // The forgotten one last: asking for it makes it known again.
+    const states = [1, 3, 1_000, 2].map((number) => businesses.of(`business-${number}`).gate.state(0));
+    expect(states).toEqual(['closed', 'closed', 'closed', 'open']);
+  });
+
+  it('forget all that went badly when it is explained', () => {
+    const businesses = create();
+    const two = [withBad(businesses, 'business-1', 1), withBad(businesses, 'business-2', 2)];
+
+    businesses.forgetEvidence();
+
+    expect(two.map(({ evidence }) => evidence.size)).toEqual([0, 0]);
+  });
 });
 
-it('remembers a thousand businesses with a fault, and forgets the one whose last fault is the oldest', () => {
-  const pauses = create();
-  const fault = (business: number) => pauses.learn(`business-${business}`, 'hopeless', 1_000_000, business);
-  for (let business = 1; business <= 1_000; business += 1) fault(business);
+describe('the lane of a number', () => {
+  it('has its own rate, and is remembered', () => {
+    const businesses = create();
+    const business = businesses.of('business-1');
 
-  const full = pauses.breakerOf('business-1').state(1_000);
-  fault(1_001);
-  const states = [1, 2, 1_000, 1_001].map((business) =>
-    pauses.breakerOf(`business-${business}`).state(1_001),
-  );
+    const lane = businesses.laneOf(business, '+1555');
 
-  expect(full).toBe('open');
-  expect(states).toEqual(['closed', 'open', 'open', 'open']);
+    expect(lane.pace.ratePerSecond).toBe(20);
+    expect(businesses.laneOf(business, '+1555')).toBe(lane);
+    expect(businesses.laneOf(business, '+1666')).not.toBe(lane);
+  });
+
+  it('lies within that of its business, and that one within the stage', () => {
+    const stage = createLane(100);
+    const businesses = createBusinesses(() => 0.5, stage, rates);
+    const [one, other] = ['business-1', 'business-2'].map((id) => businesses.of(id));
+    if (one === undefined || other === undefined) throw new Error('Two were asked for.');
+
+    for (const number of ['+1', '+2']) businesses.laneOf(one, number).throttled(0);
+    const ofTwoNumbers = [one.lane.pace.ratePerSecond, stage.pace.ratePerSecond];
+    other.lane.throttled(1);
+
+    expect(ofTwoNumbers).toEqual([35, 100]);
+    expect(stage.pace.ratePerSecond).toBe(70);
+  });
+
+  it('is that of the business when the number is not known', () => {
+    const businesses = create();
+    const business = businesses.of('business-1');
+
+    const lane = businesses.laneOf(business, undefined);
+
+    expect(lane).toBe(business.lane);
+  });
 });
 
-it('counts a business that has a fault once more among the newest', () => {
-  const pauses = create();
-  for (let business = 1; business <= 1_000; business += 1)
-    pauses.learn(`business-${business}`, 'hopeless', 1, 0);
-  const breaker = pauses.breakerOf('business-1');
-  breaker.probe();
-  breaker.probed(true, 20_000);
-  breaker.started(2);
-  pauses.learn('business-1', 'good', 2, 20_000);
+describe('a business whose results are bad', () => {
+  it('is alone when another one is well by a request that began after the first of them', () => {
+    const businesses = create();
+    const business = withBad(businesses, 'business-1', 5);
 
-  pauses.learn('business-1', 'hopeless', 3, 20_001);
-  pauses.learn('business-1001', 'hopeless', 4, 20_001);
-  const states = [1, 2, 1_001].map((business) => pauses.breakerOf(`business-${business}`).state(20_001));
+    businesses.wentWell(businesses.of('business-2'), 5);
+    const before = businesses.isAlone(business);
+    businesses.wentWell(businesses.of('business-2'), 6);
 
-  expect(states).toEqual(['open', 'closed', 'open']);
+    expect(before).toBe(false);
+    expect(businesses.isAlone(business)).toBe(true);
+  });
+
+  it('is not alone when only itself was well, and none is that has no bad result', () => {
+    const businesses = create();
+    const business = withBad(businesses, 'business-1', 5);
+
+    businesses.wentWell(business, 6);
+
+    expect(businesses.isAlone(business)).toBe(false);
+    expect(businesses.isAlone(businesses.of('business-2'))).toBe(false);
+  });
+
+  it('is alone although it was well itself later than the other one', () => {
+    const businesses = create();
+    const business = withBad(businesses, 'business-1', 5);
+
+    businesses.wentWell(businesses.of('business-2'), 6);
+    businesses.wentWell(business, 9);
+
+    expect(businesses.isAlone(business)).toBe(true);
+  });
+
+  it('is alone although the other one is told of after it, and began before', () => {
+    const businesses = create();
+    const business = withBad(businesses, 'business-1', 5);
+
+    businesses.wentWell(business, 9);
+    businesses.wentWell(businesses.of('business-2'), 6);
+
+    expect(businesses.isAlone(business)).toBe(true);
+  });
+
+  it('is not thought well of for what another one did earlier than is known already', () => {
+    const businesses = create();
+    const business = withBad(businesses, 'business-1', 5);
+    businesses.wentWell(business, 9);
+    businesses.wentWell(businesses.of('business-2'), 6);
+
+    businesses.wentWell(businesses.of('business-3'), 4);
+
+    expect(businesses.isAlone(business)).toBe(true);
+  });
+
+  it('keeps its latest good result, in whatever order results come', () => {
+    const businesses = create();
+    const other = withBad(businesses, 'business-2', 7);
+
+    businesses.wentWell(businesses.of('business-1'), 9);
+    businesses.wentWell(businesses.of('business-1'), 3);
+
+    expect(businesses.isAlone(other)).toBe(true);
+  });
 });
