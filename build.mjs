@@ -25,7 +25,11 @@ const neverRun =
 const neverRunFiles =
   /@smithy[/\\]core[/\\].*[/\\](Sha256Js|Md5Js|getInstanceMetadataRegion|AdaptiveRetryStrategy)\.js$/;
 
-/** Throws when something of it is called after all. */
+/**
+ * Throws when something of it is called after all.
+ *
+ * @param {string} name
+ */
 const stubOf = (name) => `module.exports = new Proxy({}, { get: (_, member) => function () {
   throw new Error(String(member) + ' of ${name} is left out of this bundle');
 } });`;

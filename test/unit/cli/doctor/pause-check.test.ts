@@ -5,9 +5,9 @@ import { AwsError } from '../../../../local/aws/protocols/service.ts';
 import { type StageFacts, startStageUnderCheck } from './stage-under-check.ts';
 
 async function found(operations: StageFacts['operations'] = {}) {
-  const { target, close } = await startStageUnderCheck({ operations });
-  onTestFinished(close);
-  const [result] = await runChecks([pauseCheck(target)], {
+  const stage = await startStageUnderCheck({ operations });
+  onTestFinished(() => stage.close());
+  const [result] = await runChecks([pauseCheck(stage.target)], {
     deadlineMs: 5000,
     signal: new AbortController().signal,
   });
@@ -34,6 +34,10 @@ function logOf(cause: string): StageFacts['operations'] {
   };
 }
 
+async function denied(): Promise<never> {
+  throw new AwsError('AccessDeniedException', 'You may not.');
+}
+
 describe('The check for pauses', () => {
   it('is well where the log says nothing of them', async () => {
     expect(await found()).toMatchObject({ check: 'pauses', verdict: 'ok' });
@@ -53,10 +57,6 @@ describe('The check for pauses', () => {
   });
 
   it('does not fail where nobody may read the log', async () => {
-    const denied = async () => {
-      throw new AwsError('AccessDeniedException', 'You may not.');
-    };
-
     expect(await found({ FilterLogEvents: denied })).toMatchObject({
       verdict: 'warning',
       finding: expect.stringMatching(/^Not known: /),
