@@ -114,6 +114,16 @@ export const defects: readonly NoticedDefect[] = [
     'posts a message with the key, writes its end into the ledger, acknowledges it and writes its line',
   ),
   inCompose(
+    'counts no trouble among its attempts',
+    ['send-message', 'countedBesides: troubles', 'countedBesides: () => []'],
+    'counts what it gives up among the troubles, too',
+  ),
+  inCompose(
+    'counts no trouble in settling',
+    ['settle-send', 'countedBesides: troubles', 'countedBesides: () => []'],
+    'leaves a record that it cannot handle on its queue, with an error in the log, and handles the others',
+  ),
+  inCompose(
     'puts events on the queue for the statuses of sends',
     [
       'receive-webhook',

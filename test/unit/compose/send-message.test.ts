@@ -80,6 +80,16 @@ describe('the composed send-message', () => {
     ]);
   });
 
+  it('counts what it gives up among the troubles, too', async () => {
+    const { outside, handle } = compose();
+    outside.connectly = () => answered(400);
+
+    await handle({ Records: [recordOf(message)] }, context());
+
+    expect(outside.lines).toMatchObject([{ result: 'refused' }]);
+    expect(JSON.stringify(outside.lines[0])).toContain('"Namespace":"connectly-relay/given-up"');
+  });
+
   it('says in its line how long it took, by the clock that it is given', async () => {
     const { outside, handle } = compose();
     outside.connectly = async () => {

@@ -130,6 +130,7 @@ describe('the composed settle-send', () => {
       { event: 'settle', sqsMessageId: 'sqs-1' },
     ]);
     expect(outside.lines[0]).toHaveProperty('errorName');
+    expect(JSON.stringify(outside.lines[0])).toContain('"Namespace":"connectly-relay/failed-effects"');
   });
 
   it('looks for the business of a status without one in its settings', async () => {
