@@ -262,7 +262,7 @@ describe.each(types)('Every field of a message of type $type', ({ type, fields, 
       if (isSent === (kept === undefined)) return [];
       return isSent
         ? `lib/connectly/requests.ts sends "${field}" of a ${type}, of which fields.test.ts says that it ${kept}`
-        : `lib/connectly/requests.ts never sends "${field}" of a ${type}: Connectly does not get it`;
+        : `lib/connectly/requests.ts never sends "${field}" of a ${type}: send it, or say here under "kept" why not`;
     });
 
     expect(findings).toEqual([]);
@@ -284,7 +284,7 @@ describe.each(types)('Every field of a message of type $type', ({ type, fields, 
         .filter((place) => refusalOf(() => read(withOther(body, place, otherKind))) === undefined)
         .map(
           (place) =>
-            `local/connectly/${file} does not read "${field}": anything passes at ${place.join('.')}`,
+            `local/connectly/${file} does not read "${field}", so anything passes at ${place.join('.')}: read it, or say here under "unread" why not`,
         );
     });
 
