@@ -75,9 +75,7 @@ function directivesOf(name: Namespace, fields: LogFields): object[] {
   return groups.flatMap((group) => {
     const splits = group.splits.filter((split) => split.every((field) => fields[field] !== undefined));
     if (splits.length === 0) return [];
-    const named = Object.entries(group.metrics).map(([metric, unit]) =>
-      unit === undefined ? { Name: metric } : { Name: metric, Unit: unit },
-    );
+    const named = Object.entries(group.metrics).map(([metric, unit]) => ({ Name: metric, Unit: unit }));
     return [{ Namespace: namespaceOf(name), Dimensions: splits, Metrics: named }];
   });
 }

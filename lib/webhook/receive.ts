@@ -46,13 +46,13 @@ export interface ReceivePorts {
   readonly now: () => number;
 }
 
-/** How many messages of Connectly are remembered as reported. */
+/** How many reports are remembered. */
 const mostReported = 1_000;
 
 /** The inbound use case: bytes, signature, event, queue, in this order. Never rejects. */
 export function createReceive({ secrets, events, statuses, onStatusLost, now }: ReceivePorts) {
-  /** What the outcomes queue has of messages of Connectly, by their id; the oldest first. */
-  const reported = new Map<string, string>();
+  /** The reports that the outcomes queue has confirmed; the oldest first. */
+  const reported = new Set<string>();
 
   return async function receive(request: WebhookRequest): Promise<Receipt> {
     const receivedAt = now();
@@ -79,18 +79,20 @@ export function createReceive({ secrets, events, statuses, onStatusLost, now }: 
    * one report, that Connectly has the message: once the queue has confirmed it, the others would only be paid for.
    */
   async function passOn(status: SendStatus): Promise<void> {
-    const { vendorId } = status;
     const report = JSON.stringify(status);
-    if (vendorId !== undefined && reported.get(vendorId) === report) return;
+    if (reported.has(report)) return;
     try {
       await statuses.publish(status);
     } catch (error) {
       return onStatusLost(error);
     }
-    if (vendorId === undefined) return;
-    reported.set(vendorId, report);
-    const [oldest] = reported.keys();
-    if (reported.size > mostReported && oldest !== undefined) reported.delete(oldest);
+    // Without Connectly's id, it might be about another message with the same id of ours.
+    if (status.vendorId === undefined) return;
+    reported.add(report);
+    for (const oldest of reported) {
+      if (reported.size <= mostReported) break;
+      reported.delete(oldest);
+    }
   }
 }
 

@@ -35,6 +35,23 @@ export const proofs: readonly ProofEntry[] = [
     load: async () => (await import('./sends/run.ts')).sends,
   }),
   entry({
+    name: 'outage',
+    does: 'settle-send away for 40 minutes, while sends of unknown outcome and delivery statuses pile up; then the shipped functions, one environment frozen and one new, read them in any order, in virtual time',
+    holds:
+      '0 sent again (`settle`) and 0 given up (`hold`) whose status lay there; all others at their end within 15 minutes',
+    drives: 'settle-send, send-message',
+    counts: {
+      sends: { meaning: 'of unknown outcome under each policy, with each seed', full: 1_000, ci: 200 },
+      statuses: { meaning: 'of others on the queue', full: 200_000, ci: 10_000, planted: 2_000 },
+    },
+    figures: {
+      seeds: '20261122, 731905544',
+      found:
+        '4,000 unclear sends among 200,000 statuses: 0 of 3,600 that Connectly had told of sent again or given up, the other 400 at their end within 6.1 minutes; without the look at the queue, half of them would have been',
+    },
+    load: async () => (await import('./outage/run.ts')).outage,
+  }),
+  entry({
     name: 'webhooks',
     does: 'events to the shipped webhook in virtual time, with repeats, faults of queue and secrets, dying environments and lost replies',
     holds: '0 acknowledged but missing; equal events have equal ids',

@@ -5,11 +5,11 @@ import type { StageFunction } from '../harness/simulated/stage.ts';
 import type { SendsQueue } from './sends-queue.ts';
 
 export interface MappingOptions {
-  readonly queue: SendsQueue;
+  readonly queue: Pick<SendsQueue, 'receive' | 'delete'>;
   readonly clock: Clock;
   readonly settings: StageFunction;
   /** One function for each execution environment that may work at once. */
-  readonly environments: readonly Handler<'send-message'>[];
+  readonly environments: readonly (Handler<'send-message'> | Handler<'settle-send'>)[];
 }
 
 export interface MappingCounts {

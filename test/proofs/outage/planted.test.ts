@@ -1,0 +1,3 @@
+import { testPlanted } from '../harness/test-planted.ts';
+
+await testPlanted('outage', { isVirtual: true });
