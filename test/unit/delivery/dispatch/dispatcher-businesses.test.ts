@@ -148,6 +148,17 @@ describe('a business', () => {
     expect(await nextOf(made, 'business-1')).toBe('started');
   });
 
+  it('that is paused leaves what speaks against another one as it is', async () => {
+    const made = await wideScene({ window: 64 });
+    await sendEach(made, 'business-1', named('m', 4), 'turned-down');
+    await sendEach(made, 'business-2', named('n', 5), 'turned-down');
+
+    await sendEach(made, 'business-1', ['last'], 'turned-down');
+
+    expect(await nextOf(made, 'business-2')).toBe('business-paused');
+    expect(await nextOf(made, 'business-1')).toBe('business-paused');
+  });
+
   it('tells those who are turned away, and whoever asks, since when, why and when to come back', async () => {
     const { dispatchAll, dispatcher, clock, pauses } = await pausedScene({ ratePerSecond: 100 });
     await clock.advance(5_000);
@@ -414,6 +425,36 @@ describe('a paused business', () => {
       'business-paused false',
       'business-paused true',
     ]);
+  });
+
+  it('is no good sign for all when its one message fails', async () => {
+    const made = await pausedScene({ window: 64 });
+    const { dispatchAll, clock, probes, end } = made;
+    await clock.advance(dueAt);
+    await sendEach(made, 'business-2', named('m', 15), 'failing');
+    dispatchAll(['a']);
+    await probes[0]?.say('alive');
+    await end('a', 'failing');
+
+    await sendEach(made, 'business-3', ['last'], 'failing');
+
+    expect(made.turns.map(({ paused, isOver }) => `${paused} ${isOver}`)).toEqual([
+      'business-paused false',
+      'sending-paused false',
+    ]);
+  });
+
+  it('leaves the window as wide as it is when it goes on', async () => {
+    const { dispatchAll, dispatchFor, clock, probes, names, end } = await pausedScene({ window: 64 });
+    await clock.advance(dueAt);
+    dispatchAll('a');
+    await probes[0]?.say('alive');
+    await end('a', 'alive');
+
+    dispatchFor('business-2', named('m', 30));
+    await clock.advance(100);
+
+    expect(names()).toHaveLength(32);
   });
 
   it('neither pauses nor resumes sending for all', async () => {

@@ -366,6 +366,7 @@ describe('the one message that is tried', () => {
     await clock.advance(1);
 
     expect(names()).toEqual(['fault', 'a', 'b', 'c']);
+    expect(probes).toHaveLength(2);
   });
 
   it('leaves its business when it says nothing, where another one waits', async () => {
@@ -379,6 +380,36 @@ describe('the one message that is tried', () => {
     await clock.advance(1);
 
     expect(names()).toEqual(['fault', 'a', 'd']);
+  });
+
+  it('changes nothing in the order of those who come after it', async () => {
+    const { dispatchFor, clock, probes, names, end } = await closedScene();
+    await clock.advance(dueAt);
+    dispatchFor('business-1', 'a');
+    await probes[0]?.say('alive');
+    await end('a', 'alive');
+    dispatchFor('business-1', 'bc');
+    dispatchFor('business-2', 'd');
+
+    await clock.advance(100);
+    await end('b', 'alive');
+
+    expect(names().join(' ')).toBe('fault a b c d');
+  });
+
+  it('slows nobody down by a 429, which it met alone', async () => {
+    const { dispatchAll, clock, probes, started, end } = await closedScene({ ratePerSecond: 100 });
+    await clock.advance(dueAt);
+    dispatchAll('abcd');
+    await probes[0]?.say('alive');
+    await end('a', 'throttled');
+
+    for (const name of 'bcd') {
+      await clock.advance(10);
+      await end(name, 'alive');
+    }
+
+    expect(started.slice(1).map(({ at }) => at - dueAt)).toEqual([0, 10, 20, 30]);
   });
 
   it('finds room for two when sending goes on, and for more with each answer', async () => {

@@ -23,8 +23,8 @@ describe('a 429', () => {
   it('slows the lane around two that meet 429s within two seconds, and not the one around that', () => {
     const { one, other, rates } = lanes();
 
-    one.throttled(0);
-    other.throttled(1_999);
+    one.throttled(1_000);
+    other.throttled(2_999);
 
     expect(rates()).toEqual([70, 70, 70, 100]);
   });
@@ -32,8 +32,8 @@ describe('a 429', () => {
   it('slows nobody else when the other one met its own two seconds ago', () => {
     const { one, other, rates } = lanes();
 
-    one.throttled(0);
-    other.throttled(2_000);
+    one.throttled(1_000);
+    other.throttled(3_000);
 
     expect(rates()).toEqual([70, 70, 100, 100]);
   });
