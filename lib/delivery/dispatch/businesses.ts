@@ -48,7 +48,9 @@ export function createBusinesses(random: () => number, stage: Lane, rates: LaneR
       })),
     laneOf(business, number) {
       if (number === undefined) return business.lane;
-      return remembered(numbers, number, () => createLane(rates.number, business.lane));
+      return remembered(numbers, JSON.stringify([business.id, number]), () =>
+        createLane(rates.number, business.lane),
+      );
     },
     wentWell({ id: businessId }, ticket) {
       if (businessId === latest.businessId) {

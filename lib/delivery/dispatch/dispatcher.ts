@@ -20,7 +20,7 @@ export interface DispatcherOptions<Result> {
   readonly judge: (result: Result) => Judgement;
   /** Judges a harmless read with the key of that business. Rejecting counts as no answer. */
   readonly probe: (businessId: string) => Promise<Judgement>;
-  /** Told when sending, or sending for one business, begins to pause, and when it goes on. */
+  /** Told when sending, or sending for one business, begins to pause, after each try that fails, and when it goes on. */
   readonly onTurn?: (turn: Turn) => void;
 }
 
@@ -37,6 +37,8 @@ export interface Turn extends Closure {
   readonly paused: Paused;
   readonly isOver: boolean;
 }
+
+const saysNothing: Judgement = { sign: 'nothing', code: '' };
 
 /** For a dispatcher of what says nothing about Connectly: it has a pace and a window, and never pauses. */
 export const undisturbed: Pick<DispatcherOptions<unknown>, 'judge' | 'probe'> = {
@@ -236,7 +238,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   }
 
   async function run(request: Waiting<Result>, ticket: number): Promise<void> {
-    let judgement: Judgement = { sign: 'nothing', code: '' };
+    let judgement = saysNothing;
     try {
       const result = await request.run();
       judgement = judge(result);
@@ -258,6 +260,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     const time = now();
     const wasTrial = endTrial('sending-paused', gate, verdictOnStage[sign], ticket, code);
     if (wasTrial) lastTried = business;
+    if (sign === 'refuses-stage' && gate.heeds(ticket)) close('sending-paused', gate, code);
     if (endTrial('business-paused', business.gate, verdictOnBusiness[sign], ticket, code)) {
       if (sign === 'well') wentWell();
       return;
@@ -265,9 +268,6 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     switch (sign) {
       case 'well':
         return wentWell();
-      case 'refuses-stage':
-        if (gate.heeds(ticket)) close('sending-paused', gate, code);
-        return;
       case 'refuses-business':
         if (business.gate.heeds(ticket)) closeBusiness();
         return;
@@ -276,6 +276,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       case 'turned-down':
         if (!wasTrial && business.gate.heeds(ticket)) watch(sign);
         return;
+      case 'refuses-stage':
       case 'nothing':
     }
 
@@ -311,12 +312,18 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       businesses.forgetEvidence();
       evidence.forget(evidence.messages);
     }
-    if (closing.closure !== undefined) onTurn({ paused, isOver: false, ...closing.closure });
+    tellOf(paused, closing);
+  }
+
+  /** Told anew after each try that failed: there is a next one then. */
+  function tellOf(paused: Paused, { closure }: Gate): void {
+    if (closure !== undefined) onTurn({ paused, isOver: false, ...closure });
   }
 
   function endTrial(paused: Paused, tried: Gate, verdict: Verdict, ticket: number, code: string): boolean {
     const { closure } = tried;
     if (!tried.endedTrial(ticket, verdict, code, now())) return false;
+    if (verdict === 'bad') tellOf(paused, tried);
     if (verdict !== 'good' || closure === undefined) return true;
     if (tried === gate) window.restart();
     onTurn({ paused, isOver: true, ...closure });
@@ -331,9 +338,13 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   ): Promise<void> {
     waiting.splice(waiting.indexOf(request), 1);
     probed.probe();
-    const { sign } = await probe(request.businessId).catch(() => ({ sign: 'nothing' as const }));
+    const { sign, code } = await probe(request.businessId).catch(() => saysNothing);
     waiting.unshift(request);
-    probed.probed(verdictOnProbeOf[of][sign], now());
+    // A key that was refused for sending, and is for reading, is refused. One that only reads may lack that right alone.
+    const isNews = sign === 'refuses-business' && of === 'business' && probed.closure?.cause !== code;
+    probed.probed(isNews ? 'bad' : verdictOnProbeOf[of][sign], now());
+    if (probed.state(now()) === 'closed')
+      tellOf(of === 'stage' ? 'sending-paused' : 'business-paused', probed);
     pump();
   }
 

@@ -330,6 +330,7 @@ describe('the composed send-message while its key is refused', () => {
     expect(outside.requests.at(-1)?.method).toBe('GET');
     expect(outside.lines.slice(2)).toMatchObject([
       { event: 'probe-failed', level: 'warn', code: 'connectly-401', _aws: expect.anything() },
+      { event: 'paused', code: 'business-paused', cause: 'connectly-401' },
       { event: 'untouched', code: 'business-paused', count: 1 },
     ]);
   });

@@ -66,6 +66,8 @@ describe('the lane of a number', () => {
     expect(lane.pace.ratePerSecond).toBe(20);
     expect(businesses.laneOf(business, '+1555')).toBe(lane);
     expect(businesses.laneOf(business, '+1666')).not.toBe(lane);
+    // A stage has one number for all businesses that name none.
+    expect(businesses.laneOf(businesses.of('business-2'), '+1555')).not.toBe(lane);
   });
 
   it('lies within that of its business, and that one within the stage', () => {

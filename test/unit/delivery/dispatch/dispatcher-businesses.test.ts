@@ -360,20 +360,42 @@ describe('a paused business', () => {
     },
   );
 
-  it.each(['stage-fault', 'neutral'] as const)(
-    'tries the next message when the one says nothing about the business: %s',
-    async (sign) => {
-      const { dispatchFor, clock, probes, end, names } = await pausedScene();
-      await clock.advance(dueAt);
-      dispatchFor('business-1', 'abc');
-      await probes[0]?.say('alive');
+  it('tries the next message when the one says nothing about the business', async () => {
+    const { dispatchFor, clock, probes, end, names } = await pausedScene();
+    await clock.advance(dueAt);
+    dispatchFor('business-1', 'abc');
+    await probes[0]?.say('alive');
 
-      await end('a', sign);
-      await clock.advance(1_000);
+    await end('a', 'neutral');
+    await clock.advance(1_000);
 
-      expect(names()).toEqual(['fault', 'a', 'b']);
-    },
-  );
+    expect(names()).toEqual(['fault', 'a', 'b']);
+  });
+
+  it('whose one message nobody could send lets all pause', async () => {
+    const { dispatchFor, clock, probes, end, ended } = await pausedScene();
+    await clock.advance(dueAt);
+    dispatchFor('business-1', 'ab');
+    await probes[0]?.say('alive');
+
+    await end('a', 'stage-fault');
+
+    expect(ended.at(-1)).toEqual({ name: 'b', result: 'sending-paused' });
+  });
+
+  it('that pauses for something else than its key may try after three probes whose key is refused', async () => {
+    const made = await wideScene({ window: 64 });
+    await sendEach(made, 'business-1', named('m', 5), 'turned-down');
+
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await made.clock.advance(132_000);
+      made.dispatch(`try-${attempt}`);
+      await made.probes.at(-1)?.say('business-fault');
+      await made.clock.advance(1);
+    }
+
+    expect(made.names().at(-1)).toBe('try-3');
+  });
 
   it('tells those who wait for its probe when their time is over, and no longer holds them', async () => {
     const { dispatchFor, clock, probes, ended, names } = await pausedScene();
@@ -391,7 +413,7 @@ describe('a paused business', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  it('is told of once when it begins, and once when it is over', async () => {
+  it('is told of when it begins, after a try that fails, and when it is over', async () => {
     const { dispatch, clock, probes, turns, end } = await pausedScene();
     await clock.advance(dueAt);
     dispatch('a');
@@ -406,6 +428,7 @@ describe('a paused business', () => {
 
     expect(told).toEqual([
       { paused: 'business-paused', cause: 'connectly-401', since: 0, isOver: false },
+      { paused: 'business-paused', cause: 'connectly-429', since: 0, isOver: false },
       { paused: 'business-paused', cause: 'connectly-429', since: 0, isOver: true },
     ]);
   });
@@ -439,6 +462,7 @@ describe('a paused business', () => {
     await sendEach(made, 'business-3', ['last'], 'failing');
 
     expect(made.turns.map(({ paused, isOver }) => `${paused} ${isOver}`)).toEqual([
+      'business-paused false',
       'business-paused false',
       'sending-paused false',
     ]);

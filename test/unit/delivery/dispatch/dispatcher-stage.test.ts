@@ -432,7 +432,7 @@ describe('the one message that is tried', () => {
 });
 
 describe('the turns of sending', () => {
-  it('are told once each: when it pauses, and when it goes on after however many tries', async () => {
+  it('are told when it pauses, after each probe or message that fails, and when it goes on', async () => {
     const { dispatch, clock, probes, turns, end } = await closedScene();
     await clock.advance(dueAt);
     dispatch('a');
@@ -450,9 +450,15 @@ describe('the turns of sending', () => {
 
     expect(told).toEqual([
       { paused: 'sending-paused', cause: 'secret-not-set', since: 0, isOver: false },
+      { paused: 'sending-paused', cause: 'secret-not-set', since: 0, isOver: false },
+      { paused: 'sending-paused', cause: 'no-answer', since: 0, isOver: false },
       { paused: 'sending-paused', cause: 'no-answer', since: 0, isOver: true },
     ]);
-    expect(turns[0]?.nextTryAt).toBe(dueAt);
+    expect(turns.slice(0, 3).map(({ nextTryAt }) => nextTryAt)).toEqual([
+      dueAt,
+      dueAt + 30_000,
+      dueAt + 60_000 + 60_000,
+    ]);
   });
 
   it('may go unheard', async () => {
