@@ -215,6 +215,7 @@ describe('the built send-message', () => {
         ...probe,
         ...counted(['connectly-relay/probe-failed', 'code'], ['connectly-relay/api-key']),
       }),
+      expect.objectContaining({ event: 'paused', level: 'warn', cause: 'secret-not-set' }),
       expect.objectContaining({
         ...untouched,
         ...counted(['connectly-relay/untouched', 'code'], ['connectly-relay/api-key']),
