@@ -83,7 +83,24 @@ describe('sending', () => {
     expect(found).toBe('started');
   });
 
-  it('is told nothing good by answers to requests that began before the latest failure', async () => {
+  it('goes on while one in seven fails at once, and each good answer comes 20 requests later', async () => {
+    const made = await wideScene({ window: 64 });
+    const pending: string[] = [];
+    for (const [index, name] of named('m', 210).entries()) {
+      made.dispatchFor('business-1', [name]);
+      await made.clock.advance(1);
+      if (index % 7 === 0) await made.end(name, 'failing');
+      else pending.push(name);
+      if (pending.length > 20) await made.end(pending.shift() ?? '', 'alive');
+    }
+
+    const found = await nextOf(made);
+
+    expect(made.turns).toEqual([]);
+    expect(found).toBe('started');
+  });
+
+  it('is told nothing good by answers to requests that began before the failures', async () => {
     const made = await wideScene({ window: 64 });
     made.dispatchFor('business-2', named('early', 3));
     await made.clock.advance(100);
