@@ -399,6 +399,25 @@ describe('the one message that is tried', () => {
     expect(names()).toEqual(['fault', 'a', 'd']);
   });
 
+  it('pauses its business in the end when each of its messages is turned down, and nobody else waits', async () => {
+    const { dispatchAll, clock, probes, names, end, ended, turns } = await closedScene();
+    await clock.advance(dueAt);
+    dispatchAll('abcdefg');
+    await probes[0]?.say('alive');
+
+    for (const name of 'abcde') {
+      await end(name, 'turned-down');
+      await clock.advance(1);
+    }
+
+    expect(turns.at(-1)).toMatchObject({ paused: 'business-paused', cause: 'connectly-403', isOver: false });
+    expect(names()).toEqual(['fault', ...'abcde']);
+    expect(ended.slice(-2)).toEqual([
+      { name: 'f', result: 'business-paused' },
+      { name: 'g', result: 'business-paused' },
+    ]);
+  });
+
   it('changes nothing in the order of those who come after it', async () => {
     const { dispatchFor, clock, probes, names, end } = await closedScene();
     await clock.advance(dueAt);
