@@ -301,10 +301,7 @@ describe('messages of one batch to one recipient', () => {
   it('are hidden side by side when they go back: none waits until another one is', async () => {
     const { run, calls } = scene({ notStarted: 'no-time-left' });
     let asked = 0;
-    let release = () => {};
-    const hidden = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { promise: hidden, resolve: release } = Promise.withResolvers<void>();
     const comeBackIn = () => {
       asked += 1;
       if (asked === 3) release();
