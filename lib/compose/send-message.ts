@@ -77,8 +77,9 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
       const queued = toQueuedMessage(record);
       const delivery = await deliver(queued, effectsFor(record), { canFinish, inOrder });
       if (delivery.untouched !== undefined) {
-        // A batch of them has one line: a thousand that say the same would cost more than sending them.
-        const reason = codeOf(delivery.outcome);
+        // A batch of them has one line: a thousand that say the same would cost more than sending them. Each cause has
+        // one of its own: behind another's, a refused key would not count in its alarm.
+        const reason = `${codeOf(delivery.outcome)} ${delivery.untouched.closure?.cause ?? ''}`;
         const others = untouched.get(reason);
         if (others === undefined) untouched.set(reason, [delivery]);
         else others.push(delivery);

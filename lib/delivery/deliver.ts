@@ -108,13 +108,14 @@ export function createDeliver(ports: DeliverPorts) {
     }
     const { sendable } = decoded;
     const recipient = JSON.stringify([sendable.businessId, sendable.message.to]);
-    return batch.inOrder(recipient, async (before) => {
-      const delivery =
-        before === undefined || before.acknowledge
-          ? await deliverInTurn(sendable, queued, queue, batch)
-          : await goBackBehind(before, sendable, queued, queue);
-      return { sendable, ...delivery };
-    });
+    const delivery = await batch.inOrder(recipient, async (before) =>
+      before === undefined || before.acknowledge
+        ? deliverInTurn(sendable, queued, queue, batch)
+        : goBackBehind(before, sendable, queued),
+    );
+    // Those behind need not wait for it: one after the other, many would use up the time of the invocation.
+    if (delivery.untouched !== undefined) await hide(delivery, queue);
+    return { sendable, ...delivery };
   };
 
   async function deliverInTurn(
@@ -134,17 +135,17 @@ export function createDeliver(ports: DeliverPorts) {
         : // It goes back at once, a few times.
           retryDelay({ retryAfterSeconds: 1 }, sendable, queued);
       const closure = isPaused ? { closure: dispatched.closure } : {};
-      return goBack(dispatched.notStarted, retryInSeconds, queue, closure);
+      return goBack(dispatched.notStarted, retryInSeconds, closure);
     }
     return withEffect(dispatched.outcome, () => conclude(dispatched, sendable, queued, queue));
   }
 
   /** One that goes back takes those with it that come after it: they shall not overtake it. */
-  function goBackBehind(before: Delivery, sendable: Sendable, queued: QueuedMessage, queue: QueueEffects) {
+  function goBackBehind(before: Delivery, sendable: Sendable, queued: QueuedMessage): Delivery {
     const { retryInSeconds, untouched = {} } = before;
     const { secondsLeft } = timesOf(sendable, queued);
     const seconds = retryInSeconds === undefined ? undefined : secondsAtMost(secondsLeft, retryInSeconds + 1);
-    return goBack('waits-for-earlier', seconds, queue, untouched);
+    return goBack('waits-for-earlier', seconds, untouched);
   }
 
   /** A message that expires while it waits for Connectly changes over to the other line. */
@@ -272,17 +273,18 @@ export function createDeliver(ports: DeliverPorts) {
   }
 }
 
-/** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
-async function goBack(
+function goBack(
   code: NotStarted['notStarted'] | 'waits-for-earlier',
   retryInSeconds: number | undefined,
-  queue: QueueEffects,
   untouched: NonNullable<Delivery['untouched']>,
-): Promise<Delivery> {
+): Delivery {
   const outcome = { kind: 'not-sent', code, ours: true } as const;
-  if (retryInSeconds === undefined) return { outcome, acknowledge: false, untouched };
-  await queue.comeBackIn(retryInSeconds).catch(() => {});
-  return { outcome, acknowledge: false, retryInSeconds, untouched };
+  return { outcome, acknowledge: false, untouched, ...(retryInSeconds !== undefined && { retryInSeconds }) };
+}
+
+/** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
+async function hide({ retryInSeconds }: Delivery, queue: QueueEffects): Promise<void> {
+  if (retryInSeconds !== undefined) await queue.comeBackIn(retryInSeconds).catch(() => {});
 }
 
 function giveUp(

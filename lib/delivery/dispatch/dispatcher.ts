@@ -274,7 +274,8 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       case 'throttled':
       case 'failing':
       case 'turned-down':
-        if (!wasTrial && business.gate.heeds(ticket)) watch(sign);
+        // A trial for all that is turned down has said nothing of all, and something of its business.
+        if ((!wasTrial || sign === 'turned-down') && business.gate.heeds(ticket)) watch(sign);
         return;
       case 'refuses-stage':
       case 'nothing':

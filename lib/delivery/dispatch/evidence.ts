@@ -7,7 +7,7 @@ export interface Evidence {
   readonly messages: Iterable<string>;
   /** A message went badly. `message` is anything that tells messages apart. */
   bad(message: string, ticket: number): void;
-  /** A request went well, which outweighs the oldest bad one. */
+  /** A request went well, which outweighs the oldest bad one, if that began before. */
   good(ticket: number): void;
   /** These are explained by something else. */
   forget(messages: Iterable<string>): void;
@@ -15,7 +15,6 @@ export interface Evidence {
 
 export function createEvidence(): Evidence {
   const tickets = new Map<string, number>();
-  let lastBad = 0;
 
   return {
     get size() {
@@ -29,14 +28,15 @@ export function createEvidence(): Evidence {
       return tickets.keys();
     },
     bad(message, ticket) {
-      lastBad = Math.max(lastBad, ticket);
       if (!tickets.has(message)) tickets.set(message, ticket);
     },
     good(ticket) {
-      // The answer to an earlier request may have been on its way already when the trouble began.
-      if (ticket <= lastBad) return;
-      const [oldest] = tickets.keys();
-      if (oldest !== undefined) tickets.delete(oldest);
+      const [oldest] = tickets;
+      if (oldest === undefined) return;
+      const [message, badTicket] = oldest;
+      // An earlier request may have been answered before the trouble began. Not than the latest bad one: failures are
+      // quick, so that one would have begun after nearly every good one, however few fail.
+      if (ticket > badTicket) tickets.delete(message);
     },
     forget(messages) {
       for (const message of messages) tickets.delete(message);

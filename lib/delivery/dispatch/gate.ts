@@ -7,6 +7,12 @@ const longestClosedMs = 120_000;
 /** Spreads the time by a fifth of itself: environments that closed together are not to probe together. */
 const jitterShare = 0.2;
 
+/**
+ * No place is farther away, in milliseconds: as long as a message waits between two tries at most. Places of more messages
+ * would go on growing while these come back for others, and keep everybody waiting when the many have long expired.
+ */
+const farthestPlaceMs = 15 * 60_000;
+
 /** After so many failed probes in a row one message may try without: sending does not need what a probe reads. */
 const failedProbesBeforeATry = 3;
 
@@ -112,7 +118,8 @@ export function createGate(random: () => number): Gate {
     heeds: (ticket) => ticket > lastTrial && phase === 'open',
     close,
     placeMs(now, intervalMs) {
-      lastPlace = Math.max(lastPlace + intervalMs, closure?.nextTryAt ?? now);
+      const nextPlace = Math.max(lastPlace + intervalMs, closure?.nextTryAt ?? now);
+      lastPlace = Math.min(nextPlace, now + farthestPlaceMs);
       return Math.max(0, lastPlace - now);
     },
   };

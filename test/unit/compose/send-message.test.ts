@@ -321,6 +321,21 @@ describe('the composed send-message while its key is refused', () => {
     expect(outside.lines.find(({ code }) => code === 'no-time-left')).not.toHaveProperty('cause');
   });
 
+  it('has a line for each cause, where two businesses are paused', async () => {
+    const { outside, handle } = await paused();
+    const other = { ...message, businessId: 'business-2' };
+    outside.connectly = () => answered(403, '{"code":"ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT"}');
+    await inTime(outside, handle({ Records: [recordOf(other, { id: '2' })] }, context()));
+    const before = outside.lines.length;
+
+    await handle({ Records: [recordOf(message, { id: '3' }), recordOf(other, { id: '4' })] }, context());
+
+    expect(outside.lines.slice(before)).toMatchObject([
+      { code: 'business-paused', cause: 'connectly-401', count: 1 },
+      { code: 'business-paused', cause: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', count: 1 },
+    ]);
+  });
+
   it('says which probe has failed that keeps sending paused', async () => {
     const { outside, handle } = await paused();
     await outside.clock.advance(minuteMs);

@@ -298,6 +298,24 @@ describe('messages of one batch to one recipient', () => {
     ]);
   });
 
+  it('are hidden side by side when they go back: none waits until another one is', async () => {
+    const { run, calls } = scene({ notStarted: 'no-time-left' });
+    let asked = 0;
+    const { promise: hidden, resolve: release } = Promise.withResolvers<void>();
+    const comeBackIn = () => {
+      asked += 1;
+      if (asked === 3) release();
+      return hidden;
+    };
+
+    const deliveries = await Promise.all(
+      ['1', '2', '3'].map((id) => run({ ...text, id }, {}, { comeBackIn })),
+    );
+
+    expect(deliveries.map(({ retryInSeconds }) => retryInSeconds)).toEqual([2, 3, 4]);
+    expect(calls).toEqual([]);
+  });
+
   it('know why sending pauses when that is why the first of them goes back', async () => {
     const { run } = scene({ notStarted: 'sending-paused' });
 

@@ -1,5 +1,10 @@
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
-import { type CopyNote, createDeliver, type Delivery } from '../../../lib/delivery/deliver.ts';
+import {
+  type CopyNote,
+  createDeliver,
+  type Delivery,
+  type QueueEffects,
+} from '../../../lib/delivery/deliver.ts';
 import type { DispatchRequest, NotStarted, Pause } from '../../../lib/delivery/dispatch/dispatcher.ts';
 import { createInOrder } from '../../../lib/delivery/in-order.ts';
 import type { AttemptEnd } from '../../../lib/delivery/ledger/entry.ts';
@@ -113,13 +118,18 @@ export function scene(setup: Setup = {}) {
     onUnrecorded: (error) => unrecorded.push(error),
   });
   const inOrder = createInOrder<Delivery>({ outcome: { kind: 'duplicate' }, acknowledge: false });
-  const run = (message: unknown = text, queued: Partial<QueuedMessage> = {}) =>
+  const run = (
+    message: unknown = text,
+    queued: Partial<QueuedMessage> = {},
+    effects: Partial<QueueEffects> = {},
+  ) =>
     deliver(
       newMessage(message, queued),
       {
         deadLetter: (note: CopyNote) => step('deadLetter', note),
         park: (note: CopyNote) => step('park', note),
         comeBackIn: (delaySeconds: number) => step('comeBackIn', delaySeconds),
+        ...effects,
       },
       { canFinish, inOrder },
     );

@@ -83,7 +83,24 @@ describe('sending', () => {
     expect(found).toBe('started');
   });
 
-  it('is told nothing good by answers to requests that began before the latest failure', async () => {
+  it('goes on while one in seven fails at once, and each good answer comes 20 requests later', async () => {
+    const made = await wideScene({ window: 64 });
+    const pending: string[] = [];
+    for (const [index, name] of named('m', 210).entries()) {
+      made.dispatchFor('business-1', [name]);
+      await made.clock.advance(1);
+      if (index % 7 === 0) await made.end(name, 'failing');
+      else pending.push(name);
+      if (pending.length > 20) await made.end(pending.shift() ?? '', 'alive');
+    }
+
+    const found = await nextOf(made);
+
+    expect(made.turns).toEqual([]);
+    expect(found).toBe('started');
+  });
+
+  it('is told nothing good by answers to requests that began before the failures', async () => {
     const made = await wideScene({ window: 64 });
     made.dispatchFor('business-2', named('early', 3));
     await made.clock.advance(100);
@@ -380,6 +397,25 @@ describe('the one message that is tried', () => {
     await clock.advance(1);
 
     expect(names()).toEqual(['fault', 'a', 'd']);
+  });
+
+  it('pauses its business in the end when each of its messages is turned down, and nobody else waits', async () => {
+    const { dispatchAll, clock, probes, names, end, ended, turns } = await closedScene();
+    await clock.advance(dueAt);
+    dispatchAll('abcdefg');
+    await probes[0]?.say('alive');
+
+    for (const name of 'abcde') {
+      await end(name, 'turned-down');
+      await clock.advance(1);
+    }
+
+    expect(turns.at(-1)).toMatchObject({ paused: 'business-paused', cause: 'connectly-403', isOver: false });
+    expect(names().join(' ')).toBe('fault a b c d e');
+    expect(ended.slice(-2)).toEqual([
+      { name: 'f', result: 'business-paused' },
+      { name: 'g', result: 'business-paused' },
+    ]);
   });
 
   it('changes nothing in the order of those who come after it', async () => {

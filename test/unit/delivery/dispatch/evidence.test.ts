@@ -38,28 +38,28 @@ it('a good result outweighs the oldest bad one, and no other', () => {
   expect(evidence.oldestTicket).toBe(2);
 });
 
-it('a good result of a request that began before the latest bad one says nothing', () => {
-  const evidence = badUpTo(3);
-
-  evidence.good(2);
-  evidence.good(3);
-
-  expect(evidence.size).toBe(3);
-});
-
-it('the latest bad request is known, in whatever order they end, and of a message that is counted already', () => {
+it('a good result of a request that began before the oldest bad one says nothing', () => {
   const evidence = createEvidence();
   evidence.bad('a', 5);
-  evidence.bad('b', 2);
+  evidence.bad('b', 9);
+
   evidence.good(4);
-  const beforeAgain = evidence.size;
+  evidence.good(5);
 
-  evidence.bad('a', 9);
-  evidence.good(8);
-  const afterAgain = evidence.size;
-  evidence.good(10);
+  expect([...evidence.messages]).toEqual(['a', 'b']);
+});
 
-  expect([beforeAgain, afterAgain, evidence.size]).toEqual([2, 2, 1]);
+it('a good result outweighs the oldest bad one, though a bad request began after it: failures are quick', () => {
+  const evidence = createEvidence();
+  evidence.bad('a', 1);
+  evidence.bad('b', 9);
+
+  evidence.good(2);
+  const afterFirst = [...evidence.messages];
+  evidence.good(3);
+
+  expect(afterFirst).toEqual(['b']);
+  expect([...evidence.messages]).toEqual(['b']);
 });
 
 it('forgets the messages that it is told to, and its own, too', () => {

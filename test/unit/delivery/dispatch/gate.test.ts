@@ -280,6 +280,17 @@ describe('the place of somebody who is turned away', () => {
     expect(found).toEqual([30_000, 30_010]);
   });
 
+  it('is a quarter of an hour away at most, so that it is near again soon after the many have gone', () => {
+    const gate = create();
+    gate.close(cause, 0);
+
+    const farthest = places(gate, 0, 200_000).at(-1);
+    const tenMinutesLater = places(gate, 600_000, 1);
+
+    expect(farthest).toBe(900_000);
+    expect(tenMinutesLater).toEqual([300_010]);
+  });
+
   it('stays behind the many who come after the next try', () => {
     const gate = create();
     gate.close(cause, 0);
