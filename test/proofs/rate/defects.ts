@@ -95,6 +95,15 @@ export const defects: readonly Defect[] = [
     changes: inFile('lib/delivery/dispatch/dispatcher.ts', "'turned-down': 5", "'turned-down': 1"),
   },
   {
+    name: 'hears nothing of what goes well once a fifth fails',
+    where: 'unavailable-1-in-5',
+    changes: inFile(
+      'lib/delivery/dispatch/evidence.ts',
+      'if (ticket > badTicket)',
+      'if (ticket > Math.max(...tickets.values()))',
+    ),
+  },
+  {
     name: 'has one gate for all businesses',
     where: 'refusing-key-business-of-10-percent',
     changes: inFile(

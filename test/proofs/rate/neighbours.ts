@@ -62,6 +62,8 @@ export const neighbours: readonly Scene[] = [
   { ...oneIn(10_000, 'forbidding', 1.1), name: 'forbidding-one' },
   oneIn(1_000, 'forbidding', 1.15),
   oneIn(100, 'forbidding', 1.4),
+  // Connectly fails at once in a fifth of all requests, and does the rest.
+  oneIn(5, 'unavailable', 1.1),
   business(10, 'limiting', 1.2),
   business(1, 'limiting', 1.2),
   business(2, 'silent', 1.3),

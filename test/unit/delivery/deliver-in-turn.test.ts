@@ -301,7 +301,8 @@ describe('messages of one batch to one recipient', () => {
   it('are hidden side by side when they go back: none waits until another one is', async () => {
     const { run, calls } = scene({ notStarted: 'no-time-left' });
     let asked = 0;
-    const { promise: hidden, resolve: release } = Promise.withResolvers<void>();
+    let release = () => {};
+    const hidden = new Promise<void>((resolve) => (release = resolve));
     const comeBackIn = () => {
       asked += 1;
       if (asked === 3) release();
