@@ -301,11 +301,11 @@ describe('messages of one batch to one recipient', () => {
   it('are hidden side by side when they go back: none waits until another one is', async () => {
     const { run, calls } = scene({ notStarted: 'no-time-left' });
     let asked = 0;
-    let release = () => {};
-    const hidden = new Promise<void>((resolve) => (release = resolve));
+    const waiting: (() => void)[] = [];
     const comeBackIn = () => {
       asked += 1;
-      if (asked === 3) release();
+      const hidden = new Promise<void>((resolve) => void waiting.push(resolve));
+      if (asked === 3) for (const release of waiting) release();
       return hidden;
     };
 
