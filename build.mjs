@@ -18,16 +18,29 @@ export const functionsDirectory = join(root, 'build/functions');
 const neverRun =
   /^(@aws-sdk\/(credential-provider-(sso|ini|process|web-identity|http|login)|nested-clients|token-providers)|@smithy\/(credential-provider-imds|core\/event-streams))(\/|$)/;
 
+/**
+ * Files of the SDK that never run here either: hashes for a Node without them, the region as an EC2 instance asks for it,
+ * and a way to retry that one has to switch on.
+ */
+const neverRunFiles =
+  /@smithy[/\\]core[/\\].*[/\\](Sha256Js|Md5Js|getInstanceMetadataRegion|AdaptiveRetryStrategy)\.js$/;
+
+/**
+ * Throws when something of it is called after all.
+ *
+ * @param {string} name
+ */
+const stubOf = (name) => `module.exports = new Proxy({}, { get: (_, member) => function () {
+  throw new Error(String(member) + ' of ${name} is left out of this bundle');
+} });`;
+
 /** @type {import('esbuild').Plugin} */
 const leaveOutWhatNeverRuns = {
   name: 'leave-out-what-never-runs',
   setup(context) {
     context.onResolve({ filter: neverRun }, ({ path }) => ({ path, namespace: 'stub' }));
-    context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => () => {
-        throw new Error(String(name) + ' of ${path} is left out of this bundle');
-      } });`,
-    }));
+    context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: stubOf(path) }));
+    context.onLoad({ filter: neverRunFiles }, ({ path }) => ({ contents: stubOf(basename(path, '.js')) }));
     // DynamoDB's client makes a cache for endpoint discovery, which is off unless one switches it on.
     context.onLoad({ filter: /mnemonist[/\\]lru-cache\.js$/ }, () => ({
       contents: 'module.exports = class {};',

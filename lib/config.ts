@@ -36,6 +36,8 @@ export interface SendConfig extends DeliveryConfig {
   readonly senderNumber: string | undefined;
   /** Requests a second that one execution environment may start: its share of the stage's. */
   readonly ratePerSecond: number;
+  /** Its shares of the rates of one business and of one sender number; undefined: no less than the stage's. */
+  readonly laneRates: { readonly business: number | undefined; readonly number: number | undefined };
   /** Requests in flight at most, of one execution environment. */
   readonly window: number;
 }
@@ -58,12 +60,20 @@ export function readReceiveConfig(environment: Environment): ReceiveConfig {
 
 /** Reads the settings of send-message. Throws `config-invalid`, naming the variable. */
 export function readSendConfig(environment: Environment): SendConfig {
+  const concurrency = count(environment, 'SENDER_CONCURRENCY');
+  const shareOf = (name: string) => {
+    return optional(environment, name) === undefined ? undefined : positive(environment, name) / concurrency;
+  };
   return {
     ...readDeliveryConfig(environment),
     apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
     connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
     senderNumber: senderNumber(environment, 'SENDER_NUMBER'),
-    ratePerSecond: positive(environment, 'SENDS_PER_SECOND') / count(environment, 'SENDER_CONCURRENCY'),
+    ratePerSecond: positive(environment, 'SENDS_PER_SECOND') / concurrency,
+    laneRates: {
+      business: shareOf('SENDS_PER_SECOND_PER_BUSINESS'),
+      number: shareOf('SENDS_PER_SECOND_PER_NUMBER'),
+    },
     window: count(environment, 'SEND_WINDOW'),
   };
 }

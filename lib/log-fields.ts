@@ -5,7 +5,7 @@
  */
 export const logFields = {
   stage: 'string',
-  /** How many of these the line stands for: 1 where metrics are counted. */
+  /** How many of these the line stands for. */
   count: 'number',
   /** Lambda's id of the invocation. */
   requestId: 'string',
@@ -13,6 +13,10 @@ export const logFields = {
   result: 'string',
   /** An error code of ours or Connectly's. */
   code: 'string',
+  /** While sending pauses: the code of the outcome that it pauses for, since when, and when it is tried again. */
+  cause: 'string',
+  since: 'string',
+  nextTryAt: 'string',
   /** HTTP status, ours to Connectly or Connectly's to us. */
   status: 'number',
   topic: 'string',
@@ -47,7 +51,7 @@ export const logFields = {
 } as const;
 
 /** The fields that say nothing about a single line. */
-export const sameOnEachLine = ['stage', 'count'] as const satisfies readonly LogField[];
+export const sameOnEachLine = ['stage'] as const satisfies readonly LogField[];
 
 export type LogField = keyof typeof logFields;
 

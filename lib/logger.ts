@@ -38,7 +38,7 @@ export function createLogger({ stage, level, output, now, countedBesides }: Logg
       const line =
         directives === undefined
           ? { ...head, ...fields }
-          : { ...head, ...fields, count: 1, _aws: directives };
+          : { ...head, count: 1, ...fields, _aws: directives };
       output(`${escapeControls(JSON.stringify(line))}\n`);
     },
   };

@@ -37,7 +37,8 @@ export const metrics = {
     // SQS's own age of the oldest message leaves out what has been received more than three times.
     { splits: [['stage']], metrics: { durationMs: 'Milliseconds', secondsInQueue: 'Seconds' } },
   ],
-  // While sending pauses, no attempt says why.
+  // Of the messages that were not tried, because sending pauses or for want of time. One line counts many.
+  untouched: [{ splits: [['stage', 'code']], metrics: { count: undefined } }],
   'probe-failed': [{ splits: [['stage', 'code']], metrics: { count: undefined } }],
   settle: [{ splits: [['stage', 'type', 'result']], metrics: { count: undefined } }],
   // No events of these names: others count here as well (lib/delivery/troubles.ts), so that an alarm watches one metric,

@@ -81,7 +81,7 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       command: relay('dlq explain'),
       watches: {
         // What arrives, not what lies there: dead letters stay for 14 days, and the next incident would ring nothing. AWS
-        // counts no arrival of what SQS moves by itself ("Troubleshooting dead-letter queues"). After 50 receives, that has
+        // counts no arrival of what SQS moves by itself ("Troubleshooting dead-letter queues"). After 250 receives, that has
         // rung before: as oldest-send, failed-effects or function-errors.
         expression:
           'SUM([FILL(unusual, 0), IF(FILL(refused, 0) > 10, IF(10 * FILL(refused, 0) > SUM([FILL(refused, 0), FILL(accepted, 0)]), 1, 0), 0)])',

@@ -75,12 +75,17 @@ export function dashboardBody(stage: string, alarmIds: readonly string[]): objec
         count(attempts({ result: 'not-sent' }), 'not sent, comes back', orange),
         count(attempts({ result: 'unclear' }), 'unclear'),
         count(attempts({ result: 'duplicate' }), 'duplicate'),
-        count(ofRelay(stage, 'api-key', 'count'), 'of these and of probes, by the API key', red),
+        count(
+          ofRelay(stage, 'api-key', 'count'),
+          'these, probes and what was not tried, by the API key',
+          red,
+        ),
         count(ofRelay(stage, 'given-up', 'count'), 'given up, and not everyday', red),
         count(ofRelay(stage, 'outcome-unknown', 'count'), 'given up: outcome-unknown', red),
       ]),
-      search('Attempts, and failed probes while sending pauses, by code', [
+      search('Attempts; what was not tried, and failed probes, while sending pauses: by code', [
         codesIn(ofRelay(stage, 'attempt', 'count', { code: '' })),
+        codesIn(ofRelay(stage, 'untouched', 'count', { code: '' })),
         codesIn(ofRelay(stage, 'probe-failed', 'count', { code: '' })),
       ]),
       chart('Attempts: time, ms', percentiles(ofRelay(stage, 'attempt', 'durationMs'))),

@@ -15,6 +15,7 @@ export interface Measure {
 interface Labels extends Record<Namespace, object> {
   readonly webhook: { readonly result?: Receipt['result']; readonly deliveryStatus?: DeliveryStatus };
   readonly attempt: { readonly result?: Outcome['kind']; readonly code?: string };
+  readonly untouched: { readonly code?: string };
   readonly 'probe-failed': { readonly code?: string };
   readonly settle: { readonly type?: 'parked' | 'report'; readonly result?: Settlement['result'] };
   readonly 'api-key': Unsplit;

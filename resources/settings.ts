@@ -99,13 +99,10 @@ const rules: Readonly<Record<string, Rule>> = {
       ? "is set, but names nobody, and would let everybody through: name recipients, or '*' for everybody."
       : asTheFunctionsDo('ONLY_TO', 'In serverless.yml, put them in quotes.')(value, given),
   logLevel: asTheFunctionsDo('LOG_LEVEL'),
-  // Connectly takes 200 a second.
-  sendsPerSecond: (value) => {
-    const rate = numberIn(value);
-    return rate > 0 && rate <= 200
-      ? undefined
-      : 'must be a number above 0 and at most 200, the limit of Connectly.';
-  },
+  sendsPerSecond: rate(10_000, 'More has never been tried.'),
+  sendsPerSecondPerNumber: rate(1_000, 'WhatsApp takes no more from a number.'),
+  sendsPerSecondPerBusiness: (value) =>
+    value === '' ? undefined : rate(connectlyLimit, 'That is the limit of Connectly.')(value),
   // What Lambda takes as MaximumConcurrency of a queue.
   senderConcurrency: whole(2, 1000, 'Lambda takes no other for a queue.'),
   // A function has 1,024 file descriptors, and a request needs one or two.
@@ -216,6 +213,18 @@ function numberIn(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);
 }
 
+/** What Connectly takes in a second. Whether of a key, a business or a number, its documentation does not say. */
+const connectlyLimit = 200;
+
+function rate(most: number, reason: string) {
+  return (value: string): string | undefined => {
+    const number = numberIn(value);
+    return number > 0 && number <= most
+      ? undefined
+      : `must be a number above 0 and at most ${most}. ${reason}`;
+  };
+}
+
 function whole(least: number, most: number, reason: string): Rule {
   return (value) => {
     const number = numberIn(value);
@@ -293,17 +302,29 @@ const startMs = 2_000;
 function togetherProblems(settings: ReadonlyMap<string, Setting>, given: GivenSettings): string[] {
   const value = (name: string) => settings.get(name)?.value ?? '';
   const number = (name: string) => numberIn(value(name));
-  const share = number('sendsPerSecond') / number('senderConcurrency');
+  // Where the stage has a number or a business of its own, a whole batch is of them.
+  const bounds = [
+    'sendsPerSecond',
+    ...(value('senderNumber') === '' ? [] : ['sendsPerSecondPerNumber']),
+    ...(value('businessId') === '' ? [] : ['sendsPerSecondPerBusiness']),
+  ].filter((name) => number(name) > 0);
+  const slowest = bounds.toSorted((one, other) => number(one) - number(other)).at(0) ?? 'sendsPerSecond';
+  const share = number(slowest) / number('senderConcurrency');
   const sendingSeconds = (given.sendTimeoutSeconds * 1000 - timeForOneMessageMs - startMs) / 1000;
   const largestBatch = Math.floor(share * sendingSeconds);
   const problems: string[] = [];
   if (largestBatch < 1) {
     problems.push(
-      `sendsPerSecond (${settings.get('sendsPerSecond')?.place ?? ''}) is too low: in the ${given.sendTimeoutSeconds} s of send-message, its share for each of ${number('senderConcurrency')} is not one message. Raise it, or lower senderConcurrency.`,
+      `${slowest} (${settings.get(slowest)?.place ?? ''}) is too low: in the ${given.sendTimeoutSeconds} s of send-message, its share for each of ${number('senderConcurrency')} is not one message. Raise it, or lower senderConcurrency.`,
     );
   } else if (number('sendBatchSize') > largestBatch) {
     problems.push(
-      `sendBatchSize (${settings.get('sendBatchSize')?.place ?? ''}) is more than can be sent in the ${given.sendTimeoutSeconds} s of send-message at ${share} a second: with sendsPerSecond ${number('sendsPerSecond')} and senderConcurrency ${number('senderConcurrency')}, set it to ${largestBatch} at most.`,
+      `sendBatchSize (${settings.get('sendBatchSize')?.place ?? ''}) is more than can be sent in the ${given.sendTimeoutSeconds} s of send-message at ${share} a second: with ${slowest} ${number(slowest)} and senderConcurrency ${number('senderConcurrency')}, set it to ${largestBatch} at most.`,
+    );
+  }
+  if (number('sendsPerSecond') > connectlyLimit && value('sendsPerSecondPerBusiness') === '') {
+    problems.push(
+      `sendsPerSecond (${settings.get('sendsPerSecond')?.place ?? ''}) is above ${connectlyLimit}, the limit of Connectly: lower it. If the limit is of each business, as you must find out, set sendsPerSecondPerBusiness to ${connectlyLimit} at most.`,
     );
   }
   if (number('dlqRetentionSeconds') <= number('queueRetentionSeconds')) {

@@ -87,13 +87,14 @@ export async function measureWork(): Promise<Measured> {
       onStatusLost: rethrow,
       now: () => now,
     });
-  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run() };
+  const atOnce: Dispatcher<Attempt> = { dispatch: ({ run }) => run(), pauseFor: () => undefined };
   const deliver = createDeliver({
     sender: { send: async () => ({ kind: 'accepted', vendorId, status: 201 }) },
     dispatcher: atOnce,
     expiryDispatcher: atOnce,
     claim: createClaim({ store, leaseMs, now: () => now, newAttemptId: randomUUID }),
     settings,
+    senderNumber: undefined,
     now: () => now,
     random: () => 0.5,
     onUnrecorded: rethrow,
@@ -103,7 +104,10 @@ export async function measureWork(): Promise<Measured> {
   return {
     send: await workOf(1, async () => {
       const effects = { deadLetter: unexpected, park: unexpected, comeBackIn: unexpected };
-      const delivery = await deliver(queued, effects, () => true);
+      const delivery = await deliver(queued, effects, {
+        canFinish: () => true,
+        inOrder: (_, run) => run(undefined),
+      });
       const fields = attemptFields(delivery, queued, { startedAt: now, endedAt: now + 321 });
       const { originalId: sqsMessageId } = queued;
       logger.write(attemptLevel(delivery), 'attempt', { requestId, sqsMessageId, ...fields });

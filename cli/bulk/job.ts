@@ -170,6 +170,11 @@ function openLedgerOf(
   });
 }
 
+/** Each file is a tenant of its own. */
+function groupOf(inputDigest: string): string {
+  return `bulk-${inputDigest.slice(0, 12)}`;
+}
+
 interface Queueing {
   readonly context: CommandContext<Result>;
   readonly job: Job;
@@ -184,8 +189,9 @@ async function queueLeft(
   const { signal } = context;
   const sqs = await target.aws.sqs();
   const progress = await context.progress({ label: 'Queueing', total: left.length });
+  const to = { queueUrl: target.output('SendsQueueUrl'), group: groupOf(job.input.digest) };
   const queued = await queueRows(left, job.options.rate, {
-    send: (bodies) => sendBatch(sqs, target.output('SendsQueueUrl'), bodies),
+    send: (bodies) => sendBatch(sqs, to, bodies),
     record: (rows) => ledger.record(rows),
     onQueued: (count) => progress.advance(count),
     now: Date.now,

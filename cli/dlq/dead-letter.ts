@@ -13,6 +13,8 @@ export interface DeadLetter {
   readonly receiptHandle: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  /** The tenant that its producer put it on the queue for. */
+  readonly groupId: string | undefined;
   readonly code: string;
   readonly message: string | undefined;
   readonly traceId: string | undefined;
@@ -62,6 +64,7 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
     receiptHandle,
     body,
     attributes,
+    groupId: message.Attributes?.MessageGroupId,
     code: text(errorAttributes.code) ?? givenUpCode,
     message: text(errorAttributes.message),
     traceId: text(errorAttributes.traceId),

@@ -1,6 +1,9 @@
+import * as z from 'zod';
 import { dynamoLedger } from '../../lib/aws/ledger-table.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError, interruptedError, partlyDoneError, usageError } from '../errors.ts';
+import { pauseInWords, pauseSchema, pausesOf, type SendingPause } from '../logs/pauses.ts';
+import { present } from '../present.ts';
 import { countMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
 import { typedDuration } from '../terminal/duration.ts';
@@ -20,6 +23,11 @@ interface RedriveOptions extends DeadLetterFilter {
 /** A second. */
 const defaultRate = 50;
 
+const resultSchema = tallySchema.extend({
+  /** Why what goes back is not sent at once; absent where nothing keeps it back. */
+  pauses: z.array(pauseSchema).optional(),
+});
+
 /** `relay dlq redrive` */
 export const dlqRedrive = defineCommand({
   examples: [
@@ -28,7 +36,7 @@ export const dlqRedrive = defineCommand({
     'dlq redrive --id order-42-ready --resend-unknown --yes --stage prod',
     'dlq redrive --code outcome-unknown --resend-unknown       # how many would be sent again',
   ],
-  result: tallySchema,
+  result: resultSchema,
   define: (command) =>
     addFilterOptions(command)
       .option('--rate <count>', 'so many a second at most', parseCount, defaultRate)
@@ -39,6 +47,10 @@ export const dlqRedrive = defineCommand({
     const { rate, business, resendUnknown = false, ...filter } = options;
     if (resendUnknown && globals.yes === true && isEverything(filter)) throw notChosen();
     const target = await findTarget();
+    const pauses = await pausesNow(target, signal);
+    for (const pause of pauses)
+      output.say(`${pauseInWords(pause, Date.now())} What goes back waits on the sends queue.`);
+    const result = () => present({ ...tally, pauses: pauses.length > 0 ? pauses : undefined });
     const { client, queueUrl, browse } = await openDeadLetters(target, { signal, businessId: business });
     const tally = emptyTally(globals.yes !== true);
     const { waiting: total } = await countMessages(client, queueUrl, signal);
@@ -54,7 +66,7 @@ export const dlqRedrive = defineCommand({
       const onSeen = (count: number) => bar.advance(count);
       await redrive(tally, { browse, ports, filter, resendUnknown, rate, signal, onSeen });
     } catch (error) {
-      output.result(tally, tallyTable(tally));
+      output.result(result(), tallyTable(tally));
       if (!signal.aborted) throw error;
       const again = redriveCommand(options, { tally, place: target.options });
       throw interruptedError(
@@ -63,7 +75,7 @@ export const dlqRedrive = defineCommand({
     } finally {
       bar.stop();
     }
-    output.result(tally, tallyTable(tally));
+    output.result(result(), tallyTable(tally));
     endWith(tally, target, output);
   },
 });
@@ -76,6 +88,16 @@ Connectly accepted them; they go when a delivery status has settled them since, 
 is given, with a filter that says which of them are meant, such as --id ID, or --code outcome-unknown for all. --limit
 says how many, and not which.
 `;
+
+/** That the log cannot be read keeps nobody from a redrive. */
+async function pausesNow(target: Target, signal: AbortSignal): Promise<SendingPause[]> {
+  try {
+    return await pausesOf(target, { now: Date.now(), signal });
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
+}
 
 /** Nobody sends twice to a customer by leaving a filter out. */
 function notChosen(): CommandError {

@@ -136,6 +136,7 @@ async function queueAgain(
         Id: String(index),
         MessageBody: letter.body,
         MessageAttributes: copyAttributes(letter.attributes, noteOf(letter)),
+        ...present({ MessageGroupId: letter.groupId }),
       })),
     });
     queued.push(...confirmed(batch, await client.send(command)));

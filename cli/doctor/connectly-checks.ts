@@ -38,10 +38,12 @@ export function connectlyChecks(
       remedy: setKey,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
-        return unlessWithoutKey(setKey, async () => {
-          await list(businessId, signal);
-          return ok('Connectly accepts the key');
-        });
+        return unlessAway(options, () =>
+          unlessWithoutKey(setKey, async () => {
+            await list(businessId, signal);
+            return ok('Connectly accepts the key');
+          }),
+        );
       },
     },
     {
@@ -50,29 +52,30 @@ export function connectlyChecks(
       remedy: `npx relay webhook status ${options}`,
       async run(signal) {
         if (businessId === undefined) return noBusiness;
-        return unlessWithoutKey(setKey, async () => {
-          const address = target.output('WebhookUrl');
-          const webhooks = await listUnlessRefused(() => list(businessId, signal));
-          if (webhooks === undefined)
-            return warning('Not known: Connectly refuses the key.', { remedy: setKey });
-          const wrong = standingsOf(webhooks, { wanted: neededTopics, address }).filter(
-            ({ points }) => points !== 'here',
-          );
-          if (wrong.length === 0) return ok('Messages and delivery statuses come here');
-          const replace = wrong.some(({ points }) => points === 'elsewhere') ? ' --replace' : '';
-          return failed(
-            wrong
-              .map(
-                ({ topic, address: to }) => `"${topic}" points ${to === undefined ? 'nowhere' : `to ${to}`}.`,
-              )
-              .join(' '),
-            { remedy: `npx relay webhook register${replace} ${options}` },
-          );
-        });
+        return unlessAway(options, () => registrationsOf(businessId, signal));
       },
     },
     ...(withTestEvent ? [roundTripCheck(target, roundTripMs)] : []),
   ];
+
+  function registrationsOf(business: string, signal: AbortSignal): Promise<Finding> {
+    return unlessWithoutKey(setKey, async () => {
+      const address = target.output('WebhookUrl');
+      const webhooks = await listUnlessRefused(() => list(business, signal));
+      if (webhooks === undefined) return warning('Not known: Connectly refuses the key.', { remedy: setKey });
+      const wrong = standingsOf(webhooks, { wanted: neededTopics, address }).filter(
+        ({ points }) => points !== 'here',
+      );
+      if (wrong.length === 0) return ok('Messages and delivery statuses come here');
+      const replace = wrong.some(({ points }) => points === 'elsewhere') ? ' --replace' : '';
+      return failed(
+        wrong
+          .map(({ topic, address: to }) => `"${topic}" points ${to === undefined ? 'nowhere' : `to ${to}`}.`)
+          .join(' '),
+        { remedy: `npx relay webhook register${replace} ${options}` },
+      );
+    });
+  }
 }
 
 function roundTripCheck(target: Target, patienceMs: number): Check {
@@ -91,6 +94,22 @@ function roundTripCheck(target: Target, patienceMs: number): Check {
         return ok(`${text}, and was queued${behindOthers ? `. ${left}` : ''}`);
       }),
   };
+}
+
+/** A Connectly that is broken or overloaded says nothing about the key, and nobody here can mend it. */
+async function unlessAway(options: string, run: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await run();
+  } catch (error) {
+    const status = error instanceof ConnectlyError ? error.status : undefined;
+    if (status === undefined || (status < 500 && status !== 408 && status !== 429)) throw error;
+    return failed(
+      `Connectly answers ${status}: the trouble is there, not with the key. What waits is sent afterwards.`,
+      {
+        remedy: `npx relay status ${options}`,
+      },
+    );
+  }
 }
 
 /** What cannot be known without the key: what to do is what the check of the key itself says. */

@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts';
 import { failureOf } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { connectlyChecks } from './connectly-checks.ts';
+import { pauseCheck } from './pause-check.ts';
 import { stackChecks } from './stack-checks.ts';
 import { watchChecks } from './watch-checks.ts';
 
@@ -44,6 +45,7 @@ async function checksOf(
         const { headers } = await target.network.ask(target.output('WebhookUrl'), { signal });
         return headers.date ?? null;
       }, Date.now),
+      pauseCheck(target),
       ...stackChecks(target),
       ...watchChecks(target, { withTestEvent: testEvent }),
       ...connectlyChecks(target, { businessId: business ?? target.businessId, withTestEvent: testEvent }),

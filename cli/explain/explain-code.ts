@@ -10,6 +10,11 @@ const retries = {
     retried: 'yes',
     retry: 'Until the message expires; sending for this business pauses meanwhile.',
   },
+  'turned-down': {
+    retried: 'yes',
+    retry:
+      'After growing delays, until the message expires; when five messages of a business meet it, its sending pauses.',
+  },
 } as const;
 
 /** Left out of the sender's table, which goes by the HTTP status instead. */
@@ -92,7 +97,10 @@ function explainStatus(code: string): Explanation | undefined {
       return {
         ...base,
         ...asIfUnclear,
-        meaning: `${answered}: nobody can know whether it accepted the message.`,
+        meaning:
+          status < 300
+            ? `Connectly, or something in between, answered ${status} without a JSON object: nobody can know whether the message was accepted.`
+            : `${answered}: nobody can know whether it accepted the message.`,
         remedy: 'Nothing, when it passes. A message that nobody can be sure of ends as outcome-unknown.',
         who: 'connectly',
       };
@@ -108,8 +116,8 @@ function explainStatus(code: string): Explanation | undefined {
           }
         : {
             ...base,
-            ...retries.configuration,
-            meaning: `${answered}: it refuses the API key, the business, or the address.`,
+            ...retries[outcome.configurationFault === 'request' ? 'turned-down' : 'configuration'],
+            meaning: `${answered}: it refuses the API key, the business, the address, or this one message.`,
             remedy:
               'Check the API key secret, the business id and connectlyBaseUrl. Nothing is lost meanwhile.',
             who: 'operator',

@@ -27,10 +27,18 @@ function byOperator<Retried extends Explanation['retried']>(retried: Retried, re
 export const never = byOperator('no', 'Never: a copy is on the sends DLQ.');
 const notByItself = byOperator('no', 'Not by itself.');
 const untilExpiry = byOperator('yes', 'Until the message expires, after growing delays.');
+const withTheNextTry = byOperator(
+  'yes',
+  'One message with the next try, all others in their turn after it, until they expire.',
+);
 const whenFilled = byOperator('yes', 'Sends until they expire; webhooks when Connectly sends them again.');
 export const asIfUnclear = byOperator(
   'depends',
   'As its ifUnclear says: hold and settle wait for a delivery status, resend sends again.',
+);
+const afterGrowingDelays = byOperator(
+  'yes',
+  'After growing delays of up to two minutes, while messages wait.',
 );
 const byConnectly = byOperator('depends', 'By Connectly, which may send the event again.');
 
@@ -87,17 +95,25 @@ const sends: Readonly<Record<string, Entry>> = {
     remedy: 'Look at the entry: something else has written to the table, or a newer version has.',
     ...untilExpiry,
   },
-  'breaker-open': {
+  'sending-paused': {
     meaning:
-      'Sending pauses because Connectly fails, or because no API key can be read. It is probed, and resumes by itself.',
+      'Sending pauses because many messages in a row failed at Connectly, or because no API key can be read. The line has the code of the last of them as cause, and since when.',
     remedy:
-      'Look at the lines before it in the log for the reason; npx relay doctor finds a key that is missing. Nothing is lost.',
-    ...untilExpiry,
+      'Look up the cause: npx relay explain CODE. The line has the time of the next try as nextTryAt. Nothing is lost.',
+    ...withTheNextTry,
   },
   'business-paused': {
-    meaning: 'Sending for this business pauses because Connectly refuses its key or its requests.',
-    remedy: 'Look at the lines before it in the log; put the right API key into the secret.',
-    ...untilExpiry,
+    meaning:
+      'Sending for this business pauses, and for no other: Connectly refuses its key or several of its messages, or it fails while others are well. The line has the code as cause, and since when.',
+    remedy:
+      'Look up the cause: npx relay explain CODE. For connectly-401, put the right API key into the secret. The line has the time of the next try as nextTryAt.',
+    ...withTheNextTry,
+  },
+  'waits-for-earlier': {
+    meaning:
+      'An earlier message to the same recipient goes back to the queue. This one goes back behind it, so that it does not overtake it.',
+    remedy: 'Nothing. Look at the line of the earlier message, or at cause where the line has one.',
+    ...byOperator('yes', 'A second after the earlier one, until the message expires.'),
   },
   'no-time-left': {
     meaning: 'The function had no time left to begin this message.',
@@ -231,11 +247,31 @@ const events: Readonly<Record<string, Entry>> = {
       'Nothing, when it passes. Otherwise look at Secrets Manager and at the permissions of the function.',
     ...byOperator('yes', 'Every 30 seconds at most, while there is traffic.'),
   },
+  paused: {
+    meaning:
+      'Sending begins to pause, for all or for one business, as its code says. The line has why (cause), since when, and the time of the next try (nextTryAt).',
+    remedy: 'Look up the cause: npx relay explain CODE',
+    ...afterGrowingDelays,
+  },
+  resumed: {
+    meaning:
+      'Sending goes on, for all or for one business, as its code says. The line has since when it paused.',
+    remedy: 'Nothing.',
+    retried: 'no',
+    retry: 'Not needed.',
+    who: 'operator',
+  },
+  untouched: {
+    meaning:
+      'So many messages of a batch (count) went back without a try, for the reason that its code says. While sending pauses, the line has why (cause), since when, and the time of the next try (nextTryAt).',
+    remedy: 'Look up the code, or the cause: npx relay explain CODE',
+    ...byOperator('yes', 'When the message is due, until it expires.'),
+  },
   'probe-failed': {
     meaning:
       'While sending pauses, Connectly was asked whether it may go on, and it may not. The line has the code.',
-    remedy: 'Look at its code: npx relay explain CODE',
-    ...byOperator('yes', 'After growing delays of up to two minutes, while messages wait.'),
+    remedy: 'Look at its code: npx relay explain CODE. After three in a row, one message tries all the same.',
+    ...afterGrowingDelays,
   },
 };
 

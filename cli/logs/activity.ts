@@ -44,8 +44,10 @@ export function readActivity({ function: name, at, message }: Omit<LogEvent, 'id
   const json = parseJson(message);
   const line = logLineSchema.safeParse(json);
   if (line.success) {
-    const { timestamp, level, event, ...fields } = line.data;
-    return { at: timestamp, function: name, level, event, ...fields };
+    const { timestamp, level, event, count, ...fields } = line.data;
+    // Most lines stand for one thing, as everybody takes it.
+    const many = count === 1 ? undefined : count;
+    return { at: timestamp, function: name, level, event, ...fields, ...present({ count: many }) };
   }
   const report = reportSchema.safeParse(json);
   return report.success ? failedInvocation(report.data.time, name, report.data.record) : undefined;

@@ -19,7 +19,7 @@ type Readers = {
 // Object.fromEntries() forgets which field has which kind: the first signature says it again.
 function readersOfFields(): Readers;
 function readersOfFields(): Record<string, z.ZodType> {
-  const { stage: _stage, count: _count, ...told } = logFields;
+  const { stage: _stage, ...told } = logFields;
   return Object.fromEntries(Object.entries(told).map(([field, kind]) => [field, readers[kind]]));
 }
 

@@ -36,6 +36,7 @@ export const pause = defineCommand({
     const sqs = await target.aws.sqs();
     const count = () => countMessages(sqs, target.output('SendsQueueUrl'), signal);
 
+    if (target.kind === 'deployed') output.say('Asking AWS to hand out no more messages: a minute at most.');
     const changed = await switchTo('Disabled');
     try {
       const result = await describePause();
@@ -51,6 +52,8 @@ export const pause = defineCommand({
     async function describePause(): Promise<PauseResult> {
       if (wait) {
         const timeoutSeconds = await mapping.functionTimeoutSeconds();
+        const { outOfSight: hidden } = await count();
+        if (hidden > 0) output.say(waitInWords(hidden, timeoutSeconds));
         await untilIdle({ outOfSight: async () => (await count()).outOfSight, timeoutSeconds, second });
       }
       const counts = await count();
@@ -75,6 +78,11 @@ export const pause = defineCommand({
     }
   },
 });
+
+/** SQS does not tell what the sender has from what waits for another try: only the function's time ends the waiting. */
+function waitInWords(outOfSight: number, timeoutSeconds: number): string {
+  return `No more messages are taken. Waiting until nothing is with the sender, ${timeoutSeconds} s at most: ${outOfSight} may be, or wait for another try. Not to wait: --no-wait`;
+}
 
 /** `now` in epoch milliseconds. */
 export function pauseInWords(

@@ -87,6 +87,7 @@ function portable({ format, ...rest }: JsonSchema): JsonSchema {
 
 /** What the generated schema lacks, by the place of the field, or by the type of message and the place. */
 const notes: Readonly<Record<string, JsonSchema>> = {
+  type: { description: 'What kind of message this is.' },
   to: {
     description:
       'The recipient: a phone number in E.164 form, or a business-scoped user id without "bsuid:".',
@@ -95,6 +96,7 @@ const notes: Readonly<Record<string, JsonSchema>> = {
   id: { description: 'Your key: one send for each. It comes back as "sendId" on the events that answer.' },
   from: { description: 'The business number to send from.' },
   businessId: { description: 'The Connectly business.' },
+  channelType: { description: 'The channel: "whatsapp", "sms" and so on; "whatsapp" when it is absent.' },
   'template:channelType': { const: 'whatsapp', description: 'Templates exist on WhatsApp only.' },
   ifUnclear: { description: 'What to do when nobody can know whether Connectly accepted the message.' },
   expiresAt: {
@@ -103,6 +105,11 @@ const notes: Readonly<Record<string, JsonSchema>> = {
   callbackData: {
     description: `Any JSON; it comes back with every status. At most ${maximumCallbackDataBytes} bytes as compact JSON, together with the id that travels with it.`,
   },
+  text: { description: 'What the recipient reads.' },
+  templateName: { description: 'The approved template.' },
+  language: { description: 'The language that the template is approved in, such as "en" or "pt_BR".' },
+  parameters: { description: 'What fills the places of the template.' },
+  campaignName: { description: 'The campaign that the message counts for.' },
   message: {
     description: "Connectly's own message object; parts that are not described here pass.",
     ...contentRules(),

@@ -39,7 +39,10 @@ export async function followMessage(
   target: Target,
   { sqsMessageId, queuedAt, until, limit: limitMs }: FollowedMessage,
 ): Promise<void> {
-  const { readLog } = await import('../logs/function-log.ts');
+  const [{ readLog }, { pausesOf }] = await Promise.all([
+    import('../logs/function-log.ts'),
+    import('../logs/pauses.ts'),
+  ]);
   try {
     const followed = await follow(
       { sqsMessageId, until, limitMs, pauseMs: pauseMs[target.kind] },
@@ -53,6 +56,7 @@ export async function followMessage(
             mayBeMissing: true,
             signal,
           }),
+        readPauses: () => pausesOf(target, { now: Date.now(), from: queuedAt, signal }),
         now: Date.now,
         sleep: (ms) => sleep(ms, undefined, { signal }),
         onStep: (step) => output.result(step, inWords(step)),
@@ -69,11 +73,24 @@ export async function followMessage(
   }
 }
 
-function inWords({ step, vendorId, code, meaning, remedy, retryInSeconds, comesBack }: Step): string {
+function inWords({
+  step,
+  vendorId,
+  code,
+  meaning,
+  remedy,
+  retryInSeconds,
+  comesBack,
+  ...pause
+}: Step): string {
+  const { cause, since, nextTryAt } = pause;
   const parts = [
     ...(step === 'accepted' && vendorId !== undefined ? [`by Connectly, as ${vendorId}`] : []),
     ...(step === 'duplicate' ? ['one with this id has been sent before, or a copy of it is parked'] : []),
     ...(code === undefined ? [] : [code]),
+    ...(cause === undefined ? [] : [`because of ${cause}`]),
+    ...(since === undefined ? [] : [`since ${since}`]),
+    ...(nextTryAt === undefined ? [] : [`next try at ${nextTryAt}`]),
     ...(retryInSeconds === undefined ? [] : [`tried again in ${retryInSeconds} s`]),
     ...(comesBack === undefined ? [] : ['what should follow failed; it comes back']),
   ];
@@ -92,7 +109,8 @@ export function endingOf(
   place: string,
 ): CommandError | undefined {
   const code = last?.code ?? ended;
-  const more = last?.code === undefined ? '' : ` More: npx relay explain ${last.code}`;
+  const reason = last?.cause ?? last?.code;
+  const more = reason === undefined ? '' : ` More: npx relay explain ${reason}`;
   switch (ended) {
     case 'reached':
     case 'duplicate':

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../logs/function-log.ts';
-import { attemptStep, type Goal, goals, type Step, statusStep } from './steps.ts';
+import type { SendingPause } from '../logs/pauses.ts';
+import { attemptStep, type Goal, goals, pausedStep, type Step, statusStep } from './steps.ts';
 
 type LoggingFunction = 'send-message' | 'receive-webhook';
 
@@ -18,6 +19,8 @@ export interface FollowOptions {
 
 export interface FollowPorts {
   readonly readLog: ReadLog;
+  /** What the log has said of pauses since the message was queued: a message that is turned away has no line. */
+  readonly readPauses: () => Promise<readonly SendingPause[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Rejects when the command is interrupted. */
@@ -39,7 +42,7 @@ export interface Followed {
  */
 export async function follow(options: FollowOptions, ports: FollowPorts): Promise<Followed> {
   const { sqsMessageId, until, limitMs, pauseMs } = options;
-  const { readLog, now, sleep, onStep } = ports;
+  const { readLog, readPauses, now, sleep, onStep } = ports;
   const deadline = now() + limitMs;
   const seen = new Set<string>();
   let vendorId: string | undefined;
@@ -60,11 +63,22 @@ export async function follow(options: FollowOptions, ports: FollowPorts): Promis
     return steps;
   }
 
+  /** Said once: it may go on for long, and for other causes. */
+  let toldOfPause = false;
+
+  async function pauseSteps(): Promise<Step[]> {
+    if (toldOfPause) return [];
+    const steps = (await readPauses()).slice(0, 1).map(pausedStep);
+    toldOfPause = steps.length > 0;
+    return steps;
+  }
+
   for (;;) {
-    const steps =
+    const found =
       vendorId === undefined
         ? await newSteps('send-message', sqsMessageId)
         : await newSteps('receive-webhook', vendorId);
+    const steps = found.length === 0 && vendorId === undefined ? await pauseSteps() : found;
     for (const step of steps) {
       onStep(step);
       last = step;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explain/explain-code.ts';
 import { logLineSchema } from '../logs/log-line.ts';
+import type { SendingPause } from '../logs/pauses.ts';
 import { present } from '../present.ts';
 
 /** What an attempt comes to, and what Connectly says of the message later. */
@@ -10,7 +11,7 @@ const statuses = ['sent', 'delivered', 'read', 'failed'] as const;
 
 export const stepSchema = z.strictObject({
   /** In the order in which it usually happens. */
-  step: z.enum(['queued', ...attemptResults, ...statuses]),
+  step: z.enum(['queued', 'paused', ...attemptResults, ...statuses]),
   /** When, as an ISO time. */
   at: z.iso.datetime(),
   /** The id that SQS gave the message. */
@@ -18,6 +19,11 @@ export const stepSchema = z.strictObject({
   /** Connectly's id of the message. */
   vendorId: z.string().optional(),
   code: z.string().optional(),
+  /** While sending pauses: why, since when, and when it is tried again. */
+  cause: z.string().optional(),
+  since: z.iso.datetime().optional(),
+  nextTryAt: z.iso.datetime().optional(),
+  /** Of the cause, where there is one; else of the code. */
   meaning: z.string().optional(),
   remedy: z.string().optional(),
   /** When it is tried again. */
@@ -60,6 +66,11 @@ export function attemptStep(line: string, sqsMessageId: string): Step | undefine
     ...present({ retryInSeconds }),
     ...(comesBack && { comesBack }),
   };
+}
+
+/** The step of a message that waits because sending pauses. */
+export function pausedStep({ saidAt: at, ...pause }: SendingPause): Step {
+  return { step: 'paused', at, ...pause };
 }
 
 /** The step that a line about a webhook tells; undefined unless it is a delivery status of this very message. */

@@ -1,4 +1,5 @@
 import { activityText } from '../logs/activity.ts';
+import { pauseInWords } from '../logs/pauses.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
@@ -8,6 +9,7 @@ import type { Overview } from './overview.ts';
 export function overviewText(overview: Overview, output: Pick<Output, 'style'>): string {
   const { queues, ages, webhooks, failures, deadLetters = [], missing, target, at } = overview;
   const sections = [
+    pausesText(overview, output),
     `${output.style('bold', capitalized(target))}, ${at}`,
     states(overview, output),
     queues && queueTable(queues, ages, output),
@@ -37,12 +39,14 @@ export function overviewText(overview: Overview, output: Pick<Output, 'style'>):
 
 /** The commands that an overview makes one want to type next. */
 export function nextCommands(
-  { sending, queues, webhooks, failures }: Overview,
+  { pauses = [], sending, queues, webhooks, failures }: Overview,
   targetOptions: string,
 ): string[] {
   const letters = queues?.find(({ name }) => name === 'sends-dlq');
-  const code = failures?.findLast((each) => each.code !== undefined)?.code;
+  const told = new Set<string | undefined>(pauses.map(({ code }) => code));
+  const code = failures?.findLast((each) => each.code !== undefined && !told.has(each.code))?.code;
   return [
+    ...pauses.map(({ cause }) => `Why sending pauses, and what to do: npx relay explain ${cause}`),
     ...(sending === 'Disabled' ? [`Sending is paused. To go on: npx relay resume ${targetOptions}`] : []),
     ...(webhooks?.some(({ points }) => points !== 'here') === true
       ? [`A topic does not point here. More: npx relay webhook status ${targetOptions}`]
@@ -52,6 +56,22 @@ export function nextCommands(
       : []),
     ...(code === undefined ? [] : [`What the last failure means: npx relay explain ${code}`]),
   ];
+}
+
+/** The first that somebody on call wants to know. */
+function pausesText({ pauses = [], queues, at }: Overview, output: Pick<Output, 'style'>): string {
+  const sends = queues?.find(({ name }) => name === 'sends');
+  return pauses
+    .flatMap((pause) => {
+      const isOfAll = pause.code === 'sending-paused';
+      const count = isOfAll && sends && sends.waiting + sends.outOfSight + sends.delayed;
+      const waiting = typeof count === 'number' ? ` Waiting: ${count}.` : '';
+      return [
+        output.style('red', `${pauseInWords(pause, Date.parse(at))}${waiting}`),
+        ...(pause.meaning === undefined ? [] : [`  ${pause.meaning}`]),
+      ];
+    })
+    .join('\n');
 }
 
 function states({ sending, settling }: Overview, output: Pick<Output, 'style'>): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { activitySchema } from '../logs/activity.ts';
+import { pauseSchema } from '../logs/pauses.ts';
 import type { OutputName } from '../target/outputs.ts';
 import { queueCountsSchema } from '../target/queues.ts';
 import { standingSchema } from '../webhook/registrations.ts';
@@ -16,11 +17,22 @@ export const queueOutputs = {
 export const queueNames = ['sends', 'outcomes', 'sends-dlq', 'events', 'events-dlq'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-const partNames = ['queues', 'ages', 'sending', 'settling', 'webhooks', 'failures', 'deadLetters'] as const;
+const partNames = [
+  'pauses',
+  'queues',
+  'ages',
+  'sending',
+  'settling',
+  'webhooks',
+  'failures',
+  'deadLetters',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 /** How a stage is. A part that could not be read is absent, and `missing` says why. */
 export const overviewSchema = z.strictObject({
+  /** Why messages that are due are kept back; empty while none are. */
+  pauses: z.array(pauseSchema).optional(),
   at: z.iso.datetime(),
   target: z.string(),
   queues: z.array(z.strictObject({ name: z.enum(queueNames), ...queueCountsSchema.shape })).optional(),

@@ -2,6 +2,7 @@ import type { DeadLetter } from '../dlq/dead-letter.ts';
 import { byCode, openDeadLetters } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
 import { readLog } from '../logs/function-log.ts';
+import { pausesOf } from '../logs/pauses.ts';
 import { findMapping } from '../pause/mapping.ts';
 import { present } from '../present.ts';
 import { countMessages, oldestMessages } from '../target/queues.ts';
@@ -41,7 +42,8 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
     }
   }
 
-  const [queues, ages, sending, settling, webhooks, failures] = await Promise.all([
+  const [pauses, queues, ages, sending, settling, webhooks, failures] = await Promise.all([
+    part('pauses', () => pausesOf(target, { now, signal })),
     part('queues', () =>
       Promise.all(
         queueNames.map(async (name) => ({
@@ -62,6 +64,7 @@ export async function readOverview(target: Target, options: ReadOverviewOptions)
   const letters = queues?.find(({ name }) => name === 'sends-dlq')?.waiting;
   const deadLetters = letters === 0 ? [] : await part('deadLetters', () => countByCode(target, signal));
   return present({
+    pauses,
     at: new Date(now).toISOString(),
     target: target.name,
     queues,

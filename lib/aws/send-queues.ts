@@ -1,9 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  type MessageAttributeValue,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { QueuedMessage } from '../delivery/decode.ts';
 import type { CopyNote, QueueEffects } from '../delivery/deliver.ts';
 import type { SettleEffects } from '../delivery/settle.ts';
@@ -11,7 +6,8 @@ import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
 import { type SendStatus, sendStatusSchema } from '../message/send-status.ts';
-import { bodyOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
+import { sqsHides } from './hides.ts';
+import { bodyOf, groupOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
 
 /** SQS takes ten message attributes. */
 const maximumAttributes = 10;
@@ -59,18 +55,23 @@ export function toOutcomeMessage(record: SqsRecord): OutcomeMessage {
   return { kind: 'parked', parked: toQueuedMessage(record) };
 }
 
-/** The queue effects for one record of the sends queue, on SQS. */
-export function sqsQueueEffects(client: SQSClient, urls: SendQueueUrls, record: SqsRecord): QueueEffects {
-  return {
+/** The queue effects for records of the sends queue, on SQS. */
+export function sqsQueueEffects(client: SQSClient, urls: SendQueueUrls): (record: SqsRecord) => QueueEffects {
+  const hide = sqsHides(client, urls.sendsQueueUrl);
+  return (record) => ({
     deadLetter: (note) => copyRecord(client, record, urls.sendsDlqUrl, note),
     park: (note) => copyRecord(client, record, urls.outcomesQueueUrl, note),
-    comeBackIn: (delaySeconds) => hideRecord(client, record, urls.sendsQueueUrl, delaySeconds),
-  };
+    comeBackIn: (delaySeconds) => hide(record.receiptHandle, delaySeconds),
+  });
 }
 
-/** The queue effects for one parked send, on SQS. */
-export function sqsSettleEffects(client: SQSClient, urls: SendQueueUrls, record: SqsRecord): SettleEffects {
-  return {
+/** The queue effects for parked sends, on SQS. */
+export function sqsSettleEffects(
+  client: SQSClient,
+  urls: SendQueueUrls,
+): (record: SqsRecord) => SettleEffects {
+  const hide = sqsHides(client, urls.outcomesQueueUrl);
+  return (record) => ({
     // Why it was parked is all that there is to ask Connectly with.
     deadLetter: (note) =>
       copyRecord(client, record, urls.sendsDlqUrl, {
@@ -79,8 +80,8 @@ export function sqsSettleEffects(client: SQSClient, urls: SendQueueUrls, record:
         traceId: note.traceId ?? textOf(record, errorAttributes.traceId),
       }),
     sendAgain: (note) => copyRecord(client, record, urls.sendsQueueUrl, note),
-    comeBackIn: (delaySeconds) => hideRecord(client, record, urls.outcomesQueueUrl, delaySeconds),
-  };
+    comeBackIn: (delaySeconds) => hide(record.receiptHandle, delaySeconds),
+  });
 }
 
 /** A copy's key and expiry, and the reason for it where there is one. */
@@ -118,29 +119,17 @@ const reserved = new Set<string>([
 ]);
 
 async function copyRecord(client: SQSClient, record: SqsRecord, queueUrl: string, note: Note): Promise<void> {
+  const group = groupOf(record);
   const command = new SendMessageCommand({
     QueueUrl: queueUrl,
     MessageBody: bodyOf(record),
     MessageAttributes: copyAttributes(ownAttributes(record), note),
+    // Without it, a copy would be a tenant of its own, and go before all others of its file.
+    ...(group !== undefined && { MessageGroupId: group }),
   });
   const answer = await client.send(command, { abortSignal: AbortSignal.timeout(effectBudgetMs) });
   if (answer.MessageId === undefined)
     throw new RelayError('queue-unconfirmed', 'SQS answered without a message id.');
-}
-
-/** Keeps a record out of sight for so long. */
-async function hideRecord(
-  client: SQSClient,
-  record: SqsRecord,
-  queueUrl: string,
-  delaySeconds: number,
-): Promise<void> {
-  const command = new ChangeMessageVisibilityCommand({
-    QueueUrl: queueUrl,
-    ReceiptHandle: record.receiptHandle,
-    VisibilityTimeout: delaySeconds,
-  });
-  await client.send(command, { abortSignal: AbortSignal.timeout(effectBudgetMs) });
 }
 
 /** The record's message attributes as SQS takes them; without those that have no value, which it would refuse. */

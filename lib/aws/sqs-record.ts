@@ -9,7 +9,7 @@ export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body?: string | Absent;
-  readonly attributes?: Readonly<Partial<Record<SqsNumber, string | Absent>>> | Absent;
+  readonly attributes?: Readonly<Partial<Record<SqsNumber | 'MessageGroupId', string | Absent>>> | Absent;
   readonly messageAttributes?: Readonly<Record<string, SqsAttribute | Absent>> | Absent;
 }
 
@@ -44,4 +44,16 @@ export function numberOf({ attributes }: SqsRecord, name: SqsNumber): number {
 export function textOf({ messageAttributes }: SqsRecord, name: string): string | undefined {
   const value = messageAttributes?.[name]?.stringValue;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The tenant that a message belongs to, by which SQS shares a queue fairly; undefined when the producer named none. */
+export function groupOf({ attributes }: SqsRecord): string | undefined {
+  const group = attributes?.MessageGroupId;
+  return typeof group === 'string' && group !== '' ? group : undefined;
+}
+
+/** Records in the order in which producers queued them, which is not the order in which SQS hands them out. */
+export function oldestFirst(records: readonly SqsRecord[]): readonly SqsRecord[] {
+  const sentAt = ({ attributes }: SqsRecord) => Number(attributes?.SentTimestamp) || 0;
+  return records.toSorted((one, other) => sentAt(one) - sentAt(other));
 }

@@ -26,6 +26,8 @@ export function composeSettleSend(
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 
+  const effectsFor = sqsSettleEffects(sqs, config);
+
   return async function handler(
     { Records: records }: SqsEvent,
     { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
@@ -35,7 +37,7 @@ export function composeSettleSend(
       const settlement =
         message.kind === 'status'
           ? await settle.confirmSend(message.status, message.received)
-          : await settle.settleParked(message.parked, sqsSettleEffects(sqs, config, record));
+          : await settle.settleParked(message.parked, effectsFor(record));
       const { level, event, fields } = settlementLine(settlement, message.kind);
       logger.write(level, event, { requestId, sqsMessageId: record.messageId, ...fields });
       return settlement.result !== 'waiting';

@@ -5,6 +5,7 @@ import { type VendorError, vendorErrors } from './vendor-errors.ts';
 
 /** The parts of an answer's JSON that the relay looks at; its words are never repeated, they may be personal. */
 export interface AnswerBody {
+  readonly isObject: boolean;
   readonly id: string | undefined;
   readonly code: string | undefined;
   readonly traceId: string | undefined;
@@ -19,8 +20,11 @@ const httpDate = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -](\d{4}|\d{2}) \d{2
 
 /** Reads what is known and safe from an answer's body; anything else in it counts as absent. */
 export function readAnswerBody(body: string): AnswerBody {
-  const json = parseObject(body);
+  const parsed = parseJson(body);
+  const isJsonObject = isObject(parsed);
+  const json: Record<string, unknown> = isJsonObject ? parsed : {};
   return {
+    isObject: isJsonObject,
     id: matching(json['id'], /^[\w-]{1,128}$/),
     code: matching(json['code'], /^ERROR_CODE_[A-Z0-9_]{1,100}$/),
     // Digits beyond 2^53, so a string; as a number it would already be mangled.
@@ -29,92 +33,111 @@ export function readAnswerBody(body: string): AnswerBody {
   };
 }
 
-/**
- * 4xx that say something about the message itself: malformed, in conflict, too large, not to be processed. With a code
- * that this version does not know, too: it is in Connectly's list, which may grow.
- */
-const aboutMessage = new Set([400, 409, 413, 422]);
+/** What an answer means. */
+type Disposition =
+  | 'accepted'
+  /** What Connectly's codes mean. */
+  | VendorError['disposition']
+  /** About who asks, or about this one message: the answer does not say. */
+  | 'turned-down'
+  /** Before anybody has looked at it: too early, too many. */
+  | 'turned-away'
+  /** Nothing proves that it came before the message was accepted, whatever it says. */
+  | 'unclear';
 
-/** 4xx about who asks and where, whatever code comes with them: every other message would meet the same. */
-const aboutCaller = new Set([401, 402, 403, 404, 407]);
+/** By status, where no code of Connectly's says more. */
+const byStatus: Readonly<Record<number, Disposition>> = {
+  400: 'refused',
+  401: 'configuration',
+  402: 'turned-down',
+  403: 'turned-down',
+  404: 'turned-down',
+  407: 'turned-down',
+  409: 'refused',
+  413: 'refused',
+  422: 'refused',
+  425: 'turned-away',
+  429: 'turned-away',
+};
 
-/** 4xx that turn a request away before anybody has looked at it: too early, too many. */
-const turnedAway = new Set([425, 429]);
+/** Codes first, then the status. */
+function dispositionOf(status: number, body: AnswerBody, retryAfterSeconds: number | undefined): Disposition {
+  if (status === 503 && retryAfterSeconds !== undefined) return 'turned-away';
+  if (status < 200 || status >= 500 || status === 408) return 'unclear';
+  if (status < 300) {
+    if (body.code !== undefined && body.id === undefined)
+      return knownError(body.code)?.disposition ?? 'refused';
+    // A page that a proxy shows says nothing about the message.
+    return body.isObject ? 'accepted' : 'unclear';
+  }
+  const known = knownError(body.code);
+  if (known !== undefined) return known.disposition;
+  if (blamesKey(body)) return 'configuration';
+  // A redirect is never followed.
+  if (status < 400) return 'turned-down';
+  // What is left comes from something between us and Connectly (405, 410, 421, 426, 451), unless it has Connectly's code.
+  const isCoded = body.code !== undefined && body.code !== 'ERROR_CODE_UNSPECIFIED';
+  return byStatus[status] ?? (isCoded ? 'refused' : 'turned-down');
+}
 
-/**
- * The outcome of a request, decided by the vendor's code where it says something about the message, then by the status.
- * A 5xx is unclear even with a body: nothing proves that it came before the message was accepted. `now` is in epoch
- * milliseconds, for a Retry-After that is a date.
- */
+/** The outcome of a request. `now` is in epoch milliseconds, for a Retry-After that is a date. */
 export function outcomeOf(result: HttpResult, now: number): Outcome {
   if (result.kind === 'not-sent')
     return { kind: 'not-sent', code: 'connection-failed', fault: result.reason };
   if (result.kind === 'no-answer') return { kind: 'unclear', code: 'no-answer', fault: result.reason };
   const { status } = result;
   const body = readAnswerBody(result.body);
-  if (status >= 200 && status < 300) return { kind: 'accepted', vendorId: body.id, status };
-
-  const underneath = { status, ...(body.traceId !== undefined && { traceId: body.traceId }) };
   const retryAfterSeconds = readRetryAfter(result.retryAfter, now);
-  const turnedBack = {
-    kind: 'not-sent',
-    code: `connectly-${status}`,
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
-    ...underneath,
-  } as const;
-  if (status === 503 && retryAfterSeconds !== undefined) return turnedBack;
-  if (status < 300 || isUnclear(status))
-    return { kind: 'unclear', code: `connectly-${status}`, ...underneath };
-
   const known = knownError(body.code);
-  switch (known?.disposition) {
+  const code = `connectly-${status}`;
+  const underneath = { status, ...(body.traceId !== undefined && { traceId: body.traceId }) };
+
+  switch (dispositionOf(status, body, retryAfterSeconds)) {
+    case 'accepted':
+      return { kind: 'accepted', vendorId: body.id, status };
     case 'refused':
       return {
         kind: 'refused',
-        code: known.code,
-        message: `${known.meaning} ${known.remedy}`,
+        code: body.code ?? code,
+        message: known === undefined ? unknownRefusal(status) : `${known.meaning} ${known.remedy}`,
         ...underneath,
       };
-    case 'later': {
-      const delay = { retryAfterSeconds: reachedLimitsDelaySeconds };
-      return { kind: 'not-sent', code: known.code, ...delay, ...underneath };
-    }
+    case 'later':
+      return {
+        kind: 'not-sent',
+        code: body.code ?? code,
+        retryAfterSeconds: reachedLimitsDelaySeconds,
+        ...underneath,
+      };
     case 'configuration':
-      return { kind: 'not-sent', code: known.code, configurationFault: 'business', ...underneath };
-    case undefined:
+      return { kind: 'not-sent', code: known?.code ?? code, configurationFault: 'business', ...underneath };
+    case 'turned-down':
+      return { kind: 'not-sent', code, configurationFault: 'request', ...underneath };
+    case 'turned-away':
+      return {
+        kind: 'not-sent',
+        code,
+        ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+        ...underneath,
+      };
+    case 'unclear':
+      return { kind: 'unclear', code, ...underneath };
   }
-  if (turnedAway.has(status)) return turnedBack;
-  if (isConfigurationFault(status, body))
-    return { kind: 'not-sent', code: `connectly-${status}`, configurationFault: 'business', ...underneath };
-  return {
-    kind: 'refused',
-    code: body.code ?? `connectly-${status}`,
-    message: `Connectly answered ${status} without a code that this version knows. Compare the message with its API documentation.`,
-    ...underneath,
-  };
 }
 
-/** Nothing proves that these came before the message was accepted, whatever they say. */
-function isUnclear(status: number): boolean {
-  return status >= 500 || status === 408;
+function unknownRefusal(status: number): string {
+  return `Connectly answered ${status} without a code that this version knows. Compare the message with its API documentation.`;
 }
 
 /** Whether another key might have fared better. */
 export function isKeyRefused(result: HttpResult): boolean {
-  if (result.kind !== 'answered' || result.status < 300 || isUnclear(result.status)) return false;
-  return result.status === 401 || blamesKey(readAnswerBody(result.body));
+  if (result.kind !== 'answered' || result.status < 300 || result.status >= 500) return false;
+  return result.status === 401 || (result.status !== 408 && blamesKey(readAnswerBody(result.body)));
 }
 
 /** `ERROR_TYPE_AUTHENTICATION` and what may stand beside it in a list of types that Connectly does not publish. */
 function blamesKey({ type }: AnswerBody): boolean {
   return type !== undefined && /^ERROR_TYPE_(UN)?(AUTH|PERMISSION)/.test(type);
-}
-
-/** Of an answer below 500 whose code says nothing about the message. */
-function isConfigurationFault(status: number, body: AnswerBody): boolean {
-  if (status < 400 || blamesKey(body) || aboutCaller.has(status)) return true;
-  // What is left comes from something between us and Connectly (405, 410, 421, 426, 451), unless it has Connectly's code.
-  return !aboutMessage.has(status) && (body.code === undefined || body.code === 'ERROR_CODE_UNSPECIFIED');
 }
 
 /** By a code that has the form of one: no property that every object has is named like it. */
@@ -135,9 +158,4 @@ export function readRetryAfter(header: string | undefined, now: number): number 
 
 function matching(value: unknown, pattern: RegExp): string | undefined {
   return typeof value === 'string' && pattern.test(value) ? value : undefined;
-}
-
-function parseObject(body: string): Record<string, unknown> {
-  const json = parseJson(body);
-  return isObject(json) ? json : {};
 }

@@ -1,4 +1,4 @@
-import { callbackDataOf, type Message } from '../message/message.ts';
+import { callbackDataOf, defaultChannel, type Message } from '../message/message.ts';
 import { isBsuid } from '../message/phone-number.ts';
 
 /** A send request as Connectly documents it: the path below `/v1/businesses/{businessId}` and the JSON body. */
@@ -32,7 +32,7 @@ export function toSendRequest(message: Message, senderNumber: string | undefined
       };
     case 'text':
     case 'session': {
-      const channelType = message.channelType ?? 'whatsapp';
+      const channelType = message.channelType ?? defaultChannel;
       return {
         path: '/send/messages',
         body: {

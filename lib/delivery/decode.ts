@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IfUnclear, Message } from '../message/message.ts';
+import { defaultChannel, type IfUnclear, type Message } from '../message/message.ts';
 import { maximumLifeMs, parseMessage, summarize } from '../message/parse.ts';
 import type { Refusal } from './outcome.ts';
 import { ownRefusal } from './outcome.ts';
@@ -105,9 +105,20 @@ export function messageKey({ businessId, id }: KeyParts): string {
   return hash('sha256', JSON.stringify([businessId, id]));
 }
 
-/** SHA-256 of what a customer would get: of all fields but those that say how and until when it is to be sent. */
+/**
+ * SHA-256 of what a customer would get: of all fields but those that say how and until when it is to be sent. A default
+ * that is spelt out makes no other message: the business is part of the key, and a channel that is not named is WhatsApp.
+ */
 export function contentDigest(message: Readonly<Record<string, unknown>>): string {
-  const { id: _id, ifUnclear: _ifUnclear, expiresAt: _expiresAt, ...content } = message;
+  const {
+    id: _id,
+    businessId: _businessId,
+    ifUnclear: _ifUnclear,
+    expiresAt: _expiresAt,
+    ...given
+  } = message;
+  const { channelType, ...others } = given;
+  const content = channelType === defaultChannel ? others : given;
   return hash('sha256', JSON.stringify(sorted(content)));
 }
 

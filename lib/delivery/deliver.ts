@@ -1,8 +1,18 @@
 import { type DeliverySettings, decode, type QueuedMessage, type Sendable } from './decode.ts';
-import type { Dispatcher, DispatchRequest, NotStarted } from './dispatch/dispatcher.ts';
+import type { Dispatcher, DispatchRequest, NotStarted, Pause } from './dispatch/dispatcher.ts';
+import type { Closure } from './dispatch/gate.ts';
+import type { InOrder } from './in-order.ts';
 import type { Claim, FinishAttempt } from './ledger/ledger.ts';
-import { expired, type Outcome, ownRefusal, type Refusal } from './outcome.ts';
-import { retryDelaySeconds } from './retry-policy.ts';
+import {
+  expired,
+  type NotSent,
+  type Outcome,
+  ownRefusal,
+  type Refusal,
+  signOf,
+  type Unclear,
+} from './outcome.ts';
+import { pausedDelaySeconds, type Retry, retryDelaySeconds, secondsAtMost } from './retry-policy.ts';
 
 /** Connectly's sending side. Never rejects for what the network or Connectly does: that is an outcome. */
 export interface MessageSender {
@@ -42,6 +52,8 @@ export interface DeliverPorts {
   readonly expiryDispatcher: Dispatcher<Attempt>;
   readonly claim: (sendable: Sendable, isCopy: boolean) => Promise<Claim>;
   readonly settings: DeliverySettings;
+  /** The business number of messages that name none. */
+  readonly senderNumber: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** From 0 up to 1. */
@@ -56,6 +68,13 @@ export interface Attempt {
   readonly finish: FinishAttempt;
 }
 
+/** What a message shares with those that came with it. */
+export interface Batch {
+  /** Whether a request begun now would still end, and be recorded, in time. */
+  readonly canFinish: () => boolean;
+  readonly inOrder: InOrder<Delivery>;
+}
+
 /** How the delivery of one queued message ended. */
 export interface Delivery {
   readonly outcome: Outcome;
@@ -63,6 +82,8 @@ export interface Delivery {
   readonly acknowledge: boolean;
   readonly retryInSeconds?: number;
   readonly sendable?: Sendable;
+  /** Nothing was tried: it was not the message's turn. Its `closure` says why, while sending pauses. */
+  readonly untouched?: { readonly closure?: Closure };
   /** Why a queue effect failed. The message is on its queue still, and comes back. */
   readonly failure?: unknown;
 }
@@ -73,14 +94,10 @@ export interface Delivery {
  * When a queue effect fails, the message is not acknowledged.
  */
 export function createDeliver(ports: DeliverPorts) {
-  const { sender, dispatcher, expiryDispatcher, claim, settings, now, random, onUnrecorded } = ports;
+  const { sender, dispatcher, expiryDispatcher, claim, settings, senderNumber } = ports;
+  const { now, random, onUnrecorded } = ports;
 
-  /** `canFinish` says whether a request begun now would still end, and be recorded, in time. */
-  return async function deliver(
-    queued: QueuedMessage,
-    queue: QueueEffects,
-    canFinish: () => boolean,
-  ): Promise<Delivery> {
+  return async function deliver(queued: QueuedMessage, queue: QueueEffects, batch: Batch): Promise<Delivery> {
     const decoded = decode(queued, settings);
     if (!decoded.ok) {
       const { refusal: outcome } = decoded;
@@ -90,13 +107,46 @@ export function createDeliver(ports: DeliverPorts) {
       });
     }
     const { sendable } = decoded;
-    const { businessId, expiresAt } = sendable;
-    const run = () => tryToSend(sendable, queued.isCopy);
-    const dispatched = await dispatch({ businessId, run, canFinish }, expiresAt);
-    const attempt = 'notStarted' in dispatched ? notStarted(dispatched.notStarted) : dispatched;
-    const delivery = await withEffect(attempt.outcome, () => conclude(attempt, sendable, queued, queue));
+    const recipient = JSON.stringify([sendable.businessId, sendable.message.to]);
+    const delivery = await batch.inOrder(recipient, async (before) =>
+      before === undefined || before.acknowledge
+        ? deliverInTurn(sendable, queued, queue, batch)
+        : goBackBehind(before, sendable, queued),
+    );
+    // Those behind need not wait for it: one after the other, many would use up the time of the invocation.
+    if (delivery.untouched !== undefined) await hide(delivery, queue);
     return { sendable, ...delivery };
   };
+
+  async function deliverInTurn(
+    sendable: Sendable,
+    queued: QueuedMessage,
+    queue: QueueEffects,
+    { canFinish }: Batch,
+  ): Promise<Delivery> {
+    const { message, businessId, key, expiresAt } = sendable;
+    const number = message.from ?? senderNumber;
+    const run = () => tryToSend(sendable, queued.isCopy);
+    const dispatched = await dispatch({ businessId, number, message: key, run, canFinish }, expiresAt);
+    if ('notStarted' in dispatched) {
+      const isPaused = dispatched.notStarted !== 'no-time-left';
+      const retryInSeconds = isPaused
+        ? secondsAfter(dispatched, sendable, queued)
+        : // It goes back at once, a few times.
+          retryDelay({ retryAfterSeconds: 1 }, sendable, queued);
+      const closure = isPaused ? { closure: dispatched.closure } : {};
+      return goBack(dispatched.notStarted, retryInSeconds, closure);
+    }
+    return withEffect(dispatched.outcome, () => conclude(dispatched, sendable, queued, queue));
+  }
+
+  /** One that goes back takes those with it that come after it: they shall not overtake it. */
+  function goBackBehind(before: Delivery, sendable: Sendable, queued: QueuedMessage): Delivery {
+    const { retryInSeconds, untouched = {} } = before;
+    const { secondsLeft } = timesOf(sendable, queued);
+    const seconds = retryInSeconds === undefined ? undefined : secondsAtMost(secondsLeft, retryInSeconds + 1);
+    return goBack('waits-for-earlier', seconds, untouched);
+  }
 
   /** A message that expires while it waits for Connectly changes over to the other line. */
   async function dispatch(request: DispatchRequest<Attempt>, expiresAt: number) {
@@ -139,9 +189,9 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       case 'unclear': {
         if (sendable.ifUnclear === 'resend') {
-          return comeBack(sendable, queued, queue, {
-            finish: () => finish({ known: 'nothing', parked: false }),
-          });
+          return comeBack(outcome, sendable, queued, queue, () =>
+            finish({ known: 'nothing', parked: false }),
+          );
         }
         const { code, traceId } = outcome;
         await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });
@@ -149,28 +199,56 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       }
       case 'not-sent':
-        return comeBack(sendable, queued, queue, {
-          retryAfterSeconds: outcome.retryAfterSeconds,
-          finish: () => finish({ known: 'not-accepted' }),
-        });
+        return comeBack(outcome, sendable, queued, queue, () => finish({ known: 'not-accepted' }));
     }
   }
 
   async function comeBack(
-    { expiresAt }: Sendable,
-    { receiveCount, queuedAt }: QueuedMessage,
+    outcome: NotSent | Unclear,
+    sendable: Sendable,
+    queued: QueuedMessage,
     queue: QueueEffects,
-    { retryAfterSeconds, finish }: { retryAfterSeconds?: number | undefined; finish: () => Promise<void> },
+    finish: () => Promise<void>,
   ) {
-    const retryInSeconds = retryDelaySeconds({
-      receiveCount,
-      retryAfterSeconds,
-      lifeSeconds: (expiresAt - queuedAt) / 1000,
-      secondsLeft: (expiresAt - now()) / 1000,
-      random,
-    });
+    const retryInSeconds = secondsUntilRetry(outcome, sendable, queued);
     await thenRecorded(queue.comeBackIn(retryInSeconds), finish);
     return { acknowledge: false, retryInSeconds };
+  }
+
+  function secondsUntilRetry(outcome: NotSent | Unclear, sendable: Sendable, queued: QueuedMessage): number {
+    const retryAfterSeconds = 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined;
+    // What failed for everybody comes back with everybody. A message that is turned down may be the only one that is.
+    const isItsOwn = 'ours' in outcome || signOf(outcome) === 'turned-down';
+    const pause = isItsOwn ? undefined : dispatcher.pauseFor(sendable.businessId);
+    if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, sendable, queued);
+    return retryDelay({ retryAfterSeconds }, sendable, queued);
+  }
+
+  function retryDelay(
+    asked: Pick<Retry, 'retryAfterSeconds'>,
+    sendable: Sendable,
+    queued: QueuedMessage,
+  ): number {
+    return retryDelaySeconds({
+      ...asked,
+      receiveCount: queued.receiveCount,
+      ...timesOf(sendable, queued),
+      random,
+    });
+  }
+
+  /** Being turned away is no attempt: the message comes back with the gate's next try, and its turn after that. */
+  function secondsAfter({ comeBackInMs }: Pause, sendable: Sendable, queued: QueuedMessage): number {
+    const comeBackInSeconds = comeBackInMs / 1000;
+    return pausedDelaySeconds({
+      comeBackInSeconds,
+      receiveCount: queued.receiveCount,
+      ...timesOf(sendable, queued),
+    });
+  }
+
+  function timesOf({ expiresAt }: Sendable, { queuedAt }: QueuedMessage) {
+    return { lifeSeconds: (expiresAt - queuedAt) / 1000, secondsLeft: (expiresAt - now()) / 1000 };
   }
 
   /**
@@ -195,6 +273,20 @@ export function createDeliver(ports: DeliverPorts) {
   }
 }
 
+function goBack(
+  code: NotStarted['notStarted'] | 'waits-for-earlier',
+  retryInSeconds: number | undefined,
+  untouched: NonNullable<Delivery['untouched']>,
+): Delivery {
+  const outcome = { kind: 'not-sent', code, ours: true } as const;
+  return { outcome, acknowledge: false, untouched, ...(retryInSeconds !== undefined && { retryInSeconds }) };
+}
+
+/** Nothing has happened that could be lost: a message that is not hidden comes back when its visibility ends. */
+async function hide({ retryInSeconds }: Delivery, queue: QueueEffects): Promise<void> {
+  if (retryInSeconds !== undefined) await queue.comeBackIn(retryInSeconds).catch(() => {});
+}
+
 function giveUp(
   outcome: Refusal,
   { originalId, expiresAt }: Pick<CopyNote, 'originalId' | 'expiresAt'>,
@@ -217,13 +309,3 @@ async function withEffect(
 
 const unclearText =
   'Nobody can know whether Connectly accepted this message: its answer never came or says nothing.';
-
-function notStarted(reason: NotStarted['notStarted']): Attempt {
-  // Untouched for want of time: it goes back at once, a few times. While sending pauses, delays grow with every receive.
-  const soon = reason === 'no-time-left' ? { retryAfterSeconds: 1 } : {};
-  return withoutLedger({ kind: 'not-sent', code: reason, ours: true, ...soon });
-}
-
-function withoutLedger(outcome: Outcome): Attempt {
-  return { outcome, finish: () => Promise.resolve() };
-}

@@ -2,6 +2,7 @@ import type { LogFields } from '../log-fields.ts';
 import { errorFields, type LogLevel } from '../logger.ts';
 import type { QueuedMessage } from './decode.ts';
 import type { Delivery } from './deliver.ts';
+import type { Turn } from './dispatch/dispatcher.ts';
 import type { Outcome } from './outcome.ts';
 import type { Settlement } from './settle.ts';
 
@@ -28,6 +29,32 @@ export function attemptFields(
     durationMs: endedAt - startedAt,
     ...(retryInSeconds !== undefined && { retryInSeconds }),
   };
+}
+
+/** The fields of a line about sending that pauses, or goes on: since when, and for which outcome's code. */
+export function pauseFields({ paused, since, cause, nextTryAt, isOver }: Turn): LogFields {
+  return { code: paused, cause, since: timeOf(since), ...(!isOver && { nextTryAt: timeOf(nextTryAt) }) };
+}
+
+/** The fields of one line for all messages of a batch that were left untouched for one reason. */
+export function untouchedFields(deliveries: readonly Delivery[]): LogFields {
+  const [delivery] = deliveries;
+  const closure = delivery?.untouched?.closure;
+  const retries = deliveries.map(({ retryInSeconds = 0 }) => retryInSeconds);
+  return {
+    ...(delivery !== undefined && reasonFields(delivery.outcome)),
+    ...(closure !== undefined && {
+      cause: closure.cause,
+      since: timeOf(closure.since),
+      nextTryAt: timeOf(closure.nextTryAt),
+    }),
+    count: deliveries.length,
+    retryInSeconds: Math.max(...retries),
+  };
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 /** The fields of a probe's line. */

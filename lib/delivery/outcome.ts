@@ -36,8 +36,11 @@ export interface NotSent extends Underneath {
   readonly code: string;
   /** As the server asked, in seconds; otherwise the retry policy decides. */
   readonly retryAfterSeconds?: number;
-  /** Nothing about this message: every other one of its business, or of the whole stage, would meet the same. */
-  readonly configurationFault?: 'business' | 'stage';
+  /**
+   * Nothing that this message says. `business`: every other one of its business would meet the same, `stage`: every other
+   * one. `request`: nobody knows which of them it is, this message or its business.
+   */
+  readonly configurationFault?: 'request' | 'business' | 'stage';
   /** Connectly was not asked at all: the reason is on our side. */
   readonly ours?: true;
 }
@@ -100,39 +103,47 @@ export function ownRefusal(code: OwnRefusalCode): Refusal {
 // The mark lets a bundle that does not need it leave it out.
 export const expired: Refusal = /* @__PURE__ */ ownRefusal('expired');
 
-/**
- * What an outcome says about the health of Connectly, or of one business. `good`: it answered, even by a refusal. `bad`:
- * it gave no answer, or one that says that it is broken. `hopeless`: no other message would fare better. `nothing`: no
- * request was made, or the trouble is somebody else's.
- */
-export type Health = 'good' | 'bad' | 'hopeless' | 'nothing';
+/** What an outcome says about the way that requests take. */
+export type Sign =
+  /** Connectly does its work: it accepted a message, or refused one for what is in it. */
+  | 'well'
+  /** Too much was asked of it. */
+  | 'throttled'
+  /** It gave no answer, or one that says that it is broken. */
+  | 'failing'
+  /** An answer without a word about the message: one is of this message, several are of its business. */
+  | 'turned-down'
+  /** No message of this business would fare better. */
+  | 'refuses-business'
+  /** No message at all would. */
+  | 'refuses-stage'
+  /** No request was made, or the trouble is somebody else's. */
+  | 'nothing';
 
-/** What an outcome says to the dispatcher. */
-export interface Judgement {
-  readonly connectly: Health;
-  readonly business: Health;
-  /** `throttled`: a 429. `answered`: Connectly does its work. */
-  readonly pace: 'answered' | 'throttled' | 'nothing';
-}
+const signOfFault = {
+  request: 'turned-down',
+  business: 'refuses-business',
+  stage: 'refuses-stage',
+} as const satisfies Record<string, Sign>;
 
-export const saysNothing: Judgement = { connectly: 'nothing', business: 'nothing', pace: 'nothing' };
-const works: Judgement = { connectly: 'good', business: 'good', pace: 'answered' };
-const fails: Judgement = { connectly: 'bad', business: 'nothing', pace: 'nothing' };
-
-export function judge(outcome: Outcome): Judgement {
-  if ('ours' in outcome) return saysNothing;
+export function signOf(outcome: Outcome): Sign {
+  if ('ours' in outcome) return 'nothing';
   switch (outcome.kind) {
     case 'accepted':
     case 'refused':
-      return works;
+      return 'well';
     case 'unclear':
-      return fails;
+      return 'failing';
     case 'duplicate':
-      return saysNothing;
+      return 'nothing';
     case 'not-sent':
-      if (outcome.configurationFault === 'business') return { ...saysNothing, business: 'hopeless' };
-      if (outcome.configurationFault === 'stage') return { ...saysNothing, connectly: 'hopeless' };
-      if (outcome.code === 'connectly-429') return { ...works, pace: 'throttled' };
-      return outcome.code.startsWith('ERROR_CODE_') ? works : fails;
+      if (outcome.configurationFault !== undefined) return signOfFault[outcome.configurationFault];
+      if (outcome.code === 'connectly-429') return 'throttled';
+      return outcome.code.startsWith('ERROR_CODE_') ? 'well' : 'failing';
   }
+}
+
+/** The code that stands for an outcome in the log. */
+export function codeOf(outcome: Outcome): string {
+  return 'code' in outcome ? outcome.code : outcome.kind;
 }

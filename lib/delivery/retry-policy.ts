@@ -14,6 +14,14 @@ const firstDelaySeconds = 5;
 const longestDelaysInALife = 12;
 
 /**
+ * What is turned away while sending pauses comes back with every try of the gate, one in two minutes, so many times. After
+ * that it waits for a part of its life at least: one message on the queue is enough for a try. 180 receives, and those of
+ * its attempts, of the 250 that the sends queue allows.
+ */
+const promptReturns = 60;
+const slowReturnsInALife = 120;
+
+/**
  * How many times a short Retry-After is trusted. A server that asks for one second for ever would otherwise use up a
  * message's receives within minutes.
  */
@@ -45,8 +53,26 @@ export function retryDelaySeconds({
   secondsLeft,
   random,
 }: Retry): number {
-  const untilExpiry = secondsLeft > 0 ? Math.ceil(secondsLeft) : Number.POSITIVE_INFINITY;
-  return Math.min(untilExpiry, delaySeconds({ receiveCount, retryAfterSeconds, lifeSeconds, random }));
+  const delay = delaySeconds({ receiveCount, retryAfterSeconds, lifeSeconds, random });
+  return secondsAtMost(secondsLeft, delay);
+}
+
+export interface PausedRetry extends Pick<Retry, 'receiveCount' | 'lifeSeconds' | 'secondsLeft'> {
+  /** When it would be its turn if the next try went well, in seconds from now. */
+  readonly comeBackInSeconds: number;
+}
+
+/** How long a message that was turned away because sending pauses stays out of sight, in whole seconds. */
+export function pausedDelaySeconds(retry: PausedRetry): number {
+  const { comeBackInSeconds, receiveCount, lifeSeconds, secondsLeft } = retry;
+  const shortest = receiveCount <= promptReturns ? 1 : lifeSeconds / slowReturnsInALife;
+  const delay = Math.max(shortest, Math.min(longestDelaySeconds, comeBackInSeconds));
+  return secondsAtMost(secondsLeft, Math.ceil(delay));
+}
+
+/** A delay that does not go beyond a message's expiry; past the expiry, nothing limits it. */
+export function secondsAtMost(secondsLeft: number, delay: number): number {
+  return secondsLeft > 0 ? Math.min(Math.ceil(secondsLeft), delay) : delay;
 }
 
 function delaySeconds({

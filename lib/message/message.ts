@@ -4,6 +4,9 @@ import { maximumCallbackDataBytes, wrapCallbackData } from './callback-data.ts';
 import { bsuidPattern, e164Pattern } from './phone-number.ts';
 import { sessionContent } from './session-content.ts';
 
+/** The channel of a message that names none. */
+export const defaultChannel = 'whatsapp';
+
 const text = z.string().check(z.minLength(1, 'must not be empty'));
 
 /** zod leaves out a rule over several fields once one field is wrong; every problem is to be told at once. */
@@ -104,7 +107,7 @@ export function callbackDataOf(message: Message): Record<string, unknown> | unde
 
 /** A value that is no channel name at all has a problem of its own. */
 function namesOtherChannel(channelType: unknown): boolean {
-  return typeof channelType === 'string' && channelType !== '' && channelType !== 'whatsapp';
+  return typeof channelType === 'string' && channelType !== '' && channelType !== defaultChannel;
 }
 
 function callbackDataBytes(message: Message): number {

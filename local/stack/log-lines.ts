@@ -47,7 +47,8 @@ function readable(text: string): string {
     if (typeof json !== 'object' || json === null || !('event' in json)) return text;
     const { event, level, ...fields } = { level: '', ...json };
     const words = Object.entries(fields)
-      .filter(([name]) => !notForTerminals.has(name))
+      // Most lines stand for one thing, as everybody takes it.
+      .filter(([name, value]) => !notForTerminals.has(name) && !(name === 'count' && value === 1))
       .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
     return `${level} ${String(event)} ${words.join(' ')}`;
   } catch {

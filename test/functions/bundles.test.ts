@@ -30,19 +30,19 @@ const [dynamoDb, secretsManager, sqs] = [
 describe.each([
   {
     name: 'receive-webhook',
-    maximumBytes: 195_000,
+    maximumBytes: 190_000,
     clients: [secretsManager, sqs],
     foreign: /^lib\/(delivery|connectly)\//,
   },
   {
     name: 'send-message',
-    maximumBytes: 285_000,
+    maximumBytes: 282_000,
     clients: [dynamoDb, secretsManager, sqs],
     foreign: /^lib\/webhook\//,
   },
   {
     name: 'settle-send',
-    maximumBytes: 255_000,
+    maximumBytes: 245_000,
     clients: [dynamoDb, sqs],
     foreign: /^lib\/(webhook|connectly)\//,
   },

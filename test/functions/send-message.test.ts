@@ -193,11 +193,14 @@ describe('the built send-message', () => {
     const { result } = await sendMessage.invoke(await stand.batchOf(text));
 
     expect(Object(result).batchItemFailures).toHaveLength(1);
-    expect(sendMessage.log()[0]).toMatchObject({ level: 'error', code: 'secret-not-set' });
+    expect(sendMessage.log()).toMatchObject([
+      { event: 'paused', level: 'warn', code: 'sending-paused', cause: 'secret-not-set' },
+      { event: 'attempt', level: 'error', code: 'secret-not-set' },
+    ]);
     expect(stand.connectly.requests).toEqual([]);
   });
 
-  it('says at each probe what keeps sending paused, for no attempt says it then', async () => {
+  it('says with each batch what keeps sending paused, and at each probe what it finds', async () => {
     stand.setSecret('key', ' ');
     const sendMessage = stand.runSendMessage();
     await sendMessage.invoke(await stand.batchOf(text));
@@ -205,13 +208,18 @@ describe('the built send-message', () => {
     await sendMessage.invoke(await stand.batchOf(text), { laterMs: 120_000 });
 
     const probe = { event: 'probe-failed', level: 'warn', result: 'not-sent', code: 'secret-not-set' };
-    expect(sendMessage.log()).toEqual([
+    const untouched = { event: 'untouched', level: 'warn', code: 'sending-paused', cause: 'secret-not-set' };
+    expect(sendMessage.log().slice(1)).toEqual([
       expect.objectContaining({ event: 'attempt', code: 'secret-not-set' }),
       expect.objectContaining({
         ...probe,
         ...counted(['connectly-relay/probe-failed', 'code'], ['connectly-relay/api-key']),
       }),
-      expect.objectContaining({ event: 'attempt', code: 'breaker-open' }),
+      expect.objectContaining({ event: 'paused', level: 'warn', cause: 'secret-not-set' }),
+      expect.objectContaining({
+        ...untouched,
+        ...counted(['connectly-relay/untouched', 'code'], ['connectly-relay/api-key']),
+      }),
     ]);
   });
 
@@ -253,13 +261,15 @@ describe('the built send-message', () => {
       const sendMessage = stand.runSendMessage({ SENDER_NUMBER: '+14150002222' });
       const reactions = [
         accepted,
+        answer(200, '{"vendor":"vendor-canary"}'),
         answer(200, 'vendor-canary'),
+        answer(200, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')),
         answer(400, vendorError('ERROR_CODE_MESSAGE_TEXT_EMPTY')),
         answer(400, vendorError('vendor-canary')),
         answer(429, 'vendor-canary', { 'Retry-After': 'vendor-canary' }),
         answer(500, vendorError('ERROR_CODE_UNSPECIFIED')),
         reset,
-        // Nothing more is sent after a configuration fault.
+        // Nothing more is sent after a refused key.
         configurationFault,
       ];
 
@@ -284,6 +294,8 @@ describe('the built send-message', () => {
       expect(attempts.map(({ result }) => result)).toEqual([
         'accepted',
         'accepted',
+        'unclear',
+        'refused',
         'refused',
         'refused',
         'not-sent',

@@ -28,16 +28,16 @@ describe('the built send-message', () => {
     expect(await stand.ledger()).toMatchObject([{ state: 'SENT', vendorId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' }]);
   });
 
-  it('sends one message for an id that stands twice in a batch, and looks again at the other copy', async () => {
+  it('sends one message for an id that stands twice in a batch, and acknowledges both', async () => {
     stand.connectly.script(accepted);
     const sendMessage = stand.runSendMessage();
     const batch = await stand.batchOf(order, order);
 
-    const answered = await sendMessage.invoke(batch);
-    const again = await sendMessage.invoke(batch);
+    const { result } = await sendMessage.invoke(batch);
 
-    expect([failuresOf(answered), failuresOf(again)]).toEqual([1, 0]);
+    expect(result).toEqual(none);
     expect(stand.connectly.requests).toHaveLength(1);
+    expect(sendMessage.log().map(({ result: each }) => each)).toEqual(['accepted', 'duplicate']);
   });
 
   it('refuses another message with the same id', async () => {
@@ -138,12 +138,12 @@ describe('the built send-message', () => {
     expect(await statesIn(stand)).toEqual(['UNKNOWN']);
   });
 
-  it('goes on with other businesses after a configuration fault of one', async () => {
-    stand.connectly.script(answer(404), accepted);
+  it('goes on with other businesses after the key of one is refused', async () => {
+    stand.connectly.script(answer(401), accepted);
     const sendMessage = stand.runSendMessage({ SEND_WINDOW: '1' });
     const kept = { ...order, businessId: 'business-2' };
     const other = { ...order, businessId: 'business-3' };
-    const batch = await stand.batchOf(kept, { ...kept, id: 'order-43' }, other);
+    const batch = await stand.batchOf(kept, { ...kept, id: 'order-43', to: '+15550002222' }, other);
 
     const answered = await sendMessage.invoke(batch);
 
@@ -154,16 +154,30 @@ describe('the built send-message', () => {
     ]);
   });
 
-  it('sends nothing more after a configuration fault, and keeps what follows', async () => {
-    stand.connectly.script(answer(404));
+  it('sends nothing more after a refused key, and keeps what follows', async () => {
+    stand.connectly.script(answer(401));
     const sendMessage = stand.runSendMessage({ SEND_WINDOW: '1' });
+    const other = { ...order, id: 'order-43', to: '+15550002222' };
 
-    const answered = await sendMessage.invoke(await stand.batchOf(order, { ...order, id: 'order-43' }));
+    const answered = await sendMessage.invoke(await stand.batchOf(order, other));
 
     expect(failuresOf(answered)).toBe(2);
     expect(stand.connectly.requests).toHaveLength(1);
-    expect(sendMessage.log().map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['connectly-404', 'business-paused']),
-    );
+    expect(sendMessage.log().map(({ event, code }) => `${String(event)} ${String(code)}`)).toEqual([
+      'paused business-paused',
+      'attempt connectly-401',
+      'untouched business-paused',
+    ]);
+  });
+
+  it('goes on after one message is turned down', async () => {
+    stand.connectly.script(answer(403), accepted);
+    const sendMessage = stand.runSendMessage({ SEND_WINDOW: '1' });
+    const other = { ...order, id: 'order-43', to: '+15550002222' };
+
+    const answered = await sendMessage.invoke(await stand.batchOf(order, other));
+
+    expect(failuresOf(answered)).toBe(1);
+    expect(stand.connectly.requests).toHaveLength(2);
   });
 });

@@ -57,7 +57,7 @@ export function deadLetterQueuesAre(expected: Readonly<Record<string, string>>):
 
 /** Giving up is by expiry: SQS must not move a send away that was merely not sent yet. */
 export const deadLettersAreANet: Rule = (template) =>
-  Object.entries({ EventsQueue: 5, SendsQueue: 50, OutcomesQueue: 1000 }).flatMap(([id, receives]) => {
+  Object.entries({ EventsQueue: 5, SendsQueue: 250, OutcomesQueue: 1000 }).flatMap(([id, receives]) => {
     const actual = record(template.Resources[id]?.Properties['RedrivePolicy'])['maxReceiveCount'];
     return actual === receives ? [] : [`${id}: gives up after ${String(actual)} receives, not ${receives}`];
   });

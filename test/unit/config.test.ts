@@ -107,6 +107,7 @@ describe('the settings of send-message', () => {
       ifUnclear: 'resend',
       onlyTo: new Set(['+15555555555', 'US.1349']),
       ratePerSecond: 80,
+      laneRates: { business: undefined, number: undefined },
       window: 64,
     });
   });
@@ -140,6 +141,10 @@ describe('the settings of send-message', () => {
     ['SENDS_PER_SECOND', '-1'],
     ['SENDS_PER_SECOND', 'many'],
     ['SENDS_PER_SECOND', 'Infinity'],
+    ['SENDS_PER_SECOND_PER_BUSINESS', '0'],
+    ['SENDS_PER_SECOND_PER_BUSINESS', 'many'],
+    ['SENDS_PER_SECOND_PER_NUMBER', '-1'],
+    ['SENDS_PER_SECOND_PER_NUMBER', '80/s'],
     ['SENDER_CONCURRENCY', '0'],
     ['SENDER_CONCURRENCY', '1.5'],
     ['SEND_WINDOW', '0'],
@@ -205,6 +210,14 @@ describe('the rate of send-message', () => {
     const config = readSend({ SENDS_PER_SECOND, SENDER_CONCURRENCY });
 
     expect(config.ratePerSecond).toBe(rate);
+  });
+
+  it('of a business and of a number are shared as well, each where it is set', () => {
+    const both = readSend({ SENDS_PER_SECOND_PER_BUSINESS: '100', SENDS_PER_SECOND_PER_NUMBER: '80' });
+    const none = readSend({ SENDS_PER_SECOND_PER_BUSINESS: '', SENDS_PER_SECOND_PER_NUMBER: ' ' });
+
+    expect(both.laneRates).toEqual({ business: 50, number: 40 });
+    expect(none.laneRates).toEqual({ business: undefined, number: undefined });
   });
 });
 

@@ -17,17 +17,22 @@ const regainPerAnswer = 1 / 30;
  */
 const longestDebtIntervals = 3;
 
+/**
+ * For how long somebody who was told to wait counts as waiting, in milliseconds. Nothing is made good for longer: a freeze,
+ * or a time in which nobody could start, saves nothing up.
+ */
+const awaitedMs = 1_000;
+
 const secondMs = 1_000;
 
 export interface Pace {
   /** In requests a second, as it is now. */
   readonly ratePerSecond: number;
-  /** How long until the next request may start, in milliseconds; 0: now. Ask only when a request wants to start. */
+  /** How long until the next request may start, in milliseconds; 0: now. Ask only when a request wants to start, and at least
+   * once a second while it waits. */
   waitMs(now: number): number;
   /** A request starts now. */
   take(now: number): void;
-  /** No request wants to start at the moment. Unused moments are not saved up. */
-  rest(): void;
   /** Connectly answered 429. */
   throttled(now: number): void;
   /** Connectly answered, and not with 429. */
@@ -44,8 +49,8 @@ export function createPace(baseRatePerSecond: number): Pace {
   let ratePerSecond = baseRatePerSecond;
   let nextAt = -Infinity;
   let lastCutAt = -Infinity;
-  /** Somebody has been waiting for the next moment since before it came. */
-  let isAwaited = false;
+  /** When somebody last was told to wait for the next moment. */
+  let awaitedAt = -Infinity;
   const mostInASecond = Math.ceil(baseRatePerSecond);
   /** The latest starts, as many as one second may hold. */
   const starts: number[] = [];
@@ -56,18 +61,15 @@ export function createPace(baseRatePerSecond: number): Pace {
     },
     waitMs(now) {
       const waitMs = Math.max(0, nextAt - now, (starts.at(-mostInASecond) ?? -Infinity) + secondMs - now);
-      if (waitMs > 0) isAwaited = true;
+      if (waitMs > 0) awaitedAt = now;
       return waitMs;
     },
     take(now) {
       const intervalMs = secondMs / ratePerSecond;
-      const debtMs = isAwaited ? longestDebtIntervals * intervalMs : 0;
+      const debtMs = now - awaitedAt <= awaitedMs ? longestDebtIntervals * intervalMs : 0;
       nextAt = Math.max(nextAt, now - debtMs) + intervalMs;
       starts.push(now);
       if (starts.length > mostInASecond) starts.shift();
-    },
-    rest() {
-      isAwaited = false;
     },
     throttled(now) {
       if (now - lastCutAt < cutEveryMs) return;

@@ -1,40 +1,33 @@
-/** After this many failures without an answer in between, nothing may start any more: that is enough evidence. */
-const failuresThatCloseIt = 20;
+/** How many may be in flight at first, and how many more with every answer: 2, 10, 50 within three round trips. */
+const firstSlots = 2;
+const slotsPerAnswer = 4;
 
 export interface SendWindow {
-  readonly hasRoom: boolean;
-  /** Every slot was lost to failures. Whether to go on is for the breaker to say. */
-  readonly isClosed: boolean;
+  /** `doubt`, from 0 to 1, is how near the gate is to closing. It takes as large a share of the slots. */
+  hasRoom(doubt: number): boolean;
   /** A request starts. Returns its ticket: the number that tells it apart from others. Numbers grow. */
   enter(): number;
   /** A request ended, in whatever way. */
   leave(): void;
-  failed(ticket: number): void;
-  answered(ticket: number): void;
-  /** Begins anew with room for a few, which grows with every answer. */
-  reopen(): void;
+  /** Connectly did its work. */
+  answered(): void;
+  /** Begins anew with room for a few. */
+  restart(): void;
 }
 
 /**
- * How many requests may be in flight. A failure takes slots with it, and only the answer to a later request gives them
- * back: so a silent Connectly eats the window once and nothing more, however long the silence, while single failures
- * among answers cost nothing. `size` is the most that it ever lets through.
+ * How many requests may be in flight, `size` at most. It begins with few, so that a refused key or a Connectly that is
+ * down costs few requests; and failures take slots with them until an answer gives them back, so that a silent Connectly
+ * eats the window once and nothing more, however long the silence.
  */
 export function createSendWindow(size: number): SendWindow {
   if (!(size >= 1)) throw new RangeError('The window must have room for a request.');
-  const slotsPerFailure = Math.ceil(size / failuresThatCloseIt);
-  let slots = size;
+  let slots = Math.min(size, firstSlots);
   let inFlight = 0;
   let started = 0;
-  let lastFailed = 0;
 
   return {
-    get hasRoom() {
-      return inFlight < slots;
-    },
-    get isClosed() {
-      return slots <= 0;
-    },
+    hasRoom: (doubt) => inFlight < Math.ceil(slots * (1 - doubt)),
     enter() {
       inFlight += 1;
       started += 1;
@@ -43,16 +36,11 @@ export function createSendWindow(size: number): SendWindow {
     leave() {
       inFlight -= 1;
     },
-    failed(ticket) {
-      slots = Math.max(0, slots - slotsPerFailure);
-      lastFailed = Math.max(lastFailed, ticket);
+    answered() {
+      slots = Math.min(size, slots + slotsPerAnswer);
     },
-    answered(ticket) {
-      // An answer to an earlier request may have been on its way already when Connectly fell silent.
-      if (ticket > lastFailed) slots = Math.min(size, slots + slotsPerFailure);
-    },
-    reopen() {
-      slots = Math.min(size, 2 * slotsPerFailure);
+    restart() {
+      slots = Math.min(size, firstSlots);
     },
   };
 }

@@ -17,20 +17,31 @@ const problem: Body = (world, code) =>
     cntTraceId: '4711',
   });
 
-const bodies: Readonly<Record<string, Body>> = {
+const bodies = {
   problem,
   page: (world) => `<html><body>${world.everything()}</body></html>`,
   'wrong types': (world) =>
     JSON.stringify({ code: world.canaries.text, id: world.everything(), cntTraceId: world.canaries.phone }),
   'no end': (world) => `{"message":"${world.canaries.vendorText}`,
   'far too much': (world) => world.canaries.vendorText.repeat(2_500),
-};
+} satisfies Readonly<Record<string, Body>>;
+
+/** What a send comes to that is answered 2xx with each of them. */
+const of2xx: readonly (readonly [takes: string, name: string, body: Body])[] = [
+  ['attempt refused ERROR_CODE_UNSPECIFIED', 'a code', problem],
+  ['attempt accepted', 'wrong types', bodies['wrong types']],
+  ['attempt unclear', 'a page', bodies.page],
+  ['attempt unclear', 'no end', bodies['no end']],
+  ['attempt unclear', 'far too much', bodies['far too much']],
+];
 
 const unspecified = 'ERROR_CODE_UNSPECIFIED';
 
 interface Answered {
   readonly status: number;
   readonly retryAfter?: (world: World) => string;
+  /** One of them at random unless given. */
+  readonly says?: { readonly name: string; readonly body: Body };
   readonly takes: string;
 }
 
@@ -38,7 +49,9 @@ const inAMinute = () => '60';
 const quoting = (world: World) => world.everything();
 
 const answers: readonly Answered[] = [
-  ...[200, 201, 202].map((status) => ({ status, takes: 'attempt accepted' })),
+  ...of2xx.flatMap(([takes, name, body]) =>
+    [200, 201, 202].map((status) => ({ status, says: { name, body }, takes })),
+  ),
   ...[301, 302, 307, 308].map((status) => ({ status, takes: `attempt not-sent connectly-${status}` })),
   ...[401, 403, 404, 407].map((status) => ({ status, takes: `attempt not-sent connectly-${status}` })),
   ...[425, 429].map((status) => ({ status, takes: `attempt not-sent connectly-${status}` })),
@@ -59,11 +72,17 @@ async function sendTo(world: World, answer: HttpAnswer | 'not-connected'): Promi
 }
 
 export const answerPaths: readonly Path[] = [
-  ...answers.map(({ status, retryAfter, takes }) => ({
-    name: `send: ${status}${retryAfter === undefined ? '' : ` with ${retryAfter.name} for a Retry-After`}`,
+  ...answers.map(({ status, retryAfter, says, takes }) => ({
+    name: [
+      `send: ${status}`,
+      retryAfter && `with ${retryAfter.name} for a Retry-After`,
+      says && `with ${says.name}`,
+    ]
+      .filter((part) => part !== undefined)
+      .join(' '),
     takes: [takes],
     run(world: World) {
-      const body = world.random.pick(Object.values(bodies))(world, unspecified);
+      const body = (says?.body ?? world.random.pick(Object.values(bodies)))(world, unspecified);
       return sendTo(world, {
         status,
         body,

@@ -146,7 +146,8 @@ export const sendPaths: readonly Path[] = [
     'send: no Secrets Manager, and the pause after it',
     [
       'attempt not-sent secret-unavailable',
-      'attempt not-sent breaker-open',
+      'paused sending-paused',
+      'untouched sending-paused',
       'probe-failed not-sent secret-unavailable',
     ],
     async (world) => {
@@ -175,7 +176,8 @@ export const sendPaths: readonly Path[] = [
     'send: a refused key, and the pause after it',
     [
       'attempt not-sent connectly-401',
-      'attempt not-sent business-paused',
+      'paused business-paused',
+      'untouched business-paused',
       'probe-failed not-sent connectly-401',
     ],
     async (world) => {
@@ -205,7 +207,7 @@ export const sendPaths: readonly Path[] = [
     await world.clock.advance(6 * 60_000);
     await send(world);
   }),
-  path('send: no time left', ['attempt not-sent no-time-left'], async (world) => {
+  path('send: no time left', ['untouched no-time-left'], async (world) => {
     await world.invoke('send-message', { Records: [recordOf(world, messageBody(world))] }, 1_000);
   }),
   path(

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import {
-  ChangeMessageVisibilityCommand,
+  ChangeMessageVisibilityBatchCommand,
   type MessageAttributeValue,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
@@ -209,7 +209,7 @@ export class World {
   }
 
   async #queue(command: object): Promise<object> {
-    if (!(command instanceof SendMessageCommand || command instanceof ChangeMessageVisibilityCommand))
+    if (!(command instanceof SendMessageCommand || command instanceof ChangeMessageVisibilityBatchCommand))
       throw new Error('a command that no adapter uses');
     const { QueueUrl: queue = '' } = command.input;
     const fault = this.queueFault(queue);
@@ -218,7 +218,9 @@ export class World {
       const { MessageBody: body = '', MessageAttributes: attributes = {} } = command.input;
       this.copies.push({ queue, body, attributes });
     }
-    return this.isUnconfirmed ? {} : { MessageId: 'stored' };
+    if (this.isUnconfirmed) return {};
+    if (command instanceof SendMessageCommand) return { MessageId: 'stored' };
+    return { Successful: command.input.Entries?.map(({ Id }) => ({ Id })) };
   }
 
   async #secret(command: object): Promise<object> {

@@ -42,11 +42,16 @@ describe('the oracle', () => {
       verdictsOn(answer, encoded, sent, 'reset'),
     );
 
-    expect(verdicts).toEqual([
-      ['unclear'],
-      ['accepted without an id'],
-      ['accepted without an id'],
-      ['accepted'],
-    ]);
+    expect(verdicts).toEqual([['unclear'], ['unclear'], ['unclear'], ['accepted']]);
+  });
+
+  it('takes a code in a whole answer of 2xx for a no, and a part of one for nothing', () => {
+    const answer = { status: 200, says: 'refused-code', framing: 'length' } as const;
+    const encoded = encode(answer);
+    const { length } = encoded.bytes;
+
+    const verdicts = [length - 1, length].map((sent) => verdictsOn(answer, encoded, sent, 'end'));
+
+    expect(verdicts).toEqual([['unclear'], ['refused by its code']]);
   });
 });

@@ -67,7 +67,7 @@ export function verdictsOn(
   ending: Ending,
 ): readonly Verdict[] {
   if (sent < headEnd) return ['unclear'];
-  const short = verdictOnStatus(answer, 'nothing');
+  const short = verdictOnStatus(answer, 'cut off');
   if (sent < bytes.length) return [short];
   const whole = verdictOnStatus(answer, answer.says ?? 'nothing');
   // Whatever takes the place of the end that makes it whole comes after all of its bytes.
@@ -76,13 +76,30 @@ export function verdictsOn(
   return answer.status === 401 && ending !== 'hold' ? [whole, 'unclear'] : [whole];
 }
 
-function verdictOnStatus({ status, retryAfter }: Answer, says: Answer['says']): Verdict {
-  if (status >= 200 && status <= 299) return says === 'id' ? 'accepted' : 'accepted without an id';
+function verdictOnStatus({ status, retryAfter }: Answer, says: Answer['says'] | 'cut off'): Verdict {
+  if (status >= 200 && status <= 299) return verdictOn2xx(says);
   if (status === 503 && retryAfter) return 'not sent';
   if (status === 408 || status >= 500) return 'unclear';
   if (says === 'refused-code') return 'refused by its code';
   if (status === 425 || status === 429) return 'not sent';
-  if (status <= 399 || [401, 402, 403, 404, 407].includes(status)) return 'configuration fault';
+  if (status === 401) return 'configuration fault';
+  if (status <= 399 || [402, 403, 404, 407].includes(status)) return 'turned down';
   if (says === 'unknown-code') return 'refused by its code';
-  return [400, 409, 413, 422].includes(status) ? 'refused' : 'configuration fault';
+  return [400, 409, 413, 422].includes(status) ? 'refused' : 'turned down';
+}
+
+/** A yes needs a body of Connectly's, and one with a code of its own is a no. */
+function verdictOn2xx(says: Answer['says'] | 'cut off'): Verdict {
+  switch (says) {
+    case 'id':
+      return 'accepted';
+    case 'refused-code':
+    case 'unknown-code':
+      return 'refused by its code';
+    case 'cut off':
+      return 'unclear';
+    case 'nothing':
+    case undefined:
+      return 'accepted without an id';
+  }
 }

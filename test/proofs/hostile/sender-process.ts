@@ -65,6 +65,7 @@ function verdictOn(ended: Outcome): Verdict {
     case 'refused':
       return ended.code.startsWith('ERROR_CODE_') ? 'refused by its code' : 'refused';
     case 'not-sent':
+      if (ended.configurationFault === 'request') return 'turned down';
       return ended.configurationFault ? 'configuration fault' : 'not sent';
     case 'unclear':
       return 'unclear';

@@ -25,6 +25,7 @@ export type Verdict =
   | 'refused by its code'
   | 'refused'
   | 'not sent'
+  | 'turned down'
   | 'configuration fault'
   | 'unclear'
   | 'never ends'

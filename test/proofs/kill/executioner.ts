@@ -183,14 +183,16 @@ export function createExecutioner(options: ExecutionerOptions): Executioner {
   return {
     gates: {
       async before(call) {
-        const seen = readCall(call, known);
-        return seen === undefined || !(await mayKill(seen.target, seen, 'before', call.socket));
+        for (const seen of readCall(call, known))
+          if (await mayKill(seen.target, seen, 'before', call.socket)) return false;
+        return true;
       },
       async after(call, status) {
-        const seen = status === 200 ? readCall(call, known) : undefined;
-        if (seen === undefined) return true;
-        await note(seen, call.socket);
-        return !(await mayKill(seen.target, seen, 'after', call.socket));
+        if (status !== 200) return true;
+        const all = readCall(call, known);
+        for (const seen of all) await note(seen, call.socket);
+        for (const seen of all) if (await mayKill(seen.target, seen, 'after', call.socket)) return false;
+        return true;
       },
     },
     add(target) {

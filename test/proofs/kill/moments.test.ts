@@ -28,7 +28,7 @@ it.each([
 ])('A ledger write of %s by the attempt "%s" is taken for the moment "%s"', (state, attempt, moment) => {
   const seen = write(state, attempt);
 
-  expect(seen).toEqual({ target, moment, attempt });
+  expect(seen).toEqual([{ target, moment, attempt }]);
 });
 
 it('A copy on the outcomes queue is parking, one on another queue is not', () => {
@@ -37,21 +37,25 @@ it('A copy on the outcomes queue is parking, one on another queue is not', () =>
   const parked = read('SendMessage', { QueueUrl: 'http://127.0.0.1:1/0/relay-outcomes', MessageBody });
   const other = read('SendMessage', { QueueUrl: 'http://127.0.0.1:1/0/relay-sends-dlq', MessageBody });
 
-  expect(parked).toEqual({ target, moment: 'park' });
-  expect(other).toBeUndefined();
+  expect(parked).toEqual([{ target, moment: 'park' }]);
+  expect(other).toEqual([]);
 });
 
-it('A changed visibility is told by the message that the receipt handle stands for', () => {
+it('Changed visibilities are told by the messages that the receipt handles stand for', () => {
   const queueArn = 'arn:aws:sqs:us-east-1:000000000000:relay-sends';
-  const ReceiptHandle = encodeReceiptHandle({ queueArn, messageId, receipt: 3 });
+  const handles = ['of somebody else', messageId].map((id) =>
+    encodeReceiptHandle({ queueArn, messageId: id, receipt: 3 }),
+  );
 
-  const seen = read('ChangeMessageVisibility', { ReceiptHandle });
+  const seen = read('ChangeMessageVisibilityBatch', {
+    Entries: handles.map((ReceiptHandle) => ({ ReceiptHandle })),
+  });
 
-  expect(seen).toEqual({ target, moment: 'hide' });
+  expect(seen).toEqual([{ target, moment: 'hide' }]);
 });
 
 it('What is about no message of the run means nothing', () => {
   const calls = [write('SENT', 'mine', 'another key'), read('GetSecretValue', {}), read('PutItem', {})];
 
-  expect(calls).toEqual([undefined, undefined, undefined]);
+  expect(calls).toEqual([[], [], []]);
 });

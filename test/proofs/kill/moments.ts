@@ -19,26 +19,31 @@ export interface KnownMessages {
   readonly byMessageId: ReadonlyMap<string, Target>;
 }
 
-/** Undefined for a call that is about no message of the run, or says nothing about its state. */
+/** Nothing for a call that is about no message of the run, or says nothing about its state. */
 export function readCall(
   { operation, input }: Pick<AwsCall, 'operation' | 'input'>,
   known: KnownMessages,
-): Seen | undefined {
+): readonly Seen[] {
   switch (operation) {
-    case 'PutItem':
-      return readWrite(input, known);
+    case 'PutItem': {
+      const seen = readWrite(input, known);
+      return seen === undefined ? [] : [seen];
+    }
     case 'SendMessage': {
       const toOutcomes = String(input['QueueUrl']).endsWith('-outcomes');
       const target = known.byId.get(idOf(input['MessageBody']) ?? '');
-      return toOutcomes && target !== undefined ? { target, moment: 'park' } : undefined;
+      return toOutcomes && target !== undefined ? [{ target, moment: 'park' }] : [];
     }
-    case 'ChangeMessageVisibility': {
-      const receipt = decodeReceiptHandle(String(input['ReceiptHandle']));
-      const target = known.byMessageId.get(receipt?.messageId ?? '');
-      return target && { target, moment: 'hide' };
+    case 'ChangeMessageVisibilityBatch': {
+      const entries: unknown[] = Array.isArray(input['Entries']) ? input['Entries'] : [];
+      return entries.filter(isObject).flatMap(({ ReceiptHandle: handle }) => {
+        const receipt = decodeReceiptHandle(String(handle));
+        const target = known.byMessageId.get(receipt?.messageId ?? '');
+        return target === undefined ? [] : [{ target, moment: 'hide' as const }];
+      });
     }
     default:
-      return undefined;
+      return [];
   }
 }
 

@@ -10,7 +10,7 @@ export const defects: readonly Defect[] = [
     changes: [
       ...inFile(
         'lib/delivery/dispatch/pace.ts',
-        'isAwaited ? longestDebtIntervals * intervalMs : 0',
+        'now - awaitedAt <= awaitedMs ? longestDebtIntervals * intervalMs : 0',
         '60_000',
       ),
       ...inFile(
@@ -25,7 +25,7 @@ export const defects: readonly Defect[] = [
     where: 'healthy-200',
     changes: inFile(
       'lib/delivery/dispatch/pace.ts',
-      'isAwaited ? longestDebtIntervals * intervalMs : 0',
+      'now - awaitedAt <= awaitedMs ? longestDebtIntervals * intervalMs : 0',
       '0',
     ),
   },
@@ -42,34 +42,102 @@ export const defects: readonly Defect[] = [
   {
     name: 'refills the slots that failures left',
     where: 'silence-10-minutes',
-    changes: inFile('lib/delivery/dispatch/window.ts', 'slots - slotsPerFailure', 'slots'),
-  },
-  {
-    name: 'never opens its breaker',
-    where: 'errors-10-minutes',
     changes: [
-      ...inFile('lib/delivery/dispatch/breaker.ts', "    phase = 'open';", "    phase = 'closed';"),
-      ...inFile('lib/delivery/dispatch/window.ts', 'slots - slotsPerFailure', 'slots'),
+      ...inFile('lib/delivery/dispatch/window.ts', 'slots * (1 - doubt)', 'slots'),
+      ...inFile(
+        'lib/delivery/dispatch/dispatcher.ts',
+        'const severalFailuresOfAll = 16;',
+        'const severalFailuresOfAll = 160;',
+      ),
+      ...inFile(
+        'lib/delivery/dispatch/dispatcher.ts',
+        'Math.min(severalFailuresOfAll, options.window)',
+        'severalFailuresOfAll',
+      ),
     ],
   },
   {
-    name: 'leaves the decision to nobody when its window is closed',
+    name: 'never closes its gate',
     where: 'errors-10-minutes',
-    changes: inFile('lib/delivery/dispatch/dispatcher.ts', 'if (window.isClosed &&', 'if (false &&'),
+    changes: inFile('lib/delivery/dispatch/gate.ts', "    phase = 'closed';", "    phase = 'open';"),
   },
   {
-    name: 'closes its breaker after the probe, without a trial',
+    name: 'never tries again once its gate is closed',
+    where: 'errors-10-minutes',
+    changes: inFile(
+      'lib/delivery/dispatch/gate.ts',
+      'const nextTryAt = now + closedMs',
+      'const nextTryAt = now + 1e5 * closedMs',
+    ),
+  },
+  {
+    name: 'opens its gate after the probe, without a trial',
     where: 'silence-to-sends-only-60-minutes',
     changes: inFile(
-      'lib/delivery/dispatch/breaker.ts',
-      "if (isGood) phase = 'trial';",
-      'if (isGood) close(now);',
+      'lib/delivery/dispatch/gate.ts',
+      "if (mayTry) phase = 'trial';",
+      'if (mayTry) open(now);',
     ),
   },
   {
     name: 'sends more than one message on trial',
     where: 'silence-to-sends-only-60-minutes',
-    changes: inFile('lib/delivery/dispatch/breaker.ts', "phase === 'trial' && trial !== undefined", 'false'),
+    changes: inFile('lib/delivery/dispatch/gate.ts', "phase === 'trial' && trial !== undefined", 'false'),
+  },
+  {
+    name: 'sends nothing while a read does not work that sending does not need',
+    where: 'reads-never-work-again-1-minutes',
+    changes: inFile('lib/delivery/dispatch/gate.ts', 'failedProbes >= failedProbesBeforeATry', 'false'),
+  },
+  {
+    name: 'pauses a business for one message that is turned down',
+    where: 'forbidding-one',
+    changes: inFile('lib/delivery/dispatch/dispatcher.ts', "'turned-down': 5", "'turned-down': 1"),
+  },
+  {
+    name: 'hears nothing of what goes well once a fifth fails',
+    where: 'unavailable-1-in-5',
+    changes: inFile(
+      'lib/delivery/dispatch/evidence.ts',
+      'if (ticket > badTicket)',
+      'if (ticket > Math.max(...tickets.values()))',
+    ),
+  },
+  {
+    name: 'has one gate for all businesses',
+    where: 'refusing-key-business-of-10-percent',
+    changes: inFile(
+      'lib/delivery/dispatch/dispatcher.ts',
+      'businesses.of(request.businessId)',
+      "businesses.of('')",
+    ),
+  },
+  {
+    name: 'takes the silence of one business for that of all',
+    where: 'silent-business-of-20-percent',
+    changes: inFile('lib/delivery/dispatch/businesses.ts', 'ticket > evidence.oldestTicket', 'ticket < 0'),
+  },
+  {
+    name: 'slows everybody down for a 429 of one business',
+    where: 'limiting-business-of-10-percent',
+    changes: [
+      ...inFile('lib/delivery/dispatch/dispatcher.ts', 'throttled: 5', 'throttled: 5_000'),
+      ...inFile('lib/delivery/dispatch/lane.ts', 'if (isTogether) lane', 'lane'),
+    ],
+  },
+  {
+    name: 'drives a number past its own limit',
+    where: 'ten-numbers',
+    changes: inFile('lib/delivery/dispatch/businesses.ts', 'if (number === undefined) return', 'return'),
+  },
+  {
+    name: 'puts off for longer with every receive what was turned away',
+    where: 'recovery-after-3600-seconds-refusing-connections',
+    changes: inFile(
+      'lib/delivery/deliver.ts',
+      'const pause = isItsOwn ? undefined :',
+      'const pause = true ? undefined :',
+    ),
   },
   {
     name: 'comes back at once, however often',
@@ -101,7 +169,7 @@ export const defects: readonly Defect[] = [
     where: 'hard-limit',
     changes: inFile(
       'lib/delivery/deliver.ts',
-      'await dispatch({ businessId, run, canFinish }, expiresAt)',
+      'await dispatch({ businessId, number, message: key, run, canFinish }, expiresAt)',
       'await run()',
     ),
   },

@@ -33,7 +33,8 @@ export const rate: Proof<Counted> = {
 };
 
 function messagesIn(scene: string, { steady, troubled }: Readonly<Record<Counted, number>>): number {
-  return sceneNamed(scene).isSteady === true ? steady : troubled;
+  const { messages, isSteady = false } = sceneNamed(scene);
+  return messages ?? (isSteady ? steady : troubled);
 }
 
 function detailsOf({ report, cpuSeconds }: Done): readonly string[] {

@@ -1,5 +1,9 @@
 import type { Figure } from '../harness/figures.ts';
+import type { Variables } from '../harness/shipped.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
+import type { From } from './marked-messages.ts';
+import { neighbours } from './neighbours.ts';
+import { recoveries } from './recoveries.ts';
 import type { Trouble, VendorScript } from './scripted-vendor.ts';
 import type { Report } from './simulate.ts';
 
@@ -8,10 +12,24 @@ export interface Scene {
   /** Of the whole stage, in requests a second. */
   readonly ratePerSecond: number;
   readonly vendor: VendorScript;
+  /** How many execution environments; as many as the stage has unless given. */
+  readonly environments?: number;
+  /** Settings of the function other than the stage's. */
+  readonly variables?: Variables;
+  /** Who the message of that number is from. */
+  readonly from?: (index: number) => From;
+  /** Whether it is run once more without trouble, to be compared with. */
+  readonly isCompared?: boolean;
   /** By how much the ledger's answers differ, in milliseconds; some unless given. */
   readonly ledgerSpreadMs?: number;
   /** How long a message of that number may live, in milliseconds; as long as messages do unless given. */
   readonly lifeMs?: (index: number) => number | undefined;
+  /** How many messages, for a scene that is about so many. */
+  readonly messages?: number;
+  /** Ends so many milliseconds after the start even though messages wait; when all have expired unless given. */
+  readonly endsAfterMs?: number;
+  /** Whether messages may wait still when it ends. */
+  readonly mayWait?: boolean;
   /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
   readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */
@@ -71,10 +89,10 @@ interface Outage {
   readonly name: string;
   readonly trouble: Trouble;
   readonly minutes: number;
-  readonly readsAlwaysWork?: boolean;
+  readonly reads?: VendorScript['reads'];
 }
 
-function outage({ name, trouble, minutes, readsAlwaysWork = false }: Outage): Scene {
+function outage({ name, trouble, minutes, reads }: Outage): Scene {
   const untilMs = troubleFromMs + minutes * minuteMs;
   const troubleAt = (elapsedMs: number) =>
     elapsedMs >= troubleFromMs && elapsedMs < untilMs ? trouble : undefined;
@@ -82,7 +100,7 @@ function outage({ name, trouble, minutes, readsAlwaysWork = false }: Outage): Sc
   return {
     name: `${name}-${minutes}-minutes`,
     ratePerSecond: defaultRate,
-    vendor: { ...healthy, readsAlwaysWork, troubleAt },
+    vendor: { ...healthy, ...(reads !== undefined && { reads }), troubleAt },
     figures: (report, stage) => [metTrouble(report), fewRequests(report), unclear(report, stage)],
   };
 }
@@ -111,6 +129,8 @@ function burstAt(elapsedMs: number): Trouble | undefined {
 }
 
 export const scenes: readonly Scene[] = [
+  ...neighbours,
+  ...recoveries,
   healthyAt(defaultRate),
   // At the very limit: requests that leave the ledger closer together than they came would be too many for a second.
   healthyAt(200, { ledgerSpreadMs: 0 }),
@@ -147,7 +167,8 @@ export const scenes: readonly Scene[] = [
     outage({ name: 'refused-connections', trouble: 'refusing-connections', minutes }),
     outage({ name: 'silence', trouble: 'silent', minutes }),
   ]),
-  outage({ name: 'silence-to-sends-only', trouble: 'silent', minutes: 60, readsAlwaysWork: true }),
+  outage({ name: 'silence-to-sends-only', trouble: 'silent', minutes: 60, reads: 'work' }),
+  outage({ name: 'reads-never-work-again', trouble: 'unavailable', minutes: 1, reads: 'never-work-again' }),
   {
     ...expiryOutage,
     lifeMs: lifeInOutageMs,

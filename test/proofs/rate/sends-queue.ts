@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { errorAttributes } from '../../../lib/message/attributes.ts';
@@ -16,6 +16,8 @@ export interface SendsQueue {
   delete(record: SqsRecord): void;
   /** For the sender: copies to the other queues are kept, and what it hides comes back here. */
   readonly client: SQSClient;
+  /** Requests that hid messages. */
+  readonly hideRequests: number;
   /** How many messages are on it, visible or not. */
   readonly left: number;
   /** Given up on by the sender, with a code, or by the queue itself. */
@@ -56,6 +58,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const store = new MessageStore();
   const deadLetters: DeadLetter[] = [];
   const parked: string[] = [];
+  let hideRequests = 0;
 
   function hide(entry: Entry, seconds: number): void {
     store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
@@ -78,13 +81,16 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   }
 
   async function operate(command: object): Promise<object> {
-    if (command instanceof ChangeMessageVisibilityCommand) {
-      const { QueueUrl: url, ReceiptHandle: handle = '', VisibilityTimeout: seconds = 0 } = command.input;
-      const entry = store.get(handle);
-      if (url !== sendsQueueUrl || entry?.state !== 'in-flight')
-        throw new Error('Only a message that somebody has can be hidden.');
-      hide(entry, seconds);
-      return {};
+    if (command instanceof ChangeMessageVisibilityBatchCommand) {
+      const { QueueUrl: url, Entries: entries = [] } = command.input;
+      hideRequests += 1;
+      for (const { ReceiptHandle: handle = '', VisibilityTimeout: seconds = 0 } of entries) {
+        const entry = store.get(handle);
+        if (url !== sendsQueueUrl || entry?.state !== 'in-flight')
+          throw new Error('Only a message that somebody has can be hidden.');
+        hide(entry, seconds);
+      }
+      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
     }
     if (!(command instanceof SendMessageCommand)) throw new Error('a command that no adapter uses');
     const { QueueUrl: url, MessageBody: body = '', MessageAttributes: attributes } = command.input;
@@ -124,6 +130,9 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
       if (entry !== undefined) store.remove(entry);
     },
     client: scripted.sqs(operate),
+    get hideRequests() {
+      return hideRequests;
+    },
     get left() {
       const { visible, inFlight } = store.counts();
       return visible + inFlight;

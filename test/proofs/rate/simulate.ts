@@ -8,7 +8,7 @@ import type { Stage } from '../harness/simulated/stage.ts';
 import { type VirtualDeadlines, withVirtualDeadlines } from '../harness/simulated/virtual-deadlines.ts';
 import { createLateClock } from './late-clock.ts';
 import { type MappingCounts, startMapping } from './mapping.ts';
-import { bodyOf, markOf } from './marked-messages.ts';
+import { bodyOf, indexOf, markOf } from './marked-messages.ts';
 import type { Scene } from './scenes.ts';
 import { createScriptedVendor, type VendorCounts } from './scripted-vendor.ts';
 import { createSendsQueue } from './sends-queue.ts';
@@ -18,7 +18,18 @@ export interface Simulation {
   readonly stage: Stage;
   readonly messages: number;
   readonly seed: number;
-  readonly scene: Pick<Scene, 'vendor' | 'ratePerSecond' | 'ledgerSpreadMs' | 'lifeMs'>;
+  readonly scene: Pick<
+    Scene,
+    | 'vendor'
+    | 'ratePerSecond'
+    | 'environments'
+    | 'endsAfterMs'
+    | 'variables'
+    | 'ledgerSpreadMs'
+    | 'lifeMs'
+    | 'from'
+    | 'isCompared'
+  >;
 }
 
 export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> {
@@ -35,19 +46,26 @@ export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> 
   readonly longestUntoldMs: number;
   /** Neither accepted, nor parked, nor a dead letter, nor still queued. */
   readonly lost: number;
-  /** Still queued when every message had expired. */
+  /** Still queued at the end, of those with which nothing was wrong. */
   readonly left: number;
+  /** Of the messages with which nothing was wrong: parked or dead letters. */
+  readonly goodNotAccepted: number;
   /** Errors that nobody thought of, and writes of the ledger that failed. */
   readonly bugs: number;
+  /** Requests that hid messages, and bytes of the log. */
+  readonly hideRequests: number;
+  readonly logBytes: number;
   /** From the first request to the last message accepted. */
   readonly seconds: number;
+  /** The same of a run in which nothing is wrong, for scenes that are compared with one. */
+  readonly healthySeconds: number | undefined;
 }
 
 /** How long a message lives that does not say so itself, in milliseconds. */
 const lifeMs = 4 * 60 * 60 * 1_000;
 /** Nothing is worth waiting for once every message has expired. */
 const longestMs = lifeMs + 60 * 60 * 1_000;
-/** How often one looks whether the queue is empty. */
+/** How often one looks whether there is anything left to wait for. */
 const stepMs = 30_000;
 /** Of a call to the ledger; the spread unless the scene has its own. */
 const ledgerLatencyMs = 3;
@@ -58,6 +76,19 @@ const bugPattern = /"event":"(?:attempt-failed|attempt-unrecorded|secret-served-
 
 /** Sends messages through queue, mapping and the shipped sender to a scripted Connectly, in virtual time. */
 export async function simulate(simulation: Simulation): Promise<Report> {
+  const { scene } = simulation;
+  const report = await simulateOnce(simulation);
+  if (scene.isCompared !== true) return { ...report, healthySeconds: undefined };
+  const { limitPerSecond, limitPerNumber, medianLatencyMs } = scene.vendor;
+  const limits = { limitPerSecond, ...(limitPerNumber !== undefined && { limitPerNumber }) };
+  const vendor = { ...limits, medianLatencyMs, troubleAt: () => undefined };
+  const healthy = await simulateOnce({ ...simulation, scene: { ...scene, vendor } });
+  return { ...report, healthySeconds: healthy.seconds };
+}
+
+type OneReport = Omit<Report, 'healthySeconds'>;
+
+async function simulateOnce(simulation: Simulation): Promise<OneReport> {
   const clock = createVirtualClock();
   return withVirtualDeadlines(clock, (deadlines) => run(simulation, clock, deadlines));
 }
@@ -66,8 +97,9 @@ async function run(
   simulation: Simulation,
   clock: VirtualClock,
   deadlines: VirtualDeadlines,
-): Promise<Report> {
+): Promise<OneReport> {
   const { shipped, stage, messages, seed, scene } = simulation;
+  const { environments = stage.sendMessage.maximumConcurrency, endsAfterMs = longestMs } = scene;
   const { ledgerSpreadMs: spreadMs = ledgerSpreadMs, lifeMs: ownLifeMs = () => undefined } = scene;
   const startedAt = clock.now();
   const random = uniform(seed, 1);
@@ -87,12 +119,13 @@ async function run(
   const expiries = new Map<string, number>();
   for (let index = 0; index < messages; index += 1) {
     const ownMs = ownLifeMs(index);
-    const body = bodyOf(index, ownMs === undefined ? undefined : startedAt + ownMs);
+    const body = bodyOf(index, scene.from?.(index), ownMs === undefined ? undefined : startedAt + ownMs);
     if (ownMs !== undefined) expiries.set(body, startedAt + ownMs);
     queue.add(body);
   }
 
   let bugs = 0;
+  let logBytes = 0;
   let attempts = 0;
   const startSender = (index: number) =>
     shipped.start('send-message', {
@@ -100,12 +133,15 @@ async function run(
         ...stage.variables('send-message', (logicalId) => logicalId),
         BUSINESS_ID: 'sim-business',
         SENDS_PER_SECOND: String(scene.ratePerSecond),
+        SENDER_CONCURRENCY: String(environments),
+        ...scene.variables,
       },
       // Its timers may be late.
       clock: createLateClock(clock, uniform(seed, 10 + index)),
       random,
       newId: () => `attempt-${(attempts += 1)}`,
       write(line) {
+        logBytes += line.length;
         if (bugPattern.test(line)) bugs += 1;
       },
       sqs: queue.client,
@@ -113,18 +149,22 @@ async function run(
       secretsManager: scripted.secretsManager(() => Promise.resolve({ SecretString: 'sim-key' })),
       createHttpClient: vendor.createHttpClient,
     });
-  const { maximumConcurrency } = stage.sendMessage;
   const counts = startMapping({
     queue,
     clock,
     settings: stage.sendMessage,
-    environments: Array.from({ length: maximumConcurrency }, (_, index) => startSender(index)),
+    environments: Array.from({ length: environments }, (_, index) => startSender(index)),
   });
-  for (let elapsedMs = 0; queue.left > 0 && elapsedMs < longestMs; elapsedMs += stepMs)
+  const isGood = (index: number) => scene.vendor.troubleOf?.(index) === undefined;
+  const good = Array.from({ length: messages }, (_, index) => index).filter(isGood).length;
+  // What is wrong with a message stays wrong: nobody waits for it.
+  const isOver = () => queue.left === 0 || (good < messages && vendor.accepted.size === good);
+  for (let elapsedMs = 0; !isOver() && elapsedMs < endsAfterMs; elapsedMs += stepMs)
     await clock.advance(stepMs);
 
-  const { deadLetters, parked, left } = queue;
+  const { deadLetters, parked } = queue;
   const bodies = [...deadLetters.map(({ body }) => body), ...parked];
+  const goodNotAccepted = bodies.filter((body) => isGood(indexOf(markOf(body)))).length;
   const known = new Set([...vendor.accepted.keys(), ...bodies.map(markOf)]);
   const untoldMs = deadLetters
     .filter(({ code }) => code === 'expired')
@@ -139,9 +179,12 @@ async function run(
     deadLetters: deadLetters.length,
     expired: untoldMs.length,
     longestUntoldMs: Math.max(0, ...untoldMs),
-    left,
-    lost: messages - known.size - left,
+    goodNotAccepted,
+    left: good - vendor.accepted.size - goodNotAccepted,
+    lost: messages - known.size - queue.left,
     bugs,
+    hideRequests: queue.hideRequests,
+    logBytes,
     seconds: ((vendor.counts.lastAcceptedAt ?? 0) - (vendor.counts.firstRequestAt ?? 0)) / 1_000,
   };
 }

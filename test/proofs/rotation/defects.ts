@@ -77,7 +77,7 @@ export const defects: readonly Defect<SceneName>[] = [
   {
     name: 'gives messages up that met a refused key',
     where: 'key-stored-late',
-    changes: inFile('lib/connectly/answer.ts', 'if (isConfigurationFault(status, body))', 'if (false)'),
+    changes: inFile('lib/connectly/answer.ts', "401: 'configuration',", "401: 'refused',"),
   },
   {
     name: 'forgets messages that met a refused key',
@@ -91,11 +91,7 @@ export const defects: readonly Defect<SceneName>[] = [
   {
     name: 'goes on sending while the key is refused',
     where: 'key-stored-late',
-    changes: inFile(
-      'lib/delivery/outcome.ts',
-      "if (outcome.configurationFault === 'business') return { ...saysNothing, business: 'hopeless' };",
-      'if (outcome.configurationFault) return saysNothing;',
-    ),
+    changes: inFile('lib/delivery/outcome.ts', "business: 'refuses-business',", "business: 'nothing',"),
   },
   {
     name: 'keeps the time of its start',

@@ -170,10 +170,12 @@ export async function rotateApiKey({ shipped, stage, scene, rotations, seed }: K
     let produced = 0;
     function produce(): void {
       for (let count = 0; count < scene.atOnce; count += 1) {
+        produced += 1;
         const body = JSON.stringify({
           type: 'text',
-          to: '+15555555555',
-          text: `m-${(produced += 1)}-`,
+          // Everybody is sent one: messages to one recipient would wait for each other.
+          to: `+1555${String(produced).padStart(7, '0')}`,
+          text: `m-${produced}-`,
           expiresAt: new Date(clock.now() + scene.lifeMs).toISOString(),
         });
         void call('SendMessage', { QueueUrl: urlOf('SendsQueue'), MessageBody: body });

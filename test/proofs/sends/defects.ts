@@ -182,8 +182,8 @@ export const defects: readonly SendsDefect[] = [
     where: 'hold',
     changes: inFile(
       wiring,
-      'sqsQueueEffects(sqs, config, record)',
-      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
+      'sqsQueueEffects(sqs, config)',
+      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl })',
     ),
   },
   {

@@ -58,7 +58,7 @@ export const defects: readonly NoticedDefect[] = [
   inCompose(
     'believes that there is always time',
     ['send-message', 'context.getRemainingTimeInMillis() >= timeForOneMessageMs', 'true'],
-    'with 29999 ms left has a message not-sent',
+    "with 29999 ms left has a line { event: 'untouched', code: 'no-time-left', count: 1 }",
   ),
   inCompose(
     'keeps its connections over a freeze',
@@ -69,8 +69,8 @@ export const defects: readonly NoticedDefect[] = [
     'parks what people must see, and shows them what is parked',
     [
       'send-message',
-      'sqsQueueEffects(sqs, config, record)',
-      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl }, record)',
+      'sqsQueueEffects(sqs, config)',
+      'sqsQueueEffects(sqs, { ...config, sendsDlqUrl: config.outcomesQueueUrl, outcomesQueueUrl: config.sendsDlqUrl })',
     ],
     'brings a message that is refused to its queue',
   ),
@@ -78,6 +78,35 @@ export const defects: readonly NoticedDefect[] = [
     'has a clock of its own',
     ['send-message', 'const now = () => clock.now();', 'const now = () => Date.now();'],
     'says in its line how long it took, by the clock that it is given',
+  ),
+  inCompose(
+    'does not know from which number it sends',
+    ['send-message', 'senderNumber: config.senderNumber,', 'senderNumber: undefined,'],
+    'gives each number its rate, where the message or the stage names one',
+  ),
+  inCompose(
+    'gives each number the rate of the stage',
+    ['send-message', '    laneRates,\n    judge', '    judge'],
+    'gives each number its rate, where the message or the stage names one',
+  ),
+  inCompose(
+    'sends in the order in which SQS hands messages out',
+    ['send-message', 'runBatch(oldestFirst(records), handle, onBug)', 'runBatch(records, handle, onBug)'],
+    'sends the messages of a batch to one recipient in the order in which they were queued',
+  ),
+  inCompose(
+    'does not say that sending pauses',
+    [
+      'send-message',
+      "onTurn: (turn) => logger.write('warn', turn.isOver ? 'resumed' : 'paused', pauseFields(turn)),",
+      '',
+    ],
+    'keeps messages, and says so in one line for all of a batch',
+  ),
+  inCompose(
+    'has a line for each message that is not tried',
+    ['send-message', 'else others.push(delivery);', ''],
+    'keeps messages, and says so in one line for all of a batch',
   ),
   inCompose(
     'writes no line, and so no metric, about an attempt',

@@ -105,7 +105,7 @@ describe('a copy', () => {
   ] as const)('made by %s goes to %s with the same body and its reason', async (effect, queueUrl) => {
     const { client, calls } = await recordingSqs();
 
-    await sqsQueueEffects(client, urls, sqsRecord())[effect]({ ...note, traceId: '123' });
+    await sqsQueueEffects(client, urls)(sqsRecord())[effect]({ ...note, traceId: '123' });
 
     expect(calls).toEqual([
       {
@@ -129,7 +129,7 @@ describe('a copy', () => {
     const { client, calls } = await recordingSqs();
     const own = { tenant: text('a'), blob: { dataType: 'Binary', binaryValue: 'AP8=' } };
 
-    await sqsQueueEffects(client, urls, sqsRecord(own)).park(note);
+    await sqsQueueEffects(client, urls)(sqsRecord(own)).park(note);
 
     expect(calls[0]?.input['MessageAttributes']).toMatchObject({
       tenant: { DataType: 'String', StringValue: 'a' },
@@ -147,7 +147,7 @@ describe('a copy', () => {
       none: absent,
     };
 
-    await sqsQueueEffects(client, urls, sqsRecord(own)).deadLetter(note);
+    await sqsQueueEffects(client, urls)(sqsRecord(own)).deadLetter(note);
 
     const attributes = Object(calls[0]?.input['MessageAttributes']);
     expect(attributes).toMatchObject({
@@ -160,7 +160,7 @@ describe('a copy', () => {
   it("leaves out a producer's attribute that would make a parked send look like a status", async () => {
     const { client, calls } = await recordingSqs();
 
-    await sqsQueueEffects(client, urls, sqsRecord({ 'relay.kind': text('status') })).park(note);
+    await sqsQueueEffects(client, urls)(sqsRecord({ 'relay.kind': text('status') })).park(note);
 
     expect(calls[0]?.input['MessageAttributes']).not.toHaveProperty('relay\\.kind');
   });
@@ -173,7 +173,7 @@ describe('a copy', () => {
       'relay.id': text('original-1'),
     };
 
-    await sqsQueueEffects(client, urls, sqsRecord(earlier)).deadLetter(note);
+    await sqsQueueEffects(client, urls)(sqsRecord(earlier)).deadLetter(note);
 
     const attributes = calls[0]?.input['MessageAttributes'];
     expect(attributes).toMatchObject({ 'error.code': { StringValue: 'expired' } });
@@ -190,7 +190,7 @@ describe('a copy', () => {
       const { client, calls } = await recordingSqs();
       const own = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`own${index}`, text('x')]));
 
-      await sqsQueueEffects(client, urls, sqsRecord(own)).deadLetter({ ...note, traceId });
+      await sqsQueueEffects(client, urls)(sqsRecord(own)).deadLetter({ ...note, traceId });
 
       const names = Object.keys(Object(calls[0]?.input['MessageAttributes']));
       expect(names).toHaveLength(10);
@@ -204,7 +204,7 @@ describe('a copy', () => {
   it('that SQS did not confirm with an id is a failure', async () => {
     const { client } = await recordingSqs({});
 
-    const copied = sqsQueueEffects(client, urls, sqsRecord()).deadLetter(note);
+    const copied = sqsQueueEffects(client, urls)(sqsRecord()).deadLetter(note);
 
     await expect(copied).rejects.toMatchObject({ code: 'queue-unconfirmed' });
   });
@@ -212,7 +212,7 @@ describe('a copy', () => {
   it('that SQS refuses is a failure', async () => {
     const client = await refusingSqs();
 
-    const copied = sqsQueueEffects(client, urls, sqsRecord()).park(note);
+    const copied = sqsQueueEffects(client, urls)(sqsRecord()).park(note);
 
     await expect(copied).rejects.toThrow('no');
   });
@@ -220,7 +220,7 @@ describe('a copy', () => {
   it('whose body came to SQS changed is a failure', async () => {
     const { client } = await recordingSqs({ MessageId: 'copy-1', MD5OfMessageBody: '0'.repeat(32) });
 
-    const copied = sqsQueueEffects(client, urls, sqsRecord()).park(note);
+    const copied = sqsQueueEffects(client, urls)(sqsRecord()).park(note);
 
     await expect(copied).rejects.toThrow();
   });
@@ -234,7 +234,7 @@ describe('an effect on a queue', () => {
     const client = await silentSqs();
     const deadlines = passAllDeadlines();
 
-    const effect = run(sqsQueueEffects(client, urls, sqsRecord()));
+    const effect = run(sqsQueueEffects(client, urls)(sqsRecord()));
 
     await expect(effect).rejects.toMatchObject({ name: 'AbortError' });
     expect(deadlines).toEqual([5_000]);
@@ -245,12 +245,15 @@ describe('a message that comes back', () => {
   it('stays out of sight in its own queue for as long as was asked', async () => {
     const { client, calls } = await recordingSqs();
 
-    await sqsQueueEffects(client, urls, sqsRecord()).comeBackIn(42);
+    await sqsQueueEffects(client, urls)(sqsRecord()).comeBackIn(42);
 
     expect(calls).toEqual([
       {
-        operation: 'ChangeMessageVisibility',
-        input: { QueueUrl: 'http://q/sends', ReceiptHandle: 'handle-1', VisibilityTimeout: 42 },
+        operation: 'ChangeMessageVisibilityBatch',
+        input: {
+          QueueUrl: 'http://q/sends',
+          Entries: [{ Id: '0', ReceiptHandle: 'handle-1', VisibilityTimeout: 42 }],
+        },
       },
     ]);
   });
@@ -258,7 +261,7 @@ describe('a message that comes back', () => {
   it('is a failure to keep out of sight when SQS refuses', async () => {
     const client = await refusingSqs();
 
-    const hidden = sqsQueueEffects(client, urls, sqsRecord()).comeBackIn(42);
+    const hidden = sqsQueueEffects(client, urls)(sqsRecord()).comeBackIn(42);
 
     await expect(hidden).rejects.toThrow('no');
   });
@@ -317,7 +320,7 @@ describe('a parked send', () => {
   it('goes to the dead-letter queue with a new reason', async () => {
     const { client, calls } = await recordingSqs();
 
-    await sqsSettleEffects(client, urls, sqsRecord(copied)).deadLetter({ ...note, code: 'outcome-unknown' });
+    await sqsSettleEffects(client, urls)(sqsRecord(copied)).deadLetter({ ...note, code: 'outcome-unknown' });
 
     expect(calls.map(({ operation, input }) => [operation, input['QueueUrl']])).toEqual([
       ['SendMessage', 'http://q/dlq'],
@@ -333,7 +336,7 @@ describe('a parked send', () => {
     const own = { ...copied, 'error.traceId': text('t-1'), 'error.cause': text('older') };
     const unknown = { ...note, code: 'outcome-unknown', traceId: undefined };
 
-    await sqsSettleEffects(client, urls, sqsRecord(own)).deadLetter(unknown);
+    await sqsSettleEffects(client, urls)(sqsRecord(own)).deadLetter(unknown);
 
     expect(calls[0]?.input['MessageAttributes']).toMatchObject({
       'error.code': { StringValue: 'outcome-unknown' },
@@ -347,7 +350,7 @@ describe('a parked send', () => {
     const { originalId, expiresAt } = note;
     const own = { ...copied, 'error.message': text('x'), 'error.traceId': text('1'), tenant: text('a') };
 
-    await sqsSettleEffects(client, urls, sqsRecord(own)).sendAgain({ originalId, expiresAt });
+    await sqsSettleEffects(client, urls)(sqsRecord(own)).sendAgain({ originalId, expiresAt });
 
     expect(calls).toEqual([
       {
@@ -368,12 +371,15 @@ describe('a parked send', () => {
   it('stays out of sight in the outcomes queue', async () => {
     const { client, calls } = await recordingSqs();
 
-    await sqsSettleEffects(client, urls, sqsRecord(copied)).comeBackIn(1800);
+    await sqsSettleEffects(client, urls)(sqsRecord(copied)).comeBackIn(1800);
 
     expect(calls).toEqual([
       {
-        operation: 'ChangeMessageVisibility',
-        input: { QueueUrl: 'http://q/outcomes', ReceiptHandle: 'handle-1', VisibilityTimeout: 1800 },
+        operation: 'ChangeMessageVisibilityBatch',
+        input: {
+          QueueUrl: 'http://q/outcomes',
+          Entries: [{ Id: '0', ReceiptHandle: 'handle-1', VisibilityTimeout: 1800 }],
+        },
       },
     ]);
   });
@@ -383,7 +389,7 @@ describe('a parked send', () => {
     async (effect) => {
       const { client } = await recordingSqs({});
 
-      const copying = sqsSettleEffects(client, urls, sqsRecord(copied))[effect](note);
+      const copying = sqsSettleEffects(client, urls)(sqsRecord(copied))[effect](note);
 
       await expect(copying).rejects.toMatchObject({ code: 'queue-unconfirmed' });
     },

@@ -20,8 +20,13 @@ export async function recordingSqs(answer: object = { MessageId: 'copy-1' }) {
     const md5 = createHash('md5').update(String(input['MessageBody'])).digest('hex');
     return { MD5OfMessageBody: md5, ...answer };
   };
+  const hide = async (input: Readonly<Record<string, unknown>>) => {
+    calls.push({ operation: 'ChangeMessageVisibilityBatch', input });
+    const entries = Array.isArray(input['Entries']) ? input['Entries'] : [];
+    return { Successful: entries.map(({ Id }: { Id: string }) => ({ Id })), Failed: [] };
+  };
   stand = await startAwsStand({
-    sqs: { SendMessage: take('SendMessage'), ChangeMessageVisibility: take('ChangeMessageVisibility') },
+    sqs: { SendMessage: take('SendMessage'), ChangeMessageVisibilityBatch: hide },
   });
   return { client: stand.sqs, calls };
 }
@@ -31,13 +36,13 @@ const refuse = () => Promise.reject(new AwsError('AccessDenied', 'no'));
 
 /** An SQS that never answers. */
 export async function silentSqs() {
-  stand = await startAwsStand({ sqs: { SendMessage: never, ChangeMessageVisibility: never } });
+  stand = await startAwsStand({ sqs: { SendMessage: never, ChangeMessageVisibilityBatch: never } });
   return stand.sqs;
 }
 
 /** An SQS that refuses everything. */
 export async function refusingSqs() {
-  stand = await startAwsStand({ sqs: { SendMessage: refuse, ChangeMessageVisibility: refuse } });
+  stand = await startAwsStand({ sqs: { SendMessage: refuse, ChangeMessageVisibilityBatch: refuse } });
   return stand.sqs;
 }
 

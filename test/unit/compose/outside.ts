@@ -5,7 +5,7 @@ import {
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { ChangeMessageVisibilityCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import type { Outside } from '../../../lib/compose/outside.ts';
 import type { HttpRequest, HttpResult } from '../../../lib/connectly/http.ts';
@@ -83,10 +83,11 @@ export function testOutside(): TestOutside {
       queueCalls.push({ queue: url, body, attributes: Object.fromEntries(texts) });
       return { MessageId: 'stored' };
     }
-    if (!(command instanceof ChangeMessageVisibilityCommand)) throw new TypeError('no such command');
-    const { QueueUrl: url, VisibilityTimeout: hiddenSeconds } = command.input;
-    queueCalls.push({ queue: url, hiddenSeconds });
-    return {};
+    if (!(command instanceof ChangeMessageVisibilityBatchCommand)) throw new TypeError('no such command');
+    const { QueueUrl: url, Entries: entries = [] } = command.input;
+    for (const { VisibilityTimeout: hiddenSeconds } of entries)
+      queueCalls.push({ queue: url, hiddenSeconds });
+    return { Successful: entries.map(({ Id }) => ({ Id })) };
   }
 
   async function table(command: object): Promise<object> {

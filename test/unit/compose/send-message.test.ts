@@ -18,6 +18,7 @@ const config = {
   connectlyBaseUrl: new URL('https://api.connectly.ai'),
   senderNumber: '+15559999999',
   ratePerSecond: 100,
+  laneRates: { business: undefined, number: undefined },
   window: 10,
 } as const;
 type Config = Parameters<typeof composeSendMessage>[0];
@@ -118,7 +119,7 @@ describe('the composed send-message', () => {
     let claimed: unknown;
     outside.connectly = () => {
       claimed = items(outside)[0];
-      return answered(201);
+      return answered(201, '{}');
     };
 
     await handle({ Records: [recordOf(message)] }, context());
@@ -161,22 +162,22 @@ describe('the composed send-message', () => {
   });
 
   it.each([
-    [timeForOneMessageMs, 'accepted', 1],
-    [timeForOneMessageMs - 1, 'not-sent', 0],
-  ] as const)('with %i ms left has a message %s', async (remainingMs, result, requests) => {
+    [timeForOneMessageMs, { event: 'attempt', result: 'accepted' }, 1],
+    [timeForOneMessageMs - 1, { event: 'untouched', code: 'no-time-left', count: 1 }, 0],
+  ] as const)('with %i ms left has a line %o', async (remainingMs, line, requests) => {
     const { outside, handle } = compose();
 
     await handle({ Records: [recordOf(message)] }, context(remainingMs));
 
-    expect(outside.lines).toMatchObject([{ result }]);
+    expect(outside.lines).toMatchObject([line]);
     expect(outside.requests).toHaveLength(requests);
   });
 
   it('paces the requests by its clock, and has no more under way than the window', async () => {
     const { outside, handle } = compose({ ratePerSecond: 2, window: 2 });
     outside.connectly = () =>
-      new Promise((resolve) => void outside.clock.after(2_400, () => resolve(answered(201))));
-    const records = ['1', '2', '3'].map((id) => recordOf(message, { id }));
+      new Promise((resolve) => void outside.clock.after(2_400, () => resolve(answered(201, '{}'))));
+    const records = ['1', '2', '3'].map((id) => recordOf({ ...message, to: `+1555000222${id}` }, { id }));
     const begun: number[] = [];
 
     const handled = handle({ Records: records }, context());
@@ -261,15 +262,77 @@ describe('the composed send-message', () => {
 });
 
 describe('the composed send-message while its key is refused', () => {
-  it('keeps messages, and says so', async () => {
+  const pausedAt = new Date(startedAt).toISOString();
+
+  it('keeps messages, and says so in one line for all of a batch', async () => {
     const { outside, handle } = await paused();
+    const records = ['2', '3', '4'].map((id, index) =>
+      recordOf({ ...message, to: `+1555000222${index}` }, { id }),
+    );
 
-    const answer = await handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
+    const answer = await handle({ Records: records }, context());
 
-    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'sqs-2' }]);
-    expect(outside.lines.map(({ level, code }) => `${String(level)} ${String(code)}`)).toEqual([
-      'error connectly-401',
-      'warn business-paused',
+    expect(answer.batchItemFailures).toEqual(['2', '3', '4'].map((id) => ({ itemIdentifier: id })));
+    expect(outside.lines).toMatchObject([
+      { event: 'paused', level: 'warn', code: 'business-paused', cause: 'connectly-401', since: pausedAt },
+      { event: 'attempt', level: 'error', code: 'connectly-401' },
+      {
+        event: 'untouched',
+        level: 'warn',
+        requestId: 'request-1',
+        code: 'business-paused',
+        cause: 'connectly-401',
+        since: pausedAt,
+        nextTryAt: outside.lines[0]?.['nextTryAt'],
+        count: 3,
+        _aws: expect.anything(),
+      },
+    ]);
+    expect(outside.lines[2]).not.toHaveProperty('sqsMessageId');
+  });
+
+  it('hides them until the next try, each at its place in the line behind the one that was refused', async () => {
+    const { outside, handle } = await paused();
+    const records = ['2', '3'].map((id, index) =>
+      recordOf({ ...message, to: `+1555000222${index}` }, { id }),
+    );
+
+    await handle({ Records: records }, context());
+
+    const nextTry = Date.parse(String(outside.lines[0]?.['nextTryAt']));
+    const seconds = (place: number) => Math.ceil((nextTry - startedAt + place * 10) / 1000);
+    expect(outside.queueCalls).toMatchObject([0, 1, 2].map((place) => ({ hiddenSeconds: seconds(place) })));
+  });
+
+  it('has a line for each reason for which messages were not tried', async () => {
+    const { outside, handle } = await paused();
+    const other = { ...message, businessId: 'business-2' };
+    const records = [message, other, { ...other, id: 'x' }].map((each, index) =>
+      recordOf(each, { id: String(index) }),
+    );
+
+    await handle({ Records: records }, context(0));
+
+    expect(outside.lines.slice(2).map(({ code, count }) => [code, count])).toEqual([
+      ['business-paused', 1],
+      ['no-time-left', 1],
+      ['waits-for-earlier', 1],
+    ]);
+    expect(outside.lines.find(({ code }) => code === 'no-time-left')).not.toHaveProperty('cause');
+  });
+
+  it('has a line for each cause, where two businesses are paused', async () => {
+    const { outside, handle } = await paused();
+    const other = { ...message, businessId: 'business-2' };
+    outside.connectly = () => answered(403, '{"code":"ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT"}');
+    await inTime(outside, handle({ Records: [recordOf(other, { id: '2' })] }, context()));
+    const before = outside.lines.length;
+
+    await handle({ Records: [recordOf(message, { id: '3' }), recordOf(other, { id: '4' })] }, context());
+
+    expect(outside.lines.slice(before)).toMatchObject([
+      { code: 'business-paused', cause: 'connectly-401', count: 1 },
+      { code: 'business-paused', cause: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', count: 1 },
     ]);
   });
 
@@ -280,13 +343,14 @@ describe('the composed send-message while its key is refused', () => {
     await handle({ Records: [recordOf(message, { id: 'sqs-2' })] }, context());
 
     expect(outside.requests.at(-1)?.method).toBe('GET');
-    expect(outside.lines.slice(1)).toMatchObject([
+    expect(outside.lines.slice(2)).toMatchObject([
       { event: 'probe-failed', level: 'warn', code: 'connectly-401', _aws: expect.anything() },
-      { event: 'attempt', code: 'business-paused' },
+      { event: 'paused', code: 'business-paused', cause: 'connectly-401' },
+      { event: 'untouched', code: 'business-paused', count: 1 },
     ]);
   });
 
-  it('says nothing of a probe that Connectly answers, and sends again', async () => {
+  it('says nothing of a probe that Connectly answers, sends again, and says that it does', async () => {
     const { outside, handle } = await paused();
     outside.connectly = () => answered(200, '{"id":"V1"}');
     await outside.clock.advance(minuteMs);
@@ -295,7 +359,17 @@ describe('the composed send-message while its key is refused', () => {
     await inTime(outside, handling);
 
     expect(outside.requests.slice(1).map(({ method }) => method)).toEqual(['GET', 'POST']);
-    expect(outside.lines.slice(1)).toMatchObject([{ event: 'attempt', result: 'accepted' }]);
+    expect(outside.lines.slice(2)).toMatchObject([
+      {
+        event: 'resumed',
+        level: 'warn',
+        code: 'business-paused',
+        cause: 'connectly-401',
+        since: pausedAt,
+      },
+      { event: 'attempt', result: 'accepted' },
+    ]);
+    expect(outside.lines[2]).not.toHaveProperty('nextTryAt');
   });
 
   it('tells of what has expired at once, at its pace', async () => {
@@ -311,5 +385,43 @@ describe('the composed send-message while its key is refused', () => {
       attributes: { 'error.code': 'expired' },
     });
     expect(outside.requests.filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+});
+
+describe('the composed send-message', () => {
+  it('sends the messages of a batch to one recipient in the order in which they were queued', async () => {
+    const { outside, handle } = compose();
+    const texts = ['third', 'first', 'second'];
+    const sentAt = [startedAt - 100, startedAt - 300, startedAt - 200];
+    const records = texts.map((text, index) =>
+      recordOf({ ...message, text }, { id: text, sentAt: sentAt[index] ?? 0 }),
+    );
+
+    await inTime(outside, handle({ Records: records }, context()));
+
+    expect(outside.requests.map(({ body = '' }) => /first|second|third/.exec(body)?.[0])).toEqual([
+      'first',
+      'second',
+      'third',
+    ]);
+  });
+
+  it('gives each number its rate, where the message or the stage names one', async () => {
+    const { outside, handle } = compose({ laneRates: { business: undefined, number: 1 } });
+    const records = [{ from: '+15559999999' }, {}, { from: '+15558888888' }].map((from, index) =>
+      recordOf({ ...message, ...from, to: `+1555000222${index}` }, { id: String(index) }),
+    );
+    const begun: number[] = [];
+
+    const handled = handle({ Records: records }, context());
+    for (let passed = 0; passed <= 1_200; passed += 100) {
+      await outside.clock.advance(100);
+      begun.push(outside.requests.length);
+    }
+
+    await expect(handled).resolves.toEqual(none);
+    // The default number is the first one's, too: its second message waits for a second.
+    expect(begun.slice(0, 3).at(-1)).toBe(2);
+    expect(begun.at(-1)).toBe(3);
   });
 });

@@ -43,6 +43,10 @@ const bodies = {
   later: withCode('ERROR_CODE_BUSINESS_REACHED_LIMITS'),
   configuration: withCode('ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT'),
   wrongKey: JSON.stringify({ code: 'ERROR_CODE_BRAND_NEW', type: 'ERROR_TYPE_AUTHENTICATION' }),
+  object: '{"status":"queued"}',
+  list: '[{"id":"V1"}]',
+  id: '{"id":"V1"}',
+  idAndCode: JSON.stringify({ id: 'V1', code: 'ERROR_CODE_MESSAGE_TEXT_EMPTY' }),
 };
 type BodyName = keyof typeof bodies;
 
@@ -61,17 +65,40 @@ const readable = new Set(retryAfters.slice(1, 5));
 
 /** The rule of each kind of outcome, said once more and in another form than the code: the first that holds counts. */
 function expected(status: number, body: BodyName, retryAfter: string | undefined): string {
-  if (status >= 200 && status <= 299) return 'accepted';
+  if (status >= 200 && status <= 299) return expectedOf2xx(body);
   if (status === 503 && readable.has(retryAfter)) return 'not-sent';
   if (status < 200 || status >= 500 || status === 408) return 'unclear';
-  if (body === 'refused') return 'refused';
+  if (body === 'refused' || body === 'idAndCode') return 'refused';
   if (body === 'later') return 'not-sent';
-  if (body === 'configuration') return 'not-sent, business';
+  if (body === 'configuration' || body === 'wrongKey') return 'not-sent, business';
   if (status === 429 || status === 425) return 'not-sent';
-  if (body === 'wrongKey') return 'not-sent, business';
+  if (status === 401) return 'not-sent, business';
   if ([400, 409, 413, 422].includes(status)) return 'refused';
-  if (status < 400 || [401, 402, 403, 404, 407].includes(status)) return 'not-sent, business';
-  return body === 'unknownCode' ? 'refused' : 'not-sent, business';
+  if (status < 400 || [402, 403, 404, 407].includes(status)) return 'not-sent, request';
+  return body === 'unknownCode' ? 'refused' : 'not-sent, request';
+}
+
+/** Where Connectly says yes and no at once, its id decides. */
+function expectedOf2xx(body: BodyName): string {
+  switch (body) {
+    case 'id':
+    case 'idAndCode':
+    case 'object':
+      return 'accepted';
+    case 'none':
+    case 'page':
+    case 'list':
+      return 'unclear';
+    case 'later':
+      return 'not-sent';
+    case 'configuration':
+      return 'not-sent, business';
+    case 'refused':
+    case 'unknownCode':
+    case 'unspecified':
+    case 'wrongKey':
+      return 'refused';
+  }
 }
 
 describe('outcomeOf', () => {
@@ -115,20 +142,46 @@ describe('outcomeOf', () => {
     expect(outcome).toEqual({ kind: 'accepted', vendorId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', status });
   });
 
-  it.each([
-    '',
-    '{}',
-    '{"id":7}',
-    '{"id":""}',
-    '{"id":"a b"}',
-    '[]',
-    'null',
-    '{"id":',
-    `{"id":"${'x'.repeat(129)}"}`,
-  ])('takes 200 with the body %s for accepted, without an id', (body) => {
-    const outcome = outcomeOf(answered(200, body), now);
+  it.each(['{}', '{"id":7}', '{"id":""}', '{"id":"a b"}', `{"id":"${'x'.repeat(129)}"}`])(
+    'takes 200 with the body %s for accepted, without an id',
+    (body) => {
+      const outcome = outcomeOf(answered(200, body), now);
 
-    expect(outcome).toEqual({ kind: 'accepted', vendorId: undefined, status: 200 });
+      expect(outcome).toEqual({ kind: 'accepted', vendorId: undefined, status: 200 });
+    },
+  );
+
+  it.each(['', '[]', 'null', '7', '"V1"', '{"id":', '<html>Sign in</html>'])(
+    'takes 200 with the body %s, which somebody else may have written, for unclear',
+    (body) => {
+      const outcome = outcomeOf(answered(200, body), now);
+
+      expect(outcome).toEqual({ kind: 'unclear', code: 'connectly-200', status: 200 });
+    },
+  );
+
+  it('takes 200 with a code of Connectly and no id for what the code says', () => {
+    const outcomes = [bodies.refused, bodies.unknownCode, bodies.later, bodies.configuration].map((body) =>
+      outcomeOf(answered(200, body), now),
+    );
+
+    expect(outcomes).toMatchObject([
+      {
+        kind: 'refused',
+        code: 'ERROR_CODE_MESSAGE_TEXT_EMPTY',
+        status: 200,
+        traceId: '11824978358485860716',
+      },
+      { kind: 'refused', code: 'ERROR_CODE_BRAND_NEW' },
+      { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_REACHED_LIMITS', retryAfterSeconds: 900 },
+      { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', configurationFault: 'business' },
+    ]);
+  });
+
+  it('takes 200 with an id for accepted, whatever code stands beside it', () => {
+    const outcome = outcomeOf(answered(200, bodies.idAndCode), now);
+
+    expect(outcome).toEqual({ kind: 'accepted', vendorId: 'V1', status: 200 });
   });
 
   it.each(Object.entries(documentedCodes))('knows what %s means: %s', (code, disposition) => {
@@ -159,7 +212,7 @@ describe('outcomeOf', () => {
       Object.values(bodies).map((body) => outcomeOf(answered(status, body), now)),
     );
 
-    expect(outcomes.length).toBe(16);
+    expect(outcomes.length).toBe(24);
     expect(JSON.stringify(outcomes)).not.toContain('canary');
   });
 
@@ -255,7 +308,7 @@ describe('outcomeOf', () => {
   it('tells the status of every answer, for the log', () => {
     const statuses = [200, 302, 400, 401, 408, 429, 500, 503];
 
-    const outcomes = statuses.map((status) => outcomeOf(answered(status), now));
+    const outcomes = statuses.map((status) => outcomeOf(answered(status, '{}'), now));
 
     expect(outcomes.map((outcome) => 'status' in outcome && outcome.status)).toEqual(statuses);
   });
@@ -309,6 +362,18 @@ describe('vendorErrors', () => {
 });
 
 describe('readAnswerBody', () => {
+  it.each([
+    ['{}', true],
+    ['[]', false],
+    ['null', false],
+    ['', false],
+    ['<html>', false],
+  ])('says whether %j is an object: %s', (body, isObject) => {
+    const read = readAnswerBody(body);
+
+    expect(read.isObject).toBe(isObject);
+  });
+
   it('keeps a trace id that is longer than a number can be', () => {
     const { traceId } = readAnswerBody(withCode('ERROR_CODE_X'));
 
@@ -339,7 +404,7 @@ describe('readAnswerBody', () => {
           fc.json().map((json) => `{"id":${json},"code":${json}}`),
         ),
         (body) => {
-          const parts = Object.values(readAnswerBody(body)).filter((part) => part !== undefined);
+          const parts = Object.values(readAnswerBody(body)).filter((part) => typeof part === 'string');
 
           expect(parts.every((part) => /^[\w-]+$/.test(part))).toBe(true);
         },

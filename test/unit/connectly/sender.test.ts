@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import type { HttpRequest, HttpResult } from '../../../lib/connectly/http.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
-import { judge } from '../../../lib/delivery/outcome.ts';
+import { signOf } from '../../../lib/delivery/outcome.ts';
 import { RelayError } from '../../../lib/errors.ts';
 
 const accepted: HttpResult = { kind: 'answered', status: 201, retryAfter: undefined, body: '{"id":"V1"}' };
@@ -288,28 +288,27 @@ describe('the harmless question whether Connectly answers', () => {
   });
 
   it.each<[HttpResult, string]>([
-    [answered(200), 'good good answered'],
-    [answered(204), 'good good answered'],
-    [answered(199), 'bad nothing nothing'],
-    [answered(301), 'nothing hopeless nothing'],
-    [answered(403), 'nothing hopeless nothing'],
-    [answered(404), 'nothing hopeless nothing'],
-    [answered(429), 'good good throttled'],
-    [answered(500), 'bad nothing nothing'],
-    [answered(503), 'bad nothing nothing'],
-    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, 'bad nothing nothing'],
-    [{ kind: 'no-answer', reason: 'deadline-passed' }, 'bad nothing nothing'],
-  ])('is answered with %o, which says of Connectly, the business and the pace: %s', async (result, said) => {
+    [{ ...accepted, status: 200, body: '{"entity":{}}' }, 'well'],
+    [answered(200), 'failing'],
+    [answered(199), 'failing'],
+    [answered(301), 'turned-down'],
+    [answered(403), 'turned-down'],
+    [answered(404), 'turned-down'],
+    [answered(429), 'throttled'],
+    [answered(500), 'failing'],
+    [answered(503), 'failing'],
+    [{ kind: 'not-sent', reason: 'ECONNREFUSED' }, 'failing'],
+    [{ kind: 'no-answer', reason: 'deadline-passed' }, 'failing'],
+  ])('is answered with %o, which is a sign: %s', async (result, said) => {
     const { ask } = scene({ results: [result] });
 
     const outcome = await ask();
-    const { connectly, business, pace } = judge(outcome);
 
-    expect(`${connectly} ${business} ${pace}`).toBe(said);
+    expect(signOf(outcome)).toBe(said);
   });
 
   it('is asked once more with a newer key', async () => {
-    const { ask, requests } = scene({ results: [unauthorized, answered(200)] });
+    const { ask, requests } = scene({ results: [unauthorized, accepted] });
 
     const outcome = await ask();
 
@@ -318,15 +317,14 @@ describe('the harmless question whether Connectly answers', () => {
   });
 
   it.each([
-    ['there is none for the business', async () => '{"business-2":"key-2"}', 'nothing hopeless nothing'],
-    ['the secret cannot be read', () => Promise.reject(new Error('down')), 'hopeless nothing nothing'],
+    ['there is none for the business', async () => '{"business-2":"key-2"}', 'refuses-business'],
+    ['the secret cannot be read', () => Promise.reject(new Error('down')), 'refuses-stage'],
   ])('is not asked without a key: %s', async (_, current, said) => {
     const { ask, requests } = scene({ current, refreshed: current });
 
     const outcome = await ask();
-    const { connectly, business, pace } = judge(outcome);
 
-    expect(`${connectly} ${business} ${pace}`).toBe(said);
+    expect(signOf(outcome)).toBe(said);
     expect(requests).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hourMs, queuedAt, scene, text } from './delivery-scene.ts';
+import { closure, hourMs, queuedAt, scene, text } from './delivery-scene.ts';
 
 const sent = ['send', '+15555555555', 'business-1'];
 
@@ -75,7 +75,7 @@ describe('an expired message', () => {
   it('is told so while sending pauses: it stands in a line of its own, with the question about time', async () => {
     const { run, lines, names, askedInTurn } = scene({
       now: queuedAt + 4 * hourMs,
-      notStarted: 'breaker-open',
+      notStarted: 'sending-paused',
     });
 
     const delivery = await run();
@@ -90,7 +90,7 @@ describe('an expired message', () => {
     const { run, lines, names, askedInTurn } = scene({
       now: queuedAt + 4 * hourMs - 1,
       waitMs: 1,
-      notStarted: 'breaker-open',
+      notStarted: 'sending-paused',
     });
 
     const delivery = await run();
@@ -101,7 +101,7 @@ describe('an expired message', () => {
     expect(names()).toEqual(['claim', 'deadLetter', 'finish']);
   });
 
-  it.each(['breaker-open', 'business-paused', 'no-time-left'] as const)(
+  it.each(['sending-paused', 'business-paused', 'no-time-left'] as const)(
     'is what comes back after: %s',
     async (notStarted) => {
       const { run, lines, names } = scene({ now: queuedAt + 4 * hourMs - 1, notStarted });
@@ -132,6 +132,22 @@ describe('an expired message', () => {
   });
 });
 
+describe('a message in the line', () => {
+  it('stands there for its business, its number and itself', async () => {
+    const { run, dispatched } = scene();
+
+    await run({ ...text, from: '+15550001111', id: 'order-1' });
+    await run({ ...text, businessId: 'business-2' });
+
+    const key = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(dispatched).toEqual([
+      { businessId: 'business-1', number: '+15550001111', message: key },
+      { businessId: 'business-2', number: '+15550009999', message: key },
+    ]);
+    expect(dispatched[0]?.message).not.toBe(dispatched[1]?.message);
+  });
+});
+
 describe('a message whose turn does not come', () => {
   it('for want of time goes back at once, untouched', async () => {
     const { run, calls } = scene({ notStarted: 'no-time-left' });
@@ -141,22 +157,208 @@ describe('a message whose turn does not come', () => {
     expect(delivery).toMatchObject({
       acknowledge: false,
       outcome: { kind: 'not-sent', code: 'no-time-left', ours: true },
+      untouched: {},
     });
+    expect(delivery.untouched).not.toHaveProperty('closure');
     expect(calls).toEqual([['comeBackIn', 2]]);
   });
 
-  it('because Connectly is down goes back for longer with every receive, untouched', async () => {
-    const first = scene({ notStarted: 'breaker-open' });
-    const fourth = scene({ notStarted: 'breaker-open' });
+  it.each(['sending-paused', 'business-paused'] as const)(
+    'because of %s comes back when it is told to, untouched, however often it has been received',
+    async (notStarted) => {
+      const first = scene({ notStarted, comeBackInMs: 12_345 });
+      const sixtieth = scene({ notStarted, comeBackInMs: 12_345 });
 
-    const delivery = await first.run(text, { receiveCount: 1 });
-    await fourth.run(text, { receiveCount: 4 });
+      const delivery = await first.run(text, { receiveCount: 1 });
+      await sixtieth.run(text, { receiveCount: 60 });
 
-    expect(delivery).toMatchObject({
-      acknowledge: false,
-      outcome: { kind: 'not-sent', code: 'breaker-open', ours: true },
+      expect(delivery).toMatchObject({
+        acknowledge: false,
+        retryInSeconds: 13,
+        outcome: { kind: 'not-sent', code: notStarted, ours: true },
+        untouched: { closure },
+      });
+      expect([first.calls, sixtieth.calls]).toEqual([[['comeBackIn', 13]], [['comeBackIn', 13]]]);
+    },
+  );
+
+  it('comes back less often after sixty receives, the longer it may live', async () => {
+    const { run, calls } = scene({ notStarted: 'sending-paused', comeBackInMs: 12_345 });
+
+    await run(text, { receiveCount: 61 });
+
+    expect(calls).toEqual([['comeBackIn', (4 * 3600) / 120]]);
+  });
+
+  it.each(['sending-paused', 'no-time-left'] as const)(
+    'has met no failure when it cannot be hidden (%s): it is on its queue',
+    async (notStarted) => {
+      const { run } = scene({ notStarted, failing: 'comeBackIn' });
+
+      const delivery = await run();
+
+      expect(delivery).toMatchObject({ acknowledge: false, outcome: { code: notStarted } });
+      expect(delivery).not.toHaveProperty('failure');
+    },
+  );
+});
+
+describe('a message that failed while sending pauses', () => {
+  const pausedFor = 'business-1';
+
+  it.each([
+    ['with all others when nothing was sent', { kind: 'not-sent', code: 'connection-failed' }, 30],
+    [
+      'with all others when its business is refused',
+      { kind: 'not-sent', code: 'connectly-401', configurationFault: 'business' },
+      30,
+    ],
+    [
+      'by itself when it was turned down, for it may be the only one that is',
+      { kind: 'not-sent', code: 'connectly-403', configurationFault: 'request' },
+      3,
+    ],
+    [
+      'when the server asked for it',
+      { kind: 'not-sent', code: 'connectly-429', retryAfterSeconds: 100 },
+      105,
+    ],
+    ['by itself for a reason of ours', { kind: 'not-sent', code: 'ledger-unavailable', ours: true }, 3],
+  ] as const)('comes back %s', async (_, outcome, seconds) => {
+    const { run, calls } = scene({ outcome, pausedFor });
+
+    const delivery = await run();
+
+    expect(delivery).toMatchObject({ acknowledge: false, outcome, retryInSeconds: seconds });
+    expect(delivery).not.toHaveProperty('untouched');
+    expect(calls.slice(2)).toEqual([
+      ['comeBackIn', seconds],
+      ['finish', { known: 'not-accepted' }],
+    ]);
+  });
+
+  it('comes back with all others when its outcome is unclear, under resend', async () => {
+    const { run, calls } = scene({
+      outcome: { kind: 'unclear', code: 'no-answer' },
+      settings: { ifUnclear: 'resend' },
+      pausedFor,
     });
-    expect([first.calls, fourth.calls]).toEqual([[['comeBackIn', 3]], [['comeBackIn', 20]]]);
+
+    await run();
+
+    expect(calls).toContainEqual(['comeBackIn', 30]);
+  });
+
+  it('comes back by itself when it is another business that is paused', async () => {
+    const outcome = { kind: 'not-sent', code: 'connection-failed' } as const;
+    const { run, calls } = scene({ outcome, pausedFor: 'business-2' });
+
+    await run();
+
+    expect(calls).toContainEqual(['comeBackIn', 3]);
+  });
+});
+
+describe('messages of one batch to one recipient', () => {
+  it('go one after the other', async () => {
+    const { run, names } = scene();
+
+    await Promise.all([run({ ...text, id: 'first' }), run({ ...text, id: 'second' })]);
+
+    expect(names()).toEqual(['claim', 'send', 'finish', 'claim', 'send', 'finish']);
+  });
+
+  it.each([
+    ['of another recipient', { to: '+15555555556' }],
+    ['of another business', { businessId: 'business-2' }],
+  ])('do not wait for one %s', async (_, change) => {
+    const { run, names } = scene();
+
+    await Promise.all([run({ ...text, id: 'first' }), run({ ...text, ...change, id: 'second' })]);
+
+    expect(names()).toEqual(['claim', 'claim', 'send', 'send', 'finish', 'finish']);
+  });
+
+  it('go back behind one that goes back, untouched, each a second after the one before', async () => {
+    const { run, calls } = scene({ outcome: { kind: 'not-sent', code: 'connection-failed' } });
+
+    const deliveries = await Promise.all(['1', '2', '3'].map((id) => run({ ...text, id })));
+
+    expect(deliveries.map(({ outcome, retryInSeconds }) => [outcome, retryInSeconds])).toEqual([
+      [{ kind: 'not-sent', code: 'connection-failed' }, 3],
+      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 4],
+      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 5],
+    ]);
+    expect(deliveries.map(({ untouched }) => untouched)).toEqual([undefined, {}, {}]);
+    expect(calls.slice(2)).toEqual([
+      ['comeBackIn', 3],
+      ['finish', { known: 'not-accepted' }],
+      ['comeBackIn', 4],
+      ['comeBackIn', 5],
+    ]);
+  });
+
+  it('are hidden side by side when they go back: none waits until another one is', async () => {
+    const { run, calls } = scene({ notStarted: 'no-time-left' });
+    let asked = 0;
+    const waiting: (() => void)[] = [];
+    const comeBackIn = () => {
+      asked += 1;
+      const hidden = new Promise<void>((resolve) => void waiting.push(resolve));
+      if (asked === 3) for (const release of waiting) release();
+      return hidden;
+    };
+
+    const deliveries = await Promise.all(
+      ['1', '2', '3'].map((id) => run({ ...text, id }, {}, { comeBackIn })),
+    );
+
+    expect(deliveries.map(({ retryInSeconds }) => retryInSeconds)).toEqual([2, 3, 4]);
+    expect(calls).toEqual([]);
+  });
+
+  it('know why sending pauses when that is why the first of them goes back', async () => {
+    const { run } = scene({ notStarted: 'sending-paused' });
+
+    const deliveries = await Promise.all(['1', '2'].map((id) => run({ ...text, id })));
+
+    expect(deliveries).toMatchObject([
+      { outcome: { code: 'sending-paused' }, untouched: { closure } },
+      { outcome: { code: 'waits-for-earlier' }, untouched: { closure } },
+    ]);
+  });
+
+  it('come back no later than they expire', async () => {
+    const { run, calls } = scene({ outcome: { kind: 'not-sent', code: 'x', retryAfterSeconds: 600 } });
+    const expiresAt = new Date(queuedAt + 90_000).toISOString();
+
+    await Promise.all([run({ ...text, id: '1' }), run({ ...text, id: '2', expiresAt })]);
+
+    expect(calls).toContainEqual(['comeBackIn', 630]);
+    expect(calls).toContainEqual(['comeBackIn', 90]);
+  });
+
+  it('are sent when the one before was refused, or parked', async () => {
+    const refused = scene({ outcome: { kind: 'refused', code: 'x', message: 'Ours.' } });
+    const parked = scene({ outcome: { kind: 'unclear', code: 'no-answer' } });
+
+    for (const { run } of [refused, parked]) await Promise.all(['1', '2'].map((id) => run({ ...text, id })));
+
+    expect(refused.names().filter((name) => name === 'send')).toHaveLength(2);
+    expect(parked.names().filter((name) => name === 'send')).toHaveLength(2);
+  });
+
+  it('stay where they are, unhidden, when an effect or a bug keeps the one before', async () => {
+    const failing = scene({ outcome: { kind: 'not-sent', code: 'x' }, failing: 'comeBackIn' });
+    const broken = scene({ outcome: new TypeError('bug') });
+
+    const afterFailure = await Promise.all(['1', '2'].map((id) => failing.run({ ...text, id })));
+    const [, afterBug] = await Promise.allSettled(['1', '2'].map((id) => broken.run({ ...text, id })));
+
+    expect(afterFailure[1]).toMatchObject({ acknowledge: false, outcome: { code: 'waits-for-earlier' } });
+    expect(afterFailure[1]).not.toHaveProperty('retryInSeconds');
+    expect(afterBug).toMatchObject({ value: { acknowledge: false, outcome: { code: 'waits-for-earlier' } } });
+    expect(broken.names()).toEqual(['claim', 'send']);
   });
 });
 

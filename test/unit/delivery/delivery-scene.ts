@@ -1,6 +1,12 @@
 import type { DeliverySettings, QueuedMessage, Sendable } from '../../../lib/delivery/decode.ts';
-import { type CopyNote, createDeliver } from '../../../lib/delivery/deliver.ts';
-import type { NotStarted } from '../../../lib/delivery/dispatch/dispatcher.ts';
+import {
+  type CopyNote,
+  createDeliver,
+  type Delivery,
+  type QueueEffects,
+} from '../../../lib/delivery/deliver.ts';
+import type { DispatchRequest, NotStarted, Pause } from '../../../lib/delivery/dispatch/dispatcher.ts';
+import { createInOrder } from '../../../lib/delivery/in-order.ts';
 import type { AttemptEnd } from '../../../lib/delivery/ledger/entry.ts';
 import type { Claim } from '../../../lib/delivery/ledger/ledger.ts';
 import { expired, type Outcome } from '../../../lib/delivery/outcome.ts';
@@ -24,6 +30,10 @@ export interface Setup {
   readonly waitMs?: number;
   readonly failing?: EffectName | 'finish';
   readonly notStarted?: NotStarted['notStarted'];
+  /** In how many milliseconds the dispatcher wants somebody back; 30 s unless given. */
+  readonly comeBackInMs?: number;
+  /** What pauses, when the dispatcher is asked after an attempt; nothing unless given. */
+  readonly pausedFor?: string;
 }
 
 /** One thing that the use case did: its name, and what it was given. */
@@ -39,6 +49,9 @@ export const newMessage = (message: unknown = text, change: Partial<QueuedMessag
   ...change,
 });
 
+/** Why sending pauses in these tests. */
+export const closure = { since: queuedAt - 1_000, cause: 'connectly-503', nextTryAt: queuedAt + 30_000 };
+
 const canFinish = () => true;
 
 /** The use case between ports that write down, in order, what was asked of them, once it is done. */
@@ -47,6 +60,12 @@ export function scene(setup: Setup = {}) {
   const unrecorded: unknown[] = [];
   const inTurn: boolean[] = [];
   const lines: ('requests' | 'expiries')[] = [];
+  const dispatched: Omit<DispatchRequest<unknown>, 'run' | 'canFinish'>[] = [];
+  const pauseOf = (paused: Pause['paused']): Pause => ({
+    paused,
+    closure,
+    comeBackInMs: setup.comeBackInMs ?? 30_000,
+  });
   let now = setup.now ?? queuedAt;
   const step = async (name: string, ...given: unknown[]) => {
     // Somebody who does not wait for this to end writes down the next step before it.
@@ -66,13 +85,17 @@ export function scene(setup: Setup = {}) {
       },
     },
     dispatcher: {
-      async dispatch({ businessId, run, canFinish: asked }) {
+      async dispatch({ run, canFinish: asked, ...request }) {
         lines.push('requests');
-        inTurn.push(businessId === 'business-1' && asked === canFinish);
+        dispatched.push(request);
+        inTurn.push(request.businessId === 'business-1' && asked === canFinish);
         now += setup.waitMs ?? 0;
-        if (setup.notStarted !== undefined) return { notStarted: setup.notStarted };
+        const { notStarted } = setup;
+        if (notStarted === 'no-time-left') return { notStarted };
+        if (notStarted !== undefined) return { notStarted, ...pauseOf(notStarted) };
         return run();
       },
+      pauseFor: (businessId) => (businessId === setup.pausedFor ? pauseOf('business-paused') : undefined),
     },
     expiryDispatcher: {
       async dispatch({ businessId, run, canFinish: asked }) {
@@ -80,6 +103,7 @@ export function scene(setup: Setup = {}) {
         inTurn.push(businessId === 'business-1' && asked === canFinish);
         return run();
       },
+      pauseFor: () => undefined,
     },
     async claim(sendable: Sendable, isCopy: boolean): Promise<Claim> {
       await step('claim', sendable.key.slice(0, 8), isCopy);
@@ -88,25 +112,34 @@ export function scene(setup: Setup = {}) {
         : { granted: false, outcome: setup.denied, finish };
     },
     settings: { businessId: 'business-1', ifUnclear: 'hold', onlyTo: undefined, ...setup.settings },
+    senderNumber: '+15550009999',
     now: () => now,
     random: () => 0.5,
     onUnrecorded: (error) => unrecorded.push(error),
   });
-  const run = (message: unknown = text, queued: Partial<QueuedMessage> = {}) =>
+  const inOrder = createInOrder<Delivery>({ outcome: { kind: 'duplicate' }, acknowledge: false });
+  const run = (
+    message: unknown = text,
+    queued: Partial<QueuedMessage> = {},
+    effects: Partial<QueueEffects> = {},
+  ) =>
     deliver(
       newMessage(message, queued),
       {
         deadLetter: (note: CopyNote) => step('deadLetter', note),
         park: (note: CopyNote) => step('park', note),
         comeBackIn: (delaySeconds: number) => step('comeBackIn', delaySeconds),
+        ...effects,
       },
-      canFinish,
+      { canFinish, inOrder },
     );
   return {
     run,
     calls,
     names: () => calls.map(([name]) => name),
     unrecorded,
+    /** What the dispatcher was told of each request. */
+    dispatched,
     /** Which dispatchers were asked, in order. */
     lines,
     /** Whether a dispatcher was asked, and always for the business and with the caller's own question about time. */

@@ -5,8 +5,10 @@ import {
   attemptFields,
   attemptLevel,
   keyPrefix,
+  pauseFields,
   probeFields,
   settlementLine,
+  untouchedFields,
 } from '../../../lib/delivery/log-lines.ts';
 import type { Outcome } from '../../../lib/delivery/outcome.ts';
 import type { Settlement } from '../../../lib/delivery/settle.ts';
@@ -154,6 +156,7 @@ describe('attemptLevel', () => {
     ['a refused one', { kind: 'refused', code: 'x', message: 'y' }, 'warn'],
     ['an unclear one', { kind: 'unclear', code: 'x' }, 'warn'],
     ['one that was not sent', { kind: 'not-sent', code: 'x' }, 'warn'],
+    ['one that was turned down', { kind: 'not-sent', code: 'x', configurationFault: 'request' }, 'error'],
     ['a configuration fault', { kind: 'not-sent', code: 'x', configurationFault: 'business' }, 'error'],
   ])('of %s (%o) is %s', (_, outcome, level) => {
     const found = attemptLevel({ outcome, acknowledge: false });
@@ -167,6 +170,58 @@ describe('attemptLevel', () => {
     const found = attemptLevel({ outcome: { kind: 'unclear', code: 'x' }, acknowledge: false, failure });
 
     expect(found).toBe('error');
+  });
+});
+
+describe('the log of sending that pauses', () => {
+  const closure = { since: 0, cause: 'connectly-401', nextTryAt: 15_000 };
+  const away = (retryInSeconds: number): Delivery => ({
+    outcome: { kind: 'not-sent', code: 'business-paused', ours: true },
+    acknowledge: false,
+    retryInSeconds,
+    untouched: { closure },
+  });
+
+  it('says that it begins, since when, why, and when it is tried again', () => {
+    const fields = pauseFields({ paused: 'sending-paused', isOver: false, ...closure });
+
+    expect(fields).toEqual({
+      code: 'sending-paused',
+      cause: 'connectly-401',
+      since: '1970-01-01T00:00:00.000Z',
+      nextTryAt: '1970-01-01T00:00:15.000Z',
+    });
+  });
+
+  it('says that it is over, and nothing of a next try', () => {
+    const fields = pauseFields({ paused: 'business-paused', isOver: true, ...closure });
+
+    expect(fields).toEqual({
+      code: 'business-paused',
+      cause: 'connectly-401',
+      since: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
+  it('counts those of a batch that were left untouched, and says when the last comes back', () => {
+    const fields = untouchedFields([away(15), away(17), away(16)]);
+
+    expect(fields).toEqual({
+      code: 'business-paused',
+      cause: 'connectly-401',
+      since: '1970-01-01T00:00:00.000Z',
+      nextTryAt: '1970-01-01T00:00:15.000Z',
+      count: 3,
+      retryInSeconds: 17,
+    });
+  });
+
+  it('says nothing of a pause where none is the reason, nor of a return that nobody arranged', () => {
+    const outcome = { kind: 'not-sent', code: 'waits-for-earlier', ours: true } as const;
+
+    const fields = untouchedFields([{ outcome, acknowledge: false, untouched: {} }]);
+
+    expect(fields).toEqual({ code: 'waits-for-earlier', count: 1, retryInSeconds: 0 });
   });
 });
 

@@ -93,7 +93,6 @@ describe('the content of a message', () => {
     ['text', text, { ...text, text: 'hello?' }],
     ['recipient', text, { ...text, to: '+15555555556' }],
     ['sender', text, { ...text, from: '+14150000000' }],
-    ['business', text, { ...text, businessId: 'business-2' }],
     ['channel', text, { ...text, channelType: 'sms' }],
     ['callback data', text, { ...text, callbackData: null }],
     ['template', template, { ...template, templateName: 'order_late' }],
@@ -122,6 +121,15 @@ describe('the content of a message', () => {
     const digests = [one, other].map((callbackData) => digestOf({ ...text, callbackData }));
 
     expect(digests[0]).not.toBe(digests[1]);
+  });
+
+  it.each([
+    ['business', { businessId: 'business-1' }],
+    ['channel', { channelType: 'whatsapp' }],
+  ])('is the same with the %s spelt out that it has anyway', (_, spelt) => {
+    const digests = [digestOf(text), digestOf({ ...text, ...spelt })];
+
+    expect(digests[0]).toBe(digests[1]);
   });
 
   it('keeps a key called __proto__', () => {

@@ -160,10 +160,11 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
       sender: {
         send: async ({ expiresAt }) => (now() >= expiresAt ? expired : step(answer)),
       },
-      dispatcher: { dispatch: ({ run }) => run() },
-      expiryDispatcher: { dispatch: ({ run }) => run() },
+      dispatcher: { dispatch: ({ run }) => run(), pauseFor: () => undefined },
+      expiryDispatcher: { dispatch: ({ run }) => run(), pauseFor: () => undefined },
       claim: (defect.claims ?? createClaim)(claimsOptions),
       settings,
+      senderNumber: undefined,
       now,
       random: chanceOf,
       onUnrecorded: () => {},
@@ -177,7 +178,7 @@ export async function liveThrough(seed: number, ifUnclear: IfUnclear, defect: De
     const { acknowledge: isDone, outcome } = await deliver(
       received(copy),
       defect.effects?.(effects, acknowledge) ?? effects,
-      () => true,
+      { canFinish: () => true, inOrder: (_, run) => run(undefined) },
     );
     if (outcome.kind === 'accepted') isTold = true;
     if (isDone) await step(acknowledge);

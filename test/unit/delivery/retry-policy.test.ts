@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Retry, retryDelaySeconds } from '../../../lib/delivery/retry-policy.ts';
+import {
+  type PausedRetry,
+  pausedDelaySeconds,
+  type Retry,
+  retryDelaySeconds,
+  secondsAtMost,
+} from '../../../lib/delivery/retry-policy.ts';
 import { createRandom } from '../../proofs/harness/random.ts';
 
 const almostOne = 1 - Number.EPSILON;
@@ -187,4 +193,87 @@ describe('a message that is never sent', () => {
       expect(cutShort.length / receives.length).toBeLessThan(0.0005);
     },
   );
+});
+
+describe('while sending pauses', () => {
+  /** A message of 4 hours that has been received for the first time. */
+  const pausedDelay = (retry: Partial<PausedRetry>) =>
+    pausedDelaySeconds({
+      receiveCount: 1,
+      comeBackInSeconds: 30,
+      lifeSeconds: 4 * hour,
+      secondsLeft: 3 * hour,
+      ...retry,
+    });
+
+  it.each([
+    [0, 1],
+    [0.2, 1],
+    [1.001, 2],
+    [12.3, 13],
+    [899.5, 900],
+    [5_000, 900],
+  ])('a message that shall come back in %f seconds does so in %i', (comeBackInSeconds, seconds) => {
+    const found = pausedDelay({ comeBackInSeconds });
+
+    expect(found).toBe(seconds);
+  });
+
+  it.each([
+    [60, 4 * hour, 30],
+    [61, 4 * hour, 120],
+    [61, 72 * hour, 2_160],
+    [61, minute, 30],
+  ])(
+    'one that is received for the %ith time, of a life of %i seconds, comes back in %i',
+    (receiveCount, lifeSeconds, seconds) => {
+      const found = pausedDelay({ receiveCount, lifeSeconds });
+
+      expect(found).toBe(seconds);
+    },
+  );
+
+  it.each([
+    [30.2, 31],
+    [0.5, 1],
+    [0, 60],
+    [-5, 60],
+  ])(
+    'one with %f seconds left, that shall come back in a minute, comes back in %i',
+    (secondsLeft, seconds) => {
+      const found = pausedDelay({ comeBackInSeconds: 60, secondsLeft });
+
+      expect(found).toBe(seconds);
+    },
+  );
+
+  it.each([minute, 4 * hour, 24 * hour, 72 * hour])(
+    'one that lives for %i seconds and is never sent is told that it expired within 190 of the 250 receives of its queue',
+    (lifeSeconds) => {
+      let receiveCount = 1;
+      for (let now = 0; now < lifeSeconds; receiveCount += 1) {
+        // The gate tries every two minutes.
+        now += pausedDelay({
+          receiveCount,
+          lifeSeconds,
+          secondsLeft: lifeSeconds - now,
+          comeBackInSeconds: 108,
+        });
+      }
+
+      expect(receiveCount).toBeLessThanOrEqual(190);
+    },
+  );
+});
+
+it.each([
+  [10.5, 5, 5],
+  [10.5, 11, 11],
+  [10.5, 12, 11],
+  [0, 12, 12],
+  [-3, 12, 12],
+])('with %f seconds left, a delay of %i seconds is one of %i', (secondsLeft, delaySeconds, seconds) => {
+  const found = secondsAtMost(secondsLeft, delaySeconds);
+
+  expect(found).toBe(seconds);
 });

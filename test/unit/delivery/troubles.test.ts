@@ -2,34 +2,70 @@ import { describe, expect, it } from 'vitest';
 import { everydayRefusals, troubles } from '../../../lib/delivery/troubles.ts';
 
 describe('the metric of the API key', () => {
-  it.each([
+  const ofTheKey = [
     'secret-not-set',
     'secret-invalid',
     'secret-unavailable',
     'connectly-401',
-    'connectly-403',
     'no-key-for-business',
-    'business-paused',
-  ])('counts an attempt with the code %s', (code) => {
-    const found = troubles('attempt', { result: 'not-sent', code });
+  ];
+
+  it.each(ofTheKey)('counts an attempt and a probe with the code %s', (code) => {
+    const found = ['attempt', 'probe-failed'].map((event) => troubles(event, { result: 'not-sent', code }));
+
+    expect(found).toEqual([['api-key'], ['api-key']]);
+  });
+
+  it.each(['connectly-403', 'connectly-404', 'connectly-500', 'no-answer', 'x-connectly-401', undefined])(
+    'counts no attempt and no probe with the code %s',
+    (code) => {
+      const fields = { result: 'not-sent', ...(code !== undefined && { code }) };
+
+      const found = ['attempt', 'probe-failed'].flatMap((event) => troubles(event, fields));
+
+      expect(found).toEqual([]);
+    },
+  );
+
+  it.each([
+    ...ofTheKey,
+    'connectly-301',
+    'connectly-308',
+    'connectly-402',
+    'connectly-403',
+    'connectly-404',
+    'connectly-407',
+    'connectly-451',
+    'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT',
+  ])('counts messages that are not tried because sending pauses for %s', (cause) => {
+    const found = troubles('untouched', { code: 'business-paused', cause });
 
     expect(found).toEqual(['api-key']);
   });
 
-  it.each(['connectly-500', 'breaker-open', undefined])('counts no attempt with the code %s', (code) => {
-    const fields = { result: 'not-sent', ...(code !== undefined && { code }) };
-
-    const found = troubles('attempt', fields);
+  it.each([
+    'connectly-429',
+    'connectly-408',
+    'connectly-425',
+    'connectly-500',
+    'connectly-4031',
+    'a connectly-403',
+    'AN_ERROR_CODE_X',
+    'no-answer',
+    'connection-failed',
+    undefined,
+  ])('counts none that are not tried for %s', (cause) => {
+    const found = troubles('untouched', { code: 'business-paused', ...(cause !== undefined && { cause }) });
 
     expect(found).toEqual([]);
   });
 
-  it('counts a probe that finds no key, and none that Connectly does not answer', () => {
-    const found = ['secret-not-set', 'connectly-401', 'no-answer'].map((code) =>
-      troubles('probe-failed', { code }),
+  it('counts nothing when sending begins to pause or goes on: attempts and untouched messages say so', () => {
+    const found = ['paused', 'resumed'].flatMap((event) =>
+      troubles(event, { code: 'sending-paused', cause: 'secret-not-set' }),
     );
 
-    expect(found).toEqual([['api-key'], [], []]);
+    expect(found).toEqual([]);
   });
 
   it('counts nothing else, whatever its code is', () => {

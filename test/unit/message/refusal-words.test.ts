@@ -2,43 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { isObject } from '../../../lib/message/json.ts';
 import { parseMessage } from '../../../lib/message/parse.ts';
-
-const row = { id: 'r1', text: 'One' };
-const common = {
-  to: '+15555555555',
-  id: 'order-42',
-  from: '+15550000000',
-  businessId: 'business-1',
-  channelType: 'whatsapp',
-  ifUnclear: 'hold',
-  expiresAt: '2026-11-22T18:00:00Z',
-  callbackData: { order: 42 },
-};
-const session = { type: 'session', ...common };
-
-/** Together they have every field that is checked. */
-const messages = [
-  { type: 'text', ...common, text: 'hello!' },
-  {
-    type: 'template',
-    ...common,
-    templateName: 'order_ready',
-    language: 'en',
-    parameters: [{ name: 'body_1', value: 'Ana', filename: 'a.pdf' }],
-    campaignName: 'spring',
-  },
-  { ...session, message: { attachments: [{ type: 'image', url: 'https://example.com/a', caption: 'A' }] } },
-  { ...session, message: { location: { latitude: 49, longitude: -123, name: 'Shop', address: 'Main St' } } },
-  {
-    ...session,
-    message: {
-      text: 'Pick one',
-      listMessage: { header: { text: 'H' }, button: { text: 'Open' }, sections: [{ rows: [row] }] },
-    },
-  },
-  { ...session, message: { text: 'Sure?', replyButtonMessage: { footer: { text: 'F' }, buttons: [row] } } },
-  { ...session, message: { singleProductMessage: {}, multiProductMessage: {} } },
-];
+import { completeMessages } from './every-field.ts';
 
 const wrong = [
   null,
@@ -49,7 +13,7 @@ const wrong = [
   'x y',
   'x'.repeat(2_000),
   [],
-  Array.from({ length: 11 }, () => row),
+  Array.from({ length: 11 }, () => ({ id: 'r1', text: 'One' })),
   {},
 ];
 
@@ -65,7 +29,7 @@ function* broken(value: unknown): Generator {
 }
 
 function refusals(): string[] {
-  return messages.flatMap((message) =>
+  return completeMessages.flatMap((message) =>
     Array.from(broken(message), (one) => {
       const parsed = parseMessage(JSON.stringify(one), { queuedAt: 0 });
       return parsed.ok ? 'none' : parsed.problems.map(({ path, text }) => `${path}: ${text}`).join('; ');

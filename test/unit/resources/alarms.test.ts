@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseApiKeys } from '../../../lib/connectly/api-key.ts';
 import { connectlySender } from '../../../lib/connectly/sender.ts';
 import { vendorErrors } from '../../../lib/connectly/vendor-errors.ts';
+import { untouchedFields } from '../../../lib/delivery/log-lines.ts';
 import { everydayRefusals } from '../../../lib/delivery/troubles.ts';
 import { createSecretCache } from '../../../lib/secrets/cache.ts';
 import { maximumInFlight } from '../../../local/aws/sqs/queue.ts';
@@ -51,53 +52,54 @@ describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (per
   describe('the alarm for the API key', () => {
     const alarm = alarmNamed('api-key');
 
-    it('rings until a key is accepted that was refused, although no other message is tried with it', async () => {
-      const { clock, dispatch, end, ended, probes } = scene();
-      dispatch('first');
-      await end('first', 'business-fault');
-      for (let retry = 1; retry <= 9; retry++) {
-        // What a message with an ordinary life waits at most.
-        await clock.advance(20 * 60_000);
-        dispatch(`retry-${retry}`);
-        await probes.at(-1)?.say('business-fault');
-      }
+    it.each(['business-fault', 'stage-fault'] as const)(
+      'rings until a key is accepted again, although no other message is tried (%s)',
+      async (fault) => {
+        const { clock, dispatch, end, pauses, probes } = scene();
+        dispatch('first');
+        await end('first', fault);
+        const code = { 'business-fault': 'connectly-401', 'stage-fault': 'secret-not-set' }[fault];
+        const counted = [isCountedBy(alarm, 'attempt', { code })];
+        for (let retry = 1; retry <= 9; retry++) {
+          // What a message with an ordinary life waits at most.
+          await clock.advance(15 * 60_000);
+          dispatch(`retry-${retry}`);
+          await probes.at(-1)?.say(fault);
+          const pause = pauses.get(`retry-${retry}`);
+          if (pause === undefined) throw new Error('It was not turned away.');
+          const fields = untouchedFields([
+            {
+              outcome: { kind: 'not-sent', code: pause.paused, ours: true },
+              acknowledge: false,
+              untouched: { closure: pause.closure },
+            },
+          ]);
+          counted.push(isCountedBy(alarm, 'untouched', fields));
+        }
 
-      const codes = ended.map(({ result }) =>
-        typeof result === 'object' && 'notStarted' in result ? result.notStarted : 'connectly-401',
-      );
-      const samples = codes.map((code, index) => ({
-        term: 'value',
-        atSeconds: index * 20 * 60,
-        value: isCountedBy(alarm, 'attempt', { code }) ? 1 : 0,
-      }));
-      const minutes = ringing(alarm, samples, { untilMinute: 240, periods });
-
-      expect(codes).toEqual(['connectly-401', ...Array.from({ length: 9 }, () => 'business-paused')]);
-      expect(minutes).toEqual(expect.arrayContaining(minutesFrom(1, 180)));
-      expect(Math.max(...minutes)).toBeLessThanOrEqual(9 * 20 + 22);
-    });
-  });
-
-  describe('the alarm for the API key, when there is none,', () => {
-    const alarm = alarmNamed('api-key');
-
-    it.each(['secret-not-set', 'secret-invalid', 'secret-unavailable'])(
-      'rings for as long as probes find it so (%s)',
-      (code) => {
-        const counts = (event: string) => (isCountedBy(alarm, event, { code }) ? 1 : 0);
-        const attempt = { term: 'value', atSeconds: 0, value: counts('attempt') };
-        const probes: Sample[] = minutesFrom(1, 6).map((probe) => ({
+        const samples = counted.map((isCounted, index) => ({
           term: 'value',
-          atSeconds: probe * 20 * 60,
-          value: counts('probe-failed'),
+          atSeconds: index * 15 * 60,
+          value: isCounted ? 1 : 0,
         }));
+        const minutes = ringing(alarm, samples, { untilMinute: 240, periods });
 
-        const minutes = ringing(alarm, [attempt, ...probes], { untilMinute: 240, periods });
-
-        expect(minutes).toEqual(expect.arrayContaining(minutesFrom(1, 120)));
-        expect(Math.max(...minutes)).toBeLessThanOrEqual(120 + 22);
+        expect(minutes).toEqual(expect.arrayContaining(minutesFrom(1, 135)));
+        expect(Math.max(...minutes)).toBeLessThanOrEqual(9 * 15 + 22);
       },
     );
+
+    it('stays silent for a message that is turned down, however often it comes back', () => {
+      const samples = minutesFrom(0, 60).map((minute) => ({
+        term: 'value',
+        atSeconds: minute * 60,
+        value: isCountedBy(alarm, 'attempt', { code: 'connectly-403' }) ? 1 : 0,
+      }));
+
+      const minutes = ringing(alarm, samples, { untilMinute: 120, periods });
+
+      expect(minutes).toEqual([]);
+    });
   });
 
   describe('the alarm for an outcomes queue that nobody looks after', () => {
@@ -154,9 +156,10 @@ describe('The alarm for the API key', () => {
 
   it.each([
     ['attempt', 'connectly-429'],
-    ['attempt', 'breaker-open'],
+    ['attempt', 'connectly-403'],
     ['probe-failed', 'connectly-503'],
     ['probe-failed', 'connectly-403'],
+    ['untouched', 'no-time-left'],
     ['webhook', 'secret-not-set'],
   ])('does not hear of a %s that says %s', (event, code) => {
     expect(isCountedBy(alarmNamed('api-key'), event, { code })).toBe(false);

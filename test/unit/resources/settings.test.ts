@@ -59,6 +59,8 @@ describe('The settings', () => {
     'senderConcurrency=4',
     'sendWindow=500',
     'sendBatchSize=2240',
+    'sendsPerSecondPerNumber=1000',
+    'sendsPerSecondPerBusiness=200',
     'webhookPath=/in/connectly-v1',
     'queueRetentionSeconds=1123200',
     'dlqRetentionSeconds=432000',
@@ -86,7 +88,11 @@ describe('The settings', () => {
 
   it.each([
     ['sendsPerSecond=0', 'must be a number above 0'],
-    ['sendsPerSecond=200.5', 'at most 200'],
+    ['sendsPerSecond=200.5', 'is above 200, the limit of Connectly'],
+    ['sendsPerSecondPerNumber=0', 'must be a number above 0'],
+    ['sendsPerSecondPerNumber=1001', 'at most 1000'],
+    ['sendsPerSecondPerBusiness=0', 'must be a number above 0'],
+    ['sendsPerSecondPerBusiness=200.5', 'at most 200'],
     ['sendsPerSecond=fast', 'must be a number'],
     ['senderConcurrency=1', 'from 2 to 1000'],
     ['senderConcurrency=1001', 'from 2 to 1000'],
@@ -156,6 +162,18 @@ describe('The settings', () => {
       ['sendBatchSize=2241'],
       'sendBatchSize (--param on the command line) is more than can be sent in the 60 s of send-message at 80 a second',
       'set it to 2240 at most',
+    ],
+    [
+      'a batch of one number that cannot be sent in time',
+      ['sendBatchSize=1121', 'senderNumber=+15555555555'],
+      'sendBatchSize (--param on the command line) is more than can be sent in the 60 s of send-message at 40 a second: with sendsPerSecondPerNumber 80',
+      'set it to 1120 at most',
+    ],
+    [
+      'a batch of one business that cannot be sent in time',
+      ['sendBatchSize=561', 'businessId=biz_1', 'sendsPerSecondPerBusiness=40'],
+      'sendBatchSize (--param on the command line) is more than can be sent in the 60 s of send-message at 20 a second: with sendsPerSecondPerBusiness 40',
+      'set it to 560 at most',
     ],
     [
       'the default batch at a low rate',

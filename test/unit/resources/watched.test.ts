@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { describedProgram } from '../../../cli/program.ts';
 import { outcomeOf } from '../../../lib/connectly/answer.ts';
+import { codeOf } from '../../../lib/delivery/outcome.ts';
 import { metrics, namespaceOf } from '../../../lib/metrics.ts';
 import { alarmResources, alarmsOf } from '../../../resources/alarms.ts';
 import { dashboardBody } from '../../../resources/dashboard.ts';
@@ -181,17 +182,19 @@ describe('The alarms', () => {
     expect(unknownIn(watchedBy(broken))).not.toEqual([]);
   });
 
-  it('about the API key count codes that an attempt really has', () => {
-    const outcomes = [401, 403].map((status) =>
-      outcomeOf({ kind: 'answered', status, body: '', retryAfter: undefined }, 0),
-    );
+  it.each([
+    [401, 'attempt'],
+    [401, 'untouched'],
+    [403, 'untouched'],
+    [302, 'untouched'],
+  ])('about the API key count the code that a %i really has, in the event %s', (status, event) => {
+    const outcome = outcomeOf({ kind: 'answered', status, body: '', retryAfter: undefined }, 0);
 
-    for (const outcome of outcomes) {
-      expect(outcome).toMatchObject({ kind: 'not-sent', code: expect.any(String) });
-      expect(
-        isCountedBy(alarmNamed('api-key'), 'attempt', { code: 'code' in outcome ? outcome.code : '' }),
-      ).toBe(true);
-    }
+    const code = codeOf(outcome);
+
+    expect(outcome).toMatchObject({ kind: 'not-sent', configurationFault: expect.any(String) });
+    const fields = event === 'attempt' ? { code } : { code: 'business-paused', cause: code };
+    expect(isCountedBy(alarmNamed('api-key'), event, fields)).toBe(true);
   });
 
   it('each say what they mean, how they end and what to type first, and tell people when they ring and when they stop', () => {

@@ -1,5 +1,5 @@
 import {
-  ChangeMessageVisibilityCommand,
+  ChangeMessageVisibilityBatchCommand,
   SendMessageCommand,
   type SendMessageCommandInput,
   type SQSClient,
@@ -39,9 +39,9 @@ export function createQueueClient(options: QueueClientOptions): SQSClient {
   const pause = (delayMs: number) => new Promise<void>((resolve) => void life.clock.after(delayMs, resolve));
 
   async function operate(command: object): Promise<object> {
-    if (!(command instanceof SendMessageCommand || command instanceof ChangeMessageVisibilityCommand))
+    if (!(command instanceof SendMessageCommand || command instanceof ChangeMessageVisibilityBatchCommand))
       throw new Error('a command that no adapter uses');
-    const name = command instanceof SendMessageCommand ? 'SendMessage' : 'ChangeMessageVisibility';
+    const name = command instanceof SendMessageCommand ? 'SendMessage' : 'ChangeMessageVisibilityBatch';
     const run = operations[name];
     if (run === undefined) throw new Error(`There is no operation ${name}.`);
     return run({ ...command.input, ...withBase64(command) }, { signal: neverAborted });
@@ -85,7 +85,7 @@ export function createQueueClient(options: QueueClientOptions): SQSClient {
 }
 
 /** The client would send bytes as base64. */
-function withBase64(command: SendMessageCommand | ChangeMessageVisibilityCommand): object {
+function withBase64(command: SendMessageCommand | ChangeMessageVisibilityBatchCommand): object {
   if (!(command instanceof SendMessageCommand)) return {};
   const { MessageAttributes: attributes } = command.input;
   if (attributes === undefined) return {};

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { nextCommands, withRemembered } from '../../../../cli/bulk/options.ts';
+import { givenOptionsSchema, nextCommands, withRemembered } from '../../../../cli/bulk/options.ts';
 import { type Preflight, type PreflightOptions, preflight } from '../../../../cli/bulk/preflight.ts';
 import { readBulkInput } from '../../../../cli/bulk/read-input.ts';
+import { describedProgram } from '../../../../cli/program.ts';
 
 interface Checked extends Preflight {
   readonly messages: Record<string, unknown>[];
@@ -319,6 +320,20 @@ describe('What to type next', () => {
     expect(mended('a.failed.csv')).toBe(
       String.raw`npx relay bulk a.failed.csv --template 'it'\''s' --rate 20 --ignore 'a b' --ignore c --local`,
     );
+  });
+
+  it('is in options that the ledger keeps, but for those of one run', async () => {
+    const program = await describedProgram();
+    const command = program.commands.find((each) => each.name() === 'bulk');
+    const given = command?.options.map((option) => option.attributeName()) ?? [];
+
+    const lost = given
+      .filter((name) => !['resume', 'dryRun', 'ledger'].includes(name))
+      .filter((name) => !Object.hasOwn(givenOptionsSchema.shape, name))
+      .map((name) => `cli/bulk/options.ts, givenOptionsSchema, lacks "${name}": --resume could not read it`);
+
+    expect(given).toContain('channelType');
+    expect(lost).toEqual([]);
   });
 
   it('takes from the ledger what is not given, and of two expiries the newer one', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QueuedRow } from '../../../../cli/bulk/ledger-format.ts';
 import type { ReadyRow } from '../../../../cli/bulk/preflight.ts';
-import { type BatchAnswer, type QueuePorts, queueRows } from '../../../../cli/bulk/queue-rows.ts';
+import { type BatchAnswer, type QueuePorts, queueRows, sendBatch } from '../../../../cli/bulk/queue-rows.ts';
+import { scripted } from '../../../support/scripted-clients.ts';
 
 const rowsOf = (count: number, body = 'x'): ReadyRow[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -127,4 +128,19 @@ describe('Queueing rows', () => {
 
     expect(result).toMatchObject({ queued: 10, error: new Error('disk full') });
   });
+});
+
+it('A batch goes for one tenant: SQS then lets others past it', async () => {
+  const inputs: object[] = [];
+  const sqs = scripted.sqs(async (command) => {
+    if ('input' in command) inputs.push(Object(command.input));
+    return { Successful: [{ Id: '0', MessageId: 'm-1' }] };
+  });
+
+  const answers = await sendBatch(sqs, { queueUrl: 'http://q/sends', group: 'bulk-1' }, ['{}']);
+
+  expect(answers).toEqual([{ ok: true, sqsMessageId: 'm-1' }]);
+  expect(inputs).toEqual([
+    { QueueUrl: 'http://q/sends', Entries: [{ Id: '0', MessageBody: '{}', MessageGroupId: 'bulk-1' }] },
+  ]);
 });

@@ -22,6 +22,7 @@ export interface Planted {
   readonly expiresAt?: number;
   readonly body?: string;
   readonly attributes?: Record<string, { DataType: string; StringValue: string }>;
+  readonly groupId?: string;
 }
 
 /** The sends queue and its dead-letter queue for one test, and the ledger beside them. */
@@ -94,9 +95,10 @@ export async function startDeadLetterQueue(): Promise<DeadLetterQueue> {
     client,
     ledger,
     ports: { client, sendsQueueUrl, deadLetterQueueUrl, ledger, now: Date.now },
-    async plant({ id, code, expiresAt, body, attributes = {} }) {
+    async plant({ id, code, expiresAt, body, attributes = {}, groupId }) {
       const command = new SendMessageCommand({
         QueueUrl: deadLetterQueueUrl,
+        MessageGroupId: groupId,
         MessageBody: body ?? JSON.stringify({ type: 'text', to: '+15555555555', text: 'hello!', id }),
         MessageAttributes: {
           ...attributes,

@@ -130,6 +130,15 @@ describe('a redrive', () => {
     expect(kept).toEqual(expect.arrayContaining(['relay.id', 'relay.expiresAt']));
   });
 
+  it('keeps the group of a letter, so that it goes before no other of its file', async () => {
+    await queue.plant({ id: 'order-1', code: 'connectly-400', expiresAt: inAnHour(), groupId: 'bulk-1' });
+    await queue.plant({ id: 'order-2', code: 'connectly-400', expiresAt: inAnHour() });
+
+    await redriveAll();
+
+    expect(queue.queued('sends').map(({ groupId }) => groupId)).toEqual(['bulk-1', undefined]);
+  });
+
   it('moves letters as long as a message may be, which do not fit into one request together', async () => {
     for (let n = 0; n < 6; n += 1) {
       const short = JSON.stringify({ type: 'text', to: '+15555555555', id: `o-${n}`, text: '' });

@@ -139,16 +139,18 @@ describe('The checks of what a stage and Connectly know of each other', () => {
     ]);
   });
 
-  it('say which request Connectly failed at, and recommend no change where nothing is known', async () => {
-    connectly.addFault({ kind: 'answer', status: 500, times: 'always', match: { endpoint: 'webhooks' } });
+  it.each([408, 429, 500, 503])('blame Connectly, not the key, when it answers %i', async (status) => {
+    connectly.addFault({ kind: 'answer', status, times: 'always', match: { endpoint: 'webhooks' } });
 
     const troubles = await troublesOf({});
 
+    const remedy = 'npx relay status --stage test';
     expect(troubles).toMatchObject([
-      { check: 'key-accepted', verdict: 'failed' },
-      { check: 'registrations', verdict: 'failed', remedy: 'npx relay webhook status --stage test' },
+      { check: 'key-accepted', verdict: 'failed', remedy },
+      { check: 'registrations', verdict: 'failed', remedy },
     ]);
-    expect(troubles[1]?.finding).toContain('Listing the registered webhooks: Connectly answered 500.');
+    for (const { finding } of troubles)
+      expect(finding).toContain(`Connectly answers ${status}: the trouble is there`);
   });
 
   it('warn when nobody has named a business', async () => {

@@ -14,7 +14,9 @@ const writtenCodes = [
   /\b(?:RelayError|ConnectlyError|ownRefusal)\(\s*'([a-z][a-z0-9-]+)'/g,
   /\bsuper\('([a-z][a-z0-9-]+)'/g,
   /^const \w+ = '([a-z]+(?:-[a-z]+)+)';$/gm,
-  /\bnotStarted: ((?:'[a-z-]+'(?: \| )?)+)/g,
+  /\b(?:notStarted:|type Paused =) ((?:'[a-z-]+'(?: \| )?)+)/g,
+  /\| '([a-z]+(?:-[a-z]+)+)',$/gm,
+  /\blogger\.write\('\w+', '([a-z-]+)'/g,
   /\bstatus: (?:401|413|503), result: '([a-z-]+)'/g,
   /readonly result: ((?:'[a-z-]+'(?: \| )?)+)/g,
 ];
@@ -24,6 +26,7 @@ const noErrors = new Set([
   'custom',
   'string',
   'queued',
+  'settle',
   'settled',
   'known',
   'released',
@@ -55,7 +58,7 @@ describe('an explanation', () => {
 
     expect(codes.length).toBeGreaterThan(20);
     expect(codes).toEqual(
-      expect.arrayContaining(['expired', 'secret-stale', 'breaker-open', 'no-key-for-business']),
+      expect.arrayContaining(['expired', 'secret-stale', 'sending-paused', 'no-key-for-business']),
     );
     expect(unexplained).toEqual([]);
   });
@@ -91,6 +94,9 @@ describe('an explanation', () => {
     ["throw new RelayError(\n    'new-code',\n    'Text.'", ['new-code']],
     ["| { readonly status: 503, result: 'new-code' }", ['new-code']],
     ["notStarted: 'one-code' | 'other-code'", ['one-code', 'other-code']],
+    ["export type Paused = 'one-code' | 'other-code';", ['one-code', 'other-code']],
+    ["    code: NotStarted['notStarted'] | 'new-code',", ['new-code']],
+    ["logger.write('warn', 'new-event', {})", ['new-event']],
   ])('would be missed in %j', (source, expected) => {
     expect(codesIn(source)).toEqual(expected);
   });
@@ -113,7 +119,7 @@ describe('an explanation', () => {
   );
 
   it.each([
-    [200, 'no'],
+    [200, 'depends'],
     [302, 'yes'],
     [400, 'no'],
     [401, 'yes'],

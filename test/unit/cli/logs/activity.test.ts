@@ -20,10 +20,14 @@ function read(message: string) {
 
 describe('an activity', () => {
   it('has every field that the functions may log, but what is the same on each line', () => {
-    const fields: Required<Omit<LogFields, 'stage' | 'count'>> = {
+    const fields: Required<Omit<LogFields, 'stage'>> = {
+      count: 3,
       requestId: 'r',
       result: 'refused',
       code: 'expired',
+      cause: 'connectly-401',
+      since: '2026-01-01T11:00:00.000Z',
+      nextTryAt: '2026-01-01T12:01:00.000Z',
       status: 400,
       topic: 'messages',
       deliveryStatus: 'sent',
@@ -54,6 +58,28 @@ describe('an activity', () => {
       event: 'attempt',
       ...fields,
     });
+  });
+
+  it('does not say of a line that it stands for one thing', () => {
+    const activity = read(logged('info', 'attempt', { result: 'accepted' }));
+
+    expect(activity).not.toHaveProperty('count');
+  });
+
+  it('says of messages that were not tried how many, why, since when, and when the next try is', () => {
+    const paused = {
+      code: 'sending-paused',
+      cause: 'connectly-503',
+      since: '2026-01-01T11:59:00.000Z',
+      nextTryAt: '2026-01-01T12:01:00.000Z',
+    };
+    const activity = read(logged('warn', 'untouched', { ...paused, count: 1_000 }));
+
+    const shown = activity === undefined ? '' : activityText(activity, plain);
+
+    expect(shown).toBe(
+      '2026-01-01T12:00:00.000Z  send-message     untouched     sending-paused  cause=connectly-503  since=2026-01-01T11:59:00.000Z  nextTryAt=2026-01-01T12:01:00.000Z  count=1000',
+    );
   });
 
   it('shows nothing that is not in the list of the log', () => {

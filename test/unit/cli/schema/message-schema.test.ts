@@ -19,6 +19,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type Draft, drafts, messageJsonSchema } from '../../../../cli/schema/message-schema.ts';
 import { parseMessage } from '../../../../lib/message/parse.ts';
+import { completeMessages, fieldPaths } from '../../message/every-field.ts';
 
 const queuedAt = Date.parse('2026-11-22T10:00:00Z');
 
@@ -60,6 +61,7 @@ const list = (...sections: unknown[]) => ({ button: { text: 'open' }, sections }
 const buttons = (...labels: string[]) => ({ buttons: labels.map((text) => ({ id: text, text })) });
 
 const messages: readonly unknown[] = [
+  ...completeMessages,
   { type: 'text', to, text: 'hello!' },
   { type: 'text', to, text: '' },
   { type: 'text', to: 'US.1349', text: 'hello!' },
@@ -134,34 +136,12 @@ function documented(): unknown[] {
   ).filter((json) => typeof json === 'object' && json !== null && 'type' in json);
 }
 
-const names = [
-  'type',
-  'to',
-  'id',
-  'from',
-  'businessId',
-  'channelType',
-  'ifUnclear',
-  'expiresAt',
-  'callbackData',
-  'text',
-  'templateName',
-  'language',
-  'parameters',
-  'message',
-  'attachments',
-  'location',
-  'listMessage',
-  'replyButtonMessage',
-  'multiProductMessage',
-  'url',
-  'rows',
-  'sections',
-  'button',
-  'buttons',
-  'name',
-  'value',
-];
+const types = ['text', 'template', 'session'] as const;
+
+/** The name of every field, at any depth. */
+const names = Array.from(
+  new Set(types.flatMap((type) => fieldPaths(type).flatMap((path) => path.split(/[.[\]]+/)))),
+).filter((name) => name !== '');
 
 const values = oneof(
   jsonValue(),
@@ -184,7 +164,7 @@ const values = oneof(
 const mutated: Arbitrary<unknown> = tuple(
   oneof(
     constantFrom(...messages),
-    record({ type: constantFrom('text', 'template', 'session'), to: constant(to) }),
+    record({ type: constantFrom(...types), to: constant(to) }),
     dictionary(constantFrom(...names), values),
   ),
   array(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SendingPause } from '../../../../cli/logs/pauses.ts';
 import { type Followed, follow } from '../../../../cli/send/follow.ts';
 import { endingOf } from '../../../../cli/send/follow-message.ts';
 import type { Goal, Step } from '../../../../cli/send/steps.ts';
@@ -21,6 +22,8 @@ const status = (deliveryStatus: string, of = vendorId) =>
 interface Logs {
   readonly 'send-message': readonly string[];
   readonly 'receive-webhook'?: readonly string[];
+  /** What is found of pauses, at each look at them. */
+  readonly pauses?: readonly (readonly SendingPause[])[];
 }
 
 /** Follows through logs that show one line more at each look. */
@@ -32,6 +35,7 @@ async function followed(
   const steps: Step['step'][] = [];
   const asked: string[] = [];
   let now = 0;
+  let pauseLooks = 0;
   const end = await follow(
     { sqsMessageId, until, limitMs: 20, pauseMs: 1 },
     {
@@ -41,6 +45,7 @@ async function followed(
         const shown = (lines[of] ?? []).slice(0, looks[of]);
         yield* shown.map((message, index) => ({ id: `${of}${index}`, message }));
       },
+      readPauses: async () => lines.pauses?.[pauseLooks++] ?? [],
       now: () => now,
       sleep: async (ms) => {
         now += ms;
@@ -50,6 +55,14 @@ async function followed(
   );
   return { end, steps, asked };
 }
+
+const paused: SendingPause = {
+  code: 'sending-paused',
+  since: at,
+  cause: 'connectly-503',
+  nextTryAt: '2026-11-22T10:00:15.000Z',
+  saidAt: at,
+};
 
 const endOf = (end: Followed) => endingOf(end, 60_000, '--stage dev');
 const exitOf = (end: Followed) => endOf(end)?.exitCode ?? 0;
@@ -115,6 +128,35 @@ describe('Following a message', () => {
 
     expect(end.ended).toBe(ended);
     expect(exitOf(end)).toBe(exitCode);
+  });
+
+  it('says once that sending pauses, and goes on waiting', async () => {
+    const { end, steps } = await followed(
+      {
+        'send-message': ['', '', '', attempt('accepted', { vendorId })],
+        pauses: [[], [paused], [{ ...paused, cause: 'no-answer' }]],
+      },
+      'accepted',
+    );
+
+    expect(steps).toEqual(['paused', 'accepted']);
+    expect(end.ended).toBe('reached');
+  });
+
+  it('says that sending pauses after an attempt that was not sent, too', async () => {
+    const { steps } = await followed({
+      'send-message': [attempt('not-sent', { code: 'connectly-401' })],
+      pauses: [[paused]],
+    });
+
+    expect(steps).toEqual(['not-sent', 'paused']);
+  });
+
+  it('ends with the cause when sending pauses for longer than it may last', async () => {
+    const { end } = await followed({ 'send-message': [], pauses: [[paused]] });
+
+    expect(exitOf(end)).toBe(6);
+    expect(endOf(end)?.message).toMatch(/not been sent yet \(sending-paused\).*explain connectly-503$/);
   });
 
   it('goes on after an unclear attempt that is tried again', async () => {

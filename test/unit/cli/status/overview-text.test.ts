@@ -77,6 +77,49 @@ describe('an overview', () => {
   });
 });
 
+describe('an overview while sending pauses', () => {
+  const pause = {
+    code: 'sending-paused',
+    since: '2026-01-01T11:58:00.000Z',
+    cause: 'connectly-503',
+    meaning: 'Connectly has more to do than it can.',
+    nextTryAt: '2026-01-01T12:00:41.000Z',
+    saidAt: '2026-01-01T11:59:30.000Z',
+  } as const;
+  const sends = { name: 'sends', waiting: 2, outOfSight: 30, delayed: 8 } as const;
+
+  it('begins with that: since when, why, when the next try is, and how many wait', () => {
+    const text = overviewText(anOverview({ pauses: [pause], queues: [sends] }), plain);
+
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      'Sending pauses for all, since 2026-01-01T11:58:00.000Z (2 min ago), because of connectly-503. The next try is in 41 s. Waiting: 40.',
+      '  Connectly has more to do than it can.',
+      '',
+      'Stage dev in eu-west-1, 2026-01-01T12:00:00.000Z',
+    ]);
+  });
+
+  it('does not say how many of those that wait are of a business that pauses', () => {
+    const overview = anOverview({ pauses: [{ ...pause, code: 'business-paused' }], queues: [sends] });
+
+    const text = overviewText(overview, plain);
+
+    expect(text).not.toContain('Waiting:');
+  });
+
+  it('leads to the cause, and to no line that says the same again', () => {
+    const turnedAway = { ...failure, event: 'untouched', code: 'sending-paused' };
+    const overview = anOverview({ pauses: [pause], failures: [failure, turnedAway] });
+
+    const commands = nextCommands(overview, '--stage dev');
+
+    expect(commands).toEqual([
+      'Why sending pauses, and what to do: npx relay explain connectly-503',
+      'What the last failure means: npx relay explain expired',
+    ]);
+  });
+});
+
 describe('the next commands', () => {
   it('are none when everything is well', () => {
     expect(nextCommands(anOverview(), '--stage dev')).toEqual([]);

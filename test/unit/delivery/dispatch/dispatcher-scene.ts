@@ -1,9 +1,12 @@
 import {
   createDispatcher,
   type DispatcherOptions,
+  type DispatchRequest,
   type NotStarted,
+  type Pause,
+  type Turn,
 } from '../../../../lib/delivery/dispatch/dispatcher.ts';
-import { judge, type Outcome } from '../../../../lib/delivery/outcome.ts';
+import { codeOf, type Outcome, signOf } from '../../../../lib/delivery/outcome.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 /** What a request or a probe can come to, in the words of these tests. */
@@ -11,14 +14,15 @@ const outcomes = {
   alive: { kind: 'accepted', vendorId: 'V1' },
   throttled: { kind: 'not-sent', code: 'connectly-429' },
   failing: { kind: 'unclear', code: 'no-answer' },
+  'turned-down': { kind: 'not-sent', code: 'connectly-403', configurationFault: 'request' },
   'business-fault': { kind: 'not-sent', code: 'connectly-401', configurationFault: 'business' },
   'stage-fault': { kind: 'not-sent', code: 'secret-not-set', configurationFault: 'stage' },
   neutral: { kind: 'duplicate' },
 } as const satisfies Record<string, Outcome>;
 
-type Sign = keyof typeof outcomes;
+export type Sign = keyof typeof outcomes;
 
-const judgeSign = (sign: Sign) => judge(outcomes[sign]);
+const judge = (sign: Sign) => ({ sign: signOf(outcomes[sign]), code: codeOf(outcomes[sign]) });
 
 /** One request that the dispatcher has started; the test says when and how it ends. */
 interface Started {
@@ -32,19 +36,29 @@ interface Started {
 interface Probe {
   readonly businessId: string;
   readonly say: (sign: Sign) => Promise<void>;
-  readonly answer: (isAnswered: boolean) => Promise<void>;
 }
 
-export const breakerOpen: NotStarted = { notStarted: 'breaker-open' };
-export const businessPaused: NotStarted = { notStarted: 'business-paused' };
-export const noTimeLeft: NotStarted = { notStarted: 'no-time-left' };
+interface Ended {
+  readonly name: string;
+  readonly result: Sign | NotStarted['notStarted'] | Error;
+}
+
+type Options = Partial<Omit<DispatcherOptions<Sign>, 'clock'>>;
+type Request = Partial<Omit<DispatchRequest<Sign>, 'run'>>;
+
+const always = () => true;
+
+/** Where a gate that closed at time 0 without jitter is due. */
+export const dueAt = 15_000;
 
 /** A dispatcher of one request a millisecond, so that the pace is in nobody's way, over a clock moved by hand. */
-export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> = {}) {
-  const clock = createVirtualClock(0);
+export function scene(options: Options = {}, startAt = 0) {
+  const clock = createVirtualClock(startAt);
   const started: Started[] = [];
-  const ended: { name: string; result: Sign | NotStarted | Error }[] = [];
+  const ended: Ended[] = [];
   const probes: Probe[] = [];
+  const turns: Turn[] = [];
+  const pauses = new Map<string, Pause>();
   let setBackMs = 0;
   const settle = () => clock.advance(0);
   const dispatcher = createDispatcher<Sign>({
@@ -52,23 +66,20 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
     window: 4,
     clock: { ...clock, now: () => clock.now() - setBackMs },
     random: () => 0.5,
-    judge: judgeSign,
+    judge,
     probe: (businessId) =>
       new Promise((resolve) => {
         const say = (sign: Sign) => {
-          resolve(judgeSign(sign));
+          resolve(judge(sign));
           return settle();
         };
-        probes.push({ businessId, say, answer: (isAnswered) => say(isAnswered ? 'alive' : 'failing') });
+        probes.push({ businessId, say });
       }),
+    onTurn: (turn) => turns.push(turn),
     ...options,
   });
 
-  function dispatch(
-    name: string,
-    canFinish: () => boolean = () => true,
-    businessId: string = 'business-1',
-  ): void {
+  function dispatch(name: string, request: Request = {}): void {
     const run = () =>
       new Promise<Sign>((resolve, reject) => {
         started.push({
@@ -84,11 +95,20 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
           },
         });
       });
-    dispatcher.dispatch({ businessId, run, canFinish }).then(
-      (result) => ended.push({ name, result }),
+    const ordinary = { businessId: 'business-1', number: undefined, message: name, canFinish: always };
+    dispatcher.dispatch({ ...ordinary, ...request, run }).then(
+      (result) => {
+        if (typeof result === 'string') return ended.push({ name, result });
+        if (result.notStarted !== 'no-time-left') pauses.set(name, result);
+        return ended.push({ name, result: result.notStarted });
+      },
       (error: unknown) => ended.push({ name, result: error instanceof Error ? error : new Error('?') }),
     );
   }
+
+  const dispatchFor = (businessId: string, names: Iterable<string>, canFinish = always) => {
+    for (const name of names) dispatch(name, { businessId, canFinish });
+  };
 
   return {
     clock,
@@ -97,14 +117,15 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
     started,
     ended,
     probes,
+    /** Whenever sending began to pause, and when it went on. */
+    turns,
+    /** What those were told who were turned away, by their names. */
+    pauses,
     names: () => started.map(({ name }) => name),
-    dispatchAll: (names: string, canFinish?: () => boolean) => {
-      for (const name of names) dispatch(name, canFinish);
-    },
+    dispatchAll: (names: Iterable<string>, canFinish?: () => boolean) =>
+      dispatchFor('business-1', names, canFinish),
     /** Dispatches messages of a business of their own. */
-    dispatchFor: (businessId: string, names: string, canFinish?: () => boolean) => {
-      for (const name of names) dispatch(name, canFinish, businessId);
-    },
+    dispatchFor,
     /** Ends the request of that name. */
     end: async (name: string, sign: Sign) => started.findLast((each) => each.name === name)?.end(sign),
     setBack: (milliseconds: number) => {
@@ -113,5 +134,33 @@ export function scene(options: Partial<Omit<DispatcherOptions<Sign>, 'clock'>> =
   };
 }
 
-/** Where a breaker opened at time 0 without jitter is due. */
-export const dueAt = 15_000;
+export type Scene = ReturnType<typeof scene>;
+
+/** A scene whose window is as wide as it can be, at time 0. Somebody else was well before. */
+export async function wideScene(options: Options = {}): Promise<Scene> {
+  const { ratePerSecond = 1_000, window = 4 } = options;
+  const answers = Math.ceil(window / 4);
+  const made = scene(options, -10_000 - Math.ceil((answers * 1_000) / ratePerSecond));
+  for (let answer = 0; answer < answers; answer += 1) {
+    made.dispatch('before', { businessId: `business-before-${answer}` });
+    await made.clock.advance(Math.ceil(1_000 / ratePerSecond));
+    await made.end('before', 'alive');
+  }
+  await made.clock.advance(-made.clock.now());
+  made.started.length = 0;
+  made.ended.length = 0;
+  return made;
+}
+
+/** Starts the messages of a business, and ends each before the next one starts. At the lowest rate, too. */
+export async function sendEach(made: Scene, businessId: string, names: Iterable<string>, sign: Sign) {
+  for (const name of names) {
+    made.dispatchFor(businessId, [name]);
+    await made.clock.advance(20);
+    await made.end(name, sign);
+  }
+}
+
+/** The names of so many messages. */
+export const named = (prefix: string, many: number): readonly string[] =>
+  Array.from({ length: many }, (_, index) => `${prefix}-${index + 1}`);

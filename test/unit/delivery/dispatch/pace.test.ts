@@ -49,7 +49,6 @@ describe('the pace', () => {
   it('saves nothing up while nobody wants to start', () => {
     const pace = createPace(100);
     startsOf(pace, { from: 0, until: 50 });
-    pace.rest();
 
     const starts = startsOf(pace, { from: 600_000, until: 600_030 });
 
@@ -71,9 +70,19 @@ describe('the pace', () => {
     pace.take(0);
     pace.waitMs(0);
 
-    const starts = startsOf(pace, { from: 300_000, until: 300_015 });
+    const starts = startsOf(pace, { from: 1_000, until: 1_015 });
 
-    expect(starts).toEqual([300_000, 300_000, 300_000, 300_000, 300_010]);
+    expect(starts).toEqual([1_000, 1_000, 1_000, 1_000, 1_010]);
+  });
+
+  it('makes nothing good for somebody who was told to wait more than a second ago', () => {
+    const pace = createPace(100);
+    pace.take(0);
+    pace.waitMs(0);
+
+    const starts = startsOf(pace, { from: 1_001, until: 1_022 });
+
+    expect(starts).toEqual([1_001, 1_011, 1_021]);
   });
 
   it('never starts more than the rate in a second, not even to make good for late timers', () => {

@@ -1,21 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { createSendWindow, type SendWindow } from '../../../../lib/delivery/dispatch/window.ts';
 
+const none = 0;
+
 /** Starts as many as there is room for. */
-function fill(window: SendWindow): number[] {
+function fill(window: SendWindow, doubt = none): number[] {
   const tickets: number[] = [];
-  while (window.hasRoom) tickets.push(window.enter());
+  while (window.hasRoom(doubt)) tickets.push(window.enter());
   return tickets;
 }
 
-function fail(window: SendWindow, ticket: number): void {
-  window.leave();
-  window.failed(ticket);
+/** So many requests end, each with an answer. */
+function answer(window: SendWindow, requests: number): void {
+  for (let ended = 0; ended < requests; ended += 1) {
+    window.leave();
+    window.answered();
+  }
 }
 
-function answer(window: SendWindow, ticket: number): void {
-  window.leave();
-  window.answered(ticket);
+/** How many start in each of so many rounds, each of which is answered as a whole. */
+const rounds = (window: SendWindow, times: number) =>
+  Array.from({ length: times }, () => {
+    const started = fill(window).length;
+    answer(window, started);
+    return started;
+  });
+
+/** A window that has room for all it can hold, of which none are taken. */
+function wide(size: number): SendWindow {
+  const window = createSendWindow(size);
+  rounds(window, 10);
+  return window;
 }
 
 describe('the window', () => {
@@ -25,120 +40,78 @@ describe('the window', () => {
     expect(create).toThrow(RangeError);
   });
 
-  it('has room for as many requests as its size says', () => {
+  it('has room for two at first, and for four more with each answer, up to its size', () => {
     const window = createSendWindow(64);
+
+    const started = rounds(window, 5);
+
+    expect(started).toEqual([2, 10, 50, 64, 64]);
+  });
+
+  it.each([1, 2, 3])('of size %i never has room for more', (size) => {
+    const window = createSendWindow(size);
+
+    const started = rounds(window, 3);
+
+    expect(started).toEqual([Math.min(2, size), size, size]);
+  });
+
+  it('gives each request a ticket of its own, and later ones greater ones', () => {
+    const window = wide(64);
 
     const tickets = fill(window);
 
     expect(tickets).toHaveLength(64);
+    expect(tickets.toSorted((one, other) => one - other)).toEqual(tickets);
     expect(new Set(tickets).size).toBe(64);
+    expect(tickets[0]).toBeGreaterThan(0);
   });
 
-  it('has room again for one that ended', () => {
-    const window = createSendWindow(2);
-    const [first = 0] = fill(window);
+  it('has room again for one that ended without an answer, and for no more', () => {
+    const window = createSendWindow(64);
+    fill(window);
 
-    answer(window, first);
-
-    expect(fill(window)).toHaveLength(1);
-  });
-
-  it('keeps its size, however many are answered', () => {
-    const window = createSendWindow(4);
-    for (const ticket of fill(window)) answer(window, ticket);
-
-    const tickets = fill(window);
-
-    expect(tickets).toHaveLength(4);
-  });
-
-  it('does not refill the slot of a failure', () => {
-    const window = createSendWindow(4);
-    const [first = 0] = fill(window);
-
-    fail(window, first);
-
-    expect(window.hasRoom).toBe(false);
-  });
-
-  it('gives the slot of a failure back with the answer to a later request', () => {
-    const window = createSendWindow(4);
-    const [first = 0, second = 0] = fill(window);
-
-    fail(window, first);
-    answer(window, second);
-
-    expect(fill(window)).toHaveLength(2);
-  });
-
-  it('takes the answer to an earlier request for no sign of life', () => {
-    const window = createSendWindow(4);
-    const [first = 0, second = 0] = fill(window);
-
-    fail(window, second);
-    answer(window, first);
-
-    expect(fill(window)).toHaveLength(1);
-  });
-
-  it('remembers the latest request that failed, in whatever order failures come', () => {
-    const window = createSendWindow(8);
-    const [first = 0, second = 0, third = 0] = fill(window);
-
-    fail(window, third);
-    fail(window, first);
-    answer(window, second);
+    window.leave();
 
     expect(fill(window)).toHaveLength(1);
   });
 
   it.each([
-    { size: 1, failures: 1 },
-    { size: 20, failures: 20 },
-    { size: 64, failures: 16 },
-    { size: 1_000, failures: 20 },
-  ])('of size $size is closed by $failures failures without an answer, and not before', (given) => {
-    const window = createSendWindow(given.size);
-    const tickets = fill(window);
+    { doubt: 0, room: 64 },
+    { doubt: 1 / 16, room: 60 },
+    { doubt: 0.5, room: 32 },
+    { doubt: 15 / 16, room: 4 },
+    { doubt: 0.99, room: 1 },
+    { doubt: 1, room: 0 },
+  ])('takes $doubt of its slots away for as much doubt', ({ doubt, room }) => {
+    const window = wide(64);
 
-    for (const ticket of tickets.slice(0, given.failures - 1)) fail(window, ticket);
-    const before = window.isClosed;
-    for (const ticket of tickets.slice(given.failures - 1)) fail(window, ticket);
+    const tickets = fill(window, doubt);
 
-    expect(before).toBe(false);
-    expect(window.isClosed).toBe(true);
-    expect(window.hasRoom).toBe(false);
+    expect(tickets).toHaveLength(room);
   });
 
-  it('gives back no more than the failures took', () => {
-    const window = createSendWindow(64);
-    const [first = 0, ...others] = fill(window);
-    fail(window, first);
+  it('has its room back when the doubt is over', () => {
+    const window = wide(8);
+    const doubtful = fill(window, 0.5).length;
 
-    for (const ticket of others) answer(window, ticket);
+    const more = fill(window).length;
 
-    expect(fill(window)).toHaveLength(64);
+    expect([doubtful, more]).toEqual([4, 4]);
   });
 
-  it('reopens with little room, which doubles with every round of answers', () => {
-    const window = createSendWindow(64);
-    for (const ticket of fill(window)) fail(window, ticket);
+  it('begins anew with room for two, and grows as at first', () => {
+    const window = wide(64);
 
-    window.reopen();
-    const rounds = [1, 2, 3, 4].map(() => {
-      const tickets = fill(window);
-      for (const ticket of tickets) answer(window, ticket);
-      return tickets.length;
-    });
+    window.restart();
 
-    expect(rounds).toEqual([8, 40, 64, 64]);
+    expect(rounds(window, 4)).toEqual([2, 10, 50, 64]);
   });
 
-  it('reopens no wider than its size', () => {
-    const window = createSendWindow(1);
-    for (const ticket of fill(window)) fail(window, ticket);
+  it('begins anew no wider than its size', () => {
+    const window = wide(1);
 
-    window.reopen();
+    window.restart();
 
     expect(fill(window)).toHaveLength(1);
   });
