@@ -10,7 +10,11 @@ const deathChance = 0.1;
 /** How long an effect is held up, as that of a worker is: who does not wait for it has acknowledged by then. */
 const effectHesitationMs = scaledTimes.deadline.here + 500;
 
-const effects: ReadonlySet<string> = new Set(['ChangeMessageVisibility', 'SendMessage']);
+const effects: ReadonlySet<string> = new Set([
+  'ChangeMessageVisibility',
+  'ChangeMessageVisibilityBatch',
+  'SendMessage',
+]);
 
 export interface SettlerExecutioner {
   readonly gates: Gates;
