@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
 import type { Clock } from '../../../local/clock.ts';
@@ -53,12 +53,14 @@ export function createOutcomesQueue({ clock, visibilityMs, onCopy }: OutcomesQue
   }
 
   async function operate(command: object): Promise<object> {
-    if (command instanceof ChangeMessageVisibilityCommand) {
-      const { ReceiptHandle: handle = '', VisibilityTimeout: seconds = 0 } = command.input;
-      const entry = store.get(handle);
-      if (entry?.state !== 'in-flight') throw new Error('Only a message that somebody has can be hidden.');
-      store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
-      return {};
+    if (command instanceof ChangeMessageVisibilityBatchCommand) {
+      const { Entries: entries = [] } = command.input;
+      for (const { ReceiptHandle: handle = '', VisibilityTimeout: seconds = 0 } of entries) {
+        const entry = store.get(handle);
+        if (entry?.state !== 'in-flight') throw new Error('Only a message that somebody has can be hidden.');
+        store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
+      }
+      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
     }
     if (!(command instanceof SendMessageCommand)) throw new Error('a command that no adapter uses');
     onCopy(command.input.QueueUrl ?? '', command.input.MessageBody ?? '');
