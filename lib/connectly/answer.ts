@@ -72,7 +72,9 @@ function dispositionOf(status: number, body: AnswerBody, retryAfterSeconds: numb
   }
   const known = knownError(body.code);
   if (known !== undefined) return known.disposition;
-  if (blamesKey(body)) return 'configuration';
+  // A right may be missing for this message alone. Were it its business's, one of them would hold all others up for hours.
+  if (blamesKey(body) && status !== 401)
+    return /AUTHENTICAT/.test(body.type ?? '') ? 'configuration' : 'turned-down';
   // A redirect is never followed.
   if (status < 400) return 'turned-down';
   // What is left comes from something between us and Connectly (405, 410, 421, 426, 451), unless it has Connectly's code.

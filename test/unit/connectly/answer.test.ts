@@ -265,17 +265,23 @@ describe('outcomeOf', () => {
     expect(outcome).toMatchObject({ kind: 'refused', code: 'connectly-400' });
   });
 
-  it.each(['ERROR_TYPE_AUTHENTICATION', 'ERROR_TYPE_UNAUTHENTICATED', 'ERROR_TYPE_PERMISSION_DENIED'])(
-    'keeps a message whose refusal is of the type %s, and blames the key',
-    (type) => {
-      const answer = answered(400, JSON.stringify({ type }));
+  it.each([
+    ['ERROR_TYPE_AUTHENTICATION', 400, 'business'],
+    ['ERROR_TYPE_UNAUTHENTICATED', 403, 'business'],
+    ['ERROR_TYPE_PERMISSION_DENIED', 401, 'business'],
+    ['ERROR_TYPE_PERMISSION_DENIED', 403, 'request'],
+    ['ERROR_TYPE_UNAUTHORIZED', 400, 'request'],
+  ])(
+    'keeps a message whose refusal is of the type %s, with %i, asks for a newer key, and blames the %s',
+    (type, status, fault) => {
+      const answer = answered(status, JSON.stringify({ type }));
 
       const outcome = outcomeOf(answer, now);
 
       expect(outcome).toMatchObject({
         kind: 'not-sent',
-        code: 'connectly-400',
-        configurationFault: 'business',
+        code: `connectly-${status}`,
+        configurationFault: fault,
       });
       expect(isKeyRefused(answer)).toBe(true);
     },
