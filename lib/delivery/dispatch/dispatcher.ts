@@ -290,12 +290,13 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     }
 
     function watch(bad: keyof typeof severalOf): void {
+      // Those that come together are one piece of news, and the lane has yet to slow down: that may be all it takes.
+      if (bad === 'throttled' && !lane.throttled(time)) return;
       business.evidence.bad(message, ticket);
       if (bad === 'failing' && gate.heeds(ticket)) evidence.bad(message, ticket);
       const areSeveral = business.evidence.size >= severalOf[bad];
       // What turns a request down has read it. Silence and 429s may be everybody's.
       if (areSeveral && (bad === 'turned-down' || businesses.isAlone(business))) return closeBusiness();
-      if (bad === 'throttled') lane.throttled(time);
       if (bad === 'failing' && evidence.size >= severalOfAll) close('sending-paused', gate, code);
     }
 

@@ -6,8 +6,8 @@ const togetherMs = 2_000;
 /** A part of what is sent that has a pace of its own: a number's, a business's, the stage's. */
 export interface Lane {
   readonly pace: Pace;
-  /** A request of this lane was answered 429. Time in epoch milliseconds. */
-  throttled(now: number): void;
+  /** A request of this lane was answered 429. Returns whether that is news. Time in epoch milliseconds. */
+  throttled(now: number): boolean;
   /** A request of this lane was answered, and not with 429. */
   answered(): void;
   /** One of the lanes that belong to it was throttled. */
@@ -26,8 +26,8 @@ export function createLane(ratePerSecond: number, around?: Lane): Lane {
   const lane: Lane = {
     pace,
     throttled(now) {
-      pace.throttled(now);
       around?.throttledBelow(lane, now);
+      return pace.throttled(now);
     },
     answered() {
       pace.answered();

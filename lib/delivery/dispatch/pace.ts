@@ -33,8 +33,8 @@ export interface Pace {
   waitMs(now: number): number;
   /** A request starts now. */
   take(now: number): void;
-  /** Connectly answered 429. */
-  throttled(now: number): void;
+  /** Connectly answered 429. Returns whether that is news: several that come together are one. */
+  throttled(now: number): boolean;
   /** Connectly answered, and not with 429. */
   answered(): void;
 }
@@ -72,9 +72,10 @@ export function createPace(baseRatePerSecond: number): Pace {
       if (starts.length > mostInASecond) starts.shift();
     },
     throttled(now) {
-      if (now - lastCutAt < cutEveryMs) return;
+      if (now - lastCutAt < cutEveryMs) return false;
       lastCutAt = now;
       ratePerSecond = Math.max(baseRatePerSecond * lowestShare, ratePerSecond * cutFactor);
+      return true;
     },
     answered() {
       ratePerSecond = Math.min(baseRatePerSecond, ratePerSecond + regainPerAnswer);

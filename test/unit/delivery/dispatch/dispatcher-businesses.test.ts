@@ -55,12 +55,25 @@ describe('a business', () => {
       await sendEach(made, 'business-1', [name], sign);
       // As many as keep all sending open, and no more.
       if (name === 'm-1') await sendEach(made, 'business-2', ['well'], 'alive');
+      // 429s that come within two seconds are one.
+      await made.clock.advance(2_000);
     }
 
     const found = await nextOf(made, 'business-1');
 
     expect(found).toBe(next);
     expect(await nextOf(made, 'business-2')).toBe('started');
+  });
+
+  it('is slowed down, and not paused, when its messages are throttled together', async () => {
+    const made = await wideScene({ window: 64 });
+    await sendEach(made, 'business-1', ['m-1'], 'throttled');
+    await sendEach(made, 'business-2', ['well'], 'alive');
+
+    await sendEach(made, 'business-1', named('n', 20), 'throttled');
+
+    expect(made.turns).toEqual([]);
+    expect(await nextOf(made, 'business-1')).toBe('started');
   });
 
   it('is paused when it is turned down several times, although nobody else sends', async () => {
