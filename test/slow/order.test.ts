@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Journey, startStackHere } from '../support/journey.ts';
 import { eventually, patienceMs } from '../support/waiting.ts';
 
-const rounds = 3;
+const rounds = 2;
 const places = ['first', 'second', 'third'];
 const recipients = Array.from({ length: 40 }, (_, index) => `+1555018${1000 + index}`);
 

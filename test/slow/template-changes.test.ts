@@ -45,7 +45,7 @@ describe('A change in serverless.yml or resources/', { timeout: 2 * patienceMs }
     await project.edit(
       'resources/queues.yml',
       ['VisibilityTimeout: 361 # 6 x', 'VisibilityTimeout: 400 # 6 x'],
-      ['maxReceiveCount: 50', 'maxReceiveCount: 7'],
+      ['maxReceiveCount: 250', 'maxReceiveCount: 7'],
       ['Resources:\n', 'Resources:\n  AuditQueue:\n    Type: AWS::SQS::Queue\n'],
     );
     const batches: number[] = [];

@@ -381,7 +381,11 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'a description that CloudWatch does not take',
     change: { 'Resources.SendsDlqAlarm.Properties.AlarmDescription': `First: npx relay ${'x'.repeat(1024)}` },
-    caughtBy: [validator, "keeps names, variables, texts and alarms within AWS's limits"],
+    caughtBy: [
+      validator,
+      'calls somebody, who then knows what to do',
+      "keeps names, variables, texts and alarms within AWS's limits",
+    ],
   },
   {
     fault: 'a name that Lambda does not take',
@@ -485,7 +489,10 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'an alarm on more metrics than CloudWatch takes',
     change: { 'Resources.SendsDlqAlarm.Properties.Metrics': elevenMetrics },
-    caughtBy: ["keeps names, variables, texts and alarms within AWS's limits"],
+    caughtBy: [
+      'calls for everything that matters, early',
+      "keeps names, variables, texts and alarms within AWS's limits",
+    ],
   },
   {
     fault: 'an alarm that takes failed effects for something else',
