@@ -121,16 +121,19 @@ describe('connections that a freeze has killed cost a retry', () => {
   it.each(damages)('when many are %s: a message is sent, and nothing is lost or in doubt', async (damage) => {
     // So fast that each message of the batch has a connection of its own.
     const sendMessage = stand.runSendMessage({ SENDS_PER_SECOND: '100000' });
-    const many = Array.from({ length: 10 }, (_, index) => ({ ...order, id: `before-${index}` }));
-    await sendMessage.invoke(await stand.batchOf(...many));
+    const toMany = (count: number, id: string) =>
+      Array.from({ length: count }, (_, n) => ({ ...order, to: `+1555000${1000 + n}`, id: `${id}-${n}` }));
+    // The first answers open the window for the others.
+    await sendMessage.invoke(await stand.batchOf(...toMany(4, 'first')));
+    await sendMessage.invoke(await stand.batchOf(...toMany(10, 'before')));
     const batch = await stand.batchOf(order);
 
     const { result } = await invokeAfter(damage, sendMessage, batch);
 
     expect(result).toEqual(none);
-    expect(stand.connectly.requests).toHaveLength(11);
+    expect(stand.connectly.requests).toHaveLength(15);
     const states = (await stand.ledger()).map(({ state }) => state);
-    expect(sendMessage.log().map((line) => line['result'])).toEqual(Array(11).fill('accepted'));
-    expect(states).toEqual(Array(11).fill('SENT'));
+    expect(sendMessage.log().map((line) => line['result'])).toEqual(Array(15).fill('accepted'));
+    expect(states).toEqual(Array(15).fill('SENT'));
   });
 });

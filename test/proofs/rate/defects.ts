@@ -140,17 +140,8 @@ export const defects: readonly Defect[] = [
     ),
   },
   {
-    name: 'comes back at once, however often',
-    where: 'errors-60-minutes',
-    changes: inFile(
-      'lib/delivery/retry-policy.ts',
-      'const doublings = Math.min(Math.max(0, receiveCount - 1), 20);',
-      'const doublings = Math.min(0, receiveCount);',
-    ),
-  },
-  {
     name: 'puts off what it could send until it has expired',
-    where: 'errors-10-minutes',
+    where: 'bursts-of-429',
     changes: [
       ...inFile(
         'lib/delivery/retry-policy.ts',

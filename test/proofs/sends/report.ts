@@ -117,7 +117,9 @@ export function reportOf(findings: Findings): Report {
     const mayFollow = hasId ? Math.max(0, accepted - reported) : unclear + killed;
     const allowed = { hold: 0, resend: unclear + killed, settle: mayFollow }[policy];
     if (extra > allowed) {
-      if (policy === 'resend' && ledgerFailed) totals.duplicatesByLedger += 1;
+      // Without an id, `settle` sends an unclear one again as `resend` does: also one whose end the ledger never took.
+      const isResent = policy === 'resend' || (policy === 'settle' && !hasId);
+      if (isResent && ledgerFailed) totals.duplicatesByLedger += 1;
       else {
         totals.duplicatesUnexplained += 1;
         example('accepted twice', mark);
