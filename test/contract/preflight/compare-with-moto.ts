@@ -53,7 +53,7 @@ async function occupy(endpoint: string): Promise<void> {
     new SecretsManagerClient(settings),
     new CloudWatchClient(settings),
   ];
-  for (const stage of ['dev', 'dev2']) {
+  for (const stage of ['prod', 'prod2']) {
     const name = `connectly-relay-${stage}`;
     await new SQSClient(settings).send(new CreateQueueCommand({ QueueName: `${name}-sends` }));
     await new SNSClient(settings).send(new CreateTopicCommand({ Name: `${name}-alarms` }));
@@ -108,25 +108,25 @@ async function deployPart(endpoint: string): Promise<void> {
 }
 
 async function compare(endpoint: string): Promise<void> {
-  deepStrictEqual(await takenAt(endpoint, 'dev'), {});
+  deepStrictEqual(await takenAt(endpoint, 'prod'), {});
   await occupy(endpoint);
-  deepStrictEqual(await takenAt(endpoint, 'dev'), {
-    queues: 'connectly-relay-dev-sends.',
-    secrets: 'connectly-relay/dev/api-key.',
-    'log-groups': '/aws/vendedlogs/http-api/connectly-relay-dev.',
-    'alarm-topic': 'connectly-relay-dev-alarms.',
-    alarms: 'connectly-relay-dev-sends-dlq.',
-    dashboard: `connectly-relay-dev-${region}.`,
-    parameters: '/connectly-relay/dev/webhook-url.',
+  deepStrictEqual(await takenAt(endpoint, 'prod'), {
+    queues: 'connectly-relay-prod-sends.',
+    secrets: 'connectly-relay/prod/api-key.',
+    'log-groups': '/aws/vendedlogs/http-api/connectly-relay-prod.',
+    'alarm-topic': 'connectly-relay-prod-alarms.',
+    alarms: 'connectly-relay-prod-sends-dlq.',
+    dashboard: `connectly-relay-prod-${region}.`,
+    parameters: '/connectly-relay/prod/webhook-url.',
   });
   process.stdout.write('7 kinds of names that are taken are seen, one that only begins alike is not\n');
-  const { remedy = '' } = (await checksAt(endpoint, 'dev')).find(({ check }) => check === 'secrets') ?? {};
+  const { remedy = '' } = (await checksAt(endpoint, 'prod')).find(({ check }) => check === 'secrets') ?? {};
   const [, id] =
     /^aws secretsmanager delete-secret --secret-id (\S+) --force-delete-without-recovery /.exec(remedy) ?? [];
   await new SecretsManagerClient(clientSettings(endpoint, region)).send(
     new DeleteSecretCommand({ SecretId: id, ForceDeleteWithoutRecovery: true }),
   );
-  deepStrictEqual((await takenAt(endpoint, 'dev'))['secrets'], undefined);
+  deepStrictEqual((await takenAt(endpoint, 'prod'))['secrets'], undefined);
   process.stdout.write('The remedy for a secret that is deleted, and not yet gone, sets its name free\n');
   await deployPart(endpoint);
   deepStrictEqual(await takenAt(endpoint, 'own'), {});

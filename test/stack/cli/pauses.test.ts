@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
 import { doctor } from '../../../cli/doctor/doctor.ts';
 import { sendTemplate } from '../../../cli/send/send.ts';
@@ -101,6 +101,7 @@ describe('while sending pauses', { timeout: patienceMs }, () => {
   });
 
   it('relay pause says what it waits for', async () => {
+    onTestFinished(async () => void (await journey.relay('resume')));
     const pausing = journey.start('pause');
     await eventually('a word about that', async () => pausing.stderr().includes('wait for another try'));
 
