@@ -14,8 +14,9 @@ let journey: Journey;
 
 beforeAll(async () => {
   journey = await startStackHere();
-  const match = { endpoint: 'send/whatsapp_templated_messages' };
-  await journey.fake('faults', { kind: 'answer', status: 503, times: 100_000, match });
+  // Reads, too: what probes find keeps the gate closed while these tests last.
+  for (const endpoint of ['send/whatsapp_templated_messages', 'webhooks'])
+    await journey.fake('faults', { kind: 'answer', status: 503, times: 100_000, match: { endpoint } });
   await journey.enqueue(
     Array.from({ length: several + 4 }, (_, index) => ({
       type: 'template',
@@ -72,14 +73,12 @@ describe('while sending pauses', { timeout: patienceMs }, () => {
 
     const { checks } = doctor.result.parse(JSON.parse(stdout));
     expect(exitCode).toBe(3);
-    expect(checks.filter(({ verdict }) => verdict === 'failed')).toEqual([
-      {
-        check: 'pauses',
-        verdict: 'failed',
-        finding: expect.stringMatching(/^Sending pauses for all, .* because of connectly-503\./),
-        remedy: expect.stringMatching(/\nnpx relay explain connectly-503$/),
-      },
-    ]);
+    expect(checks.find(({ check }) => check === 'pauses')).toEqual({
+      check: 'pauses',
+      verdict: 'failed',
+      finding: expect.stringMatching(/^Sending pauses for all, .* because of connectly-503\./),
+      remedy: expect.stringMatching(/\nnpx relay explain connectly-503$/),
+    });
   });
 
   it('relay send --follow says so once, and goes on waiting', async () => {
