@@ -17,7 +17,8 @@ export const miniStack: Emulator = {
   tool: 'ministack',
   start: startMiniStack,
   runFunctions: runOnMiniStack,
-  settings: [],
+  // Off in a stage like this one: here it is there, so that what asks for it is recorded.
+  settings: ['dashboard=true'],
   leavesOut: {},
   limits: [
     asksNobodyForPermissions,
