@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { dlqRedrive } from '../../../cli/dlq/redrive.ts';
-import { doctor } from '../../../cli/doctor/doctor.ts';
-import { sendTemplate } from '../../../cli/send/send.ts';
-import { status } from '../../../cli/status/status.ts';
-import { type Journey, resultsIn, startStackHere } from '../../support/journey.ts';
-import { asTyped } from '../../support/relay-command.ts';
-import { eventually, patienceMs } from '../../support/waiting.ts';
+import { dlqRedrive } from '../../cli/dlq/redrive.ts';
+import { doctor } from '../../cli/doctor/doctor.ts';
+import { sendTemplate } from '../../cli/send/send.ts';
+import { status } from '../../cli/status/status.ts';
+import { type Journey, resultsIn, startStackHere } from '../support/journey.ts';
+import { asTyped } from '../support/relay-command.ts';
+import { eventually, patienceMs } from '../support/waiting.ts';
 
 /** So many failures in a row pause sending for all. */
 const several = 16;
