@@ -85,8 +85,8 @@ const probeShare = 1 / 10;
 
 /**
  * After bad results of so many different messages, that no good one outweighs, a gate closes. An answer that turns
- * a request down is certain and quick, a missing one may be chance: Connectly may fail in a third of all requests, and
- * still does the rest.
+ * a request down is certain and quick, a missing one may be chance: where a fifth fails at once, the rest goes on. A fifth
+ * of silence fills the window, and may close the gate.
  */
 const severalOf = { 'turned-down': 5, throttled: 5, failing: 10 } as const;
 const severalFailuresOfAll = 16;
