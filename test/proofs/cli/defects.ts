@@ -242,8 +242,8 @@ export const defects: readonly NoticedDefect[] = [
     name: 'an invalid message is quoted',
     changes: inFile(
       'cli/validate/validate.ts',
-      'problems: [...parsed.problems] }]',
-      "problems: [...parsed.problems, { path: '', text: body }] }]",
+      '[...parsed.problems] }]',
+      "[...parsed.problems, { path: '', text: body }] }]",
     ),
     noticedBy: offline('ends with 3 and names the line and the place, and never the value'),
   },
