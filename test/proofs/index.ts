@@ -112,7 +112,7 @@ export const proofs: readonly ProofEntry[] = [
     name: 'batches',
     does: 'batches of up to 1,000 records that succeed, fail, throw, are damaged or stand there twice, to the handlers of both sending functions through queues and mappings in virtual time, with faults of everything around; others to the batch runner alone, and to the mapping with responses of 26 shapes; invocations with any time left from 0 to 60 s among slow services',
     holds:
-      '0 messages deleted that nobody has, every response names all that failed and nothing else; 0 requests and 0 ledger entries cut off by the end of an invocation, so nothing is unclear by our own fault; no connection is left open after an invocation',
+      '0 messages deleted that nobody has, every response names all that failed and nothing else; 0 requests and 0 ledger entries cut off by the end of an invocation, so nothing is unclear by our own fault',
     drives: 'send-message, settle-send, `lib/aws/batch`',
     counts: {
       batches: {

@@ -115,9 +115,8 @@ export const answerPaths: readonly Path[] = [
     name: 'send: the client itself throws',
     takes: ['attempt-failed'],
     async run(world) {
-      world.connectly = () => {
-        throw world.failure('TypeError', `Invalid character in header content: ${world.everything()}`);
-      };
+      world.headerFault = () =>
+        world.failure('TypeError', `Invalid character in header content: ${world.everything()}`);
       await world.invoke('send-message', { Records: [recordOf(world, messageBody(world))] });
     },
   },
