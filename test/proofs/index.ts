@@ -174,11 +174,14 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'hostile',
-    does: 'servers that redirect to another host, drip, never end, break off after every byte, lie about lengths or speak no HTTP, against the shipped sender in a process of its own; more answers made up at random. What only the deadline ends is given 1 s instead of 8 s',
+    does: 'servers that redirect to another host, drip, never end, break off after every byte, lie about lengths or speak no HTTP, against the shipped sender in a process of its own; more answers made up at random. What only the deadline ends is given 1 s instead of 8 s. Then sends over connections that were kept while the process stood still (SIGSTOP): left alone, ended, closed, reset, forgotten or filled with an answer nobody asked for, at any moment, or as the server had announced; rests are counted by a clock that runs ten times as fast',
     holds:
-      '0 answers misjudged, every deadline kept, 0 bytes at another host, memory grows by less than 32 MiB',
+      '0 answers misjudged, every deadline kept, 0 bytes at another host, memory grows by less than 32 MiB; 0 sends unclear over a connection that the server gave up before the request began, 0 sent twice',
     drives: '`lib/connectly`',
-    counts: { answers: { meaning: 'made up at random, with each seed', full: 5_000, ci: 500, planted: 200 } },
+    counts: {
+      answers: { meaning: 'made up at random, with each seed', full: 5_000, ci: 500, planted: 200 },
+      reuses: { meaning: 'of kept connections, with each seed', full: 10_000, ci: 500, planted: 800 },
+    },
     figures: {
       seeds: '20261122, 2133694918',
       found: '12,945 answers: 0 misjudged, 0 late; 0 bytes at another host; memory +1.6 MiB',
