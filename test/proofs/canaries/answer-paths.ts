@@ -28,7 +28,7 @@ const bodies = {
 
 /** What a send comes to that is answered 2xx with each of them. */
 const of2xx: readonly (readonly [takes: string, name: string, body: Body])[] = [
-  ['attempt refused ERROR_CODE_UNSPECIFIED', 'a code', problem],
+  ['attempt unclear', 'a code', problem],
   ['attempt accepted', 'wrong types', bodies['wrong types']],
   ['attempt unclear', 'a page', bodies.page],
   ['attempt unclear', 'no end', bodies['no end']],

@@ -32,6 +32,20 @@ export const defects: readonly Defect[] = [
   inFile(http, 'holds what left for not sent', 'departed = true;', ''),
   inFile(http, 'holds what never left for sent', 'let departed = false;', 'let departed = true;'),
   inFile(http, 'sends again over another connection', '!departed && reason', 'reason'),
+  inFile(
+    'lib/connectly/connections.ts',
+    'begins without a look at the connection',
+    'setImmediate(() => setImmediate(then));',
+    'then();',
+  ),
+  inFile(http, 'lets connections rest for ever', 'resting.isOverdue(socket)', 'false'),
+  inFile(
+    'lib/connectly/connections.ts',
+    'does not read what the server announces',
+    '/\\btimeout=(\\d+)/i.exec(String(announced))?.[1]',
+    'undefined',
+  ),
+  inFile(http, 'keeps no connection', 'new HttpAgent({ keepAlive: true })', 'new HttpAgent()'),
   inFile(http, 'forgets the status of what broke off', 'if (isOver) return;\n          isOver = true;', ''),
   inFile(
     answer,
