@@ -180,7 +180,8 @@ describe('sending', () => {
       judge: (judgement) => judgement,
     });
     const business = { businessId: 'business-1', number: undefined };
-    const run = () => Promise.resolve<Judgement>({ sign: 'refuses-stage', code: 'secret-not-set' });
+    const refusal = { sign: 'refuses-stage', code: 'secret-not-set' } as const;
+    const run = () => Promise.resolve(refusal);
 
     await dispatcher.dispatch({ ...business, message: 'a', canFinish: () => true, run });
     await Promise.resolve();
