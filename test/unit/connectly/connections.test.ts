@@ -12,7 +12,6 @@ it('a connection of which nobody knows how long it rests is overdue', () => {
 
 it('a look lasts until a whole turn of the event loop has passed, wherever it begins', async () => {
   const events: string[] = [];
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
   const looked = new Promise<void>((resolve) => {
     afterLook(() => {
@@ -20,7 +19,7 @@ it('a look lasts until a whole turn of the event loop has passed, wherever it be
       resolve();
     });
   });
-  await turn();
+  await new Promise((resolve) => setImmediate(resolve));
   events.push('turn');
   await looked;
 
