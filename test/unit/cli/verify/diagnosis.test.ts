@@ -104,7 +104,10 @@ describe('the diagnosis of a signature', () => {
   it('looks at each byte a few times only, however many line feeds stand in a row', () => {
     const body = Buffer.from(`${'\n'.repeat(512 * 1024 - 1)}x`);
 
-    const diagnosis = diagnosisOf({ body: Buffer.concat([body, Buffer.from('\n')]), header: sign(body, secret) });
+    const diagnosis = diagnosisOf({
+      body: Buffer.concat([body, Buffer.from('\n')]),
+      header: sign(body, secret),
+    });
 
     expect(diagnosis.causes).toEqual(['trailing-newline']);
   });
