@@ -27,15 +27,10 @@ class HttpHandler extends NodeHttpHandler {
     if (Date.now() - this.usedAt > idleLimitMs) this.dropIdleConnections();
     this.usedAt = Date.now();
     const first = super.handle(...call);
-    try {
-      if (await isOverWithin(patienceMs, first)) return await first;
-      // What has ended one connection may have ended its neighbours, and the second request must not meet the next dead one.
-      this.dropIdleConnections();
-      return await firstAnswer([first, this.second.handle(...call)]);
-    } catch (error) {
-      this.dropIdleConnections();
-      throw error;
-    }
+    if (await isOverWithin(patienceMs, first)) return first;
+    // What has ended one connection may have ended its neighbours.
+    this.dropIdleConnections();
+    return firstAnswer([first, this.second.handle(...call)]);
   }
 
   override destroy(): void {

@@ -48,6 +48,23 @@ it('waits for every call of a slow service, also for more than the SDK would try
   expect(server.requests.length).toBeLessThanOrEqual(120);
 });
 
+it('meets one dead connection and not its neighbours, which are made anew', async () => {
+  const { server, read } = await stand(1, slow);
+  await Promise.all([read(), read(), read()]);
+  const connections = server.connections();
+  const isDead = () => (server.requests.at(-1)?.connection ?? 0) <= connections;
+  server.script((response, socket) => (isDead() ? hang : secret)(response, socket));
+
+  await read();
+  await read();
+
+  expect(server.requests.slice(-3).map(({ connection }) => connection > connections)).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
 it('fails as the first request did when neither is answered', async () => {
   const { server, read } = await stand(1, resetLate, reset);
 
