@@ -13,52 +13,24 @@ export class RelayError extends Error {
 }
 
 /**
- * How connections fail, in the words of Node, OpenSSL and this relay. Closed: a log may repeat these, and no other text
- * that comes with an error.
+ * How Node or OpenSSL call what went wrong, such as ECONNREFUSED, HPE_INVALID_STATUS or CERT_HAS_EXPIRED. These codes
+ * stand in their sources: whoever is at the other end chooses among them, and writes none. Undefined for what does not
+ * look like one.
  */
-const connectionFaults = [
-  'deadline-passed',
-  'answer-too-long',
-  'connection-closed',
-  'connection-failed',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'EMFILE',
-  'EPROTO',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-] as const;
-
-export type ConnectionFault = (typeof connectionFaults)[number];
-
-/** The name of what an HTTP request met; `connection-failed` for what has no name in the list. */
-export function connectionFaultOf(error: unknown): ConnectionFault {
+export function systemCodeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return connectionFaults.find((fault) => fault === code) ?? 'connection-failed';
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code) ? code : undefined;
 }
 
 /**
- * The name of what lies at the bottom of an error: a connection fault, else AWS's name or that of the class. Never a
- * message. Undefined for an error of our own that has no cause, and for a name that does not look like one.
+ * The name of what lies at the bottom of an error: Node's or OpenSSL's code, else AWS's name or that of the class. Never
+ * a message. Undefined for an error of our own that has no cause, and for a name that does not look like one.
  */
 export function faultOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.cause instanceof Error) return faultOf(error.cause);
   if (error instanceof RelayError) return undefined;
-  const fault = connectionFaultOf(error);
-  if (fault !== 'connection-failed') return fault;
+  const code = systemCodeOf(error);
+  if (code !== undefined) return code;
   return /^[A-Z][A-Za-z]{0,63}$/.test(error.name) ? error.name : undefined;
 }

@@ -40,12 +40,6 @@ const maximumTold = 10;
 /** What the header of a CSV says. Throws, naming the columns that are unknown, twice there or missing. */
 export function readColumns(names: readonly string[], ignored: readonly string[]): Column[] {
   const hasRecipient = names.includes('to');
-  if (!hasRecipient && names.some((name) => name.includes('\t'))) {
-    throw configurationError(
-      'columns-invalid',
-      'The input looks separated by tabs. Nothing was queued. Save it as CSV, with commas or semicolons.',
-    );
-  }
   const problems = hasRecipient ? [] : ['the column "to" is missing; the first line must be a header'];
   const seen = new Set<string>();
   const columns = names.map((name, index): Column => {

@@ -29,15 +29,19 @@ export function readNdjson(
 
 async function* rowsOf(text: Buffer, signal: AbortSignal): AsyncGenerator<ReadRow> {
   let number = 0;
-  for (let line = 1, from = 0; from < text.length; line += 1) {
-    if (line % linesATurn === 1) await nextTurn(signal);
+  let line = 0;
+  for (let fed = 1, from = 0; from < text.length; fed += 1) {
+    if (fed % linesATurn === 1) await nextTurn(signal);
     const found = text.indexOf(lineFeed, from);
     const end = found === -1 ? text.length : found;
-    const raw = text.toString('utf8', from, end).replace(/\r$/, '');
+    // Lines may end in any way, and each in another: before a line feed, a carriage return belongs to it.
+    for (const raw of text.toString('utf8', from, end).replace(/\r$/, '').split('\r')) {
+      line += 1;
+      if (raw.trim() === '') continue;
+      number += 1;
+      yield readLine({ number, line, raw });
+    }
     from = end + 1;
-    if (raw.trim() === '') continue;
-    number += 1;
-    yield readLine({ number, line, raw });
   }
 }
 

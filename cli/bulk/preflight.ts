@@ -3,6 +3,7 @@ import { contentDigest } from '../../lib/delivery/decode.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { type Problem, parseMessage } from '../../lib/message/parse.ts';
 import { configurationError } from '../errors.ts';
+import { controlCharacterIn } from '../send/control-characters.ts';
 import { maskNumber } from '../terminal/masking.ts';
 import { derivedId } from './row-id.ts';
 import type { BulkInput, ReadRow, Row } from './rows.ts';
@@ -77,6 +78,8 @@ export async function preflight(input: BulkInput, options: PreflightOptions): Pr
     const suspicion = options.suspicionAbout(message.to);
     if (suspicion !== undefined)
       warnings.push({ line, text: `${maskNumber(message.to)} looks mistyped: ${suspicion}` });
+    const unseen = controlCharacterIn(message);
+    if (unseen !== undefined) warnings.push({ line, text: unseen });
     // Under the same id, the sender would send a repetition that somebody queues after all only once.
     checked.push(same === undefined || hasOwnId ? row : { ...row, id: same.id });
   }

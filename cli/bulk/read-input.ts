@@ -1,6 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { configurationError } from '../errors.ts';
+import { byteOrderMark, utf8Of } from '../terminal/text.ts';
 import { readCsv } from './csv.ts';
 import { readNdjson } from './ndjson.ts';
 import type { BulkInput } from './rows.ts';
@@ -16,16 +15,9 @@ export interface ReadInputOptions {
 /** What a ledger knows an input by. */
 export const digestOf = (bytes: Buffer) => hash('sha256', bytes);
 
-const byteOrderMark = Buffer.from('\uFEFF');
-
 /** Reads an input. Throws for what makes the whole of it unusable; what is wrong with one row stays with the row. */
 export function readBulkInput(bytes: Buffer, { format, ignored, signal }: ReadInputOptions): BulkInput {
-  if (!isUtf8(bytes)) {
-    throw configurationError(
-      'not-utf-8',
-      'The input is not UTF-8. Save it as "CSV UTF-8", or convert it: iconv -f latin1 -t utf-8',
-    );
-  }
+  utf8Of(bytes, 'The input');
   const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark);
   const text = isMarked ? bytes.subarray(byteOrderMark.length) : bytes;
   const found = format ?? formatOf(text);
@@ -41,9 +33,9 @@ export function readBulkInput(bytes: Buffer, { format, ignored, signal }: ReadIn
   };
 }
 
-/** As its first line ends. */
+/** As its first line ends, if that is not very long. */
 function lineEndOf(text: Buffer): string {
-  return text[text.indexOf('\n') - 1] === '\r'.charCodeAt(0) ? '\r\n' : '\n';
+  return /\r\n|\n|\r/.exec(text.toString('utf8', 0, 64 * 1024))?.[0] ?? '\n';
 }
 
 function formatOf(text: Buffer): BulkInput['format'] {

@@ -13,7 +13,7 @@ const retries = {
   'turned-down': {
     retried: 'yes',
     retry:
-      'After growing delays, until the message expires; when five messages of a business meet it, its sending pauses.',
+      'After growing delays, until the message expires; when eight messages of a business meet it in a row, its sending pauses.',
   },
 } as const;
 

@@ -1,5 +1,5 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { createHttpClient, type HttpClient } from '../../lib/connectly/http.ts';
 import type { Environment } from '../io.ts';
@@ -11,9 +11,14 @@ export interface Network {
   /** For one client, which destroys it in the end; undefined where nothing is to be done but what Node does. */
   agent(): Promise<ProxyAgent | undefined>;
   /** As that of the functions, but a request is rejected with what a proxy had to say. */
-  httpClient(options: { readonly deadlineMs: number }): Promise<HttpClient>;
+  httpClient(options: { readonly deadlineMs: number }): Promise<ClosableClient>;
   /** Sends one request. Follows no redirect. */
   ask(url: string, question: Question): Promise<Answer>;
+}
+
+export interface ClosableClient extends HttpClient {
+  /** Closes its connections, those of requests that are under way, too. */
+  closeConnections(): void;
 }
 
 export interface Question {
@@ -41,14 +46,20 @@ export function createNetwork(env: Environment = {}): Network {
     agent,
     async httpClient({ deadlineMs }) {
       const through = await agent();
-      if (through === undefined) return createHttpClient({ deadlineMs });
-      const client = createHttpClient({ deadlineMs, newAgents: () => ({ http: through, https: through }) });
+      const agents = {
+        http: through ?? new HttpAgent({ keepAlive: true }),
+        https: through ?? new HttpsAgent({ keepAlive: true }),
+      };
+      const client = createHttpClient({ deadlineMs, now: Date.now, agents });
       return {
-        ...client,
         async request(request) {
           const result = await client.request(request);
-          if (result.kind === 'not-sent' && through.fault !== undefined) throw through.fault;
+          if (result.kind === 'not-sent' && through?.fault !== undefined) throw through.fault;
           return result;
+        },
+        closeConnections() {
+          agents.http.destroy();
+          agents.https.destroy();
         },
       };
     },

@@ -1,5 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import type { Message } from '../../lib/message/message.ts';
 import { parseMessage, summarize } from '../../lib/message/parse.ts';
 import {
   type CommandContext,
@@ -10,6 +11,7 @@ import {
 import { configurationError, usageError } from '../errors.ts';
 import type { Target } from '../target/target.ts';
 import { maskNumber } from '../terminal/masking.ts';
+import { controlCharacterIn } from './control-characters.ts';
 import { dryRunInWords, dryRunOf, dryRunSchema } from './dry-run.ts';
 import { addFollowOptions, type FollowChoices, followMessage } from './follow-message.ts';
 import { addMessageOptions, type MessageOptions, messageFields } from './message-options.ts';
@@ -64,7 +66,7 @@ export function defineSend<Options extends object>({
           `${summarize(parsed.problems)}. Nothing was queued. What a message may hold: npx relay schema`,
         );
       }
-      const warnings = await warningsAbout(options.to);
+      const warnings = await warningsAbout(parsed.message);
       for (const warning of warnings) output.say(`Warning: ${warning}`);
       if (options.dryRun === true) {
         const stage = await knownStage(context);
@@ -114,8 +116,12 @@ async function queueAndFollow(
   if (options.follow === true) await followMessage(context, target, { sqsMessageId, queuedAt, ...options });
 }
 
-async function warningsAbout(recipient: string): Promise<string[]> {
+async function warningsAbout(message: Message): Promise<string[]> {
   const { suspicionAbout } = await import('./suspicious-number.ts');
-  const suspicion = suspicionAbout(recipient);
-  return suspicion === undefined ? [] : [`${maskNumber(recipient)} looks mistyped: ${suspicion}.`];
+  const suspicion = suspicionAbout(message.to);
+  const unseen = controlCharacterIn(message);
+  return [
+    ...(suspicion === undefined ? [] : [`${maskNumber(message.to)} looks mistyped: ${suspicion}.`]),
+    ...(unseen === undefined ? [] : [`${unseen}.`]),
+  ];
 }

@@ -8,6 +8,7 @@ import {
   readExactJson,
   refuseRepeated,
 } from '../terminal/option-values.ts';
+import { textOf } from '../terminal/text.ts';
 import { defineSend, type Source } from './send-command.ts';
 
 // Seven commands that differ in what a message holds. How it is sent is for send-command.ts.
@@ -25,7 +26,7 @@ export const sendText = defineSend<{ readonly text: string }>({
 
 /** A text as it was typed; all of stdin for `-`, which keeps it out of the list of processes. */
 async function textArgument(text: string, { readInput }: Source): Promise<string> {
-  return text === '-' ? (await readInput('-')).toString('utf8').replace(/\r?\n$/, '') : text;
+  return text === '-' ? textOf(await readInput('-'), 'stdin').replace(/\r?\n$/, '') : text;
 }
 
 interface TemplateOptions {
@@ -214,7 +215,7 @@ export const sendSession = defineSend({
   define: (command) =>
     command.argument('<file>', "Connectly's own message object, whatever is in it; - for stdin"),
   async content(_options, { operands: [file = '-'], readInput }) {
-    const text = (await readInput(file)).toString('utf8');
-    return { type: 'session', message: readExactJson(text, file === '-' ? 'stdin' : `The file ${file}`) };
+    const name = file === '-' ? 'stdin' : `The file ${file}`;
+    return { type: 'session', message: readExactJson(textOf(await readInput(file), name), name) };
   },
 });

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
 import { CommandError, exitCodes, interruptedError, systemReason, usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
+import { textOf } from './text.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
 const maximumInputBytes = 64 * 1024 * 1024;
@@ -51,12 +51,6 @@ export async function readSecret(label: string, options: SecretOptions): Promise
     : textOf(await readStdin(signal, stdin), label).replace(/\r?\n$/, '');
   if (secret.trim() === '') throw usageError(`${label} is empty.`);
   return secret;
-}
-
-/** Without a byte order mark. What is not UTF-8 is refused: read all the same, it would be another secret. */
-function textOf(bytes: Buffer, label: string): string {
-  if (!isUtf8(bytes)) throw usageError(`${label} is not text in UTF-8. Copy it anew, as plain text.`);
-  return new TextDecoder().decode(bytes);
 }
 
 async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {

@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { type Problem, parseMessage, summarize } from '../../lib/message/parse.ts';
 import { defineCommand } from '../command.ts';
 import { configurationError, usageError } from '../errors.ts';
+import { byteOrderMark, utf8Of } from '../terminal/text.ts';
 
 /** So many bad messages are told in words; with --json all are. */
 const maximumTold = 50;
@@ -30,12 +30,13 @@ export const validate = defineCommand({
   }),
   define: (command) => command.argument('<file>', 'one message, or one on each line; - for stdin'),
   async run({ output, readInput }, _options, [file = '-']) {
-    const messages = split(decode(await readInput(file), file));
+    const messages = split(utf8Of(await readInput(file), nameOf(file)).toString());
     if (messages.length === 0) throw usageError(`${nameOf(file)} holds no message.`);
     const queuedAt = Date.now();
     const invalid = messages.flatMap(({ line, body }) => {
       const parsed = parseMessage(body, { queuedAt });
-      return parsed.ok ? [] : [{ line, problems: [...parsed.problems] }];
+      if (parsed.ok) return [];
+      return [{ line, problems: body.startsWith(mark) ? [marked] : [...parsed.problems] }];
     });
     const valid = messages.length - invalid.length;
     output.result({ messages: messages.length, valid, invalid }, inWords(messages.length, invalid));
@@ -47,6 +48,14 @@ export const validate = defineCommand({
     }
   },
 });
+
+const mark = byteOrderMark.toString();
+
+/** The sender has no file before it, and no JSON begins so. */
+const marked: Problem = {
+  path: '',
+  text: 'begins with a byte order mark, which is no JSON: save the file as UTF-8 without it',
+};
 
 interface Invalid {
   readonly line: number;
@@ -72,13 +81,6 @@ function split(text: string): { readonly line: number; readonly body: string }[]
   const oneEach =
     parseJson(first.body) !== undefined || filled.every(({ body }) => body.trimStart().startsWith('{'));
   return oneEach ? filled : [{ line: first.line, body: text }];
-}
-
-function decode(bytes: Buffer, file: string): string {
-  if (!isUtf8(bytes)) {
-    throw configurationError('not-utf-8', `${nameOf(file)} is not UTF-8, and a queue message must be.`);
-  }
-  return new TextDecoder().decode(bytes);
 }
 
 function nameOf(file: string): string {

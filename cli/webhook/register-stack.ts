@@ -7,22 +7,15 @@ export async function registerStack(
   stack: Pick<Stack, 'connectly' | 'businessId' | 'webhookUrl'>,
   apiKey: string = localCredentials.apiKey,
 ): Promise<Registration[]> {
-  const http = createHttpClient({ deadlineMs: 5000 });
-  try {
-    const webhooks = connectlyWebhooks({
-      http,
-      baseUrl: new URL(stack.connectly.url),
-      businessId: stack.businessId,
-      apiKey,
-    });
-    const registrations: Registration[] = [];
-    for (const topic of neededTopics) {
-      registrations.push(
-        await registerWebhook(webhooks, { topic, address: stack.webhookUrl, replace: true }),
-      );
-    }
-    return registrations;
-  } finally {
-    http.closeConnections();
+  const webhooks = connectlyWebhooks({
+    http: createHttpClient({ deadlineMs: 5000, now: Date.now }),
+    baseUrl: new URL(stack.connectly.url),
+    businessId: stack.businessId,
+    apiKey,
+  });
+  const registrations: Registration[] = [];
+  for (const topic of neededTopics) {
+    registrations.push(await registerWebhook(webhooks, { topic, address: stack.webhookUrl, replace: true }));
   }
+  return registrations;
 }

@@ -7,14 +7,14 @@ import { errorFields, type Logger } from '../logger.ts';
 import { createSecretCache } from '../secrets/cache.ts';
 import type { Outside } from './outside.ts';
 
-/** Connectly as send-message reaches it: the sender with its keys, and the connections to close after an invocation. */
+/** Connectly as send-message reaches it: the sender with its keys. */
 export function composeConnectly(
   config: Pick<SendConfig, 'apiKeySecretArn' | 'connectlyBaseUrl' | 'senderNumber'>,
   { clock, secretsManager, createHttpClient }: Pick<Outside, 'clock' | 'secretsManager' | 'createHttpClient'>,
   logger: Logger,
 ) {
   const now = () => clock.now();
-  const http = createHttpClient({ deadlineMs: requestDeadlineMs });
+  const http = createHttpClient({ deadlineMs: requestDeadlineMs, now });
   const apiKeys = createSecretCache({
     fetch: secretReader(secretsManager, config.apiKeySecretArn),
     parse: parseApiKeys,
@@ -22,6 +22,5 @@ export function composeConnectly(
     onServedStale: (cause) => logger.write('warn', 'secret-served-stale', errorFields(cause)),
   });
   const { connectlyBaseUrl: baseUrl, senderNumber } = config;
-  const sender = connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
-  return { sender, closeConnections: () => http.closeConnections() };
+  return connectlySender({ http, baseUrl, apiKeys, senderNumber, now });
 }

@@ -17,5 +17,5 @@ export interface Outside {
   readonly dynamoDb: DynamoDBClient;
   readonly secretsManager: SecretsManagerClient;
   /** Makes the client for Connectly's API. */
-  readonly createHttpClient: (options: { deadlineMs: number }) => HttpClient;
+  readonly createHttpClient: (options: { deadlineMs: number; now: () => number }) => HttpClient;
 }

@@ -33,7 +33,7 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     now,
     countedBesides: troubles,
   });
-  const { sender, closeConnections } = composeConnectly(config, outside, logger);
+  const sender = composeConnectly(config, outside, logger);
   const { ratePerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };
   const dispatcher = createDispatcher<Attempt>({
@@ -97,7 +97,6 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
     } finally {
       for (const deliveries of untouched.values())
         logger.write('warn', 'untouched', { requestId, ...untouchedFields(deliveries) });
-      closeConnections();
     }
   };
 }

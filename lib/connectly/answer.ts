@@ -65,8 +65,9 @@ function dispositionOf(status: number, body: AnswerBody, retryAfterSeconds: numb
   if (status === 503 && retryAfterSeconds !== undefined) return 'turned-away';
   if (status < 200 || status >= 500 || status === 408) return 'unclear';
   if (status < 300) {
+    // A code that nobody knows may say as little about the message as ERROR_CODE_UNSPECIFIED.
     if (body.code !== undefined && body.id === undefined)
-      return knownError(body.code)?.disposition ?? 'refused';
+      return knownError(body.code)?.disposition ?? 'unclear';
     // A page that a proxy shows says nothing about the message.
     return body.isObject ? 'accepted' : 'unclear';
   }

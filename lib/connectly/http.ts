@@ -1,6 +1,12 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { type ConnectionFault, connectionFaultOf } from '../errors.ts';
+import { systemCodeOf } from '../errors.ts';
+import { afterLook, restingConnections } from './connections.ts';
 
 /** How much is read in answer to one request, in bytes, heads and interim answers included: Connectly's are a few hundred. */
 const maximumAnswerBytes = 64 * 1024;
@@ -12,7 +18,10 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** The knowledge after one request. Never a rejection: not knowing is an answer, too. */
+/**
+ * The knowledge after one request. Never a rejection: not knowing is an answer, too. A `reason` is a code of Node or
+ * OpenSSL, or one of ours: `deadline-passed`, `answer-too-long`, `connection-closed`, `connection-failed`.
+ */
 export type HttpResult =
   | {
       readonly kind: 'answered';
@@ -22,95 +31,117 @@ export type HttpResult =
       readonly body: string;
     }
   /** No byte of the request can have reached the server. */
-  | { readonly kind: 'not-sent'; readonly reason: ConnectionFault }
+  | { readonly kind: 'not-sent'; readonly reason: string }
   /** The request may have arrived, and no answer came. */
-  | { readonly kind: 'no-answer'; readonly reason: ConnectionFault };
+  | { readonly kind: 'no-answer'; readonly reason: string };
 
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResult>;
-  /**
-   * Closes the kept-alive connections. To be called at the end of an invocation: what was open during a freeze of the
-   * execution environment may be dead, and a request on it would look as if its outcome were unknown.
-   */
-  closeConnections(): void;
 }
 
 export interface HttpClientOptions {
   /** Over connecting, headers and body, in milliseconds. */
   readonly deadlineMs: number;
-  /** Makes what connects: anew after connections were closed. By default, hosts are connected to directly. */
-  readonly newAgents?: () => { readonly http: HttpAgent; readonly https: HttpAgent };
+  /** The time of day, in epoch milliseconds. */
+  readonly now: () => number;
+  /** What connects, and keeps connections. By default, hosts are connected to directly. */
+  readonly agents?: { readonly http: HttpAgent; readonly https: HttpAgent };
 }
 
 /**
  * HTTP over node:http(s), with one deadline, at most 64 KiB read, and redirects never followed: that would hand the API
- * key to another host.
+ * key to another host. Connections are kept for the next requests, also while Lambda has the environment frozen. A
+ * request begins on a kept one only when the other side cannot be seen to have given it up.
  */
-export function createHttpClient({ deadlineMs, newAgents = directAgents }: HttpClientOptions): HttpClient {
-  let agents = newAgents();
-
-  function closeConnections(): void {
-    agents.http.destroy();
-    agents.https.destroy();
-    agents = newAgents();
-  }
+export function createHttpClient({ deadlineMs, now, agents = direct() }: HttpClientOptions): HttpClient {
+  const resting = restingConnections(now);
 
   function request({ method, url, headers, body }: HttpRequest): Promise<HttpResult> {
     return new Promise((resolve) => {
       const secure = url.protocol === 'https:';
       const send = secure ? httpsRequest : httpRequest;
-      let connected = false;
-      let answered = false;
-      const outgoing = send(url, { method, agent: secure ? agents.https : agents.http });
-      // Among the options, NODE_DEBUG would print them, and the API key with them.
-      for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+      let outgoing = attempt();
       const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed()), deadlineMs);
-      let bytesRead = 0;
-      // On the socket, because nothing above it sees blank lines and interim answers, which may have no end either.
-      const countBytes = (chunk: Buffer) => {
-        bytesRead += chunk.length;
-        // Without an error: nobody listens for one on a socket whose answer has just ended.
-        if (isTooLong()) outgoing.destroy();
-      };
-      const isTooLong = () => bytesRead > maximumAnswerBytes;
-      const end = (result: HttpResult) => {
+
+      function end(result: HttpResult): void {
         clearTimeout(timer);
         resolve(result);
-      };
+      }
 
-      outgoing.on('socket', (socket) => {
-        socket.on('data', countBytes);
-        outgoing.once('close', () => socket.off('data', countBytes));
-        // Until the (TLS) connection stands, nothing of the request has left this process.
-        if (outgoing.reusedSocket) connected = true;
-        else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
-      });
-      outgoing.on('response', (response) => {
-        answered = true;
-        const { statusCode: status = 0 } = response;
-        const { 'retry-after': retryAfter } = response.headers;
-        void readBody(response).then((text) =>
-          end({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
-        );
-      });
-      const unanswered = (reason: ConnectionFault) => {
-        if (answered) return;
-        end({
-          kind: connected ? 'no-answer' : 'not-sent',
-          reason: isTooLong() ? 'answer-too-long' : reason,
+      function attempt(): ClientRequest {
+        /** Whether a byte of the request may have left this process. */
+        let departed = false;
+        let isOver = false;
+        let bytesRead = 0;
+        let announced: string | string[] | undefined;
+        const tried = send(url, { method, agent: secure ? agents.https : agents.http });
+        // Among the options, NODE_DEBUG would print them, and the API key with them.
+        for (const [name, value] of Object.entries(headers)) tried.setHeader(name, value);
+        // On the socket, because nothing above it sees blank lines and interim answers, which may have no end either.
+        const countBytes = (chunk: Buffer) => {
+          bytesRead += chunk.length;
+          // Without an error: nobody listens for one on a socket whose answer has just ended.
+          if (isTooLong()) tried.destroy();
+        };
+        const isTooLong = () => bytesRead > maximumAnswerBytes;
+        const depart = () => {
+          departed = true;
+        };
+
+        tried.on('socket', (socket) => {
+          socket.on('data', countBytes);
+          tried.once('close', () => {
+            socket.off('data', countBytes);
+            resting.rests(socket, announced);
+          });
+          if (!tried.reusedSocket) {
+            // Until the (TLS) connection stands, nothing of the request leaves.
+            socket.once(secure ? 'secureConnect' : 'connect', depart);
+            tried.end(body);
+          } else if (resting.isOverdue(socket)) {
+            tried.destroy();
+          } else {
+            afterLook(() => {
+              if (isOver || socket.destroyed) return;
+              depart();
+              tried.end(body);
+            });
+          }
         });
-      };
-      outgoing.on('error', (error) => unanswered(connectionFaultOf(error)));
-      // Node drops an answer that asks for an upgrade without an error: no other event tells the end of it.
-      outgoing.on('close', () => unanswered('connection-closed'));
-      outgoing.end(body);
+        tried.on('response', (response) => {
+          // What was there before the request answers nothing: proxies say that they close a connection.
+          if (tried.reusedSocket && !departed) return void tried.destroy();
+          isOver = true;
+          const { statusCode: status = 0 } = response;
+          const { 'retry-after': retryAfter, 'keep-alive': keepAlive } = response.headers;
+          announced = keepAlive;
+          void readBody(response).then((text) =>
+            end({ kind: 'answered', status, retryAfter, body: isTooLong() ? '' : text }),
+          );
+        });
+        const unanswered = (reason: string) => {
+          if (isOver) return;
+          isOver = true;
+          // A kept connection that was given up, and nothing of the request has left: another one carries it.
+          if (tried.reusedSocket && !departed && reason !== 'deadline-passed') outgoing = attempt();
+          else
+            end({
+              kind: departed ? 'no-answer' : 'not-sent',
+              reason: isTooLong() ? 'answer-too-long' : reason,
+            });
+        };
+        tried.on('error', (error) => unanswered(reasonOf(error)));
+        // Node drops an answer that asks for an upgrade without an error: no other event tells the end of it.
+        tried.on('close', () => unanswered('connection-closed'));
+        return tried;
+      }
     });
   }
 
-  return { request, closeConnections };
+  return { request };
 }
 
-function directAgents() {
+function direct() {
   return { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
 }
 
@@ -125,6 +156,10 @@ function readBody(response: IncomingMessage): Promise<string> {
   });
 }
 
-class DeadlinePassed extends Error {
-  readonly code = 'deadline-passed';
+class DeadlinePassed extends Error {}
+
+/** Never a message: a log repeats this. */
+function reasonOf(error: Error): string {
+  if (error instanceof DeadlinePassed) return 'deadline-passed';
+  return systemCodeOf(error) ?? 'connection-failed';
 }

@@ -223,16 +223,6 @@ describe('the built send-message', () => {
     ]);
   });
 
-  it('uses a fresh connection in every invocation', async () => {
-    stand.connectly.script(accepted);
-    const sendMessage = stand.runSendMessage();
-
-    await sendMessage.invoke(await stand.batchOf(text));
-    await sendMessage.invoke(await stand.batchOf(text));
-
-    expect(stand.connectly.requests.map(({ connection }) => connection)).toEqual([1, 2]);
-  });
-
   it('sends to the recipients of its stage only', async () => {
     await stand.runSendMessage({ ONLY_TO: '+15559990000' }).invoke(await stand.batchOf(text));
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { connectionFaultOf, faultOf, RelayError } from '../../lib/errors.ts';
+import { faultOf, RelayError, systemCodeOf } from '../../lib/errors.ts';
 
 const named = (name: string, code?: unknown) => Object.assign(new Error('canary'), { name, code });
 
-describe('connectionFaultOf', () => {
+describe('systemCodeOf', () => {
   it.each([
     ['a refused connection', named('Error', 'ECONNREFUSED'), 'ECONNREFUSED'],
     [
@@ -11,11 +11,18 @@ describe('connectionFaultOf', () => {
       named('Error', 'ERR_TLS_CERT_ALTNAME_INVALID'),
       'ERR_TLS_CERT_ALTNAME_INVALID',
     ],
-    ['a code that is in no list', named('Error', 'canary'), 'connection-failed'],
-    ['a code that is no text', named('Error', 7), 'connection-failed'],
-    ['what is no error', { code: 'ECONNREFUSED' }, 'connection-failed'],
-  ])('names %s', (_, error, fault) => {
-    const found = connectionFaultOf(error);
+    ['an answer that is no HTTP', named('Error', 'HPE_INVALID_STATUS'), 'HPE_INVALID_STATUS'],
+    ['a code of 64 characters', named('Error', `A${'1'.repeat(63)}`), `A${'1'.repeat(63)}`],
+    ['no code of 65 characters', named('Error', `A${'1'.repeat(64)}`), undefined],
+    ['no code of two characters', named('Error', 'OK'), undefined],
+    ['no code in small letters', named('Error', 'canary'), undefined],
+    ['no code with something before it', named('Error', '1 ECONNRESET'), undefined],
+    ['no code with something behind it', named('Error', 'ECONNRESET: canary'), undefined],
+    ['no code in two lines', named('Error', 'ECONNRESET\nCANARY'), undefined],
+    ['no code that is no text', named('Error', 7), undefined],
+    ['nothing that is no error', { code: 'ECONNREFUSED' }, undefined],
+  ])('tells %s', (_, error, fault) => {
+    const found = systemCodeOf(error);
 
     expect(found).toBe(fault);
   });

@@ -10,6 +10,8 @@ export interface Business {
   readonly gate: Gate;
   readonly evidence: Evidence;
   readonly lane: Lane;
+  /** The tickets of its requests that have not ended. */
+  readonly underWay: Set<number>;
 }
 
 export interface Businesses {
@@ -45,6 +47,7 @@ export function createBusinesses(random: () => number, stage: Lane, rates: LaneR
         gate: createGate(random),
         evidence: createEvidence(),
         lane: createLane(rates.business, stage),
+        underWay: new Set<number>(),
       })),
     laneOf(business, number) {
       if (number === undefined) return business.lane;

@@ -4,6 +4,7 @@ import { createEvidence } from './evidence.ts';
 import { type Closure, createGate, type Gate, type Verdict } from './gate.ts';
 import { createLane, type Lane } from './lane.ts';
 import { createPace } from './pace.ts';
+import { verdictOnProbe, verdictOnTrial } from './verdicts.ts';
 import { createSendWindow } from './window.ts';
 
 export interface DispatcherOptions<Result> {
@@ -84,42 +85,12 @@ const lookEveryMs = 1_000;
 const probeShare = 1 / 10;
 
 /**
- * After bad results of so many different messages, that no good one outweighs, a gate closes. An answer that turns
- * a request down is certain and quick, a missing one may be chance: where a fifth fails at once, the rest goes on. A fifth
- * of silence fills the window, and may close the gate.
+ * After bad results of so many different messages, that no good one outweighs, a gate closes. Where a tenth is turned
+ * down, five in a row come by chance within the hour, and eight do not. Where a fifth fails, at once or after
+ * long silence, the rest goes on.
  */
-const severalOf = { 'turned-down': 5, throttled: 5, failing: 10 } as const;
+const severalOf = { 'turned-down': 8, throttled: 5, failing: 10 } as const;
 const severalFailuresOfAll = 16;
-
-/** What an outcome says to a gate whose trial it ended. */
-const verdictOnBusiness: Readonly<Record<Sign, Verdict>> = {
-  well: 'good',
-  throttled: 'bad',
-  failing: 'bad',
-  'turned-down': 'bad',
-  'refuses-business': 'bad',
-  'refuses-stage': 'nothing',
-  nothing: 'nothing',
-};
-/** That one message or one business is turned down says nothing about all, but is an answer. */
-const verdictOnStage: Readonly<Record<Sign, Verdict>> = {
-  ...verdictOnBusiness,
-  throttled: 'good',
-  'turned-down': 'nothing',
-  'refuses-business': 'nothing',
-  'refuses-stage': 'bad',
-};
-/** A probe asks for a sign of life. A key that is refused is that of Connectly, and none of its business. */
-const verdictOnProbeOf = {
-  business: { ...verdictOnBusiness, throttled: 'good', 'refuses-business': 'nothing', nothing: 'bad' },
-  stage: {
-    ...verdictOnStage,
-    'refuses-business': 'good',
-    'refuses-stage': 'nothing',
-    'turned-down': 'bad',
-    nothing: 'bad',
-  },
-} as const satisfies Record<string, Readonly<Record<Sign, Verdict>>>;
 
 interface Waiting<Result> extends DispatchRequest<Result> {
   readonly business: Business;
@@ -192,7 +163,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
         probePace.take(time);
         void probeFor(next, next.business.gate, 'business');
       } else {
-        if (!window.hasRoom(evidence.size / severalOfAll)) return soonestMs;
+        if (!window.hasRoom(evidence.size / options.window)) return soonestMs;
         const stageWaitMs = stage.pace.waitMs(time);
         const blocking = [next.lane, next.business.lane].find(({ pace }) => pace.waitMs(time) > 0);
         if (stageWaitMs > 0) return Math.min(stageWaitMs, soonestMs ?? stageWaitMs);
@@ -234,6 +205,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     const ticket = window.enter();
     gate.started(ticket);
     business.gate.started(ticket);
+    business.underWay.add(ticket);
     void run(request, ticket);
   }
 
@@ -247,6 +219,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       request.reject(error);
     } finally {
       window.leave();
+      request.business.underWay.delete(ticket);
       learn(judgement, ticket, request);
       pump();
     }
@@ -258,10 +231,10 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     { business, lane, message }: Waiting<Result>,
   ): void {
     const time = now();
-    const wasTrial = endTrial('sending-paused', gate, verdictOnStage[sign], ticket, code);
+    const wasTrial = endTrial('sending-paused', gate, verdictOnTrial.stage[sign], ticket, code);
     if (wasTrial) lastTried = business;
     if (sign === 'refuses-stage' && gate.heeds(ticket)) close('sending-paused', gate, code);
-    if (endTrial('business-paused', business.gate, verdictOnBusiness[sign], ticket, code)) {
+    if (endTrial('business-paused', business.gate, verdictOnTrial.business[sign], ticket, code)) {
       if (sign === 'well') wentWell();
       return;
     }
@@ -294,9 +267,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       if (bad === 'throttled' && !lane.throttled(time)) return;
       business.evidence.bad(message, ticket);
       if (bad === 'failing' && gate.heeds(ticket)) evidence.bad(message, ticket);
-      const areSeveral = business.evidence.size >= severalOf[bad];
-      // What turns a request down has read it. Silence and 429s may be everybody's.
-      if (areSeveral && (bad === 'turned-down' || businesses.isAlone(business))) return closeBusiness();
+      if (isTroubleOf(business, bad)) return closeBusiness();
       if (bad === 'failing' && evidence.size >= severalOfAll) close('sending-paused', gate, code);
     }
 
@@ -306,6 +277,13 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
       business.evidence.forget(business.evidence.messages);
       close('business-paused', business.gate, code);
     }
+  }
+
+  function isTroubleOf(business: Business, bad: keyof typeof severalOf): boolean {
+    // What turns a request down has read it, and is quick: those that it lets pass take longer to answer.
+    if (bad === 'turned-down') return business.evidence.sizeIfWell(business.underWay) >= severalOf[bad];
+    // Silence and 429s may be everybody's.
+    return business.evidence.size >= severalOf[bad] && businesses.isAlone(business);
   }
 
   function close(paused: Paused, closing: Gate, code: string): void {
@@ -336,7 +314,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
   async function probeFor(
     request: Waiting<Result>,
     probed: Gate,
-    of: keyof typeof verdictOnProbeOf,
+    of: keyof typeof verdictOnProbe,
   ): Promise<void> {
     waiting.splice(waiting.indexOf(request), 1);
     probed.probe();
@@ -344,7 +322,7 @@ export function createDispatcher<Result>(options: DispatcherOptions<Result>): Di
     waiting.unshift(request);
     // A key that was refused for sending, and is for reading, is refused. One that only reads may lack that right alone.
     const isNews = sign === 'refuses-business' && of === 'business' && probed.closure?.cause !== code;
-    probed.probed(isNews ? 'bad' : verdictOnProbeOf[of][sign], now());
+    probed.probed(isNews ? 'bad' : verdictOnProbe[of][sign], now());
     if (probed.state(now()) === 'closed')
       tellOf(of === 'stage' ? 'sending-paused' : 'business-paused', probed);
     pump();

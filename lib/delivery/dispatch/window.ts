@@ -3,7 +3,7 @@ const firstSlots = 2;
 const slotsPerAnswer = 4;
 
 export interface SendWindow {
-  /** `doubt`, from 0 to 1, is how near the gate is to closing. It takes as large a share of the slots. */
+  /** `doubt`, from 0 to 1, is the share of failures in a whole window. It takes as large a share of the slots. */
   hasRoom(doubt: number): boolean;
   /** A request starts. Returns its ticket: the number that tells it apart from others. Numbers grow. */
   enter(): number;

@@ -92,13 +92,6 @@ export const defects: readonly Defect<Part>[] = [
   ),
   inFile('lib/delivery/dispatch/dispatcher.ts', 'times', 'begins whatever comes', '|| !next.canFinish()', ''),
   inFile(
-    'lib/compose/send-message.ts',
-    'times',
-    'keeps its connections over a freeze',
-    'closeConnections();',
-    '',
-  ),
-  inFile(
     'lib/delivery/ledger/ledger.ts',
     'times',
     'gives every call of a decision a budget of its own',

@@ -66,7 +66,6 @@ export async function runPart(
         figures: [
           none('requests cut off by the end of an invocation', report.requestsCutOff),
           none('sends whose end was not written down in time', report.unrecorded),
-          none('invocations that left a connection open', report.leftConnected),
           { name: 'requests begun', value: report.requests, atLeast: report.invocations / 4 },
         ],
         details: [

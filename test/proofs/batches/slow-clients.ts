@@ -69,8 +69,6 @@ export interface SlowVendor {
   /** How many requests have begun, and how many of them have no end yet. */
   readonly begun: number;
   readonly underWay: number;
-  /** Whether a connection is kept: over a freeze of its environment it would die unseen. */
-  readonly isConnected: boolean;
 }
 
 export interface SlowVendorOptions extends Omit<Slowness, 'deadlines'> {
@@ -81,7 +79,6 @@ export interface SlowVendorOptions extends Omit<Slowness, 'deadlines'> {
 export function slowVendor(speed: () => Speed, { life, random, isRefused }: SlowVendorOptions): SlowVendor {
   let begun = 0;
   let underWay = 0;
-  let isConnected = false;
   return {
     get begun() {
       return begun;
@@ -89,14 +86,10 @@ export function slowVendor(speed: () => Speed, { life, random, isRefused }: Slow
     get underWay() {
       return underWay;
     },
-    get isConnected() {
-      return isConnected;
-    },
     createHttpClient: ({ deadlineMs }) => ({
       request: ({ headers }) =>
         life.call(async (): Promise<HttpResult> => {
           begun += 1;
-          isConnected = true;
           underWay += 1;
           const needsMs = delayOf(speed(), deadlineMs, random);
           await pause(life.clock, Math.min(deadlineMs, needsMs));
@@ -106,9 +99,6 @@ export function slowVendor(speed: () => Speed, { life, random, isRefused }: Slow
           const status = isRefused(headers['X-API-Key']) ? 401 : random.pick(answers);
           return { kind: 'answered', status, retryAfter: undefined, body: '{"id":"V1"}' };
         }),
-      closeConnections() {
-        isConnected = false;
-      },
     }),
   };
 }

@@ -23,8 +23,6 @@ export interface TimeReport {
   readonly requestsCutOff: number;
   /** Messages that were claimed, and whose end was not written down when their environment was ended. */
   readonly unrecorded: number;
-  /** Invocations that ended by themselves and left a connection open. */
-  readonly leftConnected: number;
   readonly examples: readonly string[];
 }
 
@@ -33,7 +31,7 @@ const timeoutMs = 60_000;
 
 export async function runTimes(shipped: Shipped, invocations: number, seed: number): Promise<TimeReport> {
   const random = createRandom(seed, 6);
-  const totals = { cutOff: 0, requests: 0, requestsCutOff: 0, unrecorded: 0, leftConnected: 0 };
+  const totals = { cutOff: 0, requests: 0, requestsCutOff: 0, unrecorded: 0 };
   const examples: string[] = [];
   for (let index = 0; index < invocations; index += 1) {
     const remainingMs = remainingOf(random);
@@ -42,7 +40,6 @@ export async function runTimes(shipped: Shipped, invocations: number, seed: numb
     totals.requests += one.requests;
     totals.requestsCutOff += one.requestsCutOff;
     totals.unrecorded += one.unrecorded;
-    totals.leftConnected += one.leftConnected ? 1 : 0;
     if (one.requestsCutOff + one.unrecorded > 0 && examples.length < 5) {
       examples.push(
         `with ${remainingMs} ms left: ${one.requestsCutOff} requests and ${one.unrecorded} records cut off (${one.scene})`,
@@ -157,7 +154,6 @@ async function invokeOnce(shipped: Shipped, remainingMs: number, random: Random)
       requests: vendor.begun - before,
       requestsCutOff,
       unrecorded: Math.max(0, open - failedWrites.size),
-      leftConnected: isAnswered && vendor.isConnected,
       scene: JSON.stringify({ ...scene, isContended, isWarm, records }),
     };
   });

@@ -28,7 +28,7 @@ const bodies = {
 
 /** What a send comes to that is answered 2xx with each of them. */
 const of2xx: readonly (readonly [takes: string, name: string, body: Body])[] = [
-  ['attempt refused ERROR_CODE_UNSPECIFIED', 'a code', problem],
+  ['attempt unclear', 'a code', problem],
   ['attempt accepted', 'wrong types', bodies['wrong types']],
   ['attempt unclear', 'a page', bodies.page],
   ['attempt unclear', 'no end', bodies['no end']],
@@ -115,9 +115,8 @@ export const answerPaths: readonly Path[] = [
     name: 'send: the client itself throws',
     takes: ['attempt-failed'],
     async run(world) {
-      world.connectly = () => {
-        throw world.failure('TypeError', `Invalid character in header content: ${world.everything()}`);
-      };
+      world.headerFault = () =>
+        world.failure('TypeError', `Invalid character in header content: ${world.everything()}`);
       await world.invoke('send-message', { Records: [recordOf(world, messageBody(world))] });
     },
   },

@@ -59,6 +59,8 @@ export class World {
   isUnconfirmed = false;
   ledgerFault: () => Error | undefined = () => undefined;
   connectly: Host = () => Promise.resolve({ status: 201, body: '{"id":"01VENDOR"}' });
+  /** What Node says to a header of a request, if it refuses it. */
+  headerFault: () => Error | undefined = () => undefined;
   variables: Readonly<Record<string, string>> = {};
 
   readonly #options: WorldOptions;
@@ -172,7 +174,11 @@ export class World {
         return false;
       },
     }).client;
-    const { globals, modules } = connectlyInProcess((request) => this.connectly(request), clock);
+    const { globals, modules } = connectlyInProcess(
+      (request) => this.connectly(request),
+      clock,
+      () => this.headerFault(),
+    );
     const surroundings = {
       variables: {
         STAGE: 'dev',

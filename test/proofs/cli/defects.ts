@@ -7,6 +7,43 @@ const offline = (title: string): NamedTest => ({ file: 'test/stack/cli/offline-c
 export const defects: readonly NoticedDefect[] = [
   // bulk
   {
+    name: 'bulk guesses how all lines of a file end from the first one',
+    changes: inFile('cli/bulk/csv.ts', "  record_delimiter: ['\\r\\n', '\\n', '\\r'],\n", ''),
+    noticedBy: unit(
+      'bulk/tables',
+      'is read as the same rows, each with the line that it begins on and its own bytes',
+    ),
+  },
+  {
+    name: 'bulk takes blanks off the cells of a file',
+    changes: inFile(
+      'cli/bulk/csv.ts',
+      '  skip_empty_lines: true,',
+      '  skip_empty_lines: true,\n  trim: true,',
+    ),
+    noticedBy: unit(
+      'bulk/tables',
+      'is read as the same rows, each with the line that it begins on and its own bytes',
+    ),
+  },
+  {
+    name: 'bulk reads a row that comes back anew, up to its first line end',
+    changes: inFile(
+      'cli/bulk/csv.ts',
+      'const cells = rawCells(row.raw, delimiter);',
+      "const cells = rawCells(row.raw.split(/[\\r\\n]/)[0] ?? '', delimiter);",
+    ),
+    noticedBy: unit(
+      'bulk/tables',
+      'loses none of them between those that are queued and those that come back, with their bytes',
+    ),
+  },
+  {
+    name: 'bulk reads what is not UTF-8 as if it were',
+    changes: inFile('cli/terminal/text.ts', 'isUtf8(bytes) && !bytes.includes(0)', 'true'),
+    noticedBy: unit('bulk/tables', 'is refused with what mends it: of Windows'),
+  },
+  {
     name: 'bulk writes rows into its ledger before SQS has them',
     changes: inFile(
       'cli/bulk/queue-rows.ts',
@@ -205,8 +242,8 @@ export const defects: readonly NoticedDefect[] = [
     name: 'an invalid message is quoted',
     changes: inFile(
       'cli/validate/validate.ts',
-      'problems: [...parsed.problems] }]',
-      "problems: [...parsed.problems, { path: '', text: body }] }]",
+      '[...parsed.problems] }]',
+      "[...parsed.problems, { path: '', text: body }] }]",
     ),
     noticedBy: offline('ends with 3 and names the line and the place, and never the value'),
   },

@@ -6,7 +6,7 @@ import { preflight } from '../../../cli/preflight/preflight.ts';
 import { resume } from '../../../cli/resume/resume.ts';
 import { status } from '../../../cli/status/status.ts';
 import { webhookRegister } from '../../../cli/webhook/register.ts';
-import { readMappings } from './deployment.ts';
+import { switchMappings } from './deployment.ts';
 import type { RelayEnd } from './relay-command.ts';
 import type { RunningStage } from './running-stage.ts';
 
@@ -17,12 +17,8 @@ const elsewhere = 'https://example.com/another-stage';
  * ends. Nothing may be sent meanwhile: with an enabled mapping moto would look for Docker.
  */
 export async function examineWithRelay({ deployment, relay }: RunningStage): Promise<void> {
-  const { report, aws, region } = deployment;
-  const mappings = await readMappings(deployment);
-  const switchAll = async (to: '--enabled' | '--no-enabled') => {
-    for (const { UUID } of mappings) await aws(['lambda', 'update-event-source-mapping', '--uuid', UUID, to]);
-  };
-  await switchAll('--enabled');
+  const { report, region } = deployment;
+  await switchMappings(deployment, '--enabled');
 
   const healthy = await relay(doctor, ['doctor']);
   report.equal(
@@ -61,7 +57,7 @@ export async function examineWithRelay({ deployment, relay }: RunningStage): Pro
   await relay(webhookRegister, ['webhook', 'register', '--replace']);
   const mended = await relay(doctor, ['doctor']);
   report.equal('... and is content after them', [mended.exitCode, troubles(mended)], [0, {}]);
-  await switchAll('--no-enabled');
+  await switchMappings(deployment, '--no-enabled');
 
   const next = await relay(preflight, ['preflight']);
   report.equal(
@@ -72,14 +68,17 @@ export async function examineWithRelay({ deployment, relay }: RunningStage): Pro
 }
 
 /** Moto says no quota, judges no policy and has no API that would log; nobody is to hear of this stage's alarms. */
-const notHere = new Set(['concurrency', 'permissions', 'access-log', 'alarm-email']);
+const notHere = ['concurrency', 'permissions', 'access-log', 'alarm-email'];
 
-/** The other checks that are not well, with their remedies. */
-function troubles({ results }: RelayEnd<z.infer<typeof reportSchema>>): Record<string, string> {
+/** The checks that are not well, with their remedies; but for `others`. */
+export function troubles(
+  { results }: Pick<RelayEnd<z.infer<typeof reportSchema>>, 'results'>,
+  others: readonly string[] = notHere,
+): Record<string, string> {
   const checks = results.flatMap(({ checks: each }) => each);
   return Object.fromEntries(
     checks
-      .filter(({ check, verdict }) => verdict !== 'ok' && !notHere.has(check))
+      .filter(({ check, verdict }) => verdict !== 'ok' && !others.includes(check))
       .map(({ check, verdict, remedy }) => [check, `${verdict}: ${remedy}`]),
   );
 }

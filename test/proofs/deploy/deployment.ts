@@ -75,6 +75,15 @@ export async function readMappings({ aws }: Deployment): Promise<readonly Deploy
   return mappingsSchema.parse(await aws(['lambda', 'list-event-source-mappings'])).EventSourceMappings;
 }
 
+/** Has every queue be read by its function, or by none. */
+export async function switchMappings(
+  deployment: Deployment,
+  to: '--enabled' | '--no-enabled',
+): Promise<void> {
+  for (const { UUID } of await readMappings(deployment))
+    await deployment.aws(['lambda', 'update-event-source-mapping', '--uuid', UUID, to]);
+}
+
 /** Takes the zip of a function out of the deployment bucket. */
 export async function readZip(deployment: Deployment, logicalId: string): Promise<Buffer> {
   const { aws, folder } = deployment;

@@ -34,8 +34,8 @@ export type RelayCommand = <Result extends object>(
 export interface RelayPlace {
   readonly stage: string;
   readonly signal: AbortSignal;
-  /** Where CloudFormation is, when that is not where everything else is. */
-  readonly cloudFormationUrl?: string;
+  /** Beside what leads to the endpoint: where a service is that is elsewhere, or a proxy. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const failureSchema = z.strictObject({
@@ -44,7 +44,7 @@ const failureSchema = z.strictObject({
 
 export function relayCommand(
   { endpoint, region, relayRoot, recording }: Deployment,
-  { stage, signal, cloudFormationUrl }: RelayPlace,
+  { stage, signal, environment }: RelayPlace,
 ): RelayCommand {
   return async (command, words, { input, interruptAfter } = {}) => {
     const place = ['--json', '--stage', stage, '--region', region];
@@ -55,7 +55,7 @@ export function relayCommand(
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         AWS_ENDPOINT_URL: endpoint,
-        ...(cloudFormationUrl !== undefined && { AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormationUrl }),
+        ...environment,
         ...throwawayCredentials,
         ...recording,
       },

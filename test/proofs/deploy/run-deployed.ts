@@ -43,6 +43,7 @@ export async function runDeployed(deployment: Deployment, options: RunDeployedOp
       credentials,
       stage,
       signal,
+      hasDashboard: outputs.has('DashboardUrl'),
       addresses: new Map([
         [outputs.get('WebhookUrl') ?? '', webhookUrl],
         [outputs.get('ConnectlyBaseUrl') ?? '', connectly.url],

@@ -12,8 +12,8 @@ export const defects: readonly Defect[] = [
   inFile(
     http,
     'follows redirects',
-    'answered = true;',
-    `answered = true;
+    'const { statusCode: status = 0 } = response;',
+    `const { statusCode: status = 0 } = response;
      const { location } = response.headers;
      if (location !== undefined && URL.canParse(location, url)) {
        try {
@@ -25,22 +25,28 @@ export const defects: readonly Defect[] = [
   inFile(
     http,
     'has no deadline once the head is there',
-    'answered = true;',
-    'answered = true; clearTimeout(timer);',
+    'const { statusCode: status = 0 } = response;',
+    'const { statusCode: status = 0 } = response; clearTimeout(timer);',
   ),
   inFile(http, 'reads whatever comes', 'bytesRead > maximumAnswerBytes', 'false'),
-  inFile(http, 'holds what left for not sent', '(connected = true));', 'undefined);'),
-  inFile(http, 'holds what never left for sent', 'let connected = false;', 'let connected = true;'),
+  inFile(http, 'holds what left for not sent', 'departed = true;', ''),
+  inFile(http, 'holds what never left for sent', 'let departed = false;', 'let departed = true;'),
+  inFile(http, 'sends again over another connection', '!departed && reason', 'reason'),
   inFile(
-    http,
-    'sends again over another connection',
-    "outgoing.on('error', (error) => unanswered(connectionFaultOf(error)));",
-    `outgoing.on('error', (error) => {
-       if (outgoing.reusedSocket && !answered) resolve(request({ method, url, headers, ...(body !== undefined && { body }) }));
-       else unanswered(connectionFaultOf(error));
-     });`,
+    'lib/connectly/connections.ts',
+    'begins without a look at the connection',
+    'setImmediate(() => setImmediate(then));',
+    'then();',
   ),
-  inFile(http, 'forgets the status of what broke off', 'if (answered) return;', ''),
+  inFile(http, 'lets connections rest for ever', 'resting.isOverdue(socket)', 'false'),
+  inFile(
+    'lib/connectly/connections.ts',
+    'does not read what the server announces',
+    '/\\btimeout=(\\d+)/i.exec(String(announced))?.[1]',
+    'undefined',
+  ),
+  inFile(http, 'keeps no connection', 'new HttpAgent({ keepAlive: true })', 'new HttpAgent()'),
+  inFile(http, 'forgets the status of what broke off', 'if (isOver) return;\n          isOver = true;', ''),
   inFile(
     answer,
     'refuses messages over a redirect',

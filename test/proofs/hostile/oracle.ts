@@ -88,14 +88,14 @@ function verdictOnStatus({ status, retryAfter }: Answer, says: Answer['says'] | 
   return [400, 409, 413, 422].includes(status) ? 'refused' : 'turned down';
 }
 
-/** A yes needs a body of Connectly's, and one with a code of its own is a no. */
+/** A yes needs a body of Connectly's, and one with a code that it documents is a no. */
 function verdictOn2xx(says: Answer['says'] | 'cut off'): Verdict {
   switch (says) {
     case 'id':
       return 'accepted';
     case 'refused-code':
-    case 'unknown-code':
       return 'refused by its code';
+    case 'unknown-code':
     case 'cut off':
       return 'unclear';
     case 'nothing':

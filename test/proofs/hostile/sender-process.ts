@@ -26,14 +26,14 @@ async function run(task: Task) {
     return Promise.resolve({ SecretString: reads === 1 ? keys.old : keys.renewed });
   });
   let deadlineMs = 0;
-  const { sender, closeConnections } = composeConnectly(
+  const sender = composeConnectly(
     { apiKeySecretArn: 'api-key', connectlyBaseUrl: new URL(url), senderNumber: undefined },
     {
       clock: { ...systemClock, now },
       secretsManager,
       createHttpClient(options) {
         ({ deadlineMs } = { ...options, ...task });
-        return createHttpClient({ deadlineMs });
+        return createHttpClient({ ...options, deadlineMs });
       },
     },
     createLogger({ stage: 'hostile', level: 'error', output: () => {}, now }),
@@ -52,7 +52,6 @@ async function run(task: Task) {
     if (verdict === 'never ends') break;
     if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
   }
-  closeConnections();
   const report: TaskReport = { id, verdicts, mostMemoryBytes: process.resourceUsage().maxRSS * 1024 };
   process.send?.(report);
 }

@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { type Change, plantChanges } from '../harness/planted-changes.ts';
+import type { Change } from '../harness/planted-changes.ts';
+import { bundleProcess } from './bundle.ts';
 import type { Task, TaskReport } from './task.ts';
 
 /** The shipped sender in a process of its own. */
@@ -19,30 +17,15 @@ export interface BuiltSender {
   remove(): Promise<void>;
 }
 
-let builds = 0;
-
-/** Bundles the sender as the functions are, with changes planted where there are any. `projectRoot` is a path. */
+/** `projectRoot` is a path. */
 export async function buildSender(
   projectRoot: string,
   changes: readonly Change[] = [],
 ): Promise<BuiltSender> {
-  const outfile = join(projectRoot, `build/hostile/${process.pid}-${(builds += 1)}.cjs`);
-  await build({
-    absWorkingDir: projectRoot,
-    entryPoints: [join(projectRoot, 'test/proofs/hostile/sender-process.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    logLevel: 'error',
-    plugins: [plantChanges(changes, projectRoot)],
-  });
+  const bundle = await bundleProcess('sender-process.ts', projectRoot, changes);
   return {
-    start: (environment) => startProcess(outfile, environment),
-    remove: () => rm(outfile),
+    start: (environment) => startProcess(bundle.path, environment),
+    remove: () => bundle.remove(),
   };
 }
 

@@ -92,16 +92,24 @@ export const defects: readonly Defect[] = [
   {
     name: 'pauses a business for one message that is turned down',
     where: 'forbidding-one',
-    changes: inFile('lib/delivery/dispatch/dispatcher.ts', "'turned-down': 5", "'turned-down': 1"),
+    changes: [
+      ...inFile('lib/delivery/dispatch/dispatcher.ts', "'turned-down': 8", "'turned-down': 1"),
+      ...inFile('lib/delivery/dispatch/dispatcher.ts', 'sizeIfWell(business.underWay)', 'size'),
+    ],
   },
   {
     name: 'hears nothing of what goes well once a fifth fails',
     where: 'unavailable-1-in-5',
     changes: inFile(
       'lib/delivery/dispatch/evidence.ts',
-      'if (ticket > badTicket)',
-      'if (ticket > Math.max(...tickets.values()))',
+      'ticket > oldest[1]',
+      'ticket > Math.max(...tickets.values())',
     ),
+  },
+  {
+    name: 'has forgotten, when an answer is missed, who went well meanwhile',
+    where: 'silent-1-in-5',
+    changes: inFile('lib/delivery/dispatch/evidence.ts', '(good) => good > ticket', '() => false'),
   },
   {
     name: 'has one gate for all businesses',

@@ -64,6 +64,8 @@ export const neighbours: readonly Scene[] = [
   oneIn(100, 'forbidding', 1.4),
   // Connectly fails at once in a fifth of all requests, and does the rest.
   oneIn(5, 'unavailable', 1.1),
+  // Each that is silent holds a slot for 8 s: a window of 64 carries half the rate then, and less at the end of a batch.
+  oneIn(5, 'silent', 2.8),
   business(10, 'limiting', 1.2),
   business(1, 'limiting', 1.2),
   business(2, 'silent', 1.3),

@@ -186,7 +186,6 @@ export function createScriptedVendor(script: VendorScript, { clock, random }: Ve
         inFlight -= 1;
         return result;
       },
-      closeConnections() {},
     }),
   };
 }

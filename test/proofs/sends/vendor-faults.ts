@@ -67,6 +67,10 @@ export const vendorFaults: readonly VendorFault[] = [
   odd('success without an id', 4, { status: 200, body: '{}' }),
   unclear('success of garbage, accepted', 4, true, { status: 200, body: 'OK\u0000<' }),
   unclear('success that broke off, accepted', 4, true, { status: 201, body: '' }),
+  unclear('success with a code that says nothing, accepted', 4, true, {
+    status: 200,
+    body: problem('ERROR_CODE_UNSPECIFIED'),
+  }),
   unclear('success as a page of a proxy', 4, false, { status: 200, body: '<html>Please log in' }),
   clear('opted out, as a success', 4, {
     status: 200,

@@ -128,7 +128,6 @@ export function createVendor(options: VendorOptions): Vendor {
     byMark,
     clientFor: (life, deadlineMs) => ({
       request: (request) => life.call(() => answer(request, deadlineMs)),
-      closeConnections() {},
     }),
   };
 }

@@ -60,11 +60,15 @@ export const defects: readonly NoticedDefect[] = [
     ['send-message', 'context.getRemainingTimeInMillis() >= timeForOneMessageMs', 'true'],
     "with 29999 ms left has a line { event: 'untouched', code: 'no-time-left', count: 1 }",
   ),
-  inCompose(
-    'keeps its connections over a freeze',
-    ['send-message', 'closeConnections();', ''],
-    'gives each request eight seconds, and closes the connections when the last one of an invocation is answered',
-  ),
+  {
+    name: 'counts the rest of connections by a clock of its own',
+    changes: inFile(
+      'lib/compose/connectly.ts',
+      'requestDeadlineMs, now })',
+      'requestDeadlineMs, now: Date.now })',
+    ),
+    noticedBy: composed('send-message', 'gives each request eight seconds, and the clock that it is given'),
+  },
   inCompose(
     'parks what people must see, and shows them what is parked',
     [

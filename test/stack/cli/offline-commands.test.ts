@@ -5,6 +5,7 @@ import { explain } from '../../../cli/explain/explain.ts';
 import { schema } from '../../../cli/schema/schema.ts';
 import { validate } from '../../../cli/validate/validate.ts';
 import { verify } from '../../../cli/verify/verify.ts';
+import { parseMessage } from '../../../lib/message/parse.ts';
 import { sign } from '../../../lib/webhook/signature.ts';
 import { emptyProject, type ProjectCopy } from '../../support/project-copy.ts';
 import { asTyped, relay, relayWith } from '../../support/relay-command.ts';
@@ -79,12 +80,24 @@ describe('relay validate', { timeout: patienceMs }, () => {
   const good = JSON.stringify({ type: 'text', to: number, text });
   const bad = JSON.stringify({ type: 'text', to: number.slice(1), txt: text });
 
-  it('ends with 0 for a message that is spread over several lines, with a byte order mark', async () => {
-    await project.write('message.json', `\uFEFF${JSON.stringify(JSON.parse(good), undefined, 2)}\r\n`);
+  it('ends with 0 for a message that is spread over several lines', async () => {
+    await project.write('message.json', `${JSON.stringify(JSON.parse(good), undefined, 2)}\r\n`);
 
     const { exitCode, stdout } = await relay(project, 'validate', 'message.json');
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'The message is valid.\n' });
+  });
+
+  it('ends with 3 for one that begins with a byte order mark, as the sender refuses it', async () => {
+    await project.write('marked.json', `\uFEFF${good}`);
+
+    const { exitCode, stdout } = await relay(project, 'validate', 'marked.json');
+
+    expect(parseMessage(`\uFEFF${good}`, { queuedAt: 0 }).ok).toBe(false);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 3,
+      stdout: expect.stringMatching(/^line 1: .*byte order mark/),
+    });
   });
 
   it('ends with 3 and names the line and the place, and never the value', async () => {

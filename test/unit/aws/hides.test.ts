@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { sqsHides } from '../../../lib/aws/hides.ts';
+import { errorFields } from '../../../lib/logger.ts';
 import { scripted } from '../../support/scripted-clients.ts';
 
 interface Request {
@@ -29,6 +30,9 @@ function scene(refused: readonly string[] = []) {
   });
   return { hide: sqsHides(client, 'http://q/sends'), requests };
 }
+
+/** Long enough for all that needs no timer. */
+const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 const handles = (count: number) => Array.from({ length: count }, (_, index) => `handle-${index}`);
 
@@ -64,6 +68,53 @@ describe('hides that are asked for together', () => {
 
     expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(ended[1]).toMatchObject({ reason: { code: 'queue-unconfirmed' } });
+  });
+
+  it('never make more than 20 requests at once, and one more with each that ends', async () => {
+    const answers: (() => void)[] = [];
+    const deadlines = new Set<AbortSignal | undefined>();
+    const hide = sqsHides(
+      scripted.sqs(async (_command, options) => {
+        deadlines.add(options?.abortSignal);
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return { Successful: Array.from({ length: 10 }, (_, index) => ({ Id: String(index) })) };
+      }),
+      'http://q/sends',
+    );
+    const hidden = Promise.all(handles(250).map((handle) => hide(handle, 1)));
+    await turnOfTheLoop();
+    const atFirst = answers.length;
+
+    for (const answer of answers.slice(0, 3)) answer();
+    await turnOfTheLoop();
+    const then = answers.length;
+    // Those that are made meanwhile, too.
+    for (const answer of answers) answer();
+    await turnOfTheLoop();
+    for (const answer of answers) answer();
+    await hidden;
+
+    expect([atFirst, then, answers.length]).toEqual([20, 23, 25]);
+    expect(deadlines.size).toBe(1);
+  });
+
+  it.each([
+    ['ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid'],
+    ['AWS.SimpleQueueService.MessageNotInflight', 'MessageNotInflight'],
+    ['no name at all', undefined],
+    [undefined, undefined],
+  ])('tell the log the code that SQS gave: %s', async (Code, fault) => {
+    const failed = { Id: '0', SenderFault: true, Code, Message: 'words of SQS' };
+    const hide = sqsHides(
+      scripted.sqs(async () => ({ Failed: [failed] })),
+      'http://q/sends',
+    );
+
+    const [ended] = await Promise.allSettled([hide('handle-0', 1)]);
+
+    const logged = ended.status === 'rejected' ? errorFields(ended.reason) : {};
+    expect(logged).toMatchObject({ errorName: 'RelayError', code: 'queue-unconfirmed' });
+    expect(logged['fault']).toBe(fault);
   });
 });
 

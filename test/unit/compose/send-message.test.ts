@@ -102,16 +102,13 @@ describe('the composed send-message', () => {
     expect(outside.lines).toMatchObject([{ durationMs: 70 }]);
   });
 
-  it('gives each request eight seconds, and closes the connections when the last one of an invocation is answered', async () => {
-    const { outside, handle } = compose();
+  it('gives each request eight seconds, and the clock that it is given', async () => {
+    const { outside } = compose();
 
-    const records = [recordOf(message), recordOf(message, { id: 'sqs-2' })];
+    await outside.clock.advance(70);
 
-    await inTime(outside, handle({ Records: records }, context()));
-
-    expect(outside.deadlinesMs).toEqual([8_000]);
-    expect(outside.connections.toSorted()).toEqual(['answer', 'answer', 'close', 'request', 'request']);
-    expect(outside.connections.at(-1)).toBe('close');
+    expect(outside.httpOptions).toMatchObject([{ deadlineMs: 8_000 }]);
+    expect(outside.httpOptions[0]?.now()).toBe(startedAt + 70);
   });
 
   it('claims a message for a lease of 90 seconds while it is sent', async () => {

@@ -88,15 +88,15 @@ function expectedOf2xx(body: BodyName): string {
     case 'none':
     case 'page':
     case 'list':
+    case 'unknownCode':
+    case 'unspecified':
+    case 'wrongKey':
       return 'unclear';
     case 'later':
       return 'not-sent';
     case 'configuration':
       return 'not-sent, business';
     case 'refused':
-    case 'unknownCode':
-    case 'unspecified':
-    case 'wrongKey':
       return 'refused';
   }
 }
@@ -160,8 +160,8 @@ describe('outcomeOf', () => {
     },
   );
 
-  it('takes 200 with a code of Connectly and no id for what the code says', () => {
-    const outcomes = [bodies.refused, bodies.unknownCode, bodies.later, bodies.configuration].map((body) =>
+  it('takes 200 with a code that Connectly documents, and no id, for what the code says', () => {
+    const outcomes = [bodies.refused, bodies.later, bodies.configuration].map((body) =>
       outcomeOf(answered(200, body), now),
     );
 
@@ -172,11 +172,19 @@ describe('outcomeOf', () => {
         status: 200,
         traceId: '11824978358485860716',
       },
-      { kind: 'refused', code: 'ERROR_CODE_BRAND_NEW' },
       { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_REACHED_LIMITS', retryAfterSeconds: 900 },
       { kind: 'not-sent', code: 'ERROR_CODE_BUSINESS_KEY_SECRET_ABSENT', configurationFault: 'business' },
     ]);
   });
+
+  it.each(['ERROR_CODE_UNSPECIFIED', 'ERROR_CODE_BRAND_NEW'])(
+    'takes 200 with %s and no id for unclear: Connectly may have accepted the message',
+    (code) => {
+      const outcome = outcomeOf(answered(200, withCode(code)), now);
+
+      expect(outcome).toMatchObject({ kind: 'unclear', code: 'connectly-200', status: 200 });
+    },
+  );
 
   it('takes 200 with an id for accepted, whatever code stands beside it', () => {
     const outcome = outcomeOf(answered(200, bodies.idAndCode), now);

@@ -12,7 +12,6 @@ async function requestOf(call: { method: 'GET' | 'POST'; path: string; body?: un
       requests.push(request);
       return Promise.resolve(accepted);
     },
-    closeConnections() {},
   };
   const result = await callApi(http, new URL('https://api.connectly.ai'), {
     businessId: 'business-1',

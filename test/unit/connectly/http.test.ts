@@ -1,6 +1,11 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHttpClient, type HttpClient, type HttpRequest } from '../../../lib/connectly/http.ts';
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResult,
+} from '../../../lib/connectly/http.ts';
 import {
   answer,
   drip,
@@ -20,22 +25,15 @@ const patientMs = 10_000;
 const hastyMs = 150;
 
 let server: ScriptedServer;
-let clients: HttpClient[];
 
 beforeEach(async () => {
   server = await startScriptedServer();
-  clients = [];
 });
 
-afterEach(async () => {
-  for (const one of clients) one.closeConnections();
-  await server.close();
-});
+afterEach(() => server.close());
 
-function client(deadlineMs = patientMs): HttpClient {
-  const made = createHttpClient({ deadlineMs });
-  clients.push(made);
-  return made;
+function client(deadlineMs = patientMs, now: () => number = Date.now): HttpClient {
+  return createHttpClient({ deadlineMs, now });
 }
 
 function post(url = server.url, body = '{"a":"é"}'): HttpRequest {
@@ -214,6 +212,24 @@ describe('a request that no answer comes to', () => {
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1]);
   });
 
+  const canary = 'CANARY_15550001111';
+
+  it.each([
+    ['HPE_INVALID_CONSTANT', `${canary}\r\n\r\n`],
+    ['HPE_INVALID_CONSTANT', `HPE_${canary}: ${canary}`],
+    ['HPE_INVALID_VERSION', `HTTP/9.9 200 ${canary}\r\n\r\n`],
+    ['HPE_INVALID_STATUS', `HTTP/1.1 ${canary}\r\n\r\n`],
+    ['HPE_INVALID_HEADER_TOKEN', `HTTP/1.1 200 OK\r\n${canary} \r\n\r\n`],
+    ['HPE_INVALID_CONTENT_LENGTH', `HTTP/1.1 200 OK\r\nContent-Length: ${canary}\r\n\r\n`],
+    ['HPE_HEADER_OVERFLOW', `HTTP/1.1 200 OK\r\n${canary}: ${canary.repeat(2_000)}\r\n\r\n`],
+  ])("is told in Node's words (%s), and never in those of the server", async (reason, bytes) => {
+    server.script(write(bytes));
+
+    const result = await client().request(post());
+
+    expect(result).toEqual({ kind: 'no-answer', reason });
+  });
+
   it('cannot have arrived when the connection is refused', async () => {
     const url = await closedPort();
 
@@ -250,6 +266,9 @@ describe('a request that no answer comes to', () => {
   });
 });
 
+const whole = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+const unasked = 'HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n';
+
 describe('connections', () => {
   it('are kept alive from one request to the next', async () => {
     const http = client();
@@ -275,22 +294,71 @@ describe('connections', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are fresh after they were closed', async () => {
-    const http = client();
+  it.each<[string, restedMs: number, headers: Record<string, string>, connections: readonly number[]]>([
+    ['are used again after less than four seconds', 3_999, {}, [1, 1]],
+    ['are not used again after four seconds', 4_000, {}, [1, 2]],
+    ['are not used again when the clock was set back: nobody knows for how long they rested', -1, {}, [1, 2]],
+    ['rest a second less than the server announces', 1_999, { 'Keep-Alive': 'timeout=3' }, [1, 1]],
+    ['rest no longer than the server announces', 2_000, { 'Keep-Alive': 'max=9, timeout=3' }, [1, 2]],
+    ['never rest when the server announces a second', 0, { 'Keep-Alive': 'timeout=1' }, [1, 2]],
+    ['rest for four seconds when the server announces more', 4_000, { 'Keep-Alive': 'timeout=75' }, [1, 2]],
+    ['rest as usual when the server announces no number', 3_999, { 'Keep-Alive': 'timeout=x' }, [1, 1]],
+    ['end when the server says so', 0, { Connection: 'close' }, [1, 2]],
+  ])('%s', async (_, restedMs, headers, connections) => {
+    let time = 1_000_000;
+    const http = client(patientMs, () => time);
+    server.script(answer(200, '{}', headers));
 
     await http.request(post());
-    http.closeConnections();
+    time += restedMs;
     const result = await http.request(post());
 
     expect(result).toMatchObject({ status: 200 });
-    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+    expect(server.requests.map(({ connection }) => connection)).toEqual(connections);
+  });
+
+  it.each<[string, Reaction]>([
+    ['ended', (_, socket) => void socket.end(whole)],
+    ['reset', resetAfter(whole)],
+    ['ended with words that nobody asked for', (_, socket) => void socket.end(whole + unasked)],
+    [
+      'used for words that nobody asked for',
+      (_, socket) => {
+        socket.write(whole);
+        // When the answer has been read, and the next request waits for its look.
+        setImmediate(() => setImmediate(() => socket.write(unasked)));
+      },
+    ],
+  ])('that were %s behind an answer carry no more requests', async (_, reaction) => {
+    server.script(reaction);
+    const http = client();
+
+    const results: HttpResult[] = [];
+    for (let count = 0; count < 10; count += 1) results.push(await http.request(post()));
+
+    expect(results.map(({ kind }) => kind)).toEqual(Array(10).fill('answered'));
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('that were given up together cost nothing but new ones', async () => {
+    const http = client();
+    const many = () => Promise.all(Array.from({ length: 20 }, () => http.request(post())));
+    await many();
+    server.script((_, socket) => void socket.end(whole));
+    await many();
+
+    const results = await many();
+
+    expect(results.map(({ kind }) => kind)).toEqual(Array(20).fill('answered'));
+    expect(server.requests).toHaveLength(60);
+    expect(server.connections()).toBe(40);
   });
 
   it('carry requests side by side', async () => {
     const http = client();
     server.script(hang, answer(200, '{}'));
 
-    const hanging = createHttpClient({ deadlineMs: hastyMs }).request(post());
+    const hanging = client(hastyMs).request(post());
     const result = await http.request(post());
 
     expect([result.kind, (await hanging).kind].toSorted()).toEqual(['answered', 'no-answer']);

@@ -48,7 +48,6 @@ function scene() {
         const status = isTaken ? 201 : 401;
         return { kind: 'answered', status, retryAfter: undefined, body: isTaken ? '{"id":"V1"}' : '' };
       },
-      closeConnections: () => {},
     },
     baseUrl: new URL('https://api.connectly.ai'),
     apiKeys: createSecretCache({

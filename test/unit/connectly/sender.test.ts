@@ -44,7 +44,6 @@ function scene(setup: Setup = {}) {
         now += setup.requestMs ?? 0;
         return Promise.resolve(results.shift() ?? accepted);
       },
-      closeConnections: () => {},
     },
     baseUrl: new URL(setup.baseUrl ?? 'https://api.connectly.ai'),
     apiKeys: {

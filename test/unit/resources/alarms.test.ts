@@ -141,7 +141,7 @@ describe('The alarm for the API key', () => {
     ['cannot be read', () => Promise.reject(new Error('throttled'))],
   ])('rings when the secret %s', async (_, read) => {
     const sender = connectlySender({
-      http: { request: () => Promise.reject(new Error('not asked')), closeConnections: () => {} },
+      http: { request: () => Promise.reject(new Error('not asked')) },
       baseUrl: new URL('https://api.connectly.ai'),
       apiKeys: createSecretCache({ fetch: read, parse: parseApiKeys, now: () => 0 }),
       senderNumber: undefined,

@@ -19,28 +19,32 @@ export type HttpAnswer =
 /** A host at the other end. `not-connected`: nobody listens there. */
 export type Host = (request: SentRequest) => Promise<HttpAnswer> | 'not-connected';
 
-/** For the shipped HTTP client: its requests go to a host in this process, and its deadlines are those of the clock. */
+/**
+ * For the shipped HTTP client: its requests go to a host in this process, and its deadlines are those of the clock. A
+ * header may be one that Node refuses: it throws then.
+ */
 export function connectlyInProcess(
   host: Host,
   clock: Clock,
+  headerFault: () => Error | undefined = () => undefined,
 ): Required<Pick<Surroundings<'send-message'>, 'globals' | 'modules'>> {
   return {
     globals: {
       setTimeout: (run: () => void, delayMs: number) => clock.after(delayMs, run),
       clearTimeout: (cancel: () => void) => cancel(),
     },
-    modules: { 'node:https': httpsInProcess(host) },
+    modules: { 'node:https': httpsInProcess(host, headerFault) },
   };
 }
 
 /** Stands in for node:https, without sockets. */
-function httpsInProcess(host: Host): object {
+function httpsInProcess(host: Host, headerFault: () => Error | undefined): object {
   return {
     Agent: class {
       destroy(): void {}
     },
     request(url: URL, options: { method: string }) {
-      return new OutgoingRequest(url, options, host);
+      return new OutgoingRequest(url, options, { host, headerFault });
     },
   };
 }
@@ -50,15 +54,25 @@ class OutgoingRequest extends EventEmitter {
   readonly #request: Omit<SentRequest, 'body' | 'headers'>;
   readonly #headers: Record<string, string> = {};
   readonly #host: Host;
+  readonly #headerFault: () => Error | undefined;
+  readonly #socket = new EventEmitter();
   #isOver = false;
 
-  constructor(url: URL, options: { method: string }, host: Host) {
+  constructor(
+    url: URL,
+    options: { method: string },
+    { host, headerFault }: { readonly host: Host; readonly headerFault: () => Error | undefined },
+  ) {
     super();
     this.#request = { ...options, url };
     this.#host = host;
+    this.#headerFault = headerFault;
+    queueMicrotask(() => this.emit('socket', this.#socket));
   }
 
   setHeader(name: string, value: string): void {
+    const fault = this.#headerFault();
+    if (fault !== undefined) throw fault;
     this.#headers[name] = value;
   }
 
@@ -68,11 +82,9 @@ class OutgoingRequest extends EventEmitter {
       queueMicrotask(() => this.destroy(failure('ECONNREFUSED')));
       return;
     }
-    const socket = Object.assign(new EventEmitter(), { connecting: true });
     queueMicrotask(() => {
-      this.emit('socket', socket);
-      socket.emit('connect');
-      socket.emit('secureConnect');
+      this.#socket.emit('connect');
+      this.#socket.emit('secureConnect');
     });
     void answer.then((given) => this.#answered(given));
   }

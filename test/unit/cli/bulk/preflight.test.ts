@@ -91,7 +91,6 @@ describe('A CSV', async () => {
       /^(?!.*txt).*column 2 has no name that is known here, did you mean "text"\?/,
     ],
     ['no recipient', 'text\nx\n', /"to" is missing/],
-    ['tabs between its columns', 'to\ttext\n+15555555555\ta\n', /separated by tabs/],
     [
       'thousands of unknown columns',
       `to,${Array.from({ length: 5000 }, (_, index) => `Ana ${index}`).join()}\n`,
@@ -111,8 +110,25 @@ describe('A CSV', async () => {
     await expect(check(text)).rejects.toThrow(expected);
   });
 
-  it('is refused when it is not UTF-8', async () => {
-    expect(() => readBulkInput(Buffer.from([0x74, 0xff]), { ignored: [], signal })).toThrow('UTF-8');
+  it('is read whole where its lines end in different ways', async () => {
+    const rows = Array.from(
+      { length: 1_000 },
+      (_, index) => `+1555555${String(index).padStart(4, '0')},hello`,
+    );
+    const text = `to,text\r\n${rows.map((row, index) => row + (index < 50 ? '\r\n' : '\n')).join('')}`;
+
+    const { messages, problems } = await check(text);
+
+    expect(problems).toEqual([]);
+    expect(messages).toHaveLength(1_000);
+    expect(messages.every((message) => message['text'] === 'hello')).toBe(true);
+  });
+
+  it('says nothing that came with the end of a line', async () => {
+    const { messages, warnings } = await check('to,text\n+15555555555,Hello\r\n+15555555556,"Ho"\r\n');
+
+    expect(messages).toMatchObject([{ text: 'Hello' }, { text: 'Ho' }]);
+    expect(warnings).toEqual([]);
   });
 });
 
@@ -186,6 +202,32 @@ describe('The rows against each other', async () => {
 
     expect(ready).toHaveLength(1);
     expect(warnings).toEqual([{ line: 1, text: '+1555•••5555 looks mistyped: the length is wrong' }]);
+  });
+});
+
+describe('A control character that a customer would get', () => {
+  it.each([
+    [
+      'a text',
+      'to,text\n+15555555555,"a\r\nb"\n',
+      'text holds the control character U+000D, which nobody sees here',
+    ],
+    [
+      'a parameter',
+      'to,templateName,language,body_1\n+15555555555,t,en,\u0093a\u0094\n',
+      'parameters[0].value holds the control character U+0093, which nobody sees here',
+    ],
+  ])('is warned about in %s', async (_, text, expected) => {
+    const { warnings, ready } = await check(text);
+
+    expect(ready).toHaveLength(1);
+    expect(warnings).toEqual([{ line: 2, text: expected }]);
+  });
+
+  it('is none where nobody gets it, or where it is a tab or the end of a line', async () => {
+    const { warnings } = await check('to,text,callbackData\n+15555555555,"a\tb\nc","""\u0093"""\n');
+
+    expect(warnings).toEqual([]);
   });
 });
 

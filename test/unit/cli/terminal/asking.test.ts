@@ -136,17 +136,17 @@ describe('a secret', () => {
   });
 
   it.each([
-    ['UTF-16', Buffer.from('\ufeffs3cret\r\n', 'utf16le')],
-    ['another encoding', Buffer.from('s\u00e9cret', 'latin1')],
-  ])('is refused in %s', async (_, bytes) => {
+    ['UTF-16', Buffer.from('\ufeffs3cret\r\n', 'utf16le'), 'API key is UTF-16, not UTF-8.'],
+    ['another encoding', Buffer.from('s\u00e9cret', 'latin1'), 'API key is not UTF-8.'],
+  ])('is refused in %s', async (_, bytes, words) => {
     const [stdin, stderr] = [input(false), stream(false)];
     stdin.end(bytes);
 
     const reading = readSecret('API key', { signal, stdin, stderr });
 
     await expect(reading).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('not text in UTF-8'),
+      code: 'not-utf-8',
+      message: expect.stringContaining(words),
     });
   });
 

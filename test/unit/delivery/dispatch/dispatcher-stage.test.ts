@@ -100,6 +100,34 @@ describe('sending', () => {
     expect(found).toBe('started');
   });
 
+  it('goes on while one in five is silent for so long that nobody else is under way when it is missed', async () => {
+    const made = await wideScene({ window: 64 });
+    const silent: string[] = [];
+    for (const [index, name] of named('m', 200).entries()) {
+      made.dispatchFor('business-1', [name]);
+      await made.clock.advance(1);
+      if (index % 5 === 0) silent.push(name);
+      else await made.end(name, 'alive');
+    }
+
+    for (const name of silent) await made.end(name, 'failing');
+
+    expect(silent).toHaveLength(40);
+    expect(made.turns).toEqual([]);
+    expect(await nextOf(made)).toBe('started');
+  });
+
+  it('starts nobody for those that are silent, when nobody is well', async () => {
+    const made = await wideScene({ window: 64 });
+    made.dispatchAll(named('m', 100));
+    await made.clock.advance(100);
+
+    for (const name of named('m', 15)) await made.end(name, 'failing');
+    await made.clock.advance(100);
+
+    expect(made.names()).toHaveLength(64);
+  });
+
   it('is told nothing good by answers to requests that began before the failures', async () => {
     const made = await wideScene({ window: 64 });
     made.dispatchFor('business-2', named('early', 3));
@@ -146,7 +174,7 @@ describe('sending', () => {
 
   it('has forgotten what spoke against each business when it pauses for all', async () => {
     const made = await wideScene({ window: 64 });
-    await sendEach(made, 'business-1', named('bad', 4), 'turned-down');
+    await sendEach(made, 'business-1', named('bad', 7), 'turned-down');
     await sendEach(made, 'business-2', named('fail', 10), 'failing');
     await sendEach(made, 'business-3', ['fault'], 'stage-fault');
     await made.clock.advance(dueAt);
@@ -402,19 +430,19 @@ describe('the one message that is tried', () => {
   it('pauses its business in the end when each of its messages is turned down, and nobody else waits', async () => {
     const { dispatchAll, clock, probes, names, end, ended, turns } = await closedScene();
     await clock.advance(dueAt);
-    dispatchAll('abcdefg');
+    dispatchAll('abcdefghij');
     await probes[0]?.say('alive');
 
-    for (const name of 'abcde') {
+    for (const name of 'abcdefgh') {
       await end(name, 'turned-down');
       await clock.advance(1);
     }
 
     expect(turns.at(-1)).toMatchObject({ paused: 'business-paused', cause: 'connectly-403', isOver: false });
-    expect(names().join(' ')).toBe('fault a b c d e');
+    expect(names().join(' ')).toBe('fault a b c d e f g h');
     expect(ended.slice(-2)).toEqual([
-      { name: 'f', result: 'business-paused' },
-      { name: 'g', result: 'business-paused' },
+      { name: 'i', result: 'business-paused' },
+      { name: 'j', result: 'business-paused' },
     ]);
   });
 

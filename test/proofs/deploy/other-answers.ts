@@ -2,27 +2,27 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A CloudFormation whose answers name other addresses. */
-export interface StackOutputs {
+/** A service of AWS that answers with other words. */
+export interface OtherAnswers {
   /** Without a slash at its end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Stands before an endpoint on 127.0.0.1 and puts other addresses in the place of those that its answers name. */
-export async function startStackOutputs(
+/** Stands before an endpoint on 127.0.0.1 and puts other words in the place of those in its answers. */
+export async function startOtherAnswers(
   endpoint: string,
-  addresses: ReadonlyMap<string, string>,
-): Promise<StackOutputs> {
+  words: ReadonlyMap<string, string>,
+): Promise<OtherAnswers> {
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'POST', url = '/', headers } = request;
     const answer = await fetch(`${endpoint}${url}`, {
       method,
       headers: { 'content-type': headers['content-type'] ?? '', authorization: headers.authorization ?? '' },
-      body: await text(request),
+      ...(method !== 'GET' && { body: await text(request) }),
     });
     let body = await answer.text();
-    for (const [from, to] of addresses) body = body.replaceAll(from, to);
+    for (const [from, to] of words) body = body.replaceAll(from, to);
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
   }
 
