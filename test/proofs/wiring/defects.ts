@@ -187,7 +187,7 @@ export const defects: readonly NoticedDefect[] = [
     ),
     noticedBy: {
       file: 'test/unit/aws/http-handler.test.ts',
-      title: 'meets one dead connection and not its neighbours, which are made anew',
+      title: 'meets one of the dead, and makes its neighbours anew',
     },
   },
   inFunctions(

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { awsHttpHandler } from '../../../lib/aws/http-handler.ts';
 import { secretReader } from '../../../lib/aws/secrets.ts';
 import { answer, hang, type Reaction, reset, startScriptedServer } from '../../support/scripted-server.ts';
@@ -48,21 +48,23 @@ it('waits for every call of a slow service, also for more than the SDK would try
   expect(server.requests.length).toBeLessThanOrEqual(120);
 });
 
-it('meets one dead connection and not its neighbours, which are made anew', async () => {
-  const { server, read } = await stand(1, slow);
-  await Promise.all([read(), read(), read()]);
-  const dead = server.connections();
-  let metDead = 0;
-  server.script((response, socket) => {
-    const isDead = (server.requests.at(-1)?.connection ?? 0) <= dead;
-    if (isDead) metDead += 1;
-    (isDead ? hang : secret)(response, socket);
+describe('when a freeze has killed its connections', () => {
+  it('meets one of the dead, and makes its neighbours anew', async () => {
+    const { server, read } = await stand(1, slow);
+    await Promise.all([read(), read(), read()]);
+    const dead = server.connections();
+    let metDead = 0;
+    server.script((response, socket) => {
+      const isDead = (server.requests.at(-1)?.connection ?? 0) <= dead;
+      if (isDead) metDead += 1;
+      (isDead ? hang : secret)(response, socket);
+    });
+
+    await read();
+    await read();
+
+    expect(metDead).toBe(1);
   });
-
-  await read();
-  await read();
-
-  expect(metDead).toBe(1);
 });
 
 it('fails as the first request did when neither is answered', async () => {
