@@ -34,6 +34,42 @@ const stubOf = (name) => `module.exports = new Proxy({}, { get: (_, member) => f
   throw new Error(String(member) + ' of ${name} is left out of this bundle');
 } });`;
 
+/** The SDK's own loader of settings, without the files. */
+const settingsFromTheEnvironment = `
+  import { chain } from '../property-provider/chain';
+  import { memoize } from '../property-provider/memoize';
+  import { fromEnv } from './fromEnv';
+  import { fromStatic } from './fromStatic';
+  export const loadConfig = ({ environmentVariableSelector, default: usual }, { signingName, logger } = {}) =>
+    memoize(chain(fromEnv(environmentVariableSelector, { signingName, logger }), fromStatic(usual)));`;
+
+/** The last of the SDK's ways to find credentials that is left, read once. */
+const credentialsFromTheEnvironment = `
+  import { fromEnv } from '@aws-sdk/credential-provider-env';
+  import { memoize } from '@smithy/core/config';
+  export const defaultProvider = (init) => memoize(fromEnv(init));`;
+
+/** A class of the SDK for an error that has nothing of its own but a name. */
+const plainError =
+  /export class (\w+) extends __BaseException \{\s+static shapeId = ("[^"]+");\s+name = "\1";\s+\$fault = ("\w+");\s+constructor\(opts\) \{\s+super\(\{\s+name: "\1",\s+\$fault: \3,\s+\.\.\.opts,\s+\}\);\s+Object\.setPrototypeOf\(this, \1\.prototype\);\s+\}\s+\}/g;
+
+/** The same classes, made by one function. */
+const withShortErrors = (/** @type {string} */ source) => `${source.replaceAll(
+  plainError,
+  'export const $1 = /* @__PURE__ */ plainError("$1", $2, $3);',
+)}
+function plainError(name, shapeId, $fault) {
+  return class extends __BaseException {
+    static shapeId = shapeId;
+    name = name;
+    $fault = $fault;
+    constructor(opts) {
+      super({ name, $fault, ...opts });
+      Object.setPrototypeOf(this, new.target.prototype);
+    }
+  };
+}`;
+
 /** @type {import('esbuild').Plugin} */
 const leaveOutWhatNeverRuns = {
   name: 'leave-out-what-never-runs',
@@ -41,9 +77,32 @@ const leaveOutWhatNeverRuns = {
     context.onResolve({ filter: neverRun }, ({ path }) => ({ path, namespace: 'stub' }));
     context.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({ contents: stubOf(path) }));
     context.onLoad({ filter: neverRunFiles }, ({ path }) => ({ contents: stubOf(basename(path, '.js')) }));
+    // Settings and credentials stand in the environment on Lambda: there are no files that the SDK could look for.
+    context.onLoad({ filter: /node-config-provider[/\\]configLoader\.js$/ }, ({ path }) => ({
+      contents: settingsFromTheEnvironment,
+      resolveDir: dirname(path),
+    }));
+    context.onLoad({ filter: /@aws-sdk[/\\]credential-provider-node[/\\].*[/\\]index\.js$/ }, ({ path }) => ({
+      contents: credentialsFromTheEnvironment,
+      resolveDir: dirname(path),
+    }));
     // DynamoDB's client makes a cache for endpoint discovery, which is off unless one switches it on.
     context.onLoad({ filter: /mnemonist[/\\]lru-cache\.js$/ }, () => ({
       contents: 'module.exports = class {};',
+    }));
+    // Every error of a service is a class of its own, all but a few with the same words.
+    context.onLoad(
+      { filter: /@aws-sdk[/\\]client-[^/\\]+[/\\]dist-es[/\\]models[/\\]errors\.js$/ },
+      async ({ path }) => ({
+        contents: withShortErrors(await readFile(path, 'utf8')),
+        resolveDir: dirname(path),
+      }),
+    );
+    // Nobody reads the SDK's own log. It would copy each request and each answer for it.
+    context.onLoad({ filter: /middleware-logger[/\\]loggerMiddleware\.js$/ }, () => ({
+      contents: `export const loggerMiddleware = () => (next) => next;
+        export const loggerMiddlewareOptions = {};
+        export const getLoggerPlugin = () => ({ applyToStack() {} });`,
     }));
     // Each client reads its own version for the user agent, and would bring the rest of the file along.
     context.onLoad({ filter: /@aws-sdk[/\\]client-[^/\\]+[/\\]package\.json$/ }, async ({ path }) => {

@@ -1,8 +1,8 @@
 import { devNull } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests of single modules that start processes. */
-const withProcesses = 'test/unit/local/aws/lambda/**/*.test.ts';
+/** Tests of single modules that start processes, or need one of their own. */
+const withProcesses = ['test/unit/local/aws/lambda/**/*.test.ts', 'test/unit/message/bounds.test.ts'];
 
 /** Commands run in the process of a test: nobody's account is to be found there, whoever is signed in. */
 const nobodysAccount = {
@@ -41,13 +41,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,contract,template}/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, withProcesses],
+          exclude: [...configDefaults.exclude, ...withProcesses],
           isolate: false,
         },
       },
       {
         extends: true,
-        test: { name: 'runtime', include: ['test/functions/**/*.test.ts', withProcesses] },
+        test: { name: 'runtime', include: ['test/functions/**/*.test.ts', ...withProcesses] },
       },
       {
         extends: true,

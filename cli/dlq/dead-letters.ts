@@ -57,6 +57,16 @@ export async function openDeadLetters(
   };
 }
 
+/** Says of no letters why there may be some all the same; undefined where none is out of sight. */
+export async function outOfSightInWords(
+  { client, queueUrl }: Pick<DeadLetters, 'client' | 'queueUrl'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { outOfSight } = await countMessages(client, queueUrl, signal);
+  if (outOfSight === 0) return undefined;
+  return `None is in sight, and ${outOfSight} are out of sight: another command looks at them, or was killed. Try again in ${hiddenSeconds / 60} minutes.`;
+}
+
 export interface BrowseOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
@@ -90,13 +100,12 @@ export async function browseDeadLetters(options: BrowseOptions, use: UsePage): P
     for (let nothingNew = 0; nothingNew < emptyAnswers; ) {
       signal.throwIfAborted();
       const received = await receive(options);
+      // Before anything is read: whatever happens, it is given back.
+      for (const { MessageId: id = '', ReceiptHandle: handle = '' } of received) held.set(id, handle);
       const letters = received.flatMap((message) => readDeadLetter(message, businessId) ?? []);
       // What was hidden for too long comes again.
       const page = letters.filter(({ messageId }) => !seen.has(messageId));
-      for (const { messageId, receiptHandle } of letters) {
-        seen.add(messageId);
-        held.set(messageId, receiptHandle);
-      }
+      for (const { messageId } of letters) seen.add(messageId);
       signal.throwIfAborted();
       const wanted = page.length === 0 ? 'more' : await use(page, ({ messageId }) => held.delete(messageId));
       if (wanted === 'enough') break;

@@ -5,7 +5,7 @@ import { explanationSchema } from '../explain/relay-codes.ts';
 import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { labelled } from '../terminal/table.ts';
-import { byCode, openDeadLetters } from './dead-letters.ts';
+import { byCode, openDeadLetters, outOfSightInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 
 /** `relay dlq explain` */
@@ -27,14 +27,16 @@ export const dlqExplain = defineCommand({
   define: (command) => addFilterOptions(command),
   async run({ output, signal, target: findTarget }, filter: DeadLetterFilter) {
     const target = await findTarget();
-    const letters = await (await openDeadLetters(target, { signal })).list(filter);
+    const deadLetters = await openDeadLetters(target, { signal });
+    const letters = await deadLetters.list(filter);
     const now = Date.now();
     for (const [code, own] of byCode(letters)) {
       const { meaning, remedy, who } = explainCode(code) ?? {};
       const isKnown = explainKnownCode(code) !== undefined;
       // What a code means that Connectly has added since, the sender could only tell by the HTTP status beside it.
       const message = isKnown ? undefined : own.findLast((letter) => letter.message)?.message;
-      const oldest = Math.min(...own.map(({ queuedAt }) => queuedAt));
+      // They come oldest first.
+      const oldest = own[0]?.queuedAt ?? now;
       const expired = own.filter(({ expiresAt }) => expiresAt <= now).length;
       const result = present({
         code,
@@ -54,7 +56,8 @@ export const dlqExplain = defineCommand({
         ].join('\n'),
       );
     }
-    if (letters.length === 0) output.say('There is no such dead letter.');
+    if (letters.length === 0)
+      output.say((await outOfSightInWords(deadLetters, signal)) ?? 'There is no such dead letter.');
     else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
   },
 });

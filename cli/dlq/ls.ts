@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters, outOfSightInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter, isEverything, type ListOptions } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
 
@@ -14,14 +14,16 @@ export const dlqLs = defineCommand({
     addFilterOptions(command).option('--reveal', 'show the numbers of the recipients in full'),
   async run({ output, globals, signal, target: findTarget }, { reveal = false, ...filter }: ListOptions) {
     const target = await findTarget();
-    const letters = await (await openDeadLetters(target, { signal })).list(filter);
+    const deadLetters = await openDeadLetters(target, { signal });
+    const letters = await deadLetters.list(filter);
     const now = Date.now();
     const results = letters.map((letter) => letterResult(letter, { now, reveal }));
     if (globals.json) {
       for (const result of results) output.result(result, '');
       return;
     }
-    if (results.length === 0) return output.say(noneIn(filter));
+    if (results.length === 0)
+      return output.say((await outOfSightInWords(deadLetters, signal)) ?? noneIn(filter));
     const rows = results.map(({ id, code, to = '', type = '', queuedAt, expiresAt }) => [
       id,
       code,

@@ -4,7 +4,8 @@ import { visibleInCell } from './visible.ts';
 /** Rows in aligned columns. Numbers stand on the right, everything else on the left. Cells may have styles. */
 export function table(headers: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const widths = headers.map((header, column) =>
-    Math.max(width(header), ...rows.map((row) => width(textOf(row[column])))),
+    // Not Math.max(...): a call takes some 100,000 arguments, and a queue may hold more.
+    rows.reduce((widest, row) => Math.max(widest, width(textOf(row[column]))), width(header)),
   );
   const numeric = headers.map(
     (_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'),

@@ -17,22 +17,16 @@ import {
 } from '../delivery/log-lines.ts';
 import { codeOf, type Outcome, signOf } from '../delivery/outcome.ts';
 import { leaseMs, timeForOneMessageMs } from '../delivery/time.ts';
-import { troubles } from '../delivery/troubles.ts';
-import { createLogger, errorFields } from '../logger.ts';
+import { errorFields } from '../logger.ts';
 import { composeConnectly } from './connectly.ts';
+import { composeSendsLogger } from './logger.ts';
 import type { Outside } from './outside.ts';
 
 /** The handler of send-message, to be made once for each execution environment. */
 export function composeSendMessage(config: SendConfig, outside: Outside) {
-  const { clock, random, newId, write, sqs, dynamoDb } = outside;
+  const { clock, random, newId, sqs, dynamoDb } = outside;
   const now = () => clock.now();
-  const logger = createLogger({
-    stage: config.stage,
-    level: config.logLevel,
-    output: write,
-    now,
-    countedBesides: troubles,
-  });
+  const logger = composeSendsLogger(config, outside);
   const sender = composeConnectly(config, outside, logger);
   const { ratePerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };

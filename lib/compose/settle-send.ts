@@ -6,23 +6,18 @@ import type { SqsEvent, SqsRecord } from '../aws/sqs-record.ts';
 import type { SettleConfig } from '../config.ts';
 import { settlementLine } from '../delivery/log-lines.ts';
 import { createSettle } from '../delivery/settle.ts';
-import { troubles } from '../delivery/troubles.ts';
-import { createLogger, errorFields } from '../logger.ts';
+import { errorFields } from '../logger.ts';
+import { composeSendsLogger } from './logger.ts';
 import type { Outside } from './outside.ts';
 
 /** The handler of settle-send, to be made once for each execution environment. */
 export function composeSettleSend(
   config: SettleConfig,
-  { clock, write, sqs, dynamoDb }: Pick<Outside, 'clock' | 'write' | 'sqs' | 'dynamoDb'>,
+  outside: Pick<Outside, 'clock' | 'write' | 'sqs' | 'dynamoDb'>,
 ) {
+  const { clock, sqs, dynamoDb } = outside;
   const now = () => clock.now();
-  const logger = createLogger({
-    stage: config.stage,
-    level: config.logLevel,
-    output: write,
-    now,
-    countedBesides: troubles,
-  });
+  const logger = composeSendsLogger(config, outside);
   const store = dynamoLedger(dynamoDb, config.ledgerTable);
   const settle = createSettle({ store, settings: config, waitMs: config.outcomeWaitMs, now });
 

@@ -75,6 +75,13 @@ export interface Batch {
   readonly inOrder: InOrder<Delivery>;
 }
 
+/** A message in hand: what to send, how it was received, and the effects of its queue. */
+interface InHand {
+  readonly sendable: Sendable;
+  readonly queued: QueuedMessage;
+  readonly queue: QueueEffects;
+}
+
 /** How the delivery of one queued message ended. */
 export interface Delivery {
   readonly outcome: Outcome;
@@ -107,23 +114,20 @@ export function createDeliver(ports: DeliverPorts) {
       });
     }
     const { sendable } = decoded;
+    const inHand = { sendable, queued, queue };
     const recipient = JSON.stringify([sendable.businessId, sendable.message.to]);
     const delivery = await batch.inOrder(recipient, async (before) =>
       before === undefined || before.acknowledge
-        ? deliverInTurn(sendable, queued, queue, batch)
-        : goBackBehind(before, sendable, queued),
+        ? deliverInTurn(inHand, batch)
+        : goBackBehind(before, inHand),
     );
     // Those behind need not wait for it: one after the other, many would use up the time of the invocation.
     if (delivery.untouched !== undefined) await hide(delivery, queue);
     return { sendable, ...delivery };
   };
 
-  async function deliverInTurn(
-    sendable: Sendable,
-    queued: QueuedMessage,
-    queue: QueueEffects,
-    { canFinish }: Batch,
-  ): Promise<Delivery> {
+  async function deliverInTurn(inHand: InHand, { canFinish }: Batch): Promise<Delivery> {
+    const { sendable, queued } = inHand;
     const { message, businessId, key, expiresAt } = sendable;
     const number = message.from ?? senderNumber;
     const run = () => tryToSend(sendable, queued.isCopy);
@@ -131,19 +135,18 @@ export function createDeliver(ports: DeliverPorts) {
     if ('notStarted' in dispatched) {
       const isPaused = dispatched.notStarted !== 'no-time-left';
       const retryInSeconds = isPaused
-        ? secondsAfter(dispatched, sendable, queued)
+        ? secondsAfter(dispatched, inHand)
         : // It goes back at once, a few times.
-          retryDelay({ retryAfterSeconds: 1 }, sendable, queued);
+          retryDelay({ retryAfterSeconds: 1 }, inHand);
       const closure = isPaused ? { closure: dispatched.closure } : {};
       return goBack(dispatched.notStarted, retryInSeconds, closure);
     }
-    return withEffect(dispatched.outcome, () => conclude(dispatched, sendable, queued, queue));
+    return withEffect(dispatched.outcome, () => conclude(dispatched, inHand));
   }
 
   /** One that goes back takes those with it that come after it: they shall not overtake it. */
-  function goBackBehind(before: Delivery, sendable: Sendable, queued: QueuedMessage): Delivery {
-    const { retryInSeconds, untouched = {} } = before;
-    const { secondsLeft } = timesOf(sendable, queued);
+  function goBackBehind({ retryInSeconds, untouched = {} }: Delivery, inHand: InHand): Delivery {
+    const { secondsLeft } = lifeOf(inHand);
     const seconds = retryInSeconds === undefined ? undefined : secondsAtMost(secondsLeft, retryInSeconds + 1);
     return goBack('waits-for-earlier', seconds, untouched);
   }
@@ -171,12 +174,8 @@ export function createDeliver(ports: DeliverPorts) {
   }
 
   /** Brings about what follows from the outcome: the effect, then the ledger. The acknowledgement is the caller's. */
-  async function conclude(
-    { outcome, finish }: Attempt,
-    sendable: Sendable,
-    queued: QueuedMessage,
-    queue: QueueEffects,
-  ) {
+  async function conclude({ outcome, finish }: Attempt, inHand: InHand) {
+    const { sendable, queue } = inHand;
     const { originalId, expiresAt } = sendable;
     switch (outcome.kind) {
       case 'accepted':
@@ -189,9 +188,7 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       case 'unclear': {
         if (sendable.ifUnclear === 'resend') {
-          return comeBack(outcome, sendable, queued, queue, () =>
-            finish({ known: 'nothing', parked: false }),
-          );
+          return comeBack(outcome, inHand, () => finish({ known: 'nothing', parked: false }));
         }
         const { code, traceId } = outcome;
         await queue.park({ originalId, expiresAt, code, message: unclearText, traceId });
@@ -199,56 +196,37 @@ export function createDeliver(ports: DeliverPorts) {
         return { acknowledge: true };
       }
       case 'not-sent':
-        return comeBack(outcome, sendable, queued, queue, () => finish({ known: 'not-accepted' }));
+        return comeBack(outcome, inHand, () => finish({ known: 'not-accepted' }));
     }
   }
 
-  async function comeBack(
-    outcome: NotSent | Unclear,
-    sendable: Sendable,
-    queued: QueuedMessage,
-    queue: QueueEffects,
-    finish: () => Promise<void>,
-  ) {
-    const retryInSeconds = secondsUntilRetry(outcome, sendable, queued);
-    await thenRecorded(queue.comeBackIn(retryInSeconds), finish);
+  async function comeBack(outcome: NotSent | Unclear, inHand: InHand, finish: () => Promise<void>) {
+    const retryInSeconds = secondsUntilRetry(outcome, inHand);
+    await thenRecorded(inHand.queue.comeBackIn(retryInSeconds), finish);
     return { acknowledge: false, retryInSeconds };
   }
 
-  function secondsUntilRetry(outcome: NotSent | Unclear, sendable: Sendable, queued: QueuedMessage): number {
+  function secondsUntilRetry(outcome: NotSent | Unclear, inHand: InHand): number {
     const retryAfterSeconds = 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined;
     // What failed for everybody comes back with everybody. A message that is turned down may be the only one that is.
     const isItsOwn = 'ours' in outcome || signOf(outcome) === 'turned-down';
-    const pause = isItsOwn ? undefined : dispatcher.pauseFor(sendable.businessId);
-    if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, sendable, queued);
-    return retryDelay({ retryAfterSeconds }, sendable, queued);
+    const pause = isItsOwn ? undefined : dispatcher.pauseFor(inHand.sendable.businessId);
+    if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, inHand);
+    return retryDelay({ retryAfterSeconds }, inHand);
   }
 
-  function retryDelay(
-    asked: Pick<Retry, 'retryAfterSeconds'>,
-    sendable: Sendable,
-    queued: QueuedMessage,
-  ): number {
-    return retryDelaySeconds({
-      ...asked,
-      receiveCount: queued.receiveCount,
-      ...timesOf(sendable, queued),
-      random,
-    });
+  function retryDelay(asked: Pick<Retry, 'retryAfterSeconds'>, inHand: InHand): number {
+    return retryDelaySeconds({ ...asked, ...lifeOf(inHand), random });
   }
 
   /** Being turned away is no attempt: the message comes back with the gate's next try, and its turn after that. */
-  function secondsAfter({ comeBackInMs }: Pause, sendable: Sendable, queued: QueuedMessage): number {
-    const comeBackInSeconds = comeBackInMs / 1000;
-    return pausedDelaySeconds({
-      comeBackInSeconds,
-      receiveCount: queued.receiveCount,
-      ...timesOf(sendable, queued),
-    });
+  function secondsAfter({ comeBackInMs }: Pause, inHand: InHand): number {
+    return pausedDelaySeconds({ comeBackInSeconds: comeBackInMs / 1000, ...lifeOf(inHand) });
   }
 
-  function timesOf({ expiresAt }: Sendable, { queuedAt }: QueuedMessage) {
-    return { lifeSeconds: (expiresAt - queuedAt) / 1000, secondsLeft: (expiresAt - now()) / 1000 };
+  function lifeOf({ sendable: { expiresAt }, queued: { queuedAt, receiveCount } }: InHand) {
+    const lifeSeconds = (expiresAt - queuedAt) / 1000;
+    return { receiveCount, lifeSeconds, secondsLeft: (expiresAt - now()) / 1000 };
   }
 
   /**

@@ -1,4 +1,6 @@
+import { businessIdPattern } from './business-id.ts';
 import { isObject } from './json.ts';
+import { sendIdPattern } from './send-id.ts';
 
 /** Connectly's limit on `callbackData`, in bytes; measured as compact UTF-8 JSON. */
 export const maximumCallbackDataBytes = 1024;
@@ -32,14 +34,21 @@ export function wrapCallbackData(correlation: WrappedCorrelation): Record<string
   };
 }
 
-/** Takes our wrapper apart again; empty for anybody else's `callbackData`. */
+/**
+ * Takes our wrapper apart again; empty for anybody else's `callbackData`, and for ids that no message can have: whoever
+ * sends with a key of their own says what stands there.
+ */
 export function unwrapCallbackData(callbackData: unknown): WrappedCorrelation {
   if (!isObject(callbackData) || !isObject(callbackData['relay'])) return {};
   const { v: version, id, businessId } = callbackData['relay'];
-  if (version !== 1 || !(id === undefined || typeof id === 'string')) return {};
+  if (version !== 1 || !(id === undefined || isLike(sendIdPattern, id))) return {};
   return {
     ...(id !== undefined && { sendId: id }),
-    ...(id !== undefined && typeof businessId === 'string' && { businessId }),
+    ...(id !== undefined && isLike(businessIdPattern, businessId) && { businessId }),
     ...(Object.hasOwn(callbackData, 'data') && { callbackData: callbackData['data'] }),
   };
+}
+
+function isLike(pattern: RegExp, value: unknown): value is string {
+  return typeof value === 'string' && pattern.test(value);
 }

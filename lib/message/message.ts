@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { businessIdPattern } from './business-id.ts';
 import { maximumCallbackDataBytes, wrapCallbackData } from './callback-data.ts';
 import { bsuidPattern, e164Pattern } from './phone-number.ts';
+import { sendIdPattern } from './send-id.ts';
 import { sessionContent } from './session-content.ts';
 
 /** The channel of a message that names none. */
@@ -37,9 +38,7 @@ export const messageTime = z.iso.datetime({
 const common = {
   to: recipient,
   /** The producer's key: one send per id. It comes back as `sendId` on the events that answer this send. */
-  id: z.optional(
-    z.string().check(z.regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters')),
-  ),
+  id: z.optional(z.string().check(z.regex(sendIdPattern, 'must be 1 to 128 printable ASCII characters'))),
   from: z.optional(phoneNumber),
   businessId: z.optional(
     z.string().check(z.regex(businessIdPattern, 'must be letters, digits, "-" or "_", at most 128')),
@@ -50,6 +49,9 @@ const common = {
   callbackData: z.optional(z.unknown()),
 };
 
+/** More than any template has: where there is a limit, what is wrong with a message has an end. */
+const maximumParameters = 1_000;
+
 const parameter = z.strictObject({ name: text, value: z.string(), filename: z.optional(text) });
 
 const textMessage = z.strictObject({ type: z.literal('text'), ...common, text });
@@ -59,7 +61,11 @@ const templateMessage = z.strictObject({
   ...common,
   templateName: text,
   language: z.optional(text),
-  parameters: z.optional(z.array(parameter)),
+  parameters: z.optional(
+    z
+      .array(parameter)
+      .check(z.maxLength(maximumParameters, `must hold at most ${maximumParameters} parameters`)),
+  ),
   campaignName: z.optional(text),
 });
 

@@ -46,7 +46,7 @@ export function parseMessage(body: string, { queuedAt }: { queuedAt: number }): 
     ...tooFarAhead(json, queuedAt),
     ...inexact(body, json),
   ];
-  if (!result.success || problems.length > 0) return { ok: false, problems: shortened(problems) };
+  if (!result.success || problems.length > 0) return { ok: false, problems: told(problems) };
   const message = result.data;
   // The vendor's own object travels as it came: validation copies, and a copy loses keys such as "__proto__".
   if (message.type === 'session' && isObject(json['message'])) {
@@ -59,21 +59,21 @@ function refuse(text: string): ParsedMessage {
   return { ok: false, problems: [{ path: '', text }] };
 }
 
-function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): Problem[] {
+function tooFarAhead({ expiresAt }: Record<string, unknown>, queuedAt: number): Found[] {
   const isTime = typeof expiresAt === 'string' && messageTime.safeParse(expiresAt).success;
   if (!isTime || Date.parse(expiresAt) <= queuedAt + maximumLifeMs) return [];
   const text = 'lies more than 3 days after the message was queued: choose an earlier time';
-  return [{ path: 'expiresAt', text }];
+  return [() => ({ path: 'expiresAt', text })];
 }
 
 /** Only these two fields are passed on as they came. Everywhere else, a number is refused anyway. */
-function inexact(body: string, { callbackData, message }: Record<string, unknown>): Problem[] {
+function inexact(body: string, { callbackData, message }: Record<string, unknown>): Found[] {
   if (callbackData === undefined && message === undefined) return [];
   const text =
     'is a number that would be altered on the way: write it as a string, or with at most 15 digits';
   return inexactNumbers(body)
     .filter(([field]) => field === 'callbackData' || field === 'message')
-    .map((path) => ({ path: formatPath(path), text }));
+    .map((path) => () => ({ path: formatPath(path), text }));
 }
 
 /** One line for all problems, such as `to: is required; txt: is not a field here, did you mean "text"?` */
@@ -83,26 +83,35 @@ export function summarize(problems: readonly Problem[]): string {
     .join('; ');
 }
 
-function shortened(problems: readonly Problem[]): readonly Problem[] {
-  if (problems.length <= maximumProblems) return problems;
-  const rest = { path: '', text: `has ${problems.length - maximumProblems} more problems` };
-  return [...problems.slice(0, maximumProblems), rest];
+/** A problem that is put into words only when it is told: of thousands, most are counted, and words are work. */
+type Found = () => Problem;
+
+function told(problems: readonly Found[]): readonly Problem[] {
+  const first = problems.slice(0, maximumProblems).map((problem) => problem());
+  const left = problems.length - first.length;
+  return left === 0 ? first : [...first, { path: '', text: `has ${left} more problems` }];
 }
 
-function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Problem[] {
-  const path = formatPath(issue.path);
+function problemsOf(issue: z.core.$ZodIssue, json: Record<string, unknown>): Found[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => () => unknownField(key, issue.path, json));
+  return [() => ({ path: formatPath(issue.path), text: wordsFor(issue, json) })];
+}
+
+function wordsFor(
+  issue: Exclude<z.core.$ZodIssue, z.core.$ZodIssueUnrecognizedKeys>,
+  json: Record<string, unknown>,
+): string {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownField(key, issue.path, json));
     case 'invalid_union':
-      return [{ path, text: 'must be "text", "template" or "session"' }];
+      return 'must be "text", "template" or "session"';
     case 'invalid_type':
-      return [{ path, text: wrongType(issue.expected, valueAt(json, issue.path)) }];
+      return wrongType(issue.expected, valueAt(json, issue.path));
     case 'invalid_value':
-      return [{ path, text: `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}` }];
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     default:
       // Every check of the schema has words of its own: zod's depend on what else the process has loaded.
-      return [{ path, text: issue.message }];
+      return issue.message;
   }
 }
 

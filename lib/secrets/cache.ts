@@ -9,8 +9,14 @@ export const refreshIntervalMs = 30 * 1000;
 /** How long an old value is served while Secrets Manager does not answer, in milliseconds. */
 export const serveStaleMs = 24 * 60 * 60 * 1000;
 
+/**
+ * How long a failure is remembered where there is no value to serve, in milliseconds: whoever asks meanwhile, and that may
+ * be anybody who knows an address, costs no call. Short, because the next read may succeed.
+ */
+export const failureKeptMs = 2 * 1000;
+
 export interface SecretCache<Value> {
-  /** The cached value, fetched first when there is none or it has lived its time. Rejects when there is no value. */
+  /** The cached value, fetched first when there is none or it has lived its time. Rejects when there is no value, with a failure of up to 2 seconds ago. */
   current(): Promise<CachedSecret<Value>>;
   /** Fetches again, unless that was tried within the last 30 seconds. Rejects when there is no value. */
   refreshed(): Promise<CachedSecret<Value>>;
@@ -34,13 +40,14 @@ export interface SecretCacheOptions<Value> {
 }
 
 /**
- * Keeps one secret: at most one fetch in flight, an old value served while there is no new one, failures never
- * cached in its place.
+ * Keeps one secret: at most one fetch in flight, an old value served while there is no new one, and a failure remembered
+ * for a moment where there is no value at all.
  */
 export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
   const { fetch, parse, now, onServedStale } = options;
   let cached: Known<Value> | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
   let inFlight: Promise<Known<Value>> | undefined;
 
   async function load(): Promise<Known<Value>> {
@@ -50,6 +57,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       cached = { value, fetchedAt: now(), stale: false };
       return cached;
     } catch (cause) {
+      failure = cause;
       if (cached !== undefined) cached = { ...cached, stale: true };
       // A person who empties a secret wants its value gone at once, and not served for another day.
       if (cause instanceof RelayError && cause.code === 'secret-not-set') cached = undefined;
@@ -74,13 +82,15 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
 
   /** Since a time of this clock, which may be set back: then it was long ago, rather than yet to come. */
   const since = (time: number) => (time > now() ? Number.POSITIVE_INFINITY : now() - time);
-  const triedLately = () => since(attemptedAt) < refreshIntervalMs;
+  const triedWithin = (ms: number) => inFlight === undefined && since(attemptedAt) < ms;
   const usable = () =>
     cached !== undefined && now() - cached.fetchedAt <= serveStaleMs ? cached : undefined;
 
   async function refreshed(): Promise<CachedSecret<Value>> {
     const old = usable();
-    return old !== undefined && triedLately() && inFlight === undefined ? serve(old) : refresh();
+    if (old !== undefined) return triedWithin(refreshIntervalMs) ? serve(old) : refresh();
+    if (triedWithin(failureKeptMs)) throw failure;
+    return refresh();
   }
 
   return {

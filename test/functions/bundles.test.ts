@@ -30,19 +30,19 @@ const [dynamoDb, secretsManager, sqs] = [
 describe.each([
   {
     name: 'receive-webhook',
-    maximumBytes: 190_000,
+    maximumBytes: 175_000,
     clients: [secretsManager, sqs],
     foreign: /^lib\/(delivery|connectly)\//,
   },
   {
     name: 'send-message',
-    maximumBytes: 282_000,
+    maximumBytes: 272_000,
     clients: [dynamoDb, secretsManager, sqs],
     foreign: /^lib\/webhook\//,
   },
   {
     name: 'settle-send',
-    maximumBytes: 245_000,
+    maximumBytes: 232_000,
     clients: [dynamoDb, sqs],
     foreign: /^lib\/(webhook|connectly)\//,
   },
@@ -75,6 +75,18 @@ describe.each([
 
     const found = files.flatMap((path) => /@aws-sdk\/client-[a-z-]+/.exec(path) ?? []);
     expect([...new Set(found)].toSorted()).toEqual(clients);
+  });
+
+  it('holds no more of zod than it uses: `import { z }` would bring all of it, in every language', () => {
+    const { files } = contentsOf(name);
+
+    expect(files.filter((path) => /zod\/v4\/(classic|locales)\//.test(path))).toEqual([]);
+  });
+
+  it('looks for settings and credentials in no file', async () => {
+    const text = await readFile(built.bundle(name), 'utf8');
+
+    expect(text).not.toMatch(/AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|AWS_PROFILE/);
   });
 
   it('goes through no proxy: what knows of those stays with the command line', async () => {

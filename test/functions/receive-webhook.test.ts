@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/waiting.ts';
 import { attributesOf, type Stand, standForEachTest } from './stand.ts';
 
 let stand: Stand;
@@ -61,11 +62,46 @@ describe('the built receive-webhook', () => {
 
     const before = await receiveWebhook.invoke(request(body));
     stand.setSecret('webhook', secret);
-    const after = await receiveWebhook.invoke(request(body));
+    const after = await eventually('the answer 200', async () => {
+      const answer = await receiveWebhook.invoke(request(body));
+      return statusOf(answer) === 200 ? answer : undefined;
+    });
 
     expect([before, after].map(statusOf)).toEqual([503, 200]);
     expect(receiveWebhook.log()[0]).toMatchObject({ level: 'error', status: 503, code: 'secret-not-set' });
   });
+
+  it.each([
+    ['is usable', () => stand.setSecret('webhook', secret), 401, 2],
+    ['has no value', () => {}, 503, 2],
+    ['is damaged', () => stand.setSecret('webhook', '{"a":1}'), 503, 2],
+    [
+      'may not be read',
+      () => stand.secretFaults.add({ operation: 'GetSecretValue', fault: { kind: 'access-denied' } }),
+      503,
+      2,
+    ],
+    [
+      'is with a Secrets Manager in trouble',
+      () => stand.secretFaults.add({ operation: 'GetSecretValue', fault: { kind: 'internal-error' } }),
+      503,
+      // The SDK tries each three times.
+      2 * 3,
+    ],
+  ])(
+    'asks for its secret twice at most for 300 forged requests, when that %s',
+    async (_, arrange, status, calls) => {
+      arrange();
+      const receiveWebhook = stand.runReceiveWebhook();
+
+      const answers = [];
+      for (let sent = 0; sent < 300; sent += 1)
+        answers.push(await receiveWebhook.invoke(request(body, signatureOf(body, 'another'))));
+
+      expect(new Set(answers.map(statusOf))).toEqual(new Set([status]));
+      expect(stand.calls.secrets.length).toBeLessThanOrEqual(calls);
+    },
+  );
 
   it('answers 503 when SQS does not take the event', async () => {
     stand.setSecret('webhook', secret);

@@ -20,6 +20,7 @@ describe('systemCodeOf', () => {
     ['no code with something behind it', named('Error', 'ECONNRESET: canary'), undefined],
     ['no code in two lines', named('Error', 'ECONNRESET\nCANARY'), undefined],
     ['no code that is no text', named('Error', 7), undefined],
+    ['no code in a list', named('Error', ['ECONNRESET']), undefined],
     ['nothing that is no error', { code: 'ECONNREFUSED' }, undefined],
   ])('tells %s', (_, error, fault) => {
     const found = systemCodeOf(error);

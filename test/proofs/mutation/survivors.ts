@@ -412,6 +412,14 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     reason: eitherEvent,
   },
   {
+    file: 'lib/connectly/http.ts',
+    line: 'return { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };',
+    original: '{ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }',
+    replacement: '{}',
+    reason:
+      "Node's own agents keep connections, too. From Node 24 on, they can go through the proxies of the environment: the hostile proof would see that.",
+  },
+  {
     file: 'lib/connectly/sender.ts',
     line: "return { kind: 'not-sent', code, configurationFault, ...(fault !== undefined && { fault }) };",
     original: 'fault !== undefined',

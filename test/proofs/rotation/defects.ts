@@ -39,7 +39,7 @@ export const defects: readonly Defect<SceneName>[] = [
   {
     name: 'refreshes as often as somebody asks',
     where: 'webhook-documented',
-    changes: inFile(cache, 'since(attemptedAt) < refreshIntervalMs', 'false'),
+    changes: inFile(cache, 'triedWithin(refreshIntervalMs) ? serve(old) : refresh()', 'refresh()'),
   },
   {
     name: 'never asks again for a secret that it has',

@@ -104,7 +104,7 @@ export function reportOf(findings: Findings): Report {
   for (const [mark, { killed, reported, handedOver, unconfirmed, hasId, keys }] of fates) {
     const { accepted, unclear } = byMark.get(mark) ?? { accepted: 0, unclear: 0 };
     const why = reasons.get(mark) ?? new Set<string>();
-    const ledgerFailed = [...keys].some((key) => table.unreleased.has(key));
+    const unreleased = [...keys].reduce((sum, key) => sum + (table.unreleased.get(key) ?? 0), 0);
     const extra = Math.max(0, accepted - 1);
     if (accepted > 0) totals.accepted += 1;
     if (accepted > 0 && hasId && reported === 0) totals.acceptedUnreported += 1;
@@ -119,7 +119,7 @@ export function reportOf(findings: Findings): Report {
     if (extra > allowed) {
       // Without an id, `settle` sends an unclear one again as `resend` does: also one whose end the ledger never took.
       const isResent = policy === 'resend' || (policy === 'settle' && !hasId);
-      if (isResent && ledgerFailed) totals.duplicatesByLedger += 1;
+      if (isResent && extra <= allowed + unreleased) totals.duplicatesByLedger += 1;
       else {
         totals.duplicatesUnexplained += 1;
         example('accepted twice', mark);
@@ -128,7 +128,7 @@ export function reportOf(findings: Findings): Report {
     if (handedOver > 0) {
       totals.outcomeUnknown += 1;
       if (unclear === 0 && killed === 0) {
-        if (ledgerFailed) totals.outcomeUnknownByLedger += 1;
+        if (unreleased > 0) totals.outcomeUnknownByLedger += 1;
         else {
           totals.outcomeUnknownUnexplained += 1;
           example('outcome-unknown for no reason', mark);

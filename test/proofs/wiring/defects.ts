@@ -35,6 +35,8 @@ function inFunctions(
   return { name, changes: inFile(`functions/${of}.ts`, find, replace), noticedBy: built(of, title) };
 }
 
+const noTroubles = inFile('lib/compose/logger.ts', 'countedBesides: troubles', 'countedBesides: () => []');
+
 export const defects: readonly NoticedDefect[] = [
   inCompose(
     'tells of what has expired in the line that waits for Connectly',
@@ -117,16 +119,19 @@ export const defects: readonly NoticedDefect[] = [
     ['send-message', 'logger.write(attemptLevel(delivery), event, { requestId', 'void ({ requestId'],
     'posts a message with the key, writes its end into the ledger, acknowledges it and writes its line',
   ),
-  inCompose(
-    'counts no trouble among its attempts',
-    ['send-message', 'countedBesides: troubles', 'countedBesides: () => []'],
-    'counts what it gives up among the troubles, too',
-  ),
-  inCompose(
-    'counts no trouble in settling',
-    ['settle-send', 'countedBesides: troubles', 'countedBesides: () => []'],
-    'leaves a record that it cannot handle on its queue, with an error in the log, and handles the others',
-  ),
+  {
+    name: 'counts no trouble among its attempts',
+    changes: noTroubles,
+    noticedBy: composed('send-message', 'counts what it gives up among the troubles, too'),
+  },
+  {
+    name: 'counts no trouble in settling',
+    changes: noTroubles,
+    noticedBy: composed(
+      'settle-send',
+      'leaves a record that it cannot handle on its queue, with an error in the log, and handles the others',
+    ),
+  },
   inCompose(
     'puts events on the queue for the statuses of sends',
     [

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { Agent } from 'node:http';
+import { createServer, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createHttpClient,
@@ -38,6 +39,11 @@ function client(deadlineMs = patientMs, now: () => number = Date.now): HttpClien
 
 function post(url = server.url, body = '{"a":"é"}'): HttpRequest {
   return { method: 'POST', url, headers: { 'X-API-Key': 'key' }, body };
+}
+
+/** Keeps the event loop from turning. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** A port that nothing listens on. */
@@ -238,6 +244,31 @@ describe('a request that no answer comes to', () => {
     expect(result).toEqual({ kind: 'not-sent', reason: 'ECONNREFUSED' });
   });
 
+  it('cannot have arrived when there is no connection, for whatever reason', async () => {
+    const failing = new Agent();
+    failing.createConnection = (_, done) => {
+      setImmediate(() => done?.(new Error('canary'), new Socket()));
+      return undefined;
+    };
+    const agents = { http: failing, https: failing };
+
+    const result = await createHttpClient({ deadlineMs: patientMs, now: Date.now, agents }).request(post());
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'connection-failed' });
+  });
+
+  it('cannot have arrived when the deadline passes while its kept connection is looked at', async () => {
+    const http = client(hastyMs);
+    await http.request(post());
+
+    const looking = http.request(post());
+    setImmediate(() => standStill(hastyMs + 50));
+    const result = await looking;
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'deadline-passed' });
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('cannot have arrived when TLS does not come about', async () => {
     const url = new URL(server.url.href.replace('http:', 'https:'));
 
@@ -302,7 +333,18 @@ describe('connections', () => {
     ['rest no longer than the server announces', 2_000, { 'Keep-Alive': 'max=9, timeout=3' }, [1, 2]],
     ['never rest when the server announces a second', 0, { 'Keep-Alive': 'timeout=1' }, [1, 2]],
     ['rest for four seconds when the server announces more', 4_000, { 'Keep-Alive': 'timeout=75' }, [1, 2]],
-    ['rest as usual when the server announces no number', 3_999, { 'Keep-Alive': 'timeout=x' }, [1, 1]],
+    [
+      'rest as long as any when the server announces ten seconds',
+      3_999,
+      { 'Keep-Alive': 'timeout=10' },
+      [1, 1],
+    ],
+    [
+      'rest no longer than any when the server announces no number',
+      4_000,
+      { 'Keep-Alive': 'timeout=x' },
+      [1, 2],
+    ],
     ['end when the server says so', 0, { Connection: 'close' }, [1, 2]],
   ])('%s', async (_, restedMs, headers, connections) => {
     let time = 1_000_000;

@@ -1,8 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrapCallbackData, wrapCallbackData } from '../../../lib/message/callback-data.ts';
+import { sendIdPattern } from '../../../lib/message/send-id.ts';
 
-const correlation = fc.record({ sendId: fc.string(), callbackData: fc.jsonValue() }, { requiredKeys: [] });
+/** What an id may be. */
+const sendId = fc
+  .string({ unit: 'binary-ascii', minLength: 1, maxLength: 128 })
+  .filter((id) => sendIdPattern.test(id));
+
+const correlation = fc.record({ sendId, callbackData: fc.jsonValue() }, { requiredKeys: [] });
 
 describe('callbackData', () => {
   it('comes back as the producer gave it, after a journey as JSON', () => {
@@ -39,6 +45,7 @@ describe('callbackData', () => {
   it.each([
     [{ relay: { v: 1, businessId: 'business-2' } }, {}],
     [{ relay: { v: 1, id: 'order-42', businessId: 7 } }, { sendId: 'order-42' }],
+    [{ relay: { v: 1, id: 'order-42', businessId: '../x' } }, { sendId: 'order-42' }],
     [
       { relay: { v: 1, id: 'order-42', businessId: null }, data: 1 },
       { sendId: 'order-42', callbackData: 1 },
@@ -64,6 +71,10 @@ describe('callbackData', () => {
   it.each([
     undefined,
     null,
+    { relay: { v: 1, id: '' }, data: 1 },
+    { relay: { v: 1, id: 'i'.repeat(129) }, data: 1 },
+    { relay: { v: 1, id: 'order-42\n' }, data: 1 },
+    { relay: { v: 1, id: '\u001b]0;order\u0007' }, data: 1 },
     'text',
     [],
     {},

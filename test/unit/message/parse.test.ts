@@ -325,6 +325,21 @@ describe('callbackData', () => {
   });
 });
 
+describe('the parameters of a template', () => {
+  it.each([
+    [1_000, []],
+    [1_001, ['parameters: must hold at most 1000 parameters']],
+  ])('have a maximum: %i', (count, expected) => {
+    const parameters = Array.from({ length: count }, (_, index) => ({ name: `body_${index}`, value: 'a' }));
+    const body = JSON.stringify({ type: 'template', to: '+15555555555', templateName: 'x', parameters });
+
+    const result = parseMessage(body, { queuedAt: 0 });
+
+    const problems = result.ok ? [] : result.problems;
+    expect(problems.map((problem) => `${problem.path}: ${problem.text}`)).toEqual(expected);
+  });
+});
+
 describe('problems', () => {
   it('are told all at once, each with its place', () => {
     const problems = problemsOf({

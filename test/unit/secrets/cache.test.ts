@@ -63,17 +63,22 @@ describe('a secret', () => {
     expect(state.fetches).toBe(1);
   });
 
-  it('that could not be fetched is asked for again by the next call', async () => {
-    const { cache, state } = scene();
+  it('that could not be fetched is asked for again after two seconds, however many ask meanwhile', async () => {
+    const { cache, clock, state } = scene();
     state.down = true;
 
-    await expect(cache.current()).rejects.toThrow('down');
-    await expect(cache.refreshed()).rejects.toThrow('down');
+    for (let asked = 0; asked < 300; asked += 1)
+      await expect(asked % 2 === 0 ? cache.current() : cache.refreshed()).rejects.toThrow('down');
+    const fetchesAtFirst = state.fetches;
     state.down = false;
+    await clock.advance(2 * secondMs - 1);
+    await expect(cache.current()).rejects.toThrow('down');
+    await clock.advance(1);
     const found = await cache.current();
 
+    expect(fetchesAtFirst).toBe(1);
     expect(found).toEqual({ value: 'one', stale: false });
-    expect(state.fetches).toBe(3);
+    expect(state.fetches).toBe(2);
   });
 
   it('that fails is a failure for all who waited for it', async () => {
@@ -116,7 +121,7 @@ describe('a secret', () => {
     expect(state.servedStale).toBe(1);
   });
 
-  it('too old to be used is asked for again at once, however lately that failed', async () => {
+  it('too old to be used is asked for again two seconds after that failed', async () => {
     const { cache, clock, state } = scene();
     await cache.current();
     state.down = true;
@@ -124,6 +129,7 @@ describe('a secret', () => {
 
     await expect(cache.current()).rejects.toThrow('down');
     state.down = false;
+    await clock.advance(2 * secondMs);
     const found = await cache.refreshed();
 
     expect(found).toEqual({ value: 'one', stale: false });
@@ -290,6 +296,23 @@ describe('a clock that is set back', () => {
     await cache.current();
 
     value = 'new';
+    time = hourMs;
+    const { value: served } = await cache.current();
+
+    expect(served).toBe('new');
+  });
+
+  it('does not keep a failure alive', async () => {
+    let time = 2 * hourMs;
+    let isDown = true;
+    const cache = createSecretCache({
+      fetch: () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve('new')),
+      parse: (text) => text,
+      now: () => time,
+    });
+    await expect(cache.current()).rejects.toThrow('down');
+
+    isDown = false;
     time = hourMs;
     const { value: served } = await cache.current();
 

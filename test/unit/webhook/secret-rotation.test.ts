@@ -102,12 +102,13 @@ describe('a secret that is rotated in the documented order', () => {
 });
 
 describe('without Secrets Manager', () => {
-  it('a cold start answers 503 and never 401, and works as soon as it is back', async () => {
-    const { state, statusOf } = scene(['secret-0']);
+  it('a cold start answers 503 and never 401, and works two seconds after it is back', async () => {
+    const { state, statusOf, clock } = scene(['secret-0']);
     state.fails = () => true;
 
     const down = [await statusOf('secret-0'), await statusOf('wrong')];
     state.fails = () => false;
+    await clock.advance(2 * second);
     const up = [await statusOf('secret-0'), await statusOf('wrong')];
 
     expect([down, up]).toEqual([

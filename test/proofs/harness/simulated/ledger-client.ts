@@ -16,8 +16,11 @@ type Item = Record<string, AttributeValue>;
 /** The ledger's items by their key, and what befell those who wrote them. */
 export class LedgerTable {
   readonly items = new Map<string, Item>();
-  /** Keys whose attempt could not write down its end: the ledger did not do as it was told while a claim was open. */
-  readonly unreleased = new Set<string>();
+  /**
+   * By key, how many attempts at most could not write down their end: so often the ledger did not do as it was told while
+   * a claim was open.
+   */
+  readonly unreleased = new Map<string, number>();
 
   isOpen(key: string): boolean {
     return this.items.get(key)?.['state']?.S === 'SENDING';
@@ -96,7 +99,7 @@ export function createLedgerClient(options: LedgerClientOptions): LedgerClient {
       return await operateOrFail(command, abortSignal);
     } catch (error) {
       const isAnswer = error instanceof ConditionalCheckFailedException;
-      if (wasClaimed && !isAnswer) table.unreleased.add(key);
+      if (wasClaimed && !isAnswer) table.unreleased.set(key, (table.unreleased.get(key) ?? 0) + 1);
       throw error;
     }
   }

@@ -1,8 +1,9 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadedCommand } from '../../../../cli/command.ts';
 import { dlqExplain } from '../../../../cli/dlq/explain.ts';
+import { dlqLs } from '../../../../cli/dlq/ls.ts';
 import { emptyTally } from '../../../../cli/dlq/plan.ts';
 import { dlqPurge } from '../../../../cli/dlq/purge.ts';
 import { dlqRedrive } from '../../../../cli/dlq/redrive.ts';
@@ -79,6 +80,7 @@ async function plant(
 async function type<Result extends object>(command: LoadedCommand<Result>, ...typed: string[]) {
   const results: Result[] = [];
   const words: string[] = [];
+  const said: string[] = [];
   const program = addGlobalOptions(new Command())
     .exitOverride()
     .configureOutput({ writeErr() {} });
@@ -88,12 +90,12 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     cwd: '',
     globals: program.opts(),
     output: {
-      result(data, said) {
+      result(data, inWords) {
         results.push(command.result.parse(data));
-        words.push(said);
+        words.push(inWords);
       },
       print() {},
-      say() {},
+      say: (sentence) => void said.push(sentence),
       complain() {},
       fail() {},
       style: (_, plain) => plain,
@@ -111,7 +113,7 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     () => undefined,
     (error: unknown) => error,
   );
-  return { results, words: words.join('\n'), ended };
+  return { results, words: words.join('\n'), said, ended };
 }
 
 const escaped = (words: string) => words.replaceAll(/[.+]/g, String.raw`\$&`);
@@ -213,6 +215,26 @@ describe('relay dlq redrive', () => {
     const { results } = await type(dlqRedrive, '--id', 'order-0', 'order-1', '--id', 'order-3');
 
     expect(results).toEqual([{ ...emptyTally(true), send: 3 }]);
+  });
+});
+
+describe('A dead-letter queue of which nothing is in sight', () => {
+  it.each([
+    ['ls', dlqLs],
+    ['explain', dlqExplain],
+  ])('is not called empty while somebody else looks at it: %s', async (_, command) => {
+    const before = await type<object>(command);
+    await plant({ id: 'order-1' });
+    await plant({ id: 'order-2' });
+    const client = await target.aws.sqs();
+    const QueueUrl = target.output('SendsDlqUrl');
+    await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+
+    const { said, results } = await type<object>(command);
+
+    expect(before.said.join()).toMatch(/no .*dead letter/i);
+    expect(results).toEqual([]);
+    expect(said).toEqual([expect.stringMatching(/^None is in sight, and 2 are out of sight: /)]);
   });
 });
 

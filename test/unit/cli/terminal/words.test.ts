@@ -130,6 +130,17 @@ describe('a table', () => {
     ]);
   });
 
+  it('has as many rows as a queue has letters', () => {
+    const text = table(
+      ['id', 'code'],
+      Array.from({ length: 200_000 }, (_, index) => [`order-${index}`, 'expired']),
+    );
+
+    const lines = text.split('\n');
+    expect(lines).toHaveLength(200_001);
+    expect(lines[1]).toBe('order-0       expired');
+  });
+
   it('has its headers even without rows', () => {
     expect(table(['code', 'count'], [])).toBe('code  count');
   });

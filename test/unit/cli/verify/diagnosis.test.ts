@@ -101,6 +101,17 @@ describe('the diagnosis of a signature', () => {
     expect(diagnosis).toMatchObject({ valid: false, proven: true, causes: expected });
   });
 
+  it('looks at each byte a few times only, however many line feeds stand in a row', () => {
+    const body = Buffer.from(`${'\n'.repeat(512 * 1024 - 1)}x`);
+
+    const diagnosis = diagnosisOf({
+      body: Buffer.concat([body, Buffer.from('\n')]),
+      header: sign(body, secret),
+    });
+
+    expect(diagnosis.causes).toEqual(['trailing-newline']);
+  });
+
   it('takes the secret for wrong when nothing explains the header', () => {
     const diagnosis = diagnosisOf({ header: sign(original, 'somebody else') });
 

@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import {
+  createDispatcher,
+  type Judgement,
+  undisturbed,
+} from '../../../../lib/delivery/dispatch/dispatcher.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
 import { dueAt, named, type Scene, scene, sendEach, wideScene } from './dispatcher-scene.ts';
 
 /** A scene whose gate of all has just been closed, at time 0, by one message. */
@@ -128,6 +134,18 @@ describe('sending', () => {
     expect(made.names()).toHaveLength(64);
   });
 
+  it('loses the slot of one that failed, and no other', async () => {
+    const made = await wideScene({ window: 64 });
+    made.dispatchAll(named('m', 100));
+    await made.clock.advance(100);
+
+    await made.end('m-1', 'failing');
+    await made.end('m-2', 'neutral');
+    await made.clock.advance(100);
+
+    expect(made.names()).toHaveLength(65);
+  });
+
   it('is told nothing good by answers to requests that began before the failures', async () => {
     const made = await wideScene({ window: 64 });
     made.dispatchFor('business-2', named('early', 3));
@@ -151,6 +169,25 @@ describe('sending', () => {
       expect(await nextOf(made)).toBe('started');
     },
   );
+
+  it('pauses although nobody wants to be told of it', async () => {
+    const dispatcher = createDispatcher<Judgement>({
+      ...undisturbed,
+      ratePerSecond: 1_000,
+      window: 4,
+      clock: createVirtualClock(0),
+      random: () => 0.5,
+      judge: (judgement) => judgement,
+    });
+    const business = { businessId: 'business-1', number: undefined };
+    const refusal = { sign: 'refuses-stage', code: 'secret-not-set' } as const;
+    const run = () => Promise.resolve(refusal);
+
+    await dispatcher.dispatch({ ...business, message: 'a', canFinish: () => true, run });
+    await Promise.resolve();
+
+    expect(dispatcher.pauseFor('business-1')?.closure.cause).toBe('secret-not-set');
+  });
 
   it('learns nothing from what was started before it paused', async () => {
     const made = await wideScene({ window: 4 });
@@ -191,192 +228,7 @@ describe('sending', () => {
   });
 });
 
-describe('while sending pauses', () => {
-  it('everybody is sent away at once, whatever time is left', async () => {
-    const { dispatch, clock, ended, probes } = await closedScene();
-    await clock.advance(dueAt - 1);
-
-    dispatch('a', { canFinish: () => false });
-    await clock.advance(0);
-
-    expect(ended.at(-1)).toEqual({ name: 'a', result: 'sending-paused' });
-    expect(probes).toEqual([]);
-  });
-
-  it('everybody is told since when, why, and when to come back: one every interval from the next try on', async () => {
-    const { dispatchAll, dispatcher, clock, pauses } = await closedScene({ ratePerSecond: 100 });
-    await clock.advance(5_000);
-
-    dispatchAll('abc');
-    await clock.advance(0);
-    const failed = dispatcher.pauseFor('business-9');
-
-    const closure = { since: 0, cause: 'secret-not-set', nextTryAt: dueAt };
-    expect(pauses.get('a')).toMatchObject({ paused: 'sending-paused', closure, comeBackInMs: 10_000 });
-    expect([...pauses.values()].map(({ comeBackInMs }) => comeBackInMs)).toEqual([10_000, 10_010, 10_020]);
-    expect(failed).toEqual({ paused: 'sending-paused', closure, comeBackInMs: 10_030 });
-  });
-
-  it('probes once it is due, only when somebody waits for it, and lets nobody start meanwhile', async () => {
-    const { dispatchAll, clock, probes, names } = await closedScene();
-    await clock.advance(2 * dueAt);
-    const unasked = probes.length;
-
-    dispatchAll('abc');
-    await clock.advance(8_000);
-
-    expect(unasked).toBe(0);
-    expect(probes).toHaveLength(1);
-    expect(names()).toEqual(['fault']);
-  });
-
-  it.each(['failing', 'turned-down', 'stage-fault', 'neutral'] as const)(
-    'goes on pausing, for longer, when the probe is %s',
-    async (sign) => {
-      const { dispatchAll, clock, probes, names, ended } = await closedScene();
-      await clock.advance(dueAt);
-      dispatchAll('ab');
-
-      await probes[0]?.say(sign);
-      await clock.advance(29_999);
-      dispatchAll('c');
-      await clock.advance(1);
-      dispatchAll('d');
-
-      expect(ended.slice(1)).toEqual(['a', 'b', 'c'].map((name) => ({ name, result: 'sending-paused' })));
-      expect(probes).toHaveLength(2);
-      expect(names()).toEqual(['fault']);
-    },
-  );
-
-  it.each(['alive', 'throttled', 'business-fault'] as const)(
-    'tries one message when the probe is %s',
-    async (sign) => {
-      const { dispatchAll, clock, probes, names } = await closedScene();
-      await clock.advance(dueAt);
-      dispatchAll('ab');
-
-      await probes[0]?.say(sign);
-      await clock.advance(8_000);
-
-      expect(names()).toEqual(['fault', 'a']);
-    },
-  );
-
-  it('goes on pausing when the probe rejects', async () => {
-    const { dispatch, clock, ended } = await closedScene({ probe: () => Promise.reject(new Error('a bug')) });
-    await clock.advance(dueAt);
-
-    dispatch('a');
-    await clock.advance(0);
-
-    expect(ended.at(-1)).toEqual({ name: 'a', result: 'sending-paused' });
-  });
-
-  it.each([
-    { sign: 'failing', tried: ['try-3'] },
-    { sign: 'neutral', tried: ['try-3'] },
-    { sign: 'stage-fault', tried: [] },
-  ] as const)('after three probes that are $sign, one message may try: $tried', async ({ sign, tried }) => {
-    const { dispatch, clock, probes, names } = await closedScene();
-
-    for (let attempt = 1; attempt <= 6 && names().length === 1; attempt += 1) {
-      // Beyond the longest time that it stays closed.
-      await clock.advance(132_000);
-      dispatch(`try-${attempt}`);
-      await probes.at(-1)?.say(sign);
-      await clock.advance(1);
-    }
-
-    expect(names()).toEqual(['fault', ...tried]);
-  });
-
-  it('never sends away the one who waits for the probe, until it has ended', async () => {
-    const { dispatchAll, clock, probes, ended, names } = await closedScene();
-    await clock.advance(dueAt);
-    dispatchAll('ab', () => clock.now() < dueAt + 2_000);
-
-    await clock.advance(4_000);
-    const during = ended.slice(1);
-    await probes[0]?.say('alive');
-
-    expect(during).toEqual([{ name: 'b', result: 'no-time-left' }]);
-    expect(ended.slice(2)).toEqual([{ name: 'a', result: 'no-time-left' }]);
-    expect(names()).toEqual(['fault']);
-    expect(clock.pendingTimers()).toBe(0);
-  });
-
-  it('does not probe for somebody who has no time', async () => {
-    const { dispatch, clock, probes, ended } = await closedScene();
-    await clock.advance(dueAt);
-
-    dispatch('a', { canFinish: () => false });
-    await clock.advance(0);
-
-    expect(ended.at(-1)).toEqual({ name: 'a', result: 'no-time-left' });
-    expect(probes).toEqual([]);
-  });
-});
-
-describe('the one message that is tried', () => {
-  it('opens the way for the others when it is answered, and nobody starts before', async () => {
-    const { dispatchAll, clock, probes, names, end } = await closedScene();
-    await clock.advance(dueAt);
-    dispatchAll('abc');
-
-    await probes[0]?.say('alive');
-    await clock.advance(8_000);
-    const onTrial = names().join(' ');
-    await end('a', 'alive');
-    await clock.advance(100);
-
-    expect(onTrial).toBe('fault a');
-    expect(names().join(' ')).toBe('fault a b c');
-    expect(probes).toHaveLength(1);
-  });
-
-  it('shows life by a 429, too', async () => {
-    const { dispatchAll, clock, probes, names, end } = await closedScene();
-    await clock.advance(dueAt);
-    dispatchAll('ab');
-    await probes[0]?.say('alive');
-
-    await end('a', 'throttled');
-    await clock.advance(100);
-
-    expect(names()).toEqual(['fault', 'a', 'b']);
-  });
-
-  it.each(['failing', 'stage-fault'] as const)('pauses it for longer when it is %s', async (sign) => {
-    const { dispatchAll, clock, probes, ended, end } = await closedScene();
-    await clock.advance(dueAt);
-    dispatchAll('ab');
-    await probes[0]?.say('alive');
-
-    await end('a', sign);
-    await clock.advance(29_999);
-    dispatchAll('c');
-    await clock.advance(0);
-
-    expect(ended.slice(1)).toEqual([
-      { name: 'a', result: sign },
-      { name: 'b', result: 'sending-paused' },
-      { name: 'c', result: 'sending-paused' },
-    ]);
-  });
-
-  it.each(['neutral', 'turned-down'] as const)('leaves the next one to try when it is %s', async (sign) => {
-    const { dispatchAll, clock, probes, names, end } = await closedScene();
-    await clock.advance(dueAt);
-    dispatchAll('abc');
-    await probes[0]?.say('alive');
-
-    await end('a', sign);
-    await clock.advance(8_000);
-
-    expect(names()).toEqual(['fault', 'a', 'b']);
-  });
-
+describe('the one message that is tried while sending pauses', () => {
   it('is of another business than the last time, where one waits that is not in trouble', async () => {
     const { dispatchFor, clock, probes, names, end } = await closedScene();
     await clock.advance(dueAt);
@@ -492,45 +344,5 @@ describe('the one message that is tried', () => {
 
     expect(first).toBe('123');
     expect(made.names().slice(before).join('')).toBe('12345678');
-  });
-});
-
-describe('the turns of sending', () => {
-  it('are told when it pauses, after each probe or message that fails, and when it goes on', async () => {
-    const { dispatch, clock, probes, turns, end } = await closedScene();
-    await clock.advance(dueAt);
-    dispatch('a');
-    await probes[0]?.say('failing');
-    await clock.advance(60_000);
-    dispatch('b');
-    await probes[1]?.say('alive');
-    await end('b', 'failing');
-    await clock.advance(120_000);
-    dispatch('c');
-    await probes[2]?.say('alive');
-    await end('c', 'alive');
-
-    const told = turns.map(({ paused, cause, since, isOver }) => ({ paused, cause, since, isOver }));
-
-    expect(told).toEqual([
-      { paused: 'sending-paused', cause: 'secret-not-set', since: 0, isOver: false },
-      { paused: 'sending-paused', cause: 'secret-not-set', since: 0, isOver: false },
-      { paused: 'sending-paused', cause: 'no-answer', since: 0, isOver: false },
-      { paused: 'sending-paused', cause: 'no-answer', since: 0, isOver: true },
-    ]);
-    expect(turns.slice(0, 3).map(({ nextTryAt }) => nextTryAt)).toEqual([
-      dueAt,
-      dueAt + 30_000,
-      dueAt + 60_000 + 60_000,
-    ]);
-  });
-
-  it('may go unheard', async () => {
-    const { dispatch, clock, ended } = scene({ onTurn: () => {} });
-    dispatch('a');
-
-    await clock.advance(1);
-
-    expect(ended).toEqual([]);
   });
 });
