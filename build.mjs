@@ -98,6 +98,12 @@ const leaveOutWhatNeverRuns = {
         resolveDir: dirname(path),
       }),
     );
+    // Nobody reads the SDK's own log. It would copy each request and each answer for it.
+    context.onLoad({ filter: /middleware-logger[/\\]loggerMiddleware\.js$/ }, () => ({
+      contents: `export const loggerMiddleware = () => (next) => next;
+        export const loggerMiddlewareOptions = {};
+        export const getLoggerPlugin = () => ({ applyToStack() {} });`,
+    }));
     // Each client reads its own version for the user agent, and would bring the rest of the file along.
     context.onLoad({ filter: /@aws-sdk[/\\]client-[^/\\]+[/\\]package\.json$/ }, async ({ path }) => {
       const { version } = JSON.parse(await readFile(path, 'utf8'));
