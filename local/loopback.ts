@@ -45,6 +45,7 @@ function isFromThisMachine(headers: IncomingHttpHeaders): boolean {
     : isLoopbackUrl(headers.origin);
 }
 
-function isLoopbackUrl(text: string): boolean {
+/** Whether a text is the URL of something on this machine. */
+export function isLoopbackUrl(text: string): boolean {
   return URL.canParse(text) && isLoopbackHost(new URL(text).hostname);
 }

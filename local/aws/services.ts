@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { FunctionDescription } from '../template/stack-description.ts';
 import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb/dynamodb.ts';
+import { identity } from './identity.ts';
 import { createLambdaApi, type LambdaApi } from './lambda/lambda-api.ts';
 import type { FunctionLog } from './lambda/lambda-function.ts';
 import { logEventsOf } from './lambda/log-events.ts';
@@ -24,6 +26,8 @@ export interface AwsServicesOptions {
 export interface AwsServices {
   /** Where all of them are called. */
   readonly url: string;
+  /** By which its endpoint is told from another program at its address. */
+  readonly token: string;
   readonly sqs: Sqs;
   readonly secretsManager: SecretsManager;
   readonly dynamoDb: DynamoDb;
@@ -40,6 +44,7 @@ export interface AwsServices {
 export async function startAwsServices(options: AwsServicesOptions): Promise<AwsServices> {
   const { clock, region, accountId, port } = options;
   let url = '';
+  const token = randomUUID();
   const sqs = createSqs({ clock, region, accountId, baseUrl: () => url });
   const secretsManager = createSecretsManager({ clock, region, accountId });
   const dynamoDb = createDynamoDb();
@@ -48,7 +53,14 @@ export async function startAwsServices(options: AwsServicesOptions): Promise<Aws
   const logs = createCloudWatchLogs({ clock, region, accountId });
   const cloudWatch = createCloudWatch({ clock, queues: () => sqs.queues() });
   const endpoint = await startAwsEndpoint({
-    services: [sqs.service, secretsManager.service, dynamoDb.service, logs.service, cloudWatch.service],
+    services: [
+      identity(token),
+      sqs.service,
+      secretsManager.service,
+      dynamoDb.service,
+      logs.service,
+      cloudWatch.service,
+    ],
     queryServices: [cloudFormation.service, createSts({ accountId })],
     restServices: [lambda.service],
     ...(port !== undefined && { port }),
@@ -56,6 +68,7 @@ export async function startAwsServices(options: AwsServicesOptions): Promise<Aws
   url = endpoint.url;
   return {
     url,
+    token,
     sqs,
     secretsManager,
     dynamoDb,

@@ -142,6 +142,7 @@ async function startAndTell(options: StartOptions): Promise<Running> {
       accountId: stack.accountId,
       stage: stack.stage,
       awsUrl: stack.awsUrl,
+      token: stack.token,
       connectlyUrl: stack.connectly.url,
       webhookUrl: stack.webhookUrl,
       businessId: stack.businessId,

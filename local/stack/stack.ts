@@ -27,6 +27,8 @@ export interface Stack {
   readonly accountId: string;
   /** The endpoint of every emulated AWS service. */
   readonly awsUrl: string;
+  /** By which that address is known to be this stack's. */
+  readonly token: string;
   readonly webhookUrl: string;
   /** The business of messages that name none. */
   readonly businessId: string;
@@ -74,6 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       region,
       accountId,
       awsUrl: aws.url,
+      token: aws.token,
       webhookUrl: description.outputs['WebhookUrl'] ?? front.url,
       businessId: businessIdOf(description),
       sqs: aws.sqs,

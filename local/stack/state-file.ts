@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { RelayError } from '../../lib/errors.ts';
+import { isIdentifiedBy } from '../aws/identity.ts';
 import { isAlive } from '../is-alive.ts';
+import { isLoopbackUrl } from '../loopback.ts';
 
 const stateSchema = z.object({
   /** The process that runs the stack. */
@@ -11,6 +13,8 @@ const stateSchema = z.object({
   accountId: z.string(),
   stage: z.string(),
   awsUrl: z.string(),
+  /** With which the stack answers there, and no other program. */
+  token: z.string(),
   connectlyUrl: z.string(),
   webhookUrl: z.string(),
   businessId: z.string(),
@@ -26,17 +30,33 @@ const stateFile = (projectRoot: string) => join(projectRoot, '.relay/local.json'
 export async function writeState(projectRoot: string, state: LocalState): Promise<void> {
   const file = stateFile(projectRoot);
   await mkdir(join(projectRoot, '.relay'), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(state, undefined, 2)}\n`);
+  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(state, undefined, 2)}\n`, {
+    // Whoever knows the token can pass for the stack.
+    mode: 0o600,
+  });
   await rename(`${file}.${process.pid}`, file);
 }
 
 /**
  * Resolves to undefined when no stack runs. A file left by one that was killed counts as none, even when its process id
- * has gone to another program since: containers use the same few ids again and again.
+ * or its port has gone to another program since. Throws `local-state-refused` for a file that names another machine:
+ * commands would send texts and secrets there.
  */
 export async function readState(projectRoot: string): Promise<LocalState | undefined> {
   const state = await parseState(projectRoot);
-  return state !== undefined && isAlive(state.pid) && (await answers(state.awsUrl)) ? state : undefined;
+  if (state === undefined) return undefined;
+  const { awsUrl, connectlyUrl, webhookUrl, outputs } = state;
+  // A client of SQS goes wherever the URL of its queue points to.
+  const queueUrls = Object.entries(outputs).flatMap(([name, value]) =>
+    /(Queue|Dlq)Url$/.test(name) ? [value] : [],
+  );
+  if (![awsUrl, connectlyUrl, webhookUrl, ...queueUrls].every(isLoopbackUrl)) {
+    throw new RelayError(
+      'local-state-refused',
+      'The file .relay/local.json names an address that is not on this machine, and no local stack wrote that. Remove the file, then: npm start',
+    );
+  }
+  return isAlive(state.pid) && (await isIdentifiedBy(state.token, awsUrl)) ? state : undefined;
 }
 
 /** Removes the file, unless another stack has written it since. */
@@ -51,23 +71,4 @@ async function parseState(projectRoot: string): Promise<LocalState | undefined> 
   } catch {
     return undefined;
   }
-}
-
-/** More than a connection on one machine ever takes, in milliseconds. */
-const connectTimeoutMs = 2000;
-
-/** Whether somebody listens there. */
-function answers(url: string): Promise<boolean> {
-  if (!URL.canParse(url)) return Promise.resolve(false);
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: connectTimeoutMs });
-    const end = (answered: boolean) => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
 }

@@ -71,7 +71,7 @@ export function decideClaim(entry: LedgerEntry | undefined, request: ClaimReques
 function take(
   { attemptId, content, now, leaseMs }: ClaimRequest,
   doubt?: LedgerEntry['doubt'],
-): ClaimDecision {
+): Extract<ClaimDecision, { verdict: 'send' }> {
   const write: LedgerEntry = {
     state: 'SENDING',
     content,
@@ -118,6 +118,17 @@ export function finish(
       if (!end.parked) return yieldLease(entry, now);
       return entry.state === 'SENDING' ? { ...entry, state: 'UNKNOWN' } : undefined;
   }
+}
+
+/**
+ * The entry after a claim that nobody answered, and that nothing follows; undefined when it is to be left alone. The claim
+ * may still be on its way: whatever it could take is written anew, and then it comes too late.
+ */
+export function withdraw(entry: LedgerEntry | undefined, request: ClaimRequest): LedgerEntry | undefined {
+  const { attemptId, now } = request;
+  if (entry?.attemptId === attemptId) return finish(entry, attemptId, { known: 'not-accepted' }, now);
+  if (decideClaim(entry, request).verdict !== 'send') return undefined;
+  return entry ?? { ...take(request).write, state: 'RETRY', leaseUntil: now };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { faultOf, RelayError } from '../../errors.ts';
 import type { Sendable } from '../decode.ts';
 import { type Outcome, ownRefusal } from '../outcome.ts';
-import { decisionBudgetMs } from '../time.ts';
-import { type AttemptEnd, abandon, decideClaim, finish, type LedgerEntry } from './entry.ts';
+import { decisionBudgetMs, requestDeadlineMs } from '../time.ts';
+import { type AttemptEnd, abandon, decideClaim, finish, type LedgerEntry, withdraw } from './entry.ts';
 
 /** An entry as it is stored. The revision changes with every write. */
 export interface StoredEntry {
@@ -55,14 +55,16 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
     const attemptId = newAttemptId();
     const request = { attemptId, content, leaseMs, resendUnclear: ifUnclear === 'resend', isCopy };
     const finishOwn = (end: AttemptEnd, assumed?: Assumed) =>
-      update(store, key, (entry) => finish(entry, attemptId, end, now()), assumed);
+      update(store, key, (entry) => finish(entry, attemptId, end, now()), { assumed });
+    const withdrawOwn = (budgetMs?: number) =>
+      update(store, key, (entry) => withdraw(entry, { ...request, now: now() }), { budgetMs });
     try {
       const { decision, stored } = await decideOn(
         store,
         key,
         (entry) => decideClaim(entry, { ...request, now: now() }),
         // Most messages are new: assuming so saves a read.
-        { stored: undefined },
+        { assumed: { stored: undefined } },
       );
       switch (decision.verdict) {
         case 'send':
@@ -87,8 +89,17 @@ export function createClaim({ store, leaseMs, now, newAttemptId }: ClaimOptions)
       }
     } catch (error) {
       // The claim may have been written all the same. Nothing follows it, so it must not look like an attempt that was
-      // lost once its lease has lapsed.
-      return { granted: false, outcome: unavailable(error), finish: finishOwn };
+      // lost once its lease has lapsed. Withdrawing it has the time of the request that is not made. Until then this
+      // attempt is under way: a ledger that is slow must not be asked for more and more.
+      const isWithdrawn = await withdrawOwn(requestDeadlineMs).then(
+        () => true,
+        () => false,
+      );
+      return {
+        granted: false,
+        outcome: unavailable(error),
+        finish: () => (isWithdrawn ? Promise.resolve() : withdrawOwn()),
+      };
     }
   };
 }
@@ -104,21 +115,27 @@ interface Assumed {
   readonly stored: StoredEntry | undefined;
 }
 
+export interface DecisionOptions {
+  /** Saves a read when the caller knows what to expect: a wrong assumption costs one refused write. */
+  readonly assumed?: Assumed | undefined;
+  /** For all calls together, in milliseconds. */
+  readonly budgetMs?: number | undefined;
+}
+
 /** How often somebody else may be faster before it is left to a later try. */
 const maximumRaces = 5;
 
 /**
- * Decides on an entry and writes what was decided, anew whenever somebody else has written in between. `assumed` saves
- * a read when the caller knows what to expect: a wrong assumption costs one refused write. All calls share the one time
- * budget of a decision. Rejects with `ledger-contended` when the entry never holds still, and with the store's own errors.
+ * Decides on an entry and writes what was decided, anew whenever somebody else has written in between. Rejects with
+ * `ledger-contended` when the entry never holds still, and with the store's own errors.
  */
 export async function decideOn<D extends Decision>(
   store: LedgerStore,
   key: string,
   decide: (entry: LedgerEntry | undefined) => D,
-  assumed?: Assumed,
+  { assumed, budgetMs = decisionBudgetMs }: DecisionOptions = {},
 ): Promise<{ readonly decision: D; readonly stored: StoredEntry | undefined }> {
-  const signal = AbortSignal.timeout(decisionBudgetMs);
+  const signal = AbortSignal.timeout(budgetMs);
   let current = assumed === undefined ? await store.read(key, signal) : assumed.stored;
   for (let race = 0; race < maximumRaces; race++) {
     const decision = decide(current?.entry);
@@ -138,9 +155,9 @@ export async function update(
   store: LedgerStore,
   key: string,
   change: (entry: LedgerEntry | undefined) => LedgerEntry | undefined,
-  assumed?: Assumed,
+  options?: DecisionOptions,
 ): Promise<void> {
-  await decideOn(store, key, (entry) => ({ write: change(entry) }), assumed);
+  await decideOn(store, key, (entry) => ({ write: change(entry) }), options);
 }
 
 const lost: Outcome = { kind: 'unclear', code: 'attempt-lost', ours: true };

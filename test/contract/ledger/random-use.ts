@@ -8,6 +8,7 @@ import {
   finish,
   type LedgerEntry,
   release,
+  withdraw,
 } from '../../../lib/delivery/ledger/entry.ts';
 import { decideOn, type LedgerStore } from '../../../lib/delivery/ledger/ledger.ts';
 import type { Random } from '../../proofs/harness/random.ts';
@@ -77,10 +78,11 @@ function randomStep(random: Random, { prefix, now }: { prefix: string; now: numb
       name: 'claim, thought to be new',
       take: (store) =>
         decideOn(store, key, (e) => decideClaim(e, request), {
-          stored: undefined,
+          assumed: { stored: undefined },
         }),
     },
     { name: 'finish', take: write((e) => finish(e, attemptId, end, now)) },
+    { name: 'withdraw', take: write((e) => withdraw(e, request)) },
     { name: 'abandon', take: write((e) => abandon(e, attemptId, now)) },
     {
       name: 'decide on a parked one',

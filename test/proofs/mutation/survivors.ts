@@ -187,7 +187,7 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: deliveryFile('ledger/ledger'),
-    line: '{ stored: undefined },',
+    line: '{ assumed: { stored: undefined } },',
     original: '{ stored: undefined }',
     replacement: '{}',
     reason: 'Both say that nothing is assumed to be stored.',

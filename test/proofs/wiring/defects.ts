@@ -189,10 +189,13 @@ export const defects: readonly NoticedDefect[] = [
     name: 'goes from one dead connection to the next',
     changes: inFile(
       'lib/aws/http-handler.ts',
-      '      this.dropIdleConnections();\n      throw error;',
-      '      throw error;',
+      '    this.dropIdleConnections();\n    return firstAnswer',
+      '    return firstAnswer',
     ),
-    noticedBy: frail('when many are dead: a message is sent, and nothing is lost or in doubt'),
+    noticedBy: {
+      file: 'test/unit/aws/http-handler.test.ts',
+      title: 'meets one of the dead, and makes its neighbours anew',
+    },
   },
   inFunctions(
     'is deployed with a clock that stands still',

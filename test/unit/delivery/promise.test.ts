@@ -7,6 +7,9 @@ import { type Defect, type Fate, liveThrough } from './promise-world.ts';
 const lives = 300;
 const randomSeed = randomInt(1_000_000) * 1_000;
 
+/** A refusal by Connectly comes once in hundreds of lives: in some of these. */
+const variedSeed = 1_001;
+
 /** What the promise of each policy says about a single message, and what there is to say against a fate of it. */
 const promises: Readonly<Record<IfUnclear, (fate: Fate) => string | undefined>> = {
   hold: ({ accepted }) => (accepted > 1 ? `accepted ${accepted} times` : undefined),
@@ -45,7 +48,8 @@ it('the lives differ: messages are sent at once, late, twice under resend, refus
   const fates = await Promise.all(
     (['hold', 'settle', 'resend'] as const).map(async (policy) => {
       const found: Fate[] = [];
-      for (let seed = 1; seed <= lives; seed++) found.push(await liveThrough(seed, policy));
+      for (let seed = variedSeed; seed < variedSeed + lives; seed++)
+        found.push(await liveThrough(seed, policy));
       return found;
     }),
   );

@@ -77,6 +77,7 @@ describe('a secret', () => {
     const found = await cache.current();
 
     expect(fetchesAtFirst).toBe(1);
+    expect(state.servedStale).toBe(0);
     expect(found).toEqual({ value: 'one', stale: false });
     expect(state.fetches).toBe(2);
   });

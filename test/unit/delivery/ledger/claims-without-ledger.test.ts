@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryLifeMs } from '../../../../lib/delivery/ledger/entry.ts';
+import type { Written } from '../../../../lib/delivery/ledger/ledger.ts';
 import { RelayError } from '../../../../lib/errors.ts';
 import { accepted, notAccepted, reasonOf, scene, startAt, unavailable } from './claims-scene.ts';
 import { failingStore } from './ledger-scene.ts';
@@ -42,7 +43,10 @@ describe('without an answer of the ledger', () => {
     async (failing) => {
       let isBroken = false;
       const { claim, attempt, entry } = scene((ledger) =>
-        failingStore(ledger, new Error('lost'), { after: (operation) => isBroken && operation === failing }),
+        failingStore(ledger, new Error('lost'), {
+          before: (operation) => isBroken && operation === 'read',
+          after: (operation) => isBroken && operation === failing,
+        }),
       );
       if (failing === 'replace') await attempt(notAccepted);
       isBroken = true;
@@ -59,18 +63,43 @@ describe('without an answer of the ledger', () => {
     },
   );
 
-  it('to a claim that was not written, nothing is written afterwards', async () => {
-    let isBroken = true;
+  it('to a claim that was written all the same, it is withdrawn before anything follows', async () => {
     const { claim, entry } = scene((ledger) =>
-      failingStore(ledger, new Error('down'), { before: () => isBroken }),
+      failingStore(ledger, new Error('lost'), { after: (operation) => operation === 'insert' }),
     );
-    const first = await claim();
-    isBroken = false;
 
-    await first.finish(notAccepted);
+    const claimed = await claim();
 
-    expect(entry()).toBeUndefined();
+    expect(reasonOf(claimed)).toMatchObject(unavailable);
+    expect(entry()?.state).toBe('RETRY');
   });
+
+  it.each(['insert', 'replace'] as const)(
+    'to the %s of a claim, it takes nothing when it comes in the end',
+    async (late) => {
+      const waiting: (() => Promise<unknown>)[] = [];
+      let isLate = false;
+      const delayed = (operation: string, write: () => Promise<Written>) => {
+        if (!isLate || waiting.length > 0 || operation !== late) return write();
+        waiting.push(write);
+        return Promise.reject(new Error('late'));
+      };
+      const { claim, attempt, entry } = scene((ledger) => ({
+        read: (key) => ledger.read(key),
+        insert: (...given) => delayed('insert', () => ledger.insert(...given)),
+        replace: (...given) => delayed('replace', () => ledger.replace(...given)),
+      }));
+      if (late === 'replace') await attempt(notAccepted);
+      isLate = true;
+      const claimed = await claim();
+
+      for (const write of waiting) await write();
+
+      expect(reasonOf(claimed)).toMatchObject(unavailable);
+      expect(waiting).toHaveLength(1);
+      expect(entry()?.state).toBe('RETRY');
+    },
+  );
 
   it('to the end of an attempt, writing it down rejects with what happened', async () => {
     const error = new Error('down');

@@ -8,6 +8,7 @@ import {
   finish,
   type LedgerEntry,
   release,
+  withdraw,
 } from '../../../../lib/delivery/ledger/entry.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -176,6 +177,42 @@ describe('an attempt that has ended', () => {
 
     expect(written).toEqual(entry({ state: 'SENT' }));
     expect(written).not.toHaveProperty('vendorId');
+  });
+});
+
+describe('a claim that nobody answered', () => {
+  const ours = entry({ attemptId: 'attempt-2', leaseUntil: now + 60_000 });
+  const resend = { ...request, resendUnclear: true };
+
+  it.each<[string, LedgerEntry | undefined, Partial<LedgerEntry> | undefined]>([
+    ['that has been written: it was certainly not sent', ours, { state: 'RETRY' }],
+    [
+      'that has taken what may have been sent: its lease ends',
+      { ...ours, doubt: 'repeated' },
+      { leaseUntil: now },
+    ],
+    ['that is not there yet: an entry is in its way', undefined, { state: 'RETRY', attemptId: 'attempt-2' }],
+    [
+      'that would take what was not sent: that is written anew',
+      entry({ state: 'RETRY' }),
+      { state: 'RETRY' },
+    ],
+    [
+      'that would take what is unknown: that is written anew',
+      entry({ state: 'UNKNOWN' }),
+      { state: 'UNKNOWN' },
+    ],
+    ['that lost to another attempt', entry(), undefined],
+    ['of what another attempt has sent', entry({ state: 'SENT' }), undefined],
+  ])('is withdrawn, %s', (_, current, written) => {
+    const after = withdraw(current, resend);
+
+    if (written === undefined) expect(after).toBeUndefined();
+    else expect(after).toMatchObject({ content: 'content-1', ...written });
+  });
+
+  it('leaves no lease behind where there was no entry', () => {
+    expect(withdraw(undefined, request)?.leaseUntil).toBe(now);
   });
 });
 

@@ -72,7 +72,7 @@ describe('a decision about an entry', () => {
   it('saves the read when the caller is right about what is there', async () => {
     const store = createMemoryLedger();
 
-    await decideOn(store, 'key', () => ({ write: entry() }), { stored: undefined });
+    await decideOn(store, 'key', () => ({ write: entry() }), { assumed: { stored: undefined } });
 
     expect(store.counts.calls).toBe(1);
   });
@@ -82,7 +82,7 @@ describe('a decision about an entry', () => {
     await store.insert('key', entry({ attemptId: 'attempt-0' }));
     const { seen, decide } = overwriting(entry());
 
-    await decideOn(store, 'key', decide, { stored: undefined });
+    await decideOn(store, 'key', decide, { assumed: { stored: undefined } });
 
     expect(seen).toEqual([undefined, entry({ attemptId: 'attempt-0' })]);
   });
@@ -106,7 +106,9 @@ describe('a decision about an entry', () => {
     const store = createMemoryLedger();
     const { seen, decide } = overwriting(entry({ state: 'SENT' }));
 
-    const { stored } = await decideOn(store, 'key', decide, { stored: { entry: entry(), revision: 7 } });
+    const { stored } = await decideOn(store, 'key', decide, {
+      assumed: { stored: { entry: entry(), revision: 7 } },
+    });
 
     expect(seen).toEqual([entry(), undefined]);
     expect(stored?.revision).toBe(1);
