@@ -19,6 +19,30 @@ export interface Figure {
   readonly ratios: Readonly<Partial<Record<'bare' | 'peer', Spread>>>;
 }
 
+/** What the figures are called, in the table and for the goals. */
+export const figureNames = {
+  loaded: 'code loaded, without a runtime client, ms',
+  answered: 'first event answered, without a runtime client, ms',
+  ready: 'ready, ms',
+  firstAnswer: 'first event answered, ms',
+  cpuReady: 'CPU until ready, ms',
+  cpuFirst: 'CPU of the first event, ms',
+  cpuOfWebhook: (bytes: number) => `CPU per webhook of ${bytes / 1_000} KB, ms`,
+  cpuOfMessage: (batch: number) => `CPU per message, ${batch} at once, ms`,
+  memory: 'peak memory, MB',
+  awsCalls: 'calls to AWS per message, 1,000 at once',
+  toConnectly: (sends: number) => `connections to Connectly for ${sends} single sends`,
+  toAws: (sends: number) => `connections to AWS for ${sends} single sends`,
+  bundle: 'bundle, KB',
+  settleBundle: 'bundle of settle-send, KB',
+} as const;
+
+/** Who begins changes from turn to turn. */
+export function inTurn<Name>(names: readonly Name[], turn: number): Name[] {
+  const first = turn % names.length;
+  return [...names.slice(first), ...names.slice(0, first)];
+}
+
 /** Keeps what the rounds give. Each subject gives each of its numbers once in each round. */
 export function createSamples() {
   const taken = new Map<string, Partial<Record<Subject, number[]>>>();

@@ -71,7 +71,7 @@ export async function startFunctionProcess(options: FunctionProcessOptions): Pro
       '--import',
       join(projectRoot, 'bench/functions/meter.mjs'),
       '--import',
-      join(projectRoot, 'local/aws/lambda/runtime-client.mjs'),
+      join(projectRoot, 'bench/functions/runtime-client.mjs'),
       createRequire(join(projectRoot, 'package.json')).resolve('aws-lambda-ric'),
     ],
     { cwd: codeDirectory, env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },

@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hasNode24Package, installTool } from '../../test/support/tools.ts';
-import { certificateIn, measure } from './measure.ts';
+import { measure } from './measure.ts';
 import { startNeighbours } from './neighbours.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { type BenchReport, renderPage, renderTables } from './report.ts';
+import { certificateIn } from './setting.ts';
 import { buildSubjects } from './subjects.ts';
 
 /** The runner gives the program's own path, wherever its bundle lies. */

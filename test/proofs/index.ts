@@ -212,12 +212,12 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'wiring',
-    does: 'wrong wirings planted into `lib/compose` and `functions/`, one at a time (a lease of a millisecond, the policy of another stage, queues or clocks mixed up, a metric not written); for each runs the test that `test/proofs/wiring/defects.ts` names. Those that a simulation can see are among its own defects, too',
+    does: 'wrong wirings planted into `lib/compose` and `functions/`, one at a time (a lease of a millisecond, the policy of another stage, queues or clocks mixed up, a metric not written, or written twice); for each runs the test that `test/proofs/wiring/defects.ts` names. Those that a simulation can see are among its own defects, too',
     holds: 'every one makes its own test fail, which passes without it',
     drives: '`lib/compose`, `functions`',
     counts: {},
     isRandom: false,
-    figures: { seeds: 'none', found: '18 wirings, each noticed by the test that it names' },
+    figures: { seeds: 'none', found: '30 wirings, each noticed by the test that it names' },
     load: async () => (await import('./wiring/run.ts')).wiring,
   }),
   entry({

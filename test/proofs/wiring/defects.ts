@@ -15,6 +15,8 @@ const built = (name: Function, title: string): NamedTest => ({
   title,
 });
 
+const counted = (title: string): NamedTest => ({ file: 'test/functions/counts.test.ts', title });
+
 const frail = (title: string): NamedTest => ({ file: 'test/functions/frail-connections.test.ts', title });
 
 /** A change of how lib/compose wires a function. */
@@ -205,4 +207,56 @@ export const defects: readonly NoticedDefect[] = [
     ['receive-webhook', '\n  write,', '\n  write: () => {},'],
     'logs one line for each request, and nothing of what came in it',
   ),
+  // What is right, and costs more than it did.
+  {
+    name: 'brings all of zod along',
+    changes: inFile(
+      'lib/message/send-status.ts',
+      "import * as z from 'zod/mini';",
+      "import { z as all } from 'zod';\nimport * as z from 'zod/mini';\nexport const planted = all.string();",
+    ),
+    noticedBy: {
+      file: 'test/functions/bundles.test.ts',
+      title: 'holds no more of zod than send-message uses',
+    },
+  },
+  {
+    name: 'connects to Connectly for each message',
+    changes: inFile(
+      'lib/connectly/http.ts',
+      'https: new HttpsAgent({ keepAlive: true })',
+      'https: new HttpsAgent()',
+    ),
+    noticedBy: {
+      file: 'test/functions/kept-connections.test.ts',
+      title: 'share their connections: fifty of them open five at most',
+    },
+  },
+  {
+    name: 'reads the ledger after each write',
+    changes: inFile(
+      'lib/aws/ledger-table.ts',
+      'await client.send(command, until(signal));\n      return { ok: true, stored };',
+      'await client.send(command, until(signal));\n      await read(key, signal);\n      return { ok: true, stored };',
+    ),
+    noticedBy: counted('cost two writes of the ledger and one request each, and one read of the key'),
+  },
+  {
+    name: 'writes a second line with metrics about an attempt',
+    changes: inFile(
+      'lib/compose/send-message.ts',
+      'return delivery.acknowledge;',
+      "logger.write('info', 'attempt', { requestId, ...fields });\n      return delivery.acknowledge;",
+    ),
+    noticedBy: counted('cost one line in the log each, and three metrics'),
+  },
+  {
+    name: 'counts webhooks by their topic, too',
+    changes: inFile(
+      'lib/metrics.ts',
+      "['stage', 'deliveryStatus'],",
+      "['stage', 'deliveryStatus'],\n        ['stage', 'topic'],",
+    ),
+    noticedBy: counted('cost one line in the log each, and one metric'),
+  },
 ];
