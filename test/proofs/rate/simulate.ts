@@ -175,7 +175,7 @@ async function run(
   const goodNotAccepted = bodies.filter((body) => isGood(indexOf(markOf(body)))).length;
   const known = new Set([...vendor.accepted.keys(), ...bodies.map(markOf)]);
   const longestWaitMs = [...vendor.acceptedAfterMs].reduce(
-    (longestMs, [mark, afterMs]) => Math.max(longestMs, afterMs - queuedAfterMs(indexOf(mark), messages)),
+    (longest, [mark, afterMs]) => Math.max(longest, afterMs - queuedAfterMs(indexOf(mark), messages)),
     0,
   );
   const untoldMs = deadLetters
