@@ -26,6 +26,8 @@ export default defineConfig({
       ...nobodysAccount,
     },
     testTimeout: 30_000,
+    // A stack starts within seconds, and on a busy machine within many.
+    hookTimeout: 60_000,
     // Many tests wait for processes: one worker, which is the default on two cores, would leave them idle.
     maxWorkers: 2,
     globalSetup: 'test/support/package-once.ts',

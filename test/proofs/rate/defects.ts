@@ -148,6 +148,15 @@ export const defects: readonly Defect[] = [
     ),
   },
   {
+    name: 'keeps out of sight for hours what was turned away, and so in flight',
+    where: 'behind-a-crowd',
+    changes: inFile(
+      'lib/delivery/retry-policy.ts',
+      'Math.min(longestDelaySeconds, comeBackInSeconds)',
+      'lifeSeconds / 2',
+    ),
+  },
+  {
     name: 'puts off what it could send until it has expired',
     where: 'bursts-of-429',
     changes: [

@@ -8,7 +8,7 @@ import { rateOf, requestsPerMessage, sceneNamed, scenes } from './scenes.ts';
 import { simulate } from './simulate.ts';
 import { figuresOf } from './verdict.ts';
 
-type Counted = 'steady' | 'troubled';
+type Counted = 'steady' | 'troubled' | 'crowd';
 
 export const rate: Proof<Counted> = {
   parts: { option: 'scene', values: scenes.map(({ name }) => name) },
@@ -32,8 +32,9 @@ export const rate: Proof<Counted> = {
   },
 };
 
-function messagesIn(scene: string, { steady, troubled }: Readonly<Record<Counted, number>>): number {
-  const { messages, isSteady = false } = sceneNamed(scene);
+function messagesIn(scene: string, { steady, troubled, crowd }: Readonly<Record<Counted, number>>): number {
+  const { messages, isSteady = false, isCrowd = false } = sceneNamed(scene);
+  if (isCrowd) return crowd;
   return messages ?? (isSteady ? steady : troubled);
 }
 

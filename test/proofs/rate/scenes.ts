@@ -1,6 +1,7 @@
 import type { Figure } from '../harness/figures.ts';
 import type { Variables } from '../harness/shipped.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
+import { crowds } from './crowds.ts';
 import type { From } from './marked-messages.ts';
 import { neighbours } from './neighbours.ts';
 import { recoveries } from './recoveries.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   readonly environments?: number;
   /** Settings of the function other than the stage's. */
   readonly variables?: Variables;
+  /** How many milliseconds after the start the message of that number is queued; at the start unless given. */
+  readonly queuedAfterMs?: (index: number, messages: number) => number;
   /** Who the message of that number is from. */
   readonly from?: (index: number) => From;
   /** Whether it is run once more without trouble, to be compared with. */
@@ -30,6 +33,8 @@ export interface Scene {
   readonly endsAfterMs?: number;
   /** Whether messages may wait still when it ends. */
   readonly mayWait?: boolean;
+  /** Whether it is about more messages than a queue has in flight. */
+  readonly isCrowd?: boolean;
   /** Whether it needs a long run: at the end of a queue, where a few wait for their second try, the rate falls. */
   readonly isSteady?: boolean;
   /** What its runs must reach, besides what all must. */
@@ -131,6 +136,7 @@ function burstAt(elapsedMs: number): Trouble | undefined {
 export const scenes: readonly Scene[] = [
   ...neighbours,
   ...recoveries,
+  ...crowds,
   healthyAt(defaultRate),
   // At the very limit: requests that leave the ledger closer together than they came would be too many for a second.
   healthyAt(200, { ledgerSpreadMs: 0 }),

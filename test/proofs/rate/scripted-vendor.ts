@@ -54,6 +54,8 @@ export interface ScriptedVendor {
   readonly counts: Readonly<VendorCounts>;
   /** How often it accepted each message. */
   readonly accepted: ReadonlyMap<string, number>;
+  /** When it accepted each message for the first time, in milliseconds after the start. */
+  readonly acceptedAfterMs: ReadonlyMap<string, number>;
 }
 
 export interface VendorOptions {
@@ -71,6 +73,7 @@ const refusalMs = 2;
 export function createScriptedVendor(script: VendorScript, { clock, random }: VendorOptions): ScriptedVendor {
   const startedAt = clock.now();
   const accepted = new Map<string, number>();
+  const acceptedAfterMs = new Map<string, number>();
   const counts: VendorCounts = {
     requests: 0,
     reads: 0,
@@ -158,6 +161,7 @@ export function createScriptedVendor(script: VendorScript, { clock, random }: Ve
     if (own !== undefined) return answerIn(own, deadlineMs);
     if (isOverLimit(numberIn(body))) return answerIn('limiting', deadlineMs);
     accepted.set(mark, (accepted.get(mark) ?? 0) + 1);
+    if (!acceptedAfterMs.has(mark)) acceptedAfterMs.set(mark, clock.now() - startedAt);
     const latency = latencyMs();
     await after(Math.min(latency, deadlineMs));
     if (latency >= deadlineMs) {
@@ -176,6 +180,7 @@ export function createScriptedVendor(script: VendorScript, { clock, random }: Ve
   return {
     counts,
     accepted,
+    acceptedAfterMs,
     createHttpClient: ({ deadlineMs }) => ({
       async request({ method, body = '' }: HttpRequest) {
         const trouble = troubleNow();

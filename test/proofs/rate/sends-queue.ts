@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { SqsRecord } from '../../../lib/aws/sqs-record.ts';
 import { errorAttributes } from '../../../lib/message/attributes.ts';
 import { type Entry, MessageStore } from '../../../local/aws/sqs/message-store.ts';
+import { maximumInFlight } from '../../../local/aws/sqs/queue.ts';
 import type { Clock } from '../../../local/clock.ts';
 import { scripted } from '../../support/scripted-clients.ts';
 import type { Stage } from '../harness/simulated/stage.ts';
@@ -11,13 +12,15 @@ import type { Stage } from '../harness/simulated/stage.ts';
 /** The sends queue of a stage, and what was copied from it. */
 export interface SendsQueue {
   add(body: string): void;
-  /** Hands out what is visible, and hides it for the queue's visibility timeout. */
+  /** Hands out what is visible, as many as may be in flight, and hides it for the queue's visibility timeout. */
   receive(maximum: number): readonly SqsRecord[];
   delete(record: SqsRecord): void;
   /** For the sender: copies to the other queues are kept, and what it hides comes back here. */
   readonly client: SQSClient;
   /** Requests that hid messages. */
   readonly hideRequests: number;
+  /** The most messages that were in flight at once: what SQS calls ApproximateNumberOfMessagesNotVisible. */
+  readonly mostInFlight: number;
   /** How many messages are on it, visible or not. */
   readonly left: number;
   /** Given up on by the sender, with a code, or by the queue itself. */
@@ -59,6 +62,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
   const deadLetters: DeadLetter[] = [];
   const parked: string[] = [];
   let hideRequests = 0;
+  let mostInFlight = 0;
 
   function hide(entry: Entry, seconds: number): void {
     store.hide(entry, 'in-flight', clock.now() + seconds * 1_000);
@@ -113,7 +117,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     receive(maximum) {
       store.settle(clock.now());
       const records: SqsRecord[] = [];
-      while (records.length < maximum) {
+      while (records.length < maximum && store.counts().inFlight < maximumInFlight) {
         const entry = store.next();
         if (entry === undefined) break;
         if (entry.message.receiveCount < policy.maxReceiveCount) {
@@ -123,6 +127,7 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
           store.remove(entry);
         }
       }
+      mostInFlight = Math.max(mostInFlight, store.counts().inFlight);
       return records;
     },
     delete({ messageId }) {
@@ -132,6 +137,9 @@ export function createSendsQueue(stage: Stage, clock: Clock): SendsQueue {
     client: scripted.sqs(operate),
     get hideRequests() {
       return hideRequests;
+    },
+    get mostInFlight() {
+      return mostInFlight;
     },
     get left() {
       const { visible, inFlight } = store.counts();

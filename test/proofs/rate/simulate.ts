@@ -27,6 +27,7 @@ export interface Simulation {
     | 'variables'
     | 'ledgerSpreadMs'
     | 'lifeMs'
+    | 'queuedAfterMs'
     | 'from'
     | 'isCompared'
   >;
@@ -50,6 +51,10 @@ export interface Report extends Readonly<VendorCounts>, Readonly<MappingCounts> 
   readonly left: number;
   /** Of the messages with which nothing was wrong: parked or dead letters. */
   readonly goodNotAccepted: number;
+  /** The longest that one waited which was accepted, from being queued on. */
+  readonly longestWaitMs: number;
+  /** As SQS counts them: received, and neither deleted nor visible again. */
+  readonly mostInFlightOnQueue: number;
   /** Errors that nobody thought of, and writes of the ledger that failed. */
   readonly bugs: number;
   /** Requests that hid messages, and bytes of the log. */
@@ -101,6 +106,7 @@ async function run(
   const { shipped, stage, messages, seed, scene } = simulation;
   const { environments = stage.sendMessage.maximumConcurrency, endsAfterMs = longestMs } = scene;
   const { ledgerSpreadMs: spreadMs = ledgerSpreadMs, lifeMs: ownLifeMs = () => undefined } = scene;
+  const { queuedAfterMs = () => 0 } = scene;
   const startedAt = clock.now();
   const random = uniform(seed, 1);
   const ledgerRandom = uniform(seed, 3);
@@ -121,7 +127,9 @@ async function run(
     const ownMs = ownLifeMs(index);
     const body = bodyOf(index, scene.from?.(index), ownMs === undefined ? undefined : startedAt + ownMs);
     if (ownMs !== undefined) expiries.set(body, startedAt + ownMs);
-    queue.add(body);
+    const afterMs = queuedAfterMs(index, messages);
+    if (afterMs === 0) queue.add(body);
+    else clock.after(afterMs, () => queue.add(body));
   }
 
   let bugs = 0;
@@ -166,6 +174,10 @@ async function run(
   const bodies = [...deadLetters.map(({ body }) => body), ...parked];
   const goodNotAccepted = bodies.filter((body) => isGood(indexOf(markOf(body)))).length;
   const known = new Set([...vendor.accepted.keys(), ...bodies.map(markOf)]);
+  const longestWaitMs = [...vendor.acceptedAfterMs].reduce(
+    (longest, [mark, afterMs]) => Math.max(longest, afterMs - queuedAfterMs(indexOf(mark), messages)),
+    0,
+  );
   const untoldMs = deadLetters
     .filter(({ code }) => code === 'expired')
     .map(({ body, at }) => at - (expiries.get(body) ?? startedAt + lifeMs));
@@ -180,6 +192,8 @@ async function run(
     expired: untoldMs.length,
     longestUntoldMs: Math.max(0, ...untoldMs),
     goodNotAccepted,
+    longestWaitMs,
+    mostInFlightOnQueue: queue.mostInFlight,
     left: good - vendor.accepted.size - goodNotAccepted,
     lost: messages - known.size - queue.left,
     bugs,
