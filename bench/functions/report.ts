@@ -7,7 +7,13 @@ export interface BenchReport {
   /** The day, as in 2026-11-30. */
   readonly takenOn: string;
   readonly rounds: number;
-  readonly machine: { readonly processor: string; readonly cores: number; readonly node: string };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly node: string;
+    /** Of the last five minutes, at the end. More than the cores: others were at work, too. */
+    readonly load: number;
+  };
   /** The peers' packages and their versions. */
   readonly versions: Readonly<Record<string, string>>;
   readonly measurements: Measurements;
@@ -61,7 +67,7 @@ The built functions beside what people would otherwise write, measured in one ru
 measures again and writes this page; \`--rounds\` says how often, \`--json\` gives everything as JSON. Nothing is deployed, and
 no account is needed.
 
-Measured on ${takenOn} in ${rounds} rounds: Node.js ${machine.node}, ${machine.processor}, ${machine.cores} cores.
+Measured on ${takenOn} in ${rounds} rounds: Node.js ${machine.node}, ${machine.processor}, ${machine.cores} cores, a load average of ${machine.load.toFixed(1)}.
 
 ## What is compared
 
@@ -90,7 +96,8 @@ ${renderTables(report)}
 ## What keeps the missed goals away
 
 The relay and the peer reach AWS through the same SDK: a send makes two calls, a webhook one, and those are most of the CPU of
-both. Less of it would take a client for AWS of the relay's own.
+both. Less of it would take a client for AWS of the relay's own. More than a third of the peer's time until ready is Node.js and
+the runtime client, which the relay takes as well.
 
 A rehearsal while the code loads (the whole handler, with answers made up) was tried on receive-webhook: the first event took
 21 ms of CPU in place of 35, and loading 46 in place of 27. It is not kept. The runtime client asks for the first event before a

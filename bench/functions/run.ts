@@ -1,6 +1,6 @@
 // How fast the functions are beside what people would otherwise write: `npm run bench`.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hasNode24Package, installTool } from '../../test/support/tools.ts';
 import { measure } from './measure.ts';
@@ -58,6 +58,7 @@ async function takeReport({ rounds }: Options): Promise<BenchReport> {
         processor: cpus()[0]?.model.trim() ?? 'unknown',
         cores: cpus().length,
         node: String(node['version']),
+        load: loadavg()[1] ?? Number.NaN,
       },
       versions: Object.fromEntries(
         Object.entries(Object(dependencies)).map(([name, version]) => [name, String(version)]),

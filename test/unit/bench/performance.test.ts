@@ -121,7 +121,7 @@ function withEach(share: number): Measurements {
 const report: BenchReport = {
   takenOn: '2026-11-30',
   rounds: 7,
-  machine: { processor: 'a processor', cores: 2, node: '24.0.0' },
+  machine: { processor: 'a processor', cores: 2, node: '24.0.0', load: 0.5 },
   versions: {},
   measurements: withEach(1),
 };
