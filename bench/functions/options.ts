@@ -4,7 +4,7 @@ export const usage = `Usage: npm run bench [-- <options>]
 
 Measures the built functions beside what people would otherwise write (bench/peers), on the Node.js that Lambda runs.
 
-  --rounds <number>  rounds, of about a minute each (7)
+  --rounds <number>  rounds, of one or two minutes each (7)
   --json             everything as JSON
   --write            writes docs/performance.md
   --help             shows this

@@ -77,7 +77,7 @@ over TLS, so that only the function takes time. "Without a runtime client" is No
 
 All subjects take turns in each round. A cell has the median of the rounds; a start counts in a round as the fastest of eight.
 A ratio is taken within a round, and its lowest and highest stand in brackets. On another machine the milliseconds are others,
-and the ratios are close. CPU per webhook and per message is that of a warm environment.
+and the ratios are close. CPU per webhook and per message is that of an environment that has had a thousand events.
 
 CPU is user and system time of all threads of the function's process. At 512 MB, Lambda gives a function 0.29 of a processor
 once it is loaded: a CPU millisecond takes 3.4 milliseconds then. While it loads, it has more.

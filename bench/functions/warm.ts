@@ -14,7 +14,7 @@ const batches = [
 ];
 
 /** For the compiler, before anything is measured. */
-const warmUp = { single: 200, batches: 2 };
+const warmUp = { single: 1_000, batches: 2 };
 
 const singleSends = 50;
 const betweenSendsMs = 50;
