@@ -10,9 +10,8 @@ const isOfCrowd = (index: number) => index >= others;
 
 /** What is turned away stays out of sight for so long at most, and so in flight. */
 const longestHiddenMinutes = 15;
-/** The rounds that all who come before one need, with a margin: SQS keeps no order. */
-const longestWaitMinutes = (messages: number) =>
-  (2 * longestHiddenMinutes * (messages - maximumInFlight)) / maximumInFlight;
+/** As many rounds as the crowd fills the limit. */
+const longestWaitMinutes = (messages: number) => (longestHiddenMinutes * messages) / maximumInFlight;
 
 /** Above so many in flight, the alarm `sends-in-flight` rings. */
 const alarmAbove = 100_000;
