@@ -63,7 +63,7 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
     ['half a JSON object, untried', '{"a":', ['api-key', '--yes', '--no-check'], 3],
     ['a key of two lines, untried', 'can\nary', ['api-key', '--yes', '--no-check'], 3],
     ['a webhook secret of two lines', 'can\nary', ['webhook-secrets', '--yes'], 3],
-    ['what is no text', Buffer.from([0xff, 0xfe, 0x61, 0]), ['webhook-secrets', '--yes'], 2],
+    ['what is no text', Buffer.from([0xff, 0xfe, 0x61, 0]), ['webhook-secrets', '--yes'], 3],
     ['a business for the webhook secret', 'x', ['webhook-secrets', '--business', 'b'], 2],
     ['a secret that is none', 'x', ['password'], 2],
     ['a value on the command line', '', ['webhook-secrets', 'canary'], 2],
