@@ -95,6 +95,8 @@ relay does.
 ${renderTables(report)}
 ## What keeps the missed goals away
 
+The goals about starts are judged both ways: under the runtime client, whose own time is in all three, and without.
+
 The relay and the peer reach AWS through the same SDK: a send makes two calls, a webhook one, and those are most of the CPU of
 both. Less of it would take a client for AWS of the relay's own. More than a third of the peer's time until ready is Node.js and
 the runtime client, which the relay takes as well.
