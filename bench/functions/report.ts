@@ -101,7 +101,7 @@ The relay and the peer reach AWS through the same SDK: a send makes two calls, a
 both. Less of it would take a client for AWS of the relay's own. More than a third of the peer's time until ready is Node.js and
 the runtime client, which the relay takes as well.
 
-A rehearsal while the code loads (the whole handler, with answers made up) was tried on receive-webhook: the first event took
+A rehearsal while the code loads (the handler, with answers made up) was tried on receive-webhook: the first event took
 21 ms of CPU in place of 35, and loading 46 in place of 27. It is not kept. The runtime client asks for the first event before a
 rehearsal is through, so that the rest of it would run where the processor is shared out; and answers that are made up have no
 place in what is deployed. Only what can be done at once (the TLS context, the first hash) made loading 3 ms longer, and the
