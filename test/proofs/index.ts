@@ -127,7 +127,7 @@ export const proofs: readonly ProofEntry[] = [
         ci: 200,
         planted: 300,
       },
-      invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 150 },
+      invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 600 },
     },
     figures: {
       seeds: '20261122, 1215856190',
