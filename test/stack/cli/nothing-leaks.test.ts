@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demo } from '../../../cli/demo/demo.ts';
 import { allCommands } from '../../support/cli-commands.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
-import { copyProject } from '../../support/project-copy.ts';
+import { canaries, escapeByte, leaksIn, number } from '../../support/leaks.ts';
 import { putOn } from '../../support/queue-messages.ts';
-import { relay } from '../../support/relay-command.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
-const canaries = { apiKey: 'canary-api-key-1', webhookSecret: 'canary-webhook-secret-1' };
-const number = '+15550001234';
-const escapeByte = '\u001b';
 const to = ['--to', number];
 
 /** What is typed after each command, and on stdin; a command that is not here is typed alone. */
@@ -37,7 +32,7 @@ const typed: Readonly<Record<string, { readonly args: readonly string[]; readonl
   completion: { args: ['bash'] },
 };
 
-/** They have a stack of their own. */
+/** They have a stack of their own: the slow tests run them. */
 const withOwnStack = new Set(['dev', 'demo']);
 
 let journey: Journey;
@@ -63,14 +58,6 @@ beforeAll(async () => {
 
 afterAll(() => journey.end());
 
-/** What nobody has printed on purpose. */
-const planted = ['canary-api-key', 'canary-webhook-secret', number.slice(1), escapeByte];
-
-/** What must not be in what a command prints. */
-function leaksIn(printed: string): string[] {
-  return [...planted, 'local-webhook-secret', 'local-api-key'].filter((canary) => printed.includes(canary));
-}
-
 describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () => {
   const commands = allCommands().filter(({ name }) => !withOwnStack.has(name));
 
@@ -95,46 +82,5 @@ describe('what a command prints into a pipe', { timeout: 2 * patienceMs }, () =>
 
   it('would be noticed', () => {
     expect(leaksIn(`${canaries.apiKey} ${number} ${escapeByte}[31m`)).toHaveLength(3);
-  });
-});
-
-describe('what a stack prints that runs here', { timeout: 2 * patienceMs }, () => {
-  it.concurrent.each([
-    ['relay dev', []],
-    ['relay dev --json', ['--json']],
-  ])('has no secret, no number, no text and no escape byte: %s', async (_, options) => {
-    const own = await startStackHere(...options);
-    const type = (stdin: string, ...words: string[]) => own.relayWith({ stdin }, ...words, '--local');
-
-    await own.fake('secrets', canaries);
-    await type(canaries.apiKey, 'secrets', 'set', 'api-key', '--yes');
-    await type(canaries.webhookSecret, 'secrets', 'set', 'webhook-secrets', '--yes');
-    await own.fake('inbound', { from: number, text: 'canary-text' });
-    const words = ['send', 'text', '--text', 'canary-text', '--follow'];
-    const sent = await type('', ...words, ...to);
-    const refused = await type('', ...words, '--to', '+15550009876');
-    await own.end();
-    const { stdout, stderr } = await own.dev.ended;
-
-    expect([sent.exitCode, refused.exitCode]).toEqual([0, 5]);
-    const printed = stdout + stderr;
-    // Not the secret that every local stack begins with: it stands in the commands to paste.
-    const canariesHere = [...planted, 'canary-text', '5550009876'];
-    expect(canariesHere.filter((canary) => printed.includes(canary))).toEqual([]);
-  });
-
-  it.concurrent.each<[string, string[], (stdout: string) => number]>([
-    ['relay demo', [], (stdout) => stdout.split('each once.').length - 1],
-    ['relay demo --json', ['--json'], (stdout) => demo.result.parse(JSON.parse(stdout)).steps.length],
-  ])('tells its story with no secret, no full number and no escape byte: %s', async (_, options, count) => {
-    const project = await copyProject();
-
-    const { exitCode, stdout, stderr } = await relay(project, 'demo', ...options);
-    await project.remove();
-
-    expect(exitCode).toBe(0);
-    expect(count(stdout)).toBeGreaterThan(0);
-    expect(leaksIn(stdout + stderr)).toEqual([]);
-    expect(stdout + stderr).not.toMatch(/\+\d{8}/);
   });
 });
