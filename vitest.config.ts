@@ -4,6 +4,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Tests of single modules that start processes, or need one of their own. */
 const withProcesses = ['test/unit/local/aws/lambda/**/*.test.ts', 'test/unit/message/bounds.test.ts'];
 
+/** Tests of the built functions that wait for time-outs. */
+const slowFunctions = 'test/functions/slow/**/*.test.ts';
+
 /** Commands run in the process of a test: nobody's account is to be found there, whoever is signed in. */
 const nobodysAccount = {
   AWS_ACCESS_KEY_ID: '',
@@ -49,7 +52,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'runtime', include: ['test/functions/**/*.test.ts', ...withProcesses] },
+        test: {
+          name: 'runtime',
+          include: ['test/functions/**/*.test.ts', ...withProcesses],
+          exclude: [...configDefaults.exclude, slowFunctions],
+        },
       },
       {
         extends: true,
@@ -59,7 +66,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['test/{slow,proofs}/**/*.test.ts'],
+          include: ['test/{slow,proofs}/**/*.test.ts', slowFunctions],
           // They wait more than they compute.
           maxWorkers: 6,
           sequence: { groupOrder: 1 },

@@ -17,7 +17,10 @@ const built = (name: Function, title: string): NamedTest => ({
 
 const counted = (title: string): NamedTest => ({ file: 'test/functions/counts.test.ts', title });
 
-const frail = (title: string): NamedTest => ({ file: 'test/slow/frail-connections.test.ts', title });
+const frail = (title: string): NamedTest => ({
+  file: 'test/functions/slow/frail-connections.test.ts',
+  title,
+});
 
 /** A change of how lib/compose wires a function. */
 function inCompose(

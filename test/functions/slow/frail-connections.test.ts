@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { FaultRule } from '../functions/faulty-service.ts';
-import type { Damage } from '../functions/line.ts';
-import type { RunningFunction } from '../functions/running-function.ts';
-import { type Stand, standForEachTest } from '../functions/stand.ts';
-import { answer, reset } from '../support/scripted-server.ts';
+import { answer, reset } from '../../support/scripted-server.ts';
+import type { FaultRule } from '../faulty-service.ts';
+import type { Damage } from '../line.ts';
+import type { RunningFunction } from '../running-function.ts';
+import { type Stand, standForEachTest } from '../stand.ts';
 
 let stand: Stand;
 
