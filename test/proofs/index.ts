@@ -130,7 +130,7 @@ export const proofs: readonly ProofEntry[] = [
       invocations: { meaning: 'with any time left, with each seed', full: 3_000, ci: 300, planted: 600 },
     },
     figures: {
-      seeds: '20261122, 1215856190',
+      seeds: '20261122, 1366090312',
       found:
         '30,000 batches and 6,000 invocations: 0 wrongly deleted, 0 wrong responses, 0 requests or ends cut off',
     },
@@ -172,7 +172,7 @@ export const proofs: readonly ProofEntry[] = [
       'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
     },
     figures: {
-      seeds: '20261122, 3485009363',
+      seeds: '20261122, 1885711803',
       found:
         '1,000,000 requests and 10,000 through the stack: 0 forgeries accepted, 0 valid refused, 0 crashes',
     },
