@@ -89,7 +89,7 @@ describe('the built send-message', () => {
     expect(await statesIn(stand)).toEqual(['SENT']);
   });
 
-  it.each(['throttle', 'internal-error', 'access-denied'] as const)(
+  it.each(['internal-error', 'access-denied'] as const)(
     'sends nothing while the ledger answers with %s, and keeps the message',
     async (kind) => {
       stand.ledgerFaults.add({ operation: '*', fault: { kind } });
