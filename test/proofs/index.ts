@@ -30,7 +30,7 @@ export const proofs: readonly ProofEntry[] = [
     figures: {
       seeds: '20261122, 385964964',
       found:
-        '600,000 messages: 0 lost, each in the DLQ with its reason or accepted. `hold`: 0 accepted twice; 2,669 and 2,612 outcome-unknown of 4,968 and 4,931 unclear faults and kills. `settle`: of messages with an `id` 134 and 137 accepted again, of 4,605 and 4,642 accepted but unreported; of those without one (a tenth) 243 and 266. `resend`: 430 and 424 accepted again of 5,118 and 5,096 unclear',
+        'before claims were withdrawn and connections kept: 600,000 messages: 0 lost, each in the DLQ with its reason or accepted. `hold`: 0 accepted twice; 2,669 and 2,612 outcome-unknown of 4,968 and 4,931 unclear faults and kills. `settle`: of messages with an `id` 134 and 137 accepted again, of 4,605 and 4,642 accepted but unreported; of those without one (a tenth) 243 and 266. `resend`: 430 and 424 accepted again of 5,118 and 5,096 unclear',
     },
     load: async () => (await import('./sends/run.ts')).sends,
   }),
