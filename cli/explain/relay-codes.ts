@@ -236,6 +236,11 @@ const events: Readonly<Record<string, Entry>> = {
     remedy: 'Look at the queues, the ledger table and the permissions of settle-send. Nothing is lost.',
     ...byOperator('yes', 'After 3 minutes, until it works.'),
   },
+  unreadable: {
+    meaning: 'Something on the outcomes queue called itself a report of a delivery status, and is none.',
+    remedy: 'Look who may write to the outcomes queue: nobody but the functions should. It is forgotten.',
+    ...notByItself,
+  },
   'status-unreported': {
     meaning: 'A delivery status is on the events queue, and could not be put on the outcomes queue as well.',
     remedy: 'Nothing, when it is rare: the next status of the message settles it, too.',

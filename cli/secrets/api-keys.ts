@@ -5,10 +5,11 @@ import {
   ConnectlyError,
   configurationError,
   connectlyExitCode,
+  exitCodes,
   usageError,
 } from '../errors.ts';
 import type { Target } from '../target/target.ts';
-import { withWebhooks } from '../webhook/business-webhooks.ts';
+import { type WebhooksAccess, withWebhooks } from '../webhook/business-webhooks.ts';
 import { isValidSecret } from './secret-argument.ts';
 
 /** The businesses that an API key secret has keys for; undefined when it has one key for all. Throws `secret-invalid`. */
@@ -100,6 +101,38 @@ export async function checkKeys(
       if (!(error instanceof ConnectlyError)) throw error;
       throw refusal(error, businessId);
     }
+  }
+}
+
+export interface ReplacedKeys extends KeysToCheck {
+  readonly stored: string;
+  /** Whether Connectly may be asked. */
+  readonly check: boolean;
+}
+
+/** Whether a key goes that Connectly still accepts, or may accept: where nobody can tell, it does. */
+export async function losesKey(
+  target: Target,
+  { stored, value, businessId, check, signal }: ReplacedKeys,
+): Promise<boolean> {
+  const [before, after] = [parseApiKeys(stored), parseApiKeys(value)];
+  const businesses = businessesIn(stored) ?? [businessId ?? target.businessId];
+  for (const id of businesses) {
+    const apiKey = before.keyFor(id ?? '');
+    if (apiKey === undefined || apiKey === after.keyFor(id ?? '')) continue;
+    if (!check || id === undefined) return true;
+    if (await isAccepted({ target, businessId: id, apiKey, signal })) return true;
+  }
+  return false;
+}
+
+async function isAccepted(access: WebhooksAccess): Promise<boolean> {
+  try {
+    await withWebhooks(access, (webhooks) => webhooks.list());
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConnectlyError)) throw error;
+    return connectlyExitCode(error.status) !== exitCodes.credentials;
   }
 }
 

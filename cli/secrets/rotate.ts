@@ -6,6 +6,7 @@ import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
 import { checkKeys, withKey } from './api-keys.ts';
+import { enterSecret } from './decorations.ts';
 import { evidenceSince, secretUse, takenUpAfterMs } from './rotation.ts';
 import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
 import { openSecret, type SecretStore, type StoredSecret } from './secret-store.ts';
@@ -26,6 +27,8 @@ const resultSchema = z.strictObject({
   versionId: z.string(),
   /** The ISO time after which Connectly may be told to use the new secret, or to revoke the old key. */
   switchAfter: z.string().optional(),
+  /** What was around the value that was entered, and is not stored: in words. Absent where none was entered. */
+  takenOff: z.array(z.string()).readonly().optional(),
 });
 
 type Rotation = z.infer<typeof resultSchema>;
@@ -85,10 +88,13 @@ interface Rotating {
 }
 
 async function addSecret({ context, target, store, current }: Rotating): Promise<Rotation> {
-  const entered = await context.readSecret('New webhook secret');
+  const { value: entered, takenOff } = await enterSecret(context, {
+    name: 'webhook-secrets',
+    label: 'New webhook secret',
+  });
   const value = withSecretAdded(current.value, { entered, targetOptions: target.options });
   const versionId = await store.replace(value, current);
-  return { secret: 'webhook-secrets', action: 'added', versionId, switchAfter: switchAfter() };
+  return { secret: 'webhook-secrets', action: 'added', versionId, switchAfter: switchAfter(), takenOff };
 }
 
 async function finish({ context, options, target, store, current }: Rotating): Promise<Rotation> {
@@ -119,10 +125,11 @@ async function finish({ context, options, target, store, current }: Rotating): P
 
 async function replaceKey({ context, options, target, store, current }: Rotating): Promise<Rotation> {
   const { business: businessId } = options;
-  const value = withKey(current.value, { key: await context.readSecret('New API key'), businessId });
+  const { value: key, takenOff } = await enterSecret(context, { name: 'api-key', label: 'New API key' });
+  const value = withKey(current.value, { key, businessId });
   if (options.check) await checkKeys(target, { value, businessId, signal: context.signal });
   const versionId = await store.replace(value, current);
-  return { secret: 'api-key', action: 'replaced', versionId, switchAfter: switchAfter() };
+  return { secret: 'api-key', action: 'replaced', versionId, switchAfter: switchAfter(), takenOff };
 }
 
 function switchAfter(): string {

@@ -22,7 +22,7 @@ export interface StoredSecret {
 }
 
 export interface SecretStore {
-  /** Undefined when it has no value. */
+  /** Undefined when it has no value. One that was stored as bytes is the empty text, which is what the functions read. */
   read(): Promise<StoredSecret | undefined>;
   /**
    * Makes a value the current one, if `replaced` still is. Resolves to the new version's id. Rejects with
@@ -52,7 +52,7 @@ export function secretStore(
       try {
         const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
         const { SecretString: value = '', VersionId: versionId = '', CreatedDate: createdAt } = answer;
-        if (value.trim() === '') return undefined;
+        if (value.trim() === '' && answer.SecretBinary === undefined) return undefined;
         return { value, versionId, changedAt: createdAt?.getTime() ?? 0 };
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined;

@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { type CommandContext, defineCommand } from '../command.ts';
+import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
+import { defineCommand } from '../command.ts';
 import { type SecretName, secretLabels } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
-import { checkKeys, withKey } from './api-keys.ts';
+import { checkKeys, losesKey, withKey } from './api-keys.ts';
+import { enterSecret } from './decorations.ts';
 import { takenUpAfterMs } from './rotation.ts';
 import { isValidSecret, refuseBusiness, secretArgument, secretNamed } from './secret-argument.ts';
 import { openSecret } from './secret-store.ts';
-import { readWebhookSecrets } from './webhook-secrets.ts';
+import { losesSecret } from './webhook-secrets.ts';
 
 interface SetOptions {
   readonly business?: string;
@@ -27,6 +29,8 @@ export const secretsSet = defineCommand({
     versionId: z.string(),
     /** Whether Connectly was asked with the key. */
     checked: z.boolean(),
+    /** What was around the value that was entered, and is not stored: in words. */
+    takenOff: z.array(z.string()).readonly(),
   }),
   define: (command) =>
     command
@@ -43,36 +47,32 @@ export const secretsSet = defineCommand({
     const target = await context.target();
     const store = await openSecret(target, name);
     const current = await store.read();
-    const entered = await enter(context, {
-      name,
-      target,
-      isSet: current !== undefined && isValidSecret(name, current.value) && business === undefined,
-    });
+    const label = name === 'api-key' ? 'API key' : 'Webhook secret';
+    const entered = await enterSecret(context, { name, label });
     const value =
-      name === 'api-key' ? withKey(current?.value, { key: entered, businessId: business }) : entered;
+      name === 'api-key'
+        ? withKey(current?.value, { key: entered.value, businessId: business })
+        : entered.value;
     const checked = name === 'api-key' && check;
-    if (name === 'webhook-secrets') readWebhookSecrets(value);
+    if (name === 'webhook-secrets') parseWebhookSecrets(value);
     else if (checked) await checkKeys(target, { value, businessId: business, signal: context.signal });
+    const stored = current?.value;
+    if (stored !== undefined && isValidSecret(name, stored)) {
+      const isLoss =
+        name === 'webhook-secrets'
+          ? losesSecret(stored, value)
+          : await losesKey(target, { stored, value, businessId: business, check, signal: context.signal });
+      if (isLoss) await context.confirm(lossInWords(name, target));
+    }
     const versionId = await store.replace(value, current);
     const action = current === undefined ? 'set' : 'replaced';
     context.output.result(
-      { secret: name, action, versionId, checked },
+      { secret: name, action, versionId, checked, takenOff: entered.takenOff },
       `The ${secretLabels[name]} is ${action}${checked ? ', and Connectly accepts it' : ''}. Running functions take it up within ${durationInWords(takenUpAfterMs / 1000)}.`,
     );
   },
 });
 
-interface Entering {
-  readonly name: SecretName;
-  readonly target: Target;
-  readonly isSet: boolean;
-}
-
-async function enter(context: CommandContext, { name, target, isSet }: Entering): Promise<string> {
-  if (isSet) {
-    await context.confirm(
-      `The ${secretLabels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${target.options}. Replace it at once?`,
-    );
-  }
-  return context.readSecret(name === 'api-key' ? 'API key' : 'Webhook secret');
+function lossInWords(name: SecretName, { options }: Target): string {
+  return `The ${secretLabels[name]} has a value. What still uses the old one is refused from then on; to change it without that: npx relay secrets rotate ${name} ${options}. Replace it at once?`;
 }

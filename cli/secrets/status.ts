@@ -6,6 +6,7 @@ import { type SecretName, secretLabels, secretNames } from '../target/outputs.ts
 import type { Target } from '../target/target.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { businessesIn } from './api-keys.ts';
+import { decorationInWords, decorationOf } from './decorations.ts';
 import { isValidSecret } from './secret-argument.ts';
 import { openSecret, type StoredSecret } from './secret-store.ts';
 
@@ -19,6 +20,10 @@ const secretSchema = z.strictObject({
   live: z.int().optional(),
   /** How many businesses have a key of their own; absent when one key is for all. */
   businesses: z.int().optional(),
+  /** What is around a value that Connectly did not give out, and what it does. */
+  decoration: z
+    .strictObject({ what: z.string(), effect: z.enum(['harmful', 'taken-off', 'deliberate']) })
+    .optional(),
 });
 
 type SecretStatus = z.infer<typeof secretSchema>;
@@ -44,18 +49,26 @@ function statusOf(secret: SecretName, stored: StoredSecret | undefined): SecretS
   const { value, versionId } = stored;
   const version = { changedAt: new Date(stored.changedAt).toISOString(), versionId };
   if (!isValidSecret(secret, value)) return { secret, state: 'invalid', ...version };
-  if (secret === 'webhook-secrets')
-    return { secret, state: 'set', ...version, live: parseWebhookSecrets(value).length };
-  return { secret, state: 'set', ...version, ...present({ businesses: businessesIn(value)?.length }) };
+  const holds =
+    secret === 'webhook-secrets'
+      ? { live: parseWebhookSecrets(value).length }
+      : { businesses: businessesIn(value)?.length };
+  return {
+    secret,
+    state: 'set',
+    ...version,
+    ...present({ ...holds, decoration: decorationOf(secret, value) }),
+  };
 }
 
-function inWords({ secret, state, changedAt, live, businesses }: SecretStatus, { options }: Target): string {
+function inWords(status: SecretStatus, { options }: Target): string {
+  const { secret, state, changedAt, live, businesses, decoration } = status;
   const label = secretLabels[secret].padEnd(15);
   if (state === 'empty') return `${label} empty. Fill it: npx relay secrets set ${secret} ${options}`;
   const age = ageInWords(Date.parse(changedAt ?? ''), Date.now());
   if (state === 'invalid')
     return `${label} set ${age}, but it makes no sense. Set it anew: npx relay secrets set ${secret} ${options}`;
-  return `${label} set ${age}, ${holds()}`;
+  return `${label} set ${age}, ${holds()}${decoration === undefined ? '' : `. ${decorationInWords(decoration)} To set it anew: npx relay secrets set ${secret} ${options}`}`;
 
   function holds(): string {
     if (live !== undefined)

@@ -1,20 +1,6 @@
 import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import { configurationError } from '../errors.ts';
-
-/**
- * What was entered as the webhook secret: one, or a JSON list of them. Throws `secret-invalid` for what is none of these,
- * or was mangled on its way here: stored, it would turn every event away.
- */
-export function readWebhookSecrets(entered: string): readonly string[] {
-  const secrets = parseWebhookSecrets(entered);
-  if (secrets.some((secret) => /\p{Cc}/u.test(secret))) {
-    throw configurationError(
-      'secret-invalid',
-      'The webhook secret has a line feed or another control character inside, which no secret has. Nothing was stored. Copy it anew, as plain text in UTF-8.',
-    );
-  }
-  return secrets;
-}
+import { decorationOf } from './decorations.ts';
 
 export interface Addition {
   readonly entered: string;
@@ -25,7 +11,7 @@ export interface Addition {
 /** The webhook secret's value with one more live secret, at the end: the newest. `entered` must be one. */
 export function withSecretAdded(value: string, { entered, targetOptions }: Addition): string {
   const live = parseWebhookSecrets(value);
-  const [added = '', ...more] = readWebhookSecrets(entered);
+  const [added = '', ...more] = parseWebhookSecrets(entered);
   if (more.length > 0) {
     throw configurationError('secret-invalid', 'This is a list of secrets. Give the new one alone.');
   }
@@ -42,6 +28,13 @@ export function withSecretAdded(value: string, { entered, targetOptions }: Addit
     );
   }
   return JSON.stringify([...live, added]);
+}
+
+/** Whether a value that events are signed with is in no new one. What has something around it holds for no event. */
+export function losesSecret(stored: string, value: string): boolean {
+  if (decorationOf('webhook-secrets', stored)?.effect === 'harmful') return false;
+  const kept = parseWebhookSecrets(value);
+  return parseWebhookSecrets(stored).some((secret) => !kept.includes(secret));
 }
 
 /** The webhook secret's value with its newest secret only. */

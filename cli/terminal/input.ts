@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
 import { CommandError, exitCodes, interruptedError, systemReason, usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
@@ -47,41 +47,40 @@ export interface SecretOptions extends Pick<Io, 'stdin' | 'stderr'> {
 export async function readSecret(label: string, options: SecretOptions): Promise<string> {
   const { signal, stdin } = options;
   const secret = stdin.isTTY
-    ? await askHidden(label, options)
+    ? await askHidden(`${label}: `, options)
     : textOf(await readStdin(signal, stdin), label).replace(/\r?\n$/, '');
   if (secret.trim() === '') throw usageError(`${label} is empty.`);
   return secret;
 }
 
-async function askHidden(label: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {
+/**
+ * One line of a person's, which the terminal does not show: a key may be pasted at any question. What was pasted with it is
+ * part of it, so that half a secret is never taken for a whole one. Rejects with `interrupted` at Ctrl-C, which comes as a
+ * key and not as a signal while a line is read, and at Ctrl-D or whatever else closes the input.
+ */
+async function askHidden(prompt: string, { signal, stdin, stderr }: SecretOptions): Promise<string> {
+  signal.throwIfAborted();
   // A line is edited as ever; only what would show it goes nowhere.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
-  stderr.write(`${label}: `);
-  try {
-    return await ask(lines, '', signal);
-  } finally {
-    stderr.write('\n');
-  }
-}
-
-/**
- * One line of a person's. Rejects with `interrupted` at Ctrl-C, which comes as a key and not as a signal while a line is
- * read, and at Ctrl-D or whatever else closes the input, after which no line ever comes.
- */
-async function ask(lines: Interface, question: string, signal: AbortSignal): Promise<string> {
-  signal.throwIfAborted();
+  const reader = createInterface({ input: stdin, output, terminal: true, historySize: 0 });
   const done = new AbortController();
+  stderr.write(prompt);
   try {
     return await new Promise((answered, reject) => {
-      const end = () => reject(interruptedError('Interrupted.'));
-      lines.once('SIGINT', end).once('close', end);
+      const lines: string[] = [];
+      const interrupt = () => reject(interruptedError('Interrupted.'));
+      const answer = () => answered([...lines, ...(reader.line === '' ? [] : [reader.line])].join('\n'));
+      reader.once('SIGINT', interrupt).once('close', () => (lines.length === 0 ? interrupt() : answer()));
       signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal });
-      lines.question(question, answered);
+      reader.on('line', (line) => {
+        // What was pasted comes at once.
+        if (lines.push(line) === 1) setImmediate(answer);
+      });
     });
   } finally {
     done.abort();
-    lines.close();
+    reader.close();
+    stderr.write('\n');
   }
 }
 
@@ -100,7 +99,7 @@ export async function confirm(
   if (!stdin.isTTY || !stderr.isTTY) {
     throw usageError(`${question} Nobody can be asked here: to agree, add --yes.`);
   }
-  const answer = await ask(createInterface({ input: stdin, output: stderr }), `${question} [y/N] `, signal);
+  const answer = await askHidden(`${question} [y/N] `, { signal, stdin, stderr });
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
 }

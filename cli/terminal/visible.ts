@@ -6,6 +6,12 @@ export const styles = ['bold', 'dim', 'red', 'yellow', 'green'] as const;
 /** No other codes of colour and style pass: one of them hides text, others write it in the colour of the background. */
 const colour = String.raw`\u001b\[(?:${styles.flatMap((style) => inspect.colors[style] ?? []).join('|')})m`;
 
+/**
+ * Characters that cannot be seen, for a class of an expression with the flag `u`: control characters, what turns the
+ * direction of text around, what has no width, tags, other line ends, and halves of characters.
+ */
+export const unseen = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800`;
+
 /** Control characters but tab and line feed, and those that turn the direction of text around. */
 const unsafe = String.raw`[\0-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]`;
 

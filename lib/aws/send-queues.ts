@@ -5,7 +5,7 @@ import type { SettleEffects } from '../delivery/settle.ts';
 import { effectBudgetMs } from '../delivery/time.ts';
 import { RelayError } from '../errors.ts';
 import { errorAttributes, outcomeAttributes, relayAttributes } from '../message/attributes.ts';
-import { type SendStatus, sendStatusSchema } from '../message/send-status.ts';
+import { type SendStatus, toSendStatus } from '../message/send-status.ts';
 import { sqsHides } from './hides.ts';
 import { bodyOf, groupOf, numberOf, type SqsAttribute, type SqsRecord, textOf } from './sqs-record.ts';
 
@@ -25,7 +25,9 @@ export type OutcomeMessage =
       readonly kind: 'status';
       readonly status: SendStatus;
       readonly received: Pick<QueuedMessage, 'queuedAt' | 'receiveCount'>;
-    };
+    }
+  /** Says that it is a status, and is none: not the relay's. */
+  | { readonly kind: 'junk' };
 
 /** Reads a record that holds a message as the use cases know it. Throws when it lacks what every message has. */
 export function toQueuedMessage(record: SqsRecord): QueuedMessage {
@@ -46,11 +48,11 @@ function receivedAs(record: SqsRecord): Pick<QueuedMessage, 'queuedAt' | 'receiv
   };
 }
 
-/** Reads a record of the outcomes queue. Throws when a status is not one: nobody but the relay writes them. */
+/** Reads a record of the outcomes queue. Throws when a parked send lacks what every message has. */
 export function toOutcomeMessage(record: SqsRecord): OutcomeMessage {
   if (textOf(record, outcomeAttributes.kind) === outcomeAttributes.status) {
-    const status = sendStatusSchema.parse(JSON.parse(bodyOf(record)));
-    return { kind: 'status', status, received: receivedAs(record) };
+    const status = toSendStatus(bodyOf(record));
+    return status === undefined ? { kind: 'junk' } : { kind: 'status', status, received: receivedAs(record) };
   }
   return { kind: 'parked', parked: toQueuedMessage(record) };
 }

@@ -89,20 +89,21 @@ export function attemptLevel({ outcome, ...delivery }: Delivery): LogLevel {
 
 /**
  * The line about a message on the outcomes queue: a parked send, or the status of one. A status that tells the ledger
- * nothing is a `report`, which nothing counts: three come for each message.
+ * nothing is a `report`, which nothing counts: three come for each message. One that is none is told, too, and once.
  */
 export function settlementLine(
   settlement: Settlement,
-  kind: 'parked' | 'status',
+  kind: 'parked' | 'status' | 'junk',
 ): { readonly level: LogLevel; readonly event: 'settle' | 'report'; readonly fields: LogFields } {
   const { result } = settlement;
-  const isNews = result !== 'known' && result !== 'not-ours';
+  const isJunk = result === 'unreadable';
+  const isNews = result !== 'known' && result !== 'not-ours' && !isJunk;
   return {
-    level: isNews ? 'info' : 'debug',
+    level: isJunk ? 'warn' : isNews ? 'info' : 'debug',
     event: isNews ? 'settle' : 'report',
     fields: {
       // Metrics know a status by the word `report`.
-      type: kind === 'status' ? 'report' : kind,
+      type: kind === 'parked' ? kind : 'report',
       result,
       ...('retryInSeconds' in settlement && { retryInSeconds: settlement.retryInSeconds }),
     },

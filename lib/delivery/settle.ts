@@ -44,7 +44,9 @@ export type Settlement =
   /** In the sends DLQ, for people. */
   | { readonly result: 'outcome-unknown' }
   /** A status about a send that the ledger does not know, or knows as never accepted. */
-  | { readonly result: 'not-ours' };
+  | { readonly result: 'not-ours' }
+  /** Called a status, and none: the relay did not write it, and it settles nothing. */
+  | { readonly result: 'unreadable' };
 
 /**
  * Finds out what became of sends whose outcome nobody knew: by a delivery status if one comes, else by waiting, and then

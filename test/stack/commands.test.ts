@@ -211,6 +211,40 @@ describe('relay, while a local stack runs', { timeout: 2 * patienceMs }, () => {
     expect(reached.toSorted()).toEqual(recipients);
   });
 
+  // util-linux has the program that lends a terminal; a terminal shows what is typed unless it is told otherwise.
+  it.skipIf(process.platform !== 'linux' || !existsSync('/usr/bin/script'))(
+    'shows nothing of what is typed at any prompt of a terminal, and asks for the secret first',
+    async () => {
+      const typed = [
+        process.execPath,
+        stack.project.path('cli/relay.mjs'),
+        'secrets',
+        'set',
+        'webhook-secrets',
+      ];
+      const child = spawn('/usr/bin/script', ['-qec', typed.join(' '), '/dev/null'], {
+        cwd: stack.project.root,
+        env: { PATH: process.env['PATH'], HOME: stack.project.root },
+      });
+      const ended = once(child, 'close');
+      let shown = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk.toString();
+      });
+
+      await eventually('the hidden prompt', () => shown.includes('Webhook secret: '));
+      child.stdin.write('canary-secret \r');
+      await eventually('the question', () => shown.includes('[y/N] '));
+      child.stdin.write('canary-pasted-again\r');
+      await ended;
+
+      expect(child.exitCode).toBe(130);
+      expect(shown).toContain('Taken off around what was entered: blank space.');
+      expect(shown).toContain('Nothing was done.');
+      expect(shown).not.toContain('canary');
+    },
+  );
+
   it('goes on until Ctrl-C, and ends with 130', async () => {
     const tailing = type({}, 'tail', '--only', 'webhooks', '--json');
     await firstLineOf(tailing);

@@ -66,7 +66,7 @@ export const settlePaths: readonly Path[] = [
     ({ canaries }: World) => JSON.stringify({ sendId: [canaries.phone], [canaries.name]: canaries.text }),
     ({ canaries }: World) => JSON.stringify(canaries.text),
   ].map((makeBody, index) =>
-    path(`settle: no report ${index + 1}`, ['settle-failed'], (world) =>
+    path(`settle: no report ${index + 1}`, ['report report unreadable'], (world) =>
       settle(world, report(world, makeBody(world))),
     ),
   ),

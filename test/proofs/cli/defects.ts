@@ -219,6 +219,27 @@ export const defects: readonly NoticedDefect[] = [
     changes: inFile('cli/secrets/rotation.ts', 'old: older || only,', 'old: older,'),
     noticedBy: unit('secrets/secret-use', 'of ["only"] is {"old":true,"new":false}'),
   },
+  {
+    name: 'secrets stores the line of an env file whole',
+    changes: inFile(
+      'cli/secrets/decorations.ts',
+      'if (found !== undefined && !isMeant)',
+      'if (found !== undefined && !isMeant && listed !== undefined)',
+    ),
+    noticedBy: unit(
+      'secrets/decorations',
+      '"WEBHOOK_SECRET=canary" is refused, with the reason and without quoting it',
+    ),
+  },
+  {
+    name: 'a question shows what is typed',
+    changes: inFile(
+      'cli/terminal/input.ts',
+      'new Writable({ write: (_chunk, _encoding, done) => done() })',
+      'new Writable({ write: (chunk, _encoding, done) => void stderr.write(chunk, done) })',
+    ),
+    noticedBy: unit('terminal/asking', 'does not show what is typed: it may be a key, pasted in a hurry'),
+  },
   // What is printed
   {
     name: 'numbers are shown in full',

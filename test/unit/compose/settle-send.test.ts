@@ -120,7 +120,7 @@ describe('the composed settle-send', () => {
 
   it('leaves a record that it cannot handle on its queue, with an error in the log, and handles the others', async () => {
     const { outside, handle } = compose();
-    const broken = recordOf('{', { id: 'sqs-2', attributes: { 'relay.kind': 'status' } });
+    const broken = { ...parkedRecord, messageId: 'sqs-2', attributes: null };
 
     const answer = await handle({ Records: [broken, statusRecord] }, context);
 
@@ -131,6 +131,20 @@ describe('the composed settle-send', () => {
     ]);
     expect(outside.lines[0]).toHaveProperty('errorName');
     expect(JSON.stringify(outside.lines[0])).toContain('"Namespace":"connectly-relay/failed-effects"');
+  });
+
+  it('forgets a report that cannot be read, and says so once: nobody but the relay writes reports', async () => {
+    const { outside, handle } = compose();
+    const junk = recordOf('{', { id: 'sqs-2', attributes: { 'relay.kind': 'status' } });
+
+    const answer = await handle({ Records: [junk] }, context);
+
+    expect(answer).toEqual(none);
+    expect(outside.queueCalls).toEqual([]);
+    expect(outside.lines).toMatchObject([
+      { event: 'report', level: 'warn', sqsMessageId: 'sqs-2', type: 'report', result: 'unreadable' },
+    ]);
+    expect(JSON.stringify(outside.lines[0])).not.toContain('Namespace');
   });
 
   it('looks for the business of a status without one in its settings', async () => {

@@ -244,7 +244,7 @@ it('the log of a probe has what kept it from being good, and no word of Connectl
   });
 });
 
-it.each<[Settlement, 'parked' | 'status', object]>([
+it.each<[Settlement, 'parked' | 'status' | 'junk', object]>([
   [
     { result: 'waiting', retryInSeconds: 1800 },
     'parked',
@@ -278,6 +278,11 @@ it.each<[Settlement, 'parked' | 'status', object]>([
     { result: 'not-ours' },
     'status',
     { level: 'debug', event: 'report', fields: { type: 'report', result: 'not-ours' } },
+  ],
+  [
+    { result: 'unreadable' },
+    'junk',
+    { level: 'warn', event: 'report', fields: { type: 'report', result: 'unreadable' } },
   ],
 ])('the log says of %o that came as a %s: %o', (settlement, kind, line) => {
   const found = settlementLine(settlement, kind);

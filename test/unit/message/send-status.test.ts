@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { sendStatusSchema } from '../../../lib/message/send-status.ts';
+import { toSendStatus } from '../../../lib/message/send-status.ts';
 
 describe('the status of a send', () => {
   it.each([{ sendId: 'order-42' }, { sendId: 'order-42', businessId: 'business-2', vendorId: 'V1' }])(
     'is read as it was written: %j',
     (status) => {
-      const read = sendStatusSchema.safeParse(JSON.parse(JSON.stringify(status)));
+      const read = toSendStatus(JSON.stringify(status));
 
-      expect(read).toEqual({ success: true, data: status });
+      expect(read).toEqual(status);
     },
   );
 
@@ -20,8 +20,14 @@ describe('the status of a send', () => {
     { sendId: 'a', businessId: null },
     { sendId: 'a', vendorId: 1 },
   ])('is not %j', (value) => {
-    const read = sendStatusSchema.safeParse(value);
+    const read = toSendStatus(JSON.stringify(value));
 
-    expect(read.success).toBe(false);
+    expect(read).toBeUndefined();
+  });
+
+  it.each(['', '{', '{"sendId":"a"'])('is not the text %j, which is no JSON', (text) => {
+    const read = toSendStatus(text);
+
+    expect(read).toBeUndefined();
   });
 });

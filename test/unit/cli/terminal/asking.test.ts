@@ -39,6 +39,16 @@ describe('a question', () => {
     await expect(asking).rejects.toMatchObject({ exitCode: 130, code: 'declined' });
   });
 
+  it('does not show what is typed: it may be a key, pasted in a hurry', async () => {
+    const [stdin, stderr] = [input(true), stream(true)];
+    const asking = confirm('Purge?', { yes: false, signal, stdin, stderr });
+
+    stdin.write('canary-key\n');
+
+    await expect(asking).rejects.toMatchObject({ code: 'declined' });
+    expect(stderr.written()).toBe('Purge? [y/N] \n');
+  });
+
   it('is not asked with --yes', async () => {
     const [stdin, stderr] = [input(false), stream(false)];
 
@@ -103,6 +113,20 @@ describe('a secret', () => {
 
     expect(await reading).toBe('s3cret');
     expect(stderr.written()).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['all lines that were pasted at once', 'half\nother half\n', 'half\nother half'],
+    ['the line that was not ended', 'half\nother', 'half\nother'],
+    ['no line that is empty', 's3cret\n', 's3cret'],
+  ])('is, at a terminal, %s', async (_, pasted, expected) => {
+    const [stdin, stderr] = [input(true), stream(true)];
+    const reading = readSecret('API key', { signal, stdin, stderr });
+
+    stdin.write(pasted);
+
+    expect(await reading).toBe(expected);
+    expect(stderr.written()).toBe('API key: \n');
   });
 
   it.each([
