@@ -68,12 +68,12 @@ async function pythonThatNotes(file: string): Promise<string> {
 }
 
 const ownRequirements = new URL('../../support/requirements/', import.meta.url);
+const textOf = (file: string) => readFileSync(new URL(file, ownRequirements), 'utf8');
 const tools = readdirSync(ownRequirements)
   .filter((file) => file.endsWith('.in'))
   .map((file) => file.slice(0, -'.in'.length));
 
 describe.each(tools)('What is installed for %s', (tool) => {
-  const textOf = (file: string) => readFileSync(new URL(file, ownRequirements), 'utf8');
   const [options = '', ...locked] = textOf(`${tool}.txt`).split(/^(?=[a-z])/m);
 
   it('has one version each and its hashes, of wheels alone', () => {
