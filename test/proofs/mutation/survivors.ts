@@ -397,6 +397,20 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: 'lib/connectly/answer.ts',
+    line: "return /AUTHENTICAT/.test(body.type ?? '') ? 'configuration' : 'turned-down';",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'A body that blames the key has a type; the other one is for the types.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
+    line: '...(retryAfterSeconds !== undefined && { retryAfterSeconds }),',
+    original: 'retryAfterSeconds !== undefined',
+    replacement: 'true',
+    reason: 'A delay that is undefined is none, like one that is not there.',
+  },
+  {
+    file: 'lib/connectly/answer.ts',
     line: 'const underneath = { status, ...(body.traceId !== undefined && { traceId: body.traceId }) };',
     original: 'body.traceId !== undefined',
     replacement: 'true',
@@ -404,7 +418,7 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
   },
   {
     file: 'lib/connectly/answer.ts',
-    line: "if (result.kind !== 'answered' || result.status < 300 || isUnclear(result.status)) return false;",
+    line: "if (result.kind !== 'answered' || result.status < 300 || result.status >= 500) return false;",
     original: "result.kind !== 'answered'",
     replacement: 'false',
     reason:
