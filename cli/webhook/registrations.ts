@@ -7,8 +7,11 @@ import { RelayError } from '../../lib/errors.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { ConnectlyError, proxyHint } from '../errors.ts';
 
+/** It becomes a part of a path: one of dots alone, or of nothing, would name another path. */
+const idSchema = z.string().regex(/[^.]/);
+
 const webhookSchema = z.object({
-  id: z.string(),
+  id: idSchema,
   topic: z.string(),
   address: z.string(),
   configuration: z.unknown().optional(),
@@ -18,7 +21,7 @@ const webhookSchema = z.object({
 export type Webhook = z.infer<typeof webhookSchema>;
 
 const listSchema = z.object({ entity: z.object({ webhooks: z.array(webhookSchema).nullish() }) });
-const createdSchema = z.object({ id: z.string() });
+const createdSchema = z.object({ id: idSchema });
 
 export interface WebhooksOptions {
   readonly http: HttpClient;
