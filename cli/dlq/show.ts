@@ -70,7 +70,7 @@ export const dlqShow = defineCommand({
         'Send again': traces.resend,
         Message: reveal ? letter.body : 'shown with --reveal',
       };
-      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)].join('\n'));
+      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)]);
     }
   },
 });

@@ -4,8 +4,9 @@ import { type ApiCall, callApi } from '../../lib/connectly/api.ts';
 import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { RelayError } from '../../lib/errors.ts';
+import { businessIdPattern } from '../../lib/message/business-id.ts';
 import { parseJson } from '../../lib/message/json.ts';
-import { ConnectlyError, proxyHint } from '../errors.ts';
+import { ConnectlyError, proxyHint, usageError } from '../errors.ts';
 
 const webhookSchema = z.object({
   id: z.string(),
@@ -41,6 +42,12 @@ export interface Webhooks {
 /** Talks to Connectly about the webhook registrations of one business. */
 export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: WebhooksOptions): Webhooks {
   async function call(request: Pick<ApiCall, 'method' | 'path' | 'body'>): Promise<unknown> {
+    // In the path of an address, two dots would name another one, which would get the key.
+    if (!businessIdPattern.test(businessId)) {
+      throw usageError(
+        'A business id is letters, digits, "-" and "_", at most 128. Check --business, and the names in the API key secret.',
+      );
+    }
     const result = await callApi(http, baseUrl, { ...request, businessId, apiKey });
     if (result.kind !== 'answered') {
       throw new ConnectlyError(
@@ -64,16 +71,25 @@ export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: Webhook
       return expectShape(createdSchema, answer).id;
     },
     async update(id, body) {
-      await call({ method: 'PUT', path: `/update/webhooks/${encodeURIComponent(id)}`, body });
+      await call({ method: 'PUT', path: `/update/webhooks/${inPath(id)}`, body });
     },
     async remove(id) {
       try {
-        await call({ method: 'DELETE', path: `/delete/webhooks/${encodeURIComponent(id)}` });
+        await call({ method: 'DELETE', path: `/delete/webhooks/${inPath(id)}` });
       } catch (error) {
         if (!(error instanceof ConnectlyError && error.status === 404)) throw error;
       }
     },
   };
+}
+
+/** An id that Connectly gave, as a part of an address: neither nothing nor dots, which would name another one. */
+function inPath(id: string): string {
+  if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
+  throw new ConnectlyError(
+    'connectly-answer-invalid',
+    'Connectly gave a webhook an id that cannot be asked for.',
+  );
 }
 
 function explain(status: number, code: string | undefined): string {
