@@ -162,6 +162,10 @@ const rules: Readonly<Record<string, Rule>> = {
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
     'arn:aws:iam::ACCOUNT:role/NAME',
   ),
+  eventsOperator: (value) =>
+    value === '' || (/^(user|role|\*)\/[\w+=,.@*/-]+$/.test(value) && /\w/.test(value.replace(/^\w+/, '')))
+      ? undefined
+      : "must be a user or a role of the account, like user/NAME or role/PATH/NAME. '*' stands for anything, but not for everybody.",
 };
 
 /** Tags by name, out of `Name=Value,Name=Value`; undefined for what AWS does not take, or what we set ourselves. */

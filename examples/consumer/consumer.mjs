@@ -12,6 +12,9 @@
 // The queue delivers at least once and in any order: Connectly repeats webhooks, and SQS repeats messages. The `id` of an
 // event is the same for every copy, so remembering ids is enough. Here they are remembered in memory; with more than one
 // consumer, or one that restarts, remember them where your own data is, in the transaction that handles the event.
+//
+// Whoever has recorded a signed request can send it again long after its id was forgotten. So what is older than the ids that
+// are remembered is not handled either, and ends on the events DLQ, where a person looks at it.
 import { fileURLToPath } from 'node:url';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 
@@ -25,6 +28,21 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
  * @property {unknown} event
  * @property {string} [raw]
  */
+
+/** For how long ids should be remembered, in milliseconds. */
+const rememberedMs = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Whether Connectly made the event so long ago that its id may be forgotten. Its `timestamp` is signed, and the same in every
+ * copy: seconds since 1970, or ISO 8601 in a report.
+ *
+ * @param {Event} event
+ */
+function mayBeReplay({ receivedAt, event }) {
+  const { timestamp } = Object(event);
+  const madeAt = /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp);
+  return Date.parse(receivedAt) - madeAt > rememberedMs;
+}
 
 /**
  * Consumes events until `signal` aborts. An event that `handle` rejects for is left on the queue: SQS delivers it again,
@@ -46,6 +64,7 @@ export async function consume({ sqs, queueUrl, handle, signal }) {
     for (const { Body: body = '', ReceiptHandle: receiptHandle } of received?.Messages ?? []) {
       const event = JSON.parse(body);
       try {
+        if (mayBeReplay(event)) throw new Error('older than the ids that are remembered');
         if (!handled.has(event.id)) await handle(event);
         handled.add(event.id);
       } catch (error) {

@@ -1,9 +1,9 @@
-// Holds the workflows against programs that others wrote: `npm run check:workflows`. Exits 1 for any finding, and when a
+// Holds the workflows and the bot's settings against programs that others wrote: `npm run check:workflows`. Exits 1 for any finding, and when a
 // program does not notice a planted fault.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { installTool, runCheck } from '../support/tools.ts';
 
@@ -14,7 +14,8 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 const projectRoot = join(dirname(process.argv[1] ?? ''), '../..');
 
 const example = 'examples/github/deploy.yml';
-const workflows = [example, '.github/workflows/ci.yml'];
+const workflows = [example, '.github/workflows/ci.yml', '.github/workflows/advisories.yml'];
+const bot = '.github/dependabot.yml';
 
 /** Resolves to what a program finds wrong with a file; empty when that is nothing. */
 type Checker = (file: string) => Promise<string>;
@@ -24,15 +25,22 @@ async function installCheckers() {
   const zizmor = await installTool('zizmor', { projectRoot });
   const language = await installTool('actions-language', { projectRoot });
   const service = join(projectRoot, 'test/examples/language-service.mjs');
+  const bySchema = (name: string) => (file: string) =>
+    findings(join(schema, 'check-jsonschema'), ['--builtin-schema', name, file]);
   return {
-    "GitHub's schema": (file) =>
-      findings(join(schema, 'check-jsonschema'), ['--builtin-schema', 'vendor.github-workflows', file]),
+    "GitHub's schema": bySchema('vendor.github-workflows'),
+    "Dependabot's schema": bySchema('vendor.dependabot'),
     "GitHub's language service": (file) => findings(process.execPath, [service, language, file]),
     zizmor: (file) => findings(join(zizmor, 'zizmor'), ['--offline', '--no-progress', file]),
   } satisfies Record<string, Checker>;
 }
 
 type Name = keyof Awaited<ReturnType<typeof installCheckers>>;
+
+const checked: readonly { readonly files: readonly string[]; readonly by: readonly Name[] }[] = [
+  { files: workflows, by: ["GitHub's schema", "GitHub's language service", 'zizmor'] },
+  { files: [bot], by: ["Dependabot's schema", 'zizmor'] },
+];
 
 /** The exit code says whether a program has found something. */
 async function findings(program: string, arguments_: readonly string[]): Promise<string> {
@@ -45,9 +53,11 @@ async function findings(program: string, arguments_: readonly string[]): Promise
   }
 }
 
-/** One thing wrong with the example, as text for text, and what the program must say of it. */
+/** One thing wrong with a file, as text for text, and what the program must say of it. */
 interface PlantedFault {
   readonly fault: string;
+  /** The example, when absent. */
+  readonly file?: string;
   readonly change: readonly [from: string, to: string];
   readonly by: Name;
   readonly noticed: RegExp;
@@ -108,28 +118,43 @@ const plantedFaults: readonly PlantedFault[] = [
     by: 'zizmor',
     noticed: /artipacked/,
   },
+  {
+    fault: 'a kind of package that there is not',
+    file: bot,
+    change: ['package-ecosystem: npm', 'package-ecosystem: npn'],
+    by: "Dependabot's schema",
+    noticed: /npn/,
+  },
+  {
+    fault: 'a release that is taken at once',
+    file: bot,
+    change: ['    cooldown:\n      default-days: 7\n', ''],
+    by: 'zizmor',
+    noticed: /dependabot-cooldown/,
+  },
 ];
 
 async function findProblems(): Promise<string[]> {
   const checkers: Record<Name, Checker> = await installCheckers();
   const problems: string[] = [];
-  for (const workflow of workflows)
-    for (const [name, check] of Object.entries(checkers)) {
-      const found = await check(join(projectRoot, workflow));
-      print(`${workflow}, ${name}: ${found === '' ? 'nothing wrong' : found}`);
-      if (found !== '') problems.push(`${name} finds faults in ${workflow}`);
-    }
+  for (const { files, by } of checked)
+    for (const file of files)
+      for (const name of by) {
+        const found = await checkers[name](join(projectRoot, file));
+        print(`${file}, ${name}: ${found === '' ? 'nothing wrong' : found}`);
+        if (found !== '') problems.push(`${name} finds faults in ${file}`);
+      }
   const folder = await mkdtemp(join(tmpdir(), 'relay-workflows-'));
   try {
-    const text = await readFile(join(projectRoot, example), 'utf8');
-    const file = join(folder, 'deploy.yml');
-    for (const { fault, change, by, noticed } of plantedFaults) {
-      if (!text.includes(change[0])) throw new Error(`${example} has no ${change[0]}`);
+    for (const { fault, file = example, change, by, noticed } of plantedFaults) {
+      const text = await readFile(join(projectRoot, file), 'utf8');
+      if (!text.includes(change[0])) throw new Error(`${file} has no ${change[0]}`);
+      const faulty = join(folder, basename(file));
       await writeFile(
-        file,
+        faulty,
         text.replace(change[0], () => change[1]),
       );
-      if (noticed.test(await checkers[by](file))) print(`planted, ${fault}: noticed by ${by}`);
+      if (noticed.test(await checkers[by](faulty))) print(`planted, ${fault}: noticed by ${by}`);
       else problems.push(`${by} does not notice ${fault}`);
     }
   } finally {

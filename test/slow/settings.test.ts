@@ -110,6 +110,7 @@ describe('serverless package', { timeout: 60_000 }, () => {
       permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
       deploymentBucket: 'company-deployments',
       cloudFormationRoleArn: 'arn:aws:iam::123456789012:role/cloudformation',
+      eventsOperator: 'role/on-call',
     };
     const options = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
 
@@ -125,6 +126,7 @@ describe('serverless package', { timeout: 60_000 }, () => {
     expect(resources['SendMessageLambdaFunction']?.Properties['Code']).toMatchObject({
       S3Bucket: 'company-deployments',
     });
+    expect(JSON.stringify(resources['EventsQueuePolicy'])).toContain(':role/on-call"');
     expect(Object.keys(resources).filter((id) => /Bucket|HttpApiLog/.test(id))).toEqual([]);
     expect(resources['HttpApiStage']?.Properties).not.toHaveProperty('AccessLogSettings');
     expect(service.provider).toMatchObject({

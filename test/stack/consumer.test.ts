@@ -4,14 +4,15 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { consume } from '../../examples/consumer/consumer.mjs';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import { createSqs } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
 import { eventually } from '../support/waiting.ts';
 
-it('The example of a consumer handles each event once, however often it comes, and leaves what it could not handle', async () => {
+/** Runs the example over events, until all but `left` of them are deleted. Resolves to the ids of what was handled. */
+async function consumeEvents(events: readonly object[], left: number): Promise<string[]> {
   const sqs = createSqs({
     clock: systemClock,
     region: 'us-east-1',
@@ -22,14 +23,10 @@ it('The example of a consumer handles each event once, however often it comes, a
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new SQSClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
   const { QueueUrl: queueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: 'events' }));
-  const put = (id: string) =>
-    client.send(
-      new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ id, topic: 'messages' }) }),
-    );
-  for (const id of ['one', 'two', 'one', 'broken', 'two', 'one']) await put(id);
+  for (const event of events)
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(event) }));
   const handled: string[] = [];
   const controller = new AbortController();
-
   const consuming = consume({
     sqs: client,
     queueUrl,
@@ -40,18 +37,43 @@ it('The example of a consumer handles each event once, however often it comes, a
       return Promise.resolve();
     },
   });
-  const left = await eventually('That one message is left', async () => {
+  await eventually(`That as many messages as expected are left: ${left}`, async () => {
     const names = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] });
     const { Attributes: counts = {} } = await client.send(names);
     const visible = Number(counts['ApproximateNumberOfMessages']);
     const inFlight = Number(counts['ApproximateNumberOfMessagesNotVisible']);
-    return visible + inFlight === 1 ? { visible, inFlight } : undefined;
+    return visible === 0 && inFlight === left ? true : undefined;
   });
   controller.abort();
   await consuming;
   client.destroy();
   await endpoint.close();
+  return handled.toSorted();
+}
 
-  expect(handled.toSorted()).toEqual(['one', 'two']);
-  expect(left.visible + left.inFlight).toBe(1);
+describe('The example of a consumer', () => {
+  it('handles each event once, however often it comes, and leaves what it could not handle', async () => {
+    const events = ['one', 'two', 'one', 'broken', 'two', 'one'].map((id) => ({ id, topic: 'messages' }));
+
+    const handled = await consumeEvents(events, 1);
+
+    expect(handled).toEqual(['one', 'two']);
+  });
+
+  it('leaves an event that is older than the ids it should remember: that may be a replay', async () => {
+    const receivedAt = '2026-11-22T10:00:00.000Z';
+    const secondsBefore = (seconds: number) => String(Date.parse(receivedAt) / 1000 - seconds);
+    const sevenDays = 7 * 24 * 60 * 60;
+    const events = [
+      { id: 'late', receivedAt, event: { timestamp: secondsBefore(sevenDays) } },
+      { id: 'replayed', receivedAt, event: { timestamp: secondsBefore(sevenDays + 1) } },
+      { id: 'report', receivedAt, event: { timestamp: '2026-11-15T10:00:00Z' } },
+      { id: 'replayed-report', receivedAt, event: { timestamp: '2026-11-15T09:59:59Z' } },
+      { id: 'unparsed', receivedAt, event: null, raw: 'e30=' },
+    ];
+
+    const handled = await consumeEvents(events, 2);
+
+    expect(handled).toEqual(['late', 'report', 'unparsed']);
+  });
 });

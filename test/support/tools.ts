@@ -1,21 +1,25 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Programs that others wrote, for the checks that need one, each in an environment of its own: they want different versions of botocore. */
-const pythonTools = {
-  moto: 'moto[server]==5.2.1',
-  ministack: 'ministack==1.5.33',
-  'aws-cli': 'awscli==1.45.11',
-  'cfn-lint': 'cfn-lint==1.58.0',
-  checkov: 'checkov==3.3.30',
+/**
+ * Programs that others wrote, for the checks that need one, each in an environment of its own: they want different versions
+ * of botocore. `requirements/` has the version of each in NAME.in, and the hashes of all that is installed in NAME.txt.
+ */
+const pythonTools = [
+  'moto',
+  'ministack',
+  'aws-cli',
+  'cfn-lint',
+  'checkov',
   // Has the schema of GitHub's workflows in it.
-  'check-jsonschema': 'check-jsonschema==0.39.0',
-  zizmor: 'zizmor==1.32.0',
-} as const;
+  'check-jsonschema',
+  'zizmor',
+] as const;
 
 /** The same, as npm packages: all that are installed, and the folder of what is run. */
 const npmTools = {
@@ -35,20 +39,11 @@ const npmTools = {
   },
 } as const;
 
-export type Tool = keyof typeof pythonTools | keyof typeof npmTools;
+type PythonTool = (typeof pythonTools)[number];
 
-export const toolNames: readonly Tool[] = [
-  'moto',
-  'ministack',
-  'aws-cli',
-  'cfn-lint',
-  'checkov',
-  'check-jsonschema',
-  'zizmor',
-  'node-24',
-  'iam-simulate',
-  'actions-language',
-];
+export type Tool = PythonTool | keyof typeof npmTools;
+
+export const toolNames: readonly Tool[] = [...pythonTools, 'node-24', 'iam-simulate', 'actions-language'];
 
 export interface InstallOptions {
   readonly projectRoot: string;
@@ -83,33 +78,62 @@ export async function runCheck(findProblems: () => Promise<readonly string[]>): 
  * commands. Rejects with a `ToolError`.
  */
 export async function installTool(tool: Tool, install: InstallOptions): Promise<string> {
-  const { projectRoot, signal, python = 'python3' } = install;
+  const { projectRoot, signal } = install;
   const folder = join(projectRoot, '.relay/tools', tool);
-  const { from, packages: wanted, commands: below } = sourceOf(tool);
-  const commands = join(folder, below);
+  const options = signal === undefined ? {} : { signal };
+  const { wanted, commands, fill } = await (isPythonTool(tool)
+    ? pythonInstallation(tool, install)
+    : npmInstallation(npmTools[tool]));
+  const programs = join(folder, commands);
   // Written last, so that an installation which was broken off counts for nothing.
   const stamp = join(folder, 'installed');
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return commands;
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return programs;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const options = signal === undefined ? {} : { signal };
-  if (from === 'npm') {
-    const flags = ['--no-save', '--ignore-scripts', '--no-package-lock', '--silent'];
-    await run('npm', ['install', '--prefix', folder, ...flags, ...wanted.split(' ')], options);
-  } else {
-    await createPythonEnvironment(python, folder, options);
-    const pip = join(commands, 'pip');
-    await run(pip, ['install', '--quiet', '--disable-pip-version-check', wanted], options);
-  }
-  await access(commands);
+  await fill(folder, options);
+  await access(programs);
   await writeFile(stamp, wanted);
-  return commands;
+  return programs;
 }
 
-function sourceOf(tool: Tool) {
-  return tool === 'node-24' || tool === 'iam-simulate' || tool === 'actions-language'
-    ? ({ from: 'npm', ...npmTools[tool] } as const)
-    : ({ from: 'python', packages: pythonTools[tool], commands: 'bin' } as const);
+interface Installation {
+  /** Says exactly what is installed. */
+  readonly wanted: string;
+  /** The folder of what is run, below that of the tool. */
+  readonly commands: string;
+  readonly fill: (folder: string, options: { signal?: AbortSignal }) => Promise<unknown>;
+}
+
+function npmInstallation({ packages, commands }: { packages: string; commands: string }): Installation {
+  const flags = ['--no-save', '--ignore-scripts', '--no-package-lock', '--silent'];
+  return {
+    wanted: packages,
+    commands,
+    fill: (folder, options) =>
+      run('npm', ['install', '--prefix', folder, ...flags, ...packages.split(' ')], options),
+  };
+}
+
+async function pythonInstallation(
+  tool: PythonTool,
+  { projectRoot, python = 'python3' }: InstallOptions,
+): Promise<Installation> {
+  const requirements = join(projectRoot, 'test/support/requirements', `${tool}.txt`);
+  return {
+    wanted: createHash('sha256')
+      .update(await readFile(requirements))
+      .digest('hex'),
+    commands: 'bin',
+    async fill(folder, options) {
+      await createPythonEnvironment(python, folder, options);
+      const flags = ['--quiet', '--disable-pip-version-check', '--require-hashes'];
+      await run(join(folder, 'bin/pip'), ['install', ...flags, '--requirement', requirements], options);
+    },
+  };
+}
+
+function isPythonTool(tool: Tool): tool is PythonTool {
+  return pythonTools.some((each) => each === tool);
 }
 
 /** Whether the Node.js that Lambda runs can be had here. */

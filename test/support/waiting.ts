@@ -7,6 +7,8 @@ export interface WaitingOptions {
   readonly forMs?: number;
   /** Called before each further question; moves virtual time on, for a stack that has it. */
   readonly meanwhile?: () => Promise<void>;
+  /** What there is to say when it never came. */
+  readonly orSay?: () => Promise<string>;
 }
 
 /** What is neither undefined nor false. */
@@ -16,13 +18,16 @@ export type Found<Value> = Exclude<Value, undefined | false>;
 export async function eventually<Value>(
   what: string,
   find: () => Value | Promise<Value>,
-  { forMs = patienceMs, meanwhile }: WaitingOptions = {},
+  { forMs = patienceMs, meanwhile, orSay }: WaitingOptions = {},
 ): Promise<Found<Value>> {
   const deadline = Date.now() + forMs;
   for (;;) {
     const found = await find();
     if (isFound(found)) return found;
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+    if (Date.now() > deadline) {
+      const said = await orSay?.();
+      throw new Error([`Waited in vain for ${what}.`, ...(said === undefined ? [] : [said])].join('\n'));
+    }
     await meanwhile?.();
     await sleep(20);
   }

@@ -21,6 +21,7 @@ export async function templateWithEveryOption(stage: string, projectRoot?: strin
       [`onlyTo: ''`, `onlyTo: '+15555555555,+15555555556'`],
       [`extraTags: ''`, 'extraTags: Owner=payments'],
       [`permissionsBoundaryArn: ''`, 'permissionsBoundaryArn: arn:aws:iam::123456789012:policy/boundary'],
+      [`eventsOperator: ''`, 'eventsOperator: role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_OnCall_*'],
       ['tracing: false', 'tracing: true'],
       ['deletionPolicy: Delete', 'deletionPolicy: Retain'],
     );

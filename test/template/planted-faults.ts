@@ -22,6 +22,8 @@ const statement = (role: string, index: number) =>
 const sends = 'Resources.SendMessageEventSourceMappingSQSSendsQueue.Properties';
 const outcomes = 'Resources.SettleSendEventSourceMappingSQSOutcomesQueue.Properties';
 const stage = 'Resources.HttpApiStage.Properties';
+const onlyWriters = (policy: string) => `Resources.${policy}.Properties.PolicyDocument.Statement.1`;
+const itsWriters = (policy: string) => `${onlyWriters(policy)}.Condition.ArnNotLike.aws:PrincipalArn`;
 
 /** An alarm on eleven metrics, one more than CloudWatch takes. */
 const elevenTerms = Array.from({ length: 11 }, (_, index) => `term${index}`);
@@ -106,7 +108,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     fault: 'a queue without a TLS policy',
-    change: { 'Resources.EventsQueuePolicy': undefined },
+    change: { 'Resources.SendsQueuePolicy': undefined },
     caughtBy: ['refuses whoever comes to a queue without TLS'],
   },
   {
@@ -119,7 +121,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   {
     fault: 'a queue that other accounts may write to',
     change: {
-      'Resources.EventsQueuePolicy.Properties.PolicyDocument.Statement.1': {
+      'Resources.EventsQueuePolicy.Properties.PolicyDocument.Statement.2': {
         Effect: 'Allow',
         Principal: { AWS: '111122223333' },
         Action: 'sqs:SendMessage',
@@ -127,6 +129,41 @@ export const plantedFaults: readonly PlantedFault[] = [
       },
     },
     caughtBy: ['shares its queues with no other account'],
+  },
+  ...['EventsQueuePolicy', 'EventsDlqPolicy', 'SendsDlqPolicy', 'OutcomesQueuePolicy'].map(
+    (policy): PlantedFault => ({
+      fault: `a queue that anybody in the account may write to, by its ${policy}`,
+      change: { [onlyWriters(policy)]: undefined },
+      caughtBy: ['lets nobody write where only its functions do'],
+    }),
+  ),
+  {
+    fault: 'a queue that a function may not write to although it does',
+    change: { [`${itsWriters('OutcomesQueuePolicy')}.1`]: undefined },
+    caughtBy: ['lets nobody write where only its functions do'],
+  },
+  {
+    fault: 'a queue that a function may write to although it does not',
+    change: { [`${itsWriters('SendsDlqPolicy')}.2`]: arn('ReceiveWebhookRole') },
+    caughtBy: ['lets nobody write where only its functions do'],
+  },
+  {
+    fault: 'an events queue that takes back nothing',
+    change: { [`${itsWriters('EventsQueuePolicy')}.1`]: undefined },
+    caughtBy: ['lets nobody write where only its functions do'],
+  },
+  {
+    fault: 'an events queue for everybody whose name begins like that of an operator',
+    change: {
+      [`${itsWriters('EventsQueuePolicy')}.1.Fn::Sub`]:
+        'arn:${AWS::Partition}:iam::${AWS::AccountId}:*/relay-prod*',
+    },
+    caughtBy: ['lets nobody write where only its functions do'],
+  },
+  {
+    fault: 'a dead-letter queue that SQS itself may not write to',
+    change: { [`${onlyWriters('EventsDlqPolicy')}.Condition`]: undefined },
+    caughtBy: ['lets nobody write where only its functions do'],
   },
   {
     fault: 'a queue without encryption',

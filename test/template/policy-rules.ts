@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { knownActions } from './known-actions.ts';
 import {
   list,
@@ -66,6 +67,39 @@ export const usedBy: Readonly<Record<string, readonly string[]>> = {
     (action) => `sqs:${action} SendsQueue`,
   ),
   ConsumePolicy: [...consumes('EventsQueue'), 'sqs:GetQueueUrl EventsQueue'],
+};
+
+/** The roles that write to each queue where nobody else may: SQS alone moves what is on the events DLQ. */
+export const writersOf: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ['EventsQueue', 'EventsDlq', 'SendsDlq', 'OutcomesQueue'].map((queue) => [
+    queue,
+    Object.keys(usedBy).filter((role) => usedBy[role]?.includes(`sqs:SendMessage ${queue}`)),
+  ]),
+);
+
+/** Whoever may write to every queue of the account is kept from these; the events queue takes back what an operator moves. */
+export const queuesKnowTheirWriters: Rule = (template) => {
+  const operator = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:*/relay-prod' };
+  const statements = statementsOf(template).map(({ statement }) => statement);
+  return Object.entries(writersOf).flatMap(([queue, roles]) => {
+    const writers: unknown[] = roles.map((role) => ({ 'Fn::GetAtt': [role, 'Arn'] }));
+    if (queue === 'EventsQueue') writers.push(operator);
+    const wanted = {
+      Sid: roles.length > 0 ? 'OnlyFromItsWriters' : 'OnlyFromSqs',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+      Condition: {
+        Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        ...(writers.length > 0 && { ArnNotLike: { 'aws:PrincipalArn': writers } }),
+      },
+    };
+    return problemsUnless([
+      statements.some((statement) => isDeepStrictEqual(statement, wanted)),
+      `${queue}: others than ${roles.join(', ') || 'SQS'} may write there`,
+    ]);
+  });
 };
 
 /** Every role and policy for identities allows exactly what its user does. */

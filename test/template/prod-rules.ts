@@ -19,6 +19,7 @@ import {
   actionsExist,
   noWildcards,
   onlyWhatIsUsed,
+  queuesKnowTheirWriters,
   rolesAreLambdas,
   theTopicIsTheAlarms,
 } from './policy-rules.ts';
@@ -70,6 +71,7 @@ export const prodRules = {
   'hides a message for six times the timeout of its function': visibilityOutlastsRetries,
   'refuses whoever comes to a queue without TLS': queuesNeedTls,
   'shares its queues with no other account': queuesAreNotShared,
+  'lets nobody write where only its functions do': queuesKnowTheirWriters,
   'encrypts its queues': queuesAreEncrypted,
   'takes every copy of the longest message': queuesTakeWhatIsCopied,
   'keeps queues, secrets and the ledger when the stack goes': dataIs('RetainExceptOnCreate'),

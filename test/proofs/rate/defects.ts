@@ -5,6 +5,11 @@ import type { Defect } from '../harness/proof.ts';
 
 export const defects: readonly Defect[] = [
   {
+    name: 'never regains its rate',
+    where: 'bursts-of-429',
+    changes: inFile('lib/delivery/dispatch/pace.ts', 'ratePerSecond + regainPerAnswer', 'ratePerSecond'),
+  },
+  {
     name: 'saves up tokens while nothing waits, and starts with a burst',
     where: 'healthy-160',
     changes: [
@@ -33,11 +38,6 @@ export const defects: readonly Defect[] = [
     name: 'does not slow down on 429',
     where: 'hard-limit',
     changes: inFile('lib/delivery/dispatch/pace.ts', 'ratePerSecond * cutFactor', 'ratePerSecond'),
-  },
-  {
-    name: 'never regains its rate',
-    where: 'bursts-of-429',
-    changes: inFile('lib/delivery/dispatch/pace.ts', 'ratePerSecond + regainPerAnswer', 'ratePerSecond'),
   },
   {
     name: 'refills the slots that failures left',

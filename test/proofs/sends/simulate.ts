@@ -48,7 +48,9 @@ async function run(
   const write = (line: string) => canaries.look('a log line', line);
 
   for (const { name, attributes } of stage.queues) await createQueue(name, { ...attributes });
-  const urlOf = (logicalId: string) => view(stage.queueName(logicalId)).url;
+  // Once: a view counts the messages of all queues.
+  const urls = new Map(stage.queues.map(({ name }) => [name, view(name).url]));
+  const urlOf = (logicalId: string) => urls.get(stage.queueName(logicalId)) ?? '';
   const arnOf = (logicalId: string) => view(stage.queueName(logicalId)).arn;
   const variables = (name: FunctionName) => ({
     ...stage.variables(name, urlOf),

@@ -27,7 +27,8 @@ export const keyRotationEveryMs = 3 * minuteMs;
 export const keyRotations = 20;
 export const producedEveryMs = 2_000;
 export const producedAtOnce = 500;
-export const longestMs = 4 * 24 * hourMs;
+/** A run that is well is over after 5 hours, whatever its size: what is left after this will always be. */
+export const longestMs = 12 * hourMs;
 
 /** The shares when queues, ledger and environments fail so many times as often as usual. */
 export function sharesAt(harshness: number): typeof usualShares {

@@ -16,6 +16,7 @@ import {
 import { operationsOfFunctions, operationsOfRelay } from './operations.ts';
 import { ownKeyProblems } from './own-key.ts';
 import { plant, plantedFaults } from './planted.ts';
+import { queueWriterProblems, unnoticedWriters } from './queue-writers.ts';
 import { tableProblems } from './statements.ts';
 import { mayBeRefused, type Suite, suitesOf } from './suites.ts';
 import { type Excepted, readHandlers } from './template-needs.ts';
@@ -65,6 +66,7 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
     ...(await unknownToTheCli(typed, { commands: tools.cli, projectRoot })),
     ...(await roleProblems(templates.prod, await operationsOfFunctions(projectRoot), judge)),
     ...(await ownKeyOfEach(Object.values(templates.others), judge)),
+    ...(await writerProblems(templates, { policies, judge, print })),
     ...(await trustProblems(projectRoot, judge)),
   ];
   // Of a policy that is wrong anyway, a planted fault proves nothing.
@@ -88,6 +90,20 @@ export async function checkPolicies(options: CheckOptions): Promise<string[]> {
 
 async function ownKeyOfEach(templates: readonly Template[], judge: Judge): Promise<string[]> {
   return (await Promise.all(templates.map((template) => ownKeyProblems(template, judge)))).flat();
+}
+
+/** The operators of prod are whom docs/deploy.md makes; those of the others are named in `eventsOperator`. */
+async function writerProblems(
+  { prod, others }: CheckOptions['templates'],
+  asked: Pick<CheckOptions, 'policies' | 'print'> & { readonly judge: Judge },
+): Promise<string[]> {
+  const stage = { template: prod, operators: ['user/relay-prod', 'role/relay-prod', 'role/team/relay-prod'] };
+  const named = Object.values(others).map((template) => ({
+    template,
+    operators: ['role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_OnCall_0123456789abcdef'],
+  }));
+  const found = await Promise.all([stage, ...named].map((each) => queueWriterProblems(each, asked)));
+  return found.flat().length > 0 ? found.flat() : unnoticedWriters(stage, asked);
 }
 
 /** What is wrong with policies by themselves. */

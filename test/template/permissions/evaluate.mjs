@@ -23,21 +23,31 @@ const keyPolicy = {
   ],
 };
 
-/** @typedef {{ policy: string, action: string, resource: string, context: Record<string, string> }} Request */
+/**
+ * @typedef {object} Request
+ * @property {string} policy
+ * @property {string} [resourcePolicy]
+ * @property {string} [principal]
+ * @property {string} action
+ * @property {string} resource
+ * @property {Record<string, string>} context
+ */
 
 async function verdictOn(/** @type {Record<string, object>} */ policies, /** @type {Request} */ request) {
-  const { policy, action, resource, context } = request;
+  const { policy, resourcePolicy, action, resource, context } = request;
+  const { principal = 'arn:aws:iam::123456789012:user/somebody' } = request;
   const [service, operation] = action.split(':');
   const hasNoResources = await isWildcardOnlyAction(service, operation).catch(() => false);
   const simulation = {
     request: {
-      principal: 'arn:aws:iam::123456789012:user/somebody',
+      principal,
       action,
       resource: { resource: hasNoResources ? '*' : resource, accountId: '123456789012' },
       contextVariables: context,
     },
     identityPolicies: [{ name: policy, policy: policies[policy] }],
     ...(resource.includes(':kms:') && { resourcePolicy: keyPolicy }),
+    ...(resourcePolicy !== undefined && { resourcePolicy: policies[resourcePolicy] }),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   };

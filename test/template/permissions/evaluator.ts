@@ -8,6 +8,10 @@ import type { Need } from './template-needs.ts';
 /** A need, and the name of the policy that it is judged by. */
 export interface Judged {
   readonly policy: string;
+  /** The name of the policy that the resource has of its own. */
+  readonly resourcePolicy?: string;
+  /** The ARN of who asks, where that matters. */
+  readonly principal?: string;
   readonly need: Pick<Need, 'action' | 'resource' | 'context'>;
 }
 
@@ -24,6 +28,8 @@ const verdictSchema = z.union([
 /** Whether a policy allows what is needed. */
 export interface Verdict {
   readonly allowed: boolean;
+  /** A statement says no; not only that none says yes. */
+  readonly isForbidden: boolean;
   /** IAM knows no resource for the action: it is allowed on everything, or not at all. */
   readonly hasNoResources: boolean;
   /** The evaluator's data does not know the action. */
@@ -49,8 +55,8 @@ async function evaluate(
   { policies, modules, projectRoot }: { policies: object; modules: string; projectRoot: string },
 ): Promise<Verdict[]> {
   // Each question is asked once: many resources are read, updated and tagged by the same action.
-  const texts = judged.map(({ policy, need: { action, resource, context } }) =>
-    JSON.stringify({ policy, action, resource, context }),
+  const texts = judged.map(({ policy, resourcePolicy, principal, need: { action, resource, context } }) =>
+    JSON.stringify({ policy, resourcePolicy, principal, action, resource, context }),
   );
   const questions = [...new Set(texts)];
   const program = join(projectRoot, 'test/template/permissions/evaluate.mjs');
@@ -65,6 +71,7 @@ async function evaluate(
     if ('error' in verdict) throw new Error(verdict.error);
     return {
       allowed: verdict.result === 'Allowed',
+      isForbidden: verdict.result === 'ExplicitlyDenied',
       hasNoResources: verdict.hasNoResources,
       isUnknown: verdict.unlisted === 'invalid.action',
     };

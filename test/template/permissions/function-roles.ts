@@ -7,7 +7,7 @@ import { arnIn } from './arns.ts';
 import { accountId, region, secretArn } from './aws-calls.ts';
 import type { Judge } from './evaluator.ts';
 
-const stack = 'connectly-relay-prod';
+export const prodStack = 'connectly-relay-prod';
 
 /** What Lambda does in the name of a function: its code does none of it. */
 const doneByLambda = new Set([
@@ -86,7 +86,7 @@ function reachable(template: Template): Map<string, string> {
   return new Map(
     types.flatMap((type) =>
       resourcesOf(template, type).map(({ id }) => {
-        const arn = arnIn(template, stack, id);
+        const arn = arnIn(template, prodStack, id);
         return [
           id,
           type === 'AWS::Logs::LogGroup' ? `${arn}:log-stream:2026/11/30/[$LATEST]0f1e2d3c` : arn,
@@ -98,16 +98,7 @@ function reachable(template: Template): Map<string, string> {
 
 /** What each role and policy of the template allows, with ARNs in it. */
 export function identityPolicies(template: Template): Record<string, object> {
-  const resources = new StackResources(parseTemplate(template), {
-    region,
-    accountId,
-    stackName: stack,
-    resolveRef: {
-      queueUrl: (name) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
-      secretArn,
-      apiEndpoint: (id) => `https://${id}.execute-api.${region}.amazonaws.com`,
-    },
-  });
+  const resources = resourcesIn(template);
   const documents = ['AWS::IAM::Role', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
     resources.ofType(type).map(({ logicalId, resource }) => {
       const { PolicyDocument: own, Policies: inline } = record(
@@ -121,4 +112,18 @@ export function identityPolicies(template: Template): Record<string, object> {
     }),
   );
   return Object.fromEntries(documents);
+}
+
+/** The resources of a template, with ARNs of the account that is asked about. */
+export function resourcesIn(template: Template): StackResources {
+  return new StackResources(parseTemplate(template), {
+    region,
+    accountId,
+    stackName: prodStack,
+    resolveRef: {
+      queueUrl: (name) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
+      secretArn,
+      apiEndpoint: (id) => `https://${id}.execute-api.${region}.amazonaws.com`,
+    },
+  });
 }

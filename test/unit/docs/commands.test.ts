@@ -11,6 +11,7 @@ const workflow = 'examples/github/deploy.yml';
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   workflow,
   ...readdirSync(new URL('docs', root)).map((page) => `docs/${page}`),
 ];

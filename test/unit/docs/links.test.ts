@@ -5,6 +5,7 @@ const root = new URL('../../../', import.meta.url);
 const pages = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync(new URL('docs', root)).map((page) => `docs/${page}`),
 ];
 

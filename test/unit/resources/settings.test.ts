@@ -80,6 +80,9 @@ describe('The settings', () => {
     'permissionsBoundaryArn=arn:aws:iam::123456789012:policy/team/boundary',
     'deploymentBucket=company.deployments-eu1',
     'cloudFormationRoleArn=arn:aws-cn:iam::123456789012:role/cloudformation',
+    'eventsOperator=user/on.call@example.com',
+    'eventsOperator=role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_OnCall_*',
+    'eventsOperator=*/on-call',
   ])('may say %s', (setting) => {
     const problems = settingProblems(given([setting]));
 
@@ -139,6 +142,10 @@ describe('The settings', () => {
     [`extraTags=${Array.from({ length: 46 }, (_, index) => `tag${index}=x`).join(',')}`, 'at most 45 names'],
     ['permissionsBoundaryArn=boundary', 'must be an ARN like arn:aws:iam::ACCOUNT:policy/NAME'],
     ['cloudFormationRoleArn=arn:aws:iam::1:role/x', 'must be an ARN like arn:aws:iam::ACCOUNT:role/NAME'],
+    ['eventsOperator=on-call', 'must be a user or a role of the account, like user/NAME'],
+    ['eventsOperator=role/*', 'not for everybody'],
+    ['eventsOperator=*/*', 'not for everybody'],
+    ['eventsOperator=arn:aws:iam::123456789012:role/on-call', 'must be a user or a role of the account'],
     ['deploymentBucket=My_Bucket', 'must be the name of a bucket'],
     ['deploymentBucket=10.0.0.1', 'must be the name of a bucket'],
     ['tracing=1', 'must be one of true, false'],
