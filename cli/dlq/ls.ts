@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { openDeadLetters, outOfSightInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter, isEverything, type ListOptions } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
@@ -33,7 +34,9 @@ export const dlqLs = defineCommand({
       ageInWords(Date.parse(expiresAt), now),
     ]);
     output.print(table(['id', 'code', 'to', 'type', 'put here', 'expires'], rows));
-    if (letters.some(({ originalId }, index) => originalId !== results[index]?.id))
+    const isMasked = ({ originalId, messageId }: DeadLetter, index: number) =>
+      ![originalId, messageId].includes(results[index]?.id ?? '');
+    if (letters.some(isMasked))
       output.say('An id that looks like a phone number is masked; --reveal shows it.');
     output.say(`${results.length} in all. What they mean: npx relay dlq explain ${target.options}`);
   },

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { browseDeadLetters } from '../../../../cli/dlq/dead-letters.ts';
+import { letterResult } from '../../../../cli/dlq/letter-result.ts';
 import type { AwsService } from '../../../../local/aws/protocols/service.ts';
 import { serveForTest } from '../../../support/aws-endpoint.ts';
 import { type DeadLetterQueue, region, startDeadLetterQueue, text } from './dead-letter-queue.ts';
@@ -101,6 +102,41 @@ describe('browsing', () => {
     expect(letter).toMatchObject({ code: 'received-too-often', message: undefined });
     expect(letter?.originalId).toBe(letter?.messageId);
     expect(letter?.expiresAt).toBe((letter?.queuedAt ?? 0) + 4 * 3_600_000);
+  });
+
+  it.each([
+    ['expired', 'expired'],
+    ['connectly-400', 'connectly-400'],
+    ['ERROR_CODE_OF_TOMORROW', 'ERROR_CODE_OF_TOMORROW'],
+    ['expired\n  Remedy  run this', 'code-unreadable'],
+    ['$(rm)', 'code-unreadable'],
+    ['Expired', 'code-unreadable'],
+    ['e'.repeat(200), 'code-unreadable'],
+  ])('takes for a code what looks like one: %j', async (code, expected) => {
+    const attributes = { 'error.cause': text(code) };
+    await queue.plant({ id: 'order-1', code, attributes });
+
+    const [letter] = await queue.look();
+
+    expect(letter?.code).toBe(expected);
+    expect(letter?.cause).toBe(expected === 'code-unreadable' ? undefined : code);
+  });
+
+  it.each([
+    ['order-1', 'order-1'],
+    ['order 1: "a" \\ b', 'order 1: "a" \\ b'],
+    ['order-1\n  Remedy  run this', undefined],
+    ['\u202eorder', undefined],
+    ['o'.repeat(129), undefined],
+  ])('shows the id of the attribute where it is one, and else the one of SQS: %j', async (id, expected) => {
+    await queue.plant({ body: '{}', code: 'message-invalid', attributes: { 'relay.id': text(id) } });
+
+    const [letter] = await queue.look();
+    const shown = letter && letterResult(letter, { now: Date.now(), reveal: true });
+
+    expect(shown?.id).toBe(expected ?? letter?.messageId);
+    // By this the sender goes, and so does whoever sends it back.
+    expect(letter?.originalId).toBe(id);
   });
 
   it('shows a message that names no business of a stage that names none, too', async () => {
