@@ -1,6 +1,5 @@
 import {
   ageIn,
-  expressionOf,
   inFlightOf,
   type Measure,
   messagesIn,
@@ -11,7 +10,7 @@ import {
 } from './measures.ts';
 
 /** When people are called. Rings while the value is above `above`, in `datapoints` of the last `of` periods. */
-interface Alarm {
+export interface Alarm {
   /** The logical id, without "Alarm" at its end. */
   readonly id: string;
   readonly name: string;
@@ -53,6 +52,10 @@ const repeated = { periodSeconds: 300, datapoints: 2, of: 3 } as const;
 const soon = { periodSeconds: 300, datapoints: 1, of: 2 } as const;
 /** Rings after a quarter of an hour. */
 const standing = { periodSeconds: 300, datapoints: 3, of: 4 } as const;
+/** Rings at the third five minutes within an hour: once, and twice, is what anybody may do to any address. */
+const recurring = { periodSeconds: 300, datapoints: 3, of: 12 } as const;
+/** Rings for what an hour comes to. */
+const hourly = { periodSeconds: 3600, datapoints: 1, of: 1 } as const;
 /**
  * Rings at the first minute, and for twenty more after the last: so long a message with an ordinary life waits between
  * two attempts at most, and only an attempt can say that the trouble goes on.
@@ -64,10 +67,18 @@ export interface WatchedStage {
   readonly stage: string;
   /** Whether API Gateway logs its requests. */
   readonly accessLog: boolean;
+  /** How much an hour may bring before people are called; undefined for any amount. */
+  readonly webhooksPerHour: number | undefined;
+  readonly sendsPerHour: number | undefined;
 }
 
 /** The alarms of a stage. No data is no alarm: most metrics exist only while there is traffic. */
-export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
+export function alarmsOf({
+  stage,
+  accessLog,
+  webhooksPerHour,
+  sendsPerHour,
+}: WatchedStage): readonly Alarm[] {
   const relay = (command: string) => `npx relay ${command} --stage ${stage}`;
   const webhooks = (result: 'queued' | 'signature-wrong' | 'signature-missing' | 'too-large') =>
     sum(ofRelay(stage, 'webhook', 'count', { result }));
@@ -181,9 +192,9 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       id: 'Signatures',
       name: 'signatures',
       means:
-        'More than 5 % of the webhooks have no valid signature: the secret differs from the one at Connectly, something on the way changes bodies, or somebody tries. Events that are refused are lost unless Connectly repeats them.',
-      ends: 'Ends by itself when 10 minutes have had fewer.',
-      command: relay('tail --only webhooks --since 15m'),
+        'More than 5 % of the webhooks had no valid signature in three spells of 5 minutes within an hour: the secret differs from the one at Connectly, something on the way changes bodies, or somebody goes on trying. Events that are refused are lost unless Connectly repeats them.',
+      ends: 'Ends by itself an hour after the last one at the latest.',
+      command: relay('tail --only webhooks --since 1h'),
       watches: {
         // A few unsigned requests are the noise of the internet.
         expression:
@@ -195,7 +206,8 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
         },
       },
       above: 5,
-      ...soon,
+      // No floor for wrong ones, as on a quiet stage every event may be refused: a few an hour must still ring.
+      ...recurring,
     },
     {
       id: 'TurnedAway',
@@ -283,62 +295,38 @@ export function alarmsOf({ stage, accessLog }: WatchedStage): readonly Alarm[] {
       above: 0,
       ...soon,
     },
+    ...(webhooksPerHour === undefined
+      ? []
+      : [
+          {
+            id: 'ManyWebhooks',
+            name: 'many-webhooks',
+            means: `More than ${webhooksPerHour} requests came to the webhook within an hour, those included that were refused or throttled. Nothing is lost below 1,000 a second; the account pays for each.`,
+            ends: 'Ends by itself when an hour has had fewer.',
+            command: relay('tail --only webhooks --since 15m'),
+            watches: sum(ofApi('Count')),
+            above: webhooksPerHour,
+            ...hourly,
+          },
+        ]),
+    ...(sendsPerHour === undefined
+      ? []
+      : [
+          {
+            id: 'ManySends',
+            name: 'many-sends',
+            means: `Connectly accepted more than ${sendsPerHour} sends within an hour: a campaign that is larger than expected, or a producer that somebody else has taken over. To stop all sending, type: npx relay pause.`,
+            ends: 'Ends by itself when an hour has had fewer.',
+            command: relay('status'),
+            watches: sum(ofRelay(stage, 'attempt', 'count', { result: 'accepted' })),
+            above: sendsPerHour,
+            ...hourly,
+          },
+        ]),
   ];
 }
 
 function added(terms: Terms): Watched {
   const filled = Object.keys(terms).map((term) => `FILL(${term}, 0)`);
   return { expression: `SUM([${filled.join(', ')}])`, terms };
-}
-
-/** The alarms as CloudFormation resources by logical id. `actions`: what they call, as an expression. */
-export function alarmResources(
-  place: WatchedStage & { readonly service: string },
-  actions: readonly unknown[],
-): Record<string, object> {
-  return Object.fromEntries(
-    alarmsOf(place).map((alarm) => [
-      `${alarm.id}Alarm`,
-      {
-        Type: 'AWS::CloudWatch::Alarm',
-        Properties: {
-          AlarmName: `${place.service}-${place.stage}-${alarm.name}`,
-          AlarmDescription: expressionOf(
-            `${alarm.means} ${alarm.ends} First: ${alarm.command} --region \${AWS::Region}`,
-          ),
-          ...metricsOf(alarm),
-          EvaluationPeriods: alarm.of,
-          DatapointsToAlarm: alarm.datapoints,
-          ComparisonOperator: 'GreaterThanThreshold',
-          Threshold: alarm.above,
-          TreatMissingData: 'notBreaching',
-          AlarmActions: actions,
-          OKActions: actions,
-        },
-      },
-    ]),
-  );
-}
-
-function metricsOf({ watches, periodSeconds, name }: Alarm): object {
-  if ('measure' in watches) {
-    return { ...metricOf(watches.measure), Statistic: watches.statistic, Period: periodSeconds };
-  }
-  const terms = Object.entries(watches.terms).map(([id, { measure, statistic }]) => ({
-    Id: id,
-    ReturnData: false,
-    MetricStat: { Stat: statistic, Period: periodSeconds, Metric: metricOf(measure) },
-  }));
-  return { Metrics: [{ Id: 'value', Label: name, Expression: watches.expression }, ...terms] };
-}
-
-function metricOf({ namespace, name, dimensions }: Measure): object {
-  return {
-    Namespace: namespace,
-    MetricName: name,
-    Dimensions: Object.entries(dimensions).map(([dimension, text]) => ({
-      Name: dimension,
-      Value: expressionOf(text),
-    })),
-  };
 }

@@ -1,4 +1,5 @@
-import { alarmResources } from './alarms.ts';
+import { alarmResources } from './alarm-resources.ts';
+import type { WatchedStage } from './alarms.ts';
 import { settleConditions, type TemplateWithConditions } from './conditions.ts';
 import { dashboardBody } from './dashboard.ts';
 import { withoutRedundantDependencies } from './dependencies.ts';
@@ -6,15 +7,12 @@ import { suppressionMetadata } from './suppressions.ts';
 
 type Resources = TemplateWithConditions['Resources'];
 
-export interface CompleteOptions {
+export interface CompleteOptions extends WatchedStage {
   readonly service: string;
-  readonly stage: string;
   /** For the name of the dashboard: an account's dashboards share their names over all regions. */
   readonly region: string;
   /** The topic that alarms go to; empty for the stack's own. */
   readonly alarmTopicArn: string;
-  /** Whether API Gateway logs its requests; what the framework writes for it is taken out again where not. */
-  readonly accessLog: boolean;
   /** The names of the outputs that are ours, not the framework's. */
   readonly ownOutputs: readonly string[];
 }
@@ -29,7 +27,7 @@ export function completeTemplate(
 ): TemplateWithConditions {
   const { service, stage, region, alarmTopicArn, accessLog } = options;
   const topic = alarmTopicArn === '' ? { Ref: 'AlarmTopic' } : alarmTopicArn;
-  const alarms = alarmResources({ service, stage, accessLog }, [topic]);
+  const alarms = alarmResources(options, [topic]);
   const dashboard = {
     Type: 'AWS::CloudWatch::Dashboard',
     Condition: 'HasDashboard',
@@ -41,6 +39,7 @@ export function completeTemplate(
   const { Resources: resources, ...rest } = settleConditions({
     ...template,
     Resources: {
+      // What the framework writes for an access log is taken out again.
       ...(accessLog ? template.Resources : withoutAccessLog(template.Resources)),
       ...alarms,
       Dashboard: dashboard,

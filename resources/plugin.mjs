@@ -87,6 +87,8 @@ export default class CompleteTemplate {
       region,
       alarmTopicArn: await this.setting('alarmTopicArn'),
       accessLog: (await this.setting('accessLog')) === 'true',
+      webhooksPerHour: Number(await this.setting('alarmWebhooksPerHour')) || undefined,
+      sendsPerHour: Number(await this.setting('alarmSendsPerHour')) || undefined,
       ownOutputs: Object.keys(resources.Outputs),
     });
     this.refuse(visibilityProblems(template.Resources));

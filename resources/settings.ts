@@ -137,6 +137,8 @@ const rules: Readonly<Record<string, Rule>> = {
     /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/,
     'arn:aws:sns:REGION:ACCOUNT:NAME',
   ),
+  alarmWebhooksPerHour: perHour,
+  alarmSendsPerHour: perHour,
   dataKeyArn: arn(
     /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/,
     'arn:aws:kms:REGION:ACCOUNT:key/ID',
@@ -235,6 +237,10 @@ function whole(least: number, most: number, reason: string): Rule {
     if (Number.isInteger(number) && number >= least && number <= most) return undefined;
     return `must be a whole number from ${least} to ${most}. ${reason}`;
   };
+}
+
+function perHour(value: string, given: GivenSettings): string | undefined {
+  return value === '' ? undefined : whole(1, 10_000_000, 'No stage has more in an hour.')(value, given);
 }
 
 function oneOf(...values: readonly string[]): Rule {

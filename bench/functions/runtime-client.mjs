@@ -1,7 +1,7 @@
-// Loaded before the official runtime client: stands in for its native module, which is C++ and would need a compiler, with the
-// same calls over a bare socket. That of the local stack loads node:http, which a function on Lambda has to load by itself.
-import Module from 'node:module';
+// Loaded before the official runtime client: stands in for its native module, which is C++ and would need a compiler, with
+// requests over a bare socket. That of the local stack loads node:http, which a function on Lambda has to load by itself.
 import { connect } from 'node:net';
+import { standInForNativeClient } from '../../local/aws/lambda/native-client.mjs';
 
 const [host = '', port = ''] = (process.env['AWS_LAMBDA_RUNTIME_API'] ?? '').split(':');
 const basePath = '/2018-06-01/runtime/invocation';
@@ -44,26 +44,4 @@ function call(method, path, body = '') {
   });
 }
 
-/** @type {Promise<unknown>} */
-let lastPost = Promise.resolve();
-
-const nativeModule = {
-  initializeClient() {},
-  // The native calls that answer are synchronous, so the client never waits for them: asking for the next one does.
-  async next() {
-    await lastPost;
-    return call('GET', '/next');
-  },
-  done(/** @type {string} */ id, /** @type {string} */ body) {
-    lastPost = call('POST', `/${id}/response`, body);
-  },
-  error(/** @type {string} */ id, /** @type {string} */ body) {
-    lastPost = call('POST', `/${id}/error`, body);
-  },
-};
-
-// Node's supported hooks for this came after version 20; overriding its loader is what instrumentation does, too.
-const load = Reflect.get(Module, '_load');
-Reflect.set(Module, '_load', (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) =>
-  name === './rapid-client.node' ? nativeModule : Reflect.apply(load, Module, [name, ...rest]),
-);
+standInForNativeClient(call);

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { buildFunctions } from '../../build.mjs';
+import { asDeployed, buildFunctions } from '../../build.mjs';
 
 const run = promisify(execFile);
 
@@ -54,20 +54,11 @@ async function buildLikeFunctions(
   outdir: string,
 ): Promise<void> {
   await build({
+    ...asDeployed,
     absWorkingDir: root,
     entryPoints: [...entryPoints],
     outdir,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
 }
 

@@ -8,8 +8,11 @@ import { businessIdPattern } from '../../lib/message/business-id.ts';
 import { parseJson } from '../../lib/message/json.ts';
 import { ConnectlyError, proxyHint, usageError } from '../errors.ts';
 
+/** It becomes a part of a path: one of dots alone, or of nothing, would name another path. */
+const idSchema = z.string().regex(/[^.]/);
+
 const webhookSchema = z.object({
-  id: z.string(),
+  id: idSchema,
   topic: z.string(),
   address: z.string(),
   configuration: z.unknown().optional(),
@@ -19,7 +22,7 @@ const webhookSchema = z.object({
 export type Webhook = z.infer<typeof webhookSchema>;
 
 const listSchema = z.object({ entity: z.object({ webhooks: z.array(webhookSchema).nullish() }) });
-const createdSchema = z.object({ id: z.string() });
+const createdSchema = z.object({ id: idSchema });
 
 export interface WebhooksOptions {
   readonly http: HttpClient;
@@ -71,25 +74,16 @@ export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: Webhook
       return expectShape(createdSchema, answer).id;
     },
     async update(id, body) {
-      await call({ method: 'PUT', path: `/update/webhooks/${inPath(id)}`, body });
+      await call({ method: 'PUT', path: `/update/webhooks/${encodeURIComponent(id)}`, body });
     },
     async remove(id) {
       try {
-        await call({ method: 'DELETE', path: `/delete/webhooks/${inPath(id)}` });
+        await call({ method: 'DELETE', path: `/delete/webhooks/${encodeURIComponent(id)}` });
       } catch (error) {
         if (!(error instanceof ConnectlyError && error.status === 404)) throw error;
       }
     },
   };
-}
-
-/** An id that Connectly gave, as a part of an address: neither nothing nor dots, which would name another one. */
-function inPath(id: string): string {
-  if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
-  throw new ConnectlyError(
-    'connectly-answer-invalid',
-    'Connectly gave a webhook an id that cannot be asked for.',
-  );
 }
 
 function explain(status: number, code: string | undefined): string {

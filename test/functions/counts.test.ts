@@ -1,16 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { answer } from '../support/scripted-server.ts';
-import { type Stand, standForEachTest } from './stand.ts';
+import { readyStandForEachTest, type Stand, signedWebhook } from './stand.ts';
 
 // What a message costs, in things that can be counted: one more of any of them is paid for a million times.
 let stand: Stand;
 
-standForEachTest((started) => {
+readyStandForEachTest((started) => {
   stand = started;
-  stand.setSecret('webhook', 'secret');
-  stand.setSecret('key', 'key');
-  stand.connectly.script(answer(201, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}'));
 });
 
 const countOf = (calls: readonly string[]) =>
@@ -78,12 +73,5 @@ function orders(count: number): object[] {
 }
 
 function webhooks(count: number): object[] {
-  return Array.from({ length: count }, (_, n) => {
-    const body = `{"topic":"messages","message":{"id":"M${n}","text":"hello"},"sender":{"id":"+15550001111"}}`;
-    return {
-      headers: { 'x-connectly-hmac-sha256': createHmac('sha256', 'secret').update(body).digest('base64') },
-      body,
-      isBase64Encoded: false,
-    };
-  });
+  return Array.from({ length: count }, (_, n) => signedWebhook(`M${n}`));
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { createSecretsManager } from '../../local/aws/secrets-manager/secrets-ma
 import { createSqs, type MessageView } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
 import { largestMessageIn } from '../support/queue-sizes.ts';
-import { startScriptedServer } from '../support/scripted-server.ts';
+import { answer, startScriptedServer } from '../support/scripted-server.ts';
 import { withFaults } from './faulty-service.ts';
 import { startLine } from './line.ts';
 import { runFunction } from './running-function.ts';
@@ -62,6 +63,23 @@ export function standForEachTest(hand: (stand: Stand) => void): void {
   });
 
   afterEach(() => stand.close());
+}
+
+/** The same, with both secrets set, and a Connectly that accepts what comes. */
+export function readyStandForEachTest(hand: (stand: Stand) => void): void {
+  standForEachTest((stand) => {
+    stand.setSecret('webhook', 'secret');
+    stand.setSecret('key', 'key');
+    stand.connectly.script(answer(201, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}'));
+    hand(stand);
+  });
+}
+
+/** A customer's message with that id, as a ready stand believes it. */
+export function signedWebhook(id: string) {
+  const body = `{"topic":"messages","message":{"id":"${id}","text":"hello"},"sender":{"id":"+15550001111"}}`;
+  const signature = createHmac('sha256', 'secret').update(body).digest('base64');
+  return { headers: { 'x-connectly-hmac-sha256': signature }, body, isBase64Encoded: false };
 }
 
 /** SQS, Secrets Manager, DynamoDB and a scripted Connectly on this machine, for functions that run beside them. */
@@ -127,10 +145,13 @@ export async function startStand(bundle: (name: string) => string) {
   const receive = async (name: QueueName) => {
     const { url: QueueUrl, arn: queueArn } = queue(name);
     const request = { QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] };
-    const answer = await call(sqs.service, 'ReceiveMessage', { ...request, MessageAttributeNames: ['All'] });
+    const received = await call(sqs.service, 'ReceiveMessage', {
+      ...request,
+      MessageAttributeNames: ['All'],
+    });
     // As the template's mappings have it: behind a window, AWS sends null for what a record lacks.
     const source = { queueArn, region, maximumBatchingWindowSeconds: 1 };
-    return { Records: readReceivedMessages(answer, source).map(({ record }) => record) };
+    return { Records: readReceivedMessages(received, source).map(({ record }) => record) };
   };
 
   return {

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -8,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listen } from '../support/listen.ts';
+import { freePort, listen } from '../support/listen.ts';
 
 const run = promisify(execFile);
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -120,10 +119,7 @@ describe('The check for known vulnerabilities', () => {
   });
 
   it('says so, too, where nobody answers', async () => {
-    server = createServer();
-    const registry = `http://127.0.0.1:${await listen(server)}/`;
-    server.close();
-    await once(server, 'close');
+    const registry = `http://127.0.0.1:${await freePort()}/`;
 
     const { exitCode, output } = await checkAdvisories(registry);
 

@@ -155,6 +155,8 @@ describe('serverless package', { timeout: 60_000 }, () => {
       logLevel: 'warn',
       functionMemoryMb: 1024,
       alarmEmail: 'on-call@example.com',
+      alarmWebhooksPerHour: 100_000,
+      alarmSendsPerHour: 20_000,
       dataKeyArn: key,
       logKeyArn: key,
       dashboard: false,
@@ -194,6 +196,8 @@ describe('serverless package', { timeout: 60_000 }, () => {
       ScalingConfig: { MaximumConcurrency: 3 },
     });
     expect(properties('HttpApiRoutePostInConnectly')).toMatchObject({ RouteKey: 'POST /in/connectly' });
+    expect(properties('ManyWebhooksAlarm')).toMatchObject({ Threshold: 100_000 });
+    expect(properties('ManySendsAlarm')).toMatchObject({ Threshold: 20_000 });
     expect(properties('AlarmSubscription')).toMatchObject({ Endpoint: 'on-call@example.com' });
     for (const id of ['EventsQueue', 'SendsQueue', 'OutcomesQueue']) {
       expect(properties(id)).toMatchObject({ MessageRetentionPeriod: '432000', KmsMasterKeyId: key });

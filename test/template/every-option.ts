@@ -16,6 +16,8 @@ export async function templateWithEveryOption(stage: string, projectRoot?: strin
       [`dataKeyArn: ''`, `dataKeyArn: ${key('0f1e2d3c')}`],
       [`logKeyArn: ''`, `logKeyArn: ${key('1f1e2d3c')}`],
       [`alarmEmail: ''`, 'alarmEmail: on-call@example.com'],
+      [`alarmWebhooksPerHour: ''`, 'alarmWebhooksPerHour: 3600000'],
+      [`alarmSendsPerHour: ''`, 'alarmSendsPerHour: 20000'],
       [`businessId: ''`, 'businessId: business-1'],
       [`senderNumber: ''`, `senderNumber: '+15555555555'`],
       [`onlyTo: ''`, `onlyTo: '+15555555555,+15555555556'`],

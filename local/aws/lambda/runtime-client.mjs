@@ -1,8 +1,8 @@
 // Loaded before the official runtime client (`node --import`): stands in for its native module, which is C++ and would
-// need a compiler, with the same four calls over node:http. Runs inside the function's process, never bundled.
+// need a compiler, with requests over node:http. Runs inside the function's process, never bundled.
 import { Agent, request } from 'node:http';
-import Module from 'node:module';
 import { connect } from 'node:net';
+import { standInForNativeClient } from './native-client.mjs';
 
 const [hostname = '', port = ''] = (process.env['AWS_LAMBDA_RUNTIME_API'] ?? '').split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -40,28 +40,4 @@ function call(method, path, body) {
   });
 }
 
-/** @type {Promise<unknown>} */
-let lastPost = Promise.resolve();
-
-const nativeModule = {
-  initializeClient() {},
-  // The native calls that answer are synchronous, so the client never waits for them: asking for the next one does.
-  async next() {
-    await lastPost;
-    return call('GET', '/next');
-  },
-  done(/** @type {string} */ id, /** @type {string} */ body) {
-    lastPost = call('POST', `/${id}/response`, body);
-    lastPost.catch(() => {});
-  },
-  error(/** @type {string} */ id, /** @type {string} */ body) {
-    lastPost = call('POST', `/${id}/error`, body);
-    lastPost.catch(() => {});
-  },
-};
-
-// Node's supported hooks for this came after version 20; overriding its loader is what instrumentation does, too.
-const load = Reflect.get(Module, '_load');
-Reflect.set(Module, '_load', (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) =>
-  name === './rapid-client.node' ? nativeModule : Reflect.apply(load, Module, [name, ...rest]),
-);
+standInForNativeClient(call);

@@ -1,26 +1,17 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { answer, reset } from '../../support/scripted-server.ts';
+import { reset } from '../../support/scripted-server.ts';
 import type { FaultRule } from '../faulty-service.ts';
 import type { Damage } from '../line.ts';
 import type { RunningFunction } from '../running-function.ts';
-import { type Stand, standForEachTest } from '../stand.ts';
+import { readyStandForEachTest, type Stand, signedWebhook } from '../stand.ts';
 
 let stand: Stand;
 
-standForEachTest((started) => {
+readyStandForEachTest((started) => {
   stand = started;
-  stand.setSecret('webhook', 'secret');
-  stand.setSecret('key', 'key');
-  stand.connectly.script(answer(201, '{"id":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}'));
 });
 
-const body = '{"topic":"messages","message":{"id":"M1","text":"hello"},"sender":{"id":"+15550001111"}}';
-const webhook = {
-  headers: { 'x-connectly-hmac-sha256': createHmac('sha256', 'secret').update(body).digest('base64') },
-  body,
-  isBase64Encoded: false,
-};
+const webhook = signedWebhook('M1');
 const order = { type: 'text', to: '+15550001111', text: 'hello!', id: 'order-42' };
 const none = { batchItemFailures: [] };
 const statusOf = ({ result }: { result?: unknown }) => Object(result).statusCode;

@@ -161,11 +161,11 @@ export const defects: readonly NoticedDefect[] = [
   {
     name: 'dlq keeps what it has looked at',
     changes: inFile(
-      'cli/dlq/dead-letters.ts',
-      'await giveBack(client, queueUrl, [...held.values()]);',
-      'void giveBack;',
+      'cli/dlq/browsing.ts',
+      'await hidden.giveBackOldest(Infinity);',
+      'hidden.forget(queueUrl);',
     ),
-    noticedBy: unit('dlq/dead-letters', 'sees each of many letters once, and gives all of them back'),
+    noticedBy: unit('dlq/browsing', 'sees each of many letters once, and gives all of them back'),
   },
   // webhook
   {
@@ -293,7 +293,7 @@ export const defects: readonly NoticedDefect[] = [
       'codePattern.test(code) ? code : unreadableCode',
       'code.length > 0 ? code : unreadableCode',
     ),
-    noticedBy: unit('dlq/dead-letters', 'takes for a code what looks like one: "$(rm)"'),
+    noticedBy: unit('dlq/letter', 'takes for a code what looks like one: "$(rm)"'),
   },
   // How it ends
   {

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { doctor } from '../../../cli/doctor/doctor.ts';
+import { freePort } from '../../support/listen.ts';
 import { secretValueSchema } from './answers.ts';
 import { troubles } from './cli-doctor.ts';
 import { readStack, switchMappings } from './deployment.ts';
@@ -34,6 +34,8 @@ export async function examineFaultsWithRelay(
   const { DashboardBody: body } = Object(await aws(['cloudwatch', 'get-dashboard', ...dashboard]));
   const secret = ['--secret-id', outputs.get('WebhookSecretArn') ?? ''];
   const stored = secretValueSchema.parse(await aws(['secretsmanager', 'get-secret-value', ...secret]));
+  const putSecret = (value: string) =>
+    aws(['secretsmanager', 'put-secret-value', ...secret, '--secret-string', 'file:///dev/stdin'], value);
   const { AccountLimit: limit } = Object(await aws(['lambda', 'get-account-settings']));
   const quota: number = limit.ConcurrentExecutions;
   const others = await startOtherAnswers(
@@ -55,19 +57,14 @@ export async function examineFaultsWithRelay(
       AWS_ENDPOINT_URL_CLOUDFORMATION: others.url,
       AWS_ENDPOINT_URL_SNS: others.url,
       AWS_ENDPOINT_URL_LAMBDA: others.url,
-      HTTPS_PROXY: await proxyThatIsGone(),
+      // A proxy that is gone.
+      HTTPS_PROXY: `http://127.0.0.1:${await freePort()}`,
     },
   });
   await switchMappings(deployment, '--enabled');
   try {
     await aws(['cloudwatch', 'delete-dashboards', '--dashboard-names', dashboard[1] ?? '']);
-    await aws([
-      'secretsmanager',
-      'put-secret-value',
-      ...secret,
-      '--secret-string',
-      `'${stored.SecretString}'`,
-    ]);
+    await putSecret(`'${stored.SecretString}'`);
     const seen = await relay(doctor, ['doctor']);
     const options = `--stage ${stage} --region ${region}`;
     const past =
@@ -89,19 +86,9 @@ export async function examineFaultsWithRelay(
       ],
     );
   } finally {
-    await aws(['secretsmanager', 'put-secret-value', ...secret, '--secret-string', stored.SecretString]);
+    await putSecret(stored.SecretString);
     await aws(['cloudwatch', 'put-dashboard', ...dashboard, '--dashboard-body', body]);
     await switchMappings(deployment, '--no-enabled');
     await others.close();
   }
-}
-
-/** The address of a proxy that nobody listens at. */
-async function proxyThatIsGone(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return `http://127.0.0.1:${address.port}`;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { asDeployed } from '../../../build.mjs';
 import { type Change, plantChanges } from '../harness/planted-changes.ts';
 
 /** The program of a process with the shipped sender in it, at a path. */
@@ -19,15 +20,11 @@ export async function bundleProcess(
 ): Promise<ProcessBundle> {
   const path = join(projectRoot, `build/hostile/${process.pid}-${(builds += 1)}.cjs`);
   await build({
+    ...asDeployed,
     absWorkingDir: projectRoot,
     entryPoints: [join(projectRoot, 'test/proofs/hostile', file)],
     outfile: path,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
+    sourcemap: false,
     logLevel: 'error',
     plugins: [plantChanges(changes, projectRoot)],
   });

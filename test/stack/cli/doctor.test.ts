@@ -5,7 +5,7 @@ import { startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
 import { AwsError } from '../../../local/aws/protocols/service.ts';
 import type { LocalState } from '../../../local/stack/state-file.ts';
 import { type Journey, startStackHere } from '../../support/journey.ts';
-import { startScriptedServer } from '../../support/scripted-server.ts';
+import { freePort, listen } from '../../support/listen.ts';
 import { patienceMs } from '../../support/waiting.ts';
 
 let stack: Journey;
@@ -88,18 +88,11 @@ async function lambdaInFront({ account, functions }: { account: string; function
     });
     incoming.pipe(passedOn);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${await listen(server)}`, close: () => server.close() };
 }
 
 /** The address of a proxy that is not there any more. */
-async function proxyGone(): Promise<string> {
-  const server = await startScriptedServer();
-  await server.close();
-  return server.url.href;
-}
+const proxyGone = async () => `http://127.0.0.1:${await freePort()}/`;
 
 describe('relay doctor at a deployed stage', { timeout: patienceMs }, () => {
   it('names five planted faults, each with its remedy', async () => {

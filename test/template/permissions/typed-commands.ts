@@ -165,7 +165,7 @@ export async function typedCommands(projectRoot: string): Promise<TypedCommand[]
   const texts = await Promise.all(
     files.flat().map(async (file) => [file, await readFile(join(projectRoot, file), 'utf8')] as const),
   );
-  const alarms = alarmsOf({ stage: 'prod', accessLog: true }).map(
+  const alarms = alarmsOf({ stage: 'prod', accessLog: true, webhooksPerHour: 1, sendsPerHour: 1 }).map(
     ({ name, command }) => [`the alarm ${name}`, command] as const,
   );
   return [...texts, ...alarms].flatMap(([where, text]) => commandsIn(text, where));

@@ -93,9 +93,14 @@ describe('hides that are asked for together', () => {
     await turnOfTheLoop();
     for (const answer of answers) answer();
     await hidden;
+    const inAll = answers.length;
+    const later = hide('handle-later', 1);
+    await turnOfTheLoop();
+    for (const answer of answers.slice(inAll)) answer();
+    await later;
 
-    expect([atFirst, then, answers.length]).toEqual([20, 23, 25]);
-    expect(deadlines.size).toBe(1);
+    expect([atFirst, then, inAll, answers.length]).toEqual([20, 23, 25, 26]);
+    expect(deadlines.size).toBe(2);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { awsHttpHandler } from '../../../lib/aws/http-handler.ts';
 import { secretReader } from '../../../lib/aws/secrets.ts';
 import { answer, hang, type Reaction, reset, startScriptedServer } from '../../support/scripted-server.ts';
+import { eventually } from '../../support/waiting.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -37,6 +38,19 @@ it.each([
 
   expect(await read()).toBe('value');
   expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
+});
+
+it('reads an answer that comes too late, so that its connection serves again', async () => {
+  const { server, read } = await stand(1, slow, secret);
+  await read();
+
+  const served = await eventually('a request over the first connection', async () => {
+    await Promise.all([read(), read(), read()]);
+    return server.requests.slice(2).some(({ connection }) => connection === 1);
+  });
+
+  expect(served).toBe(true);
+  expect(server.requests.slice(0, 2).map(({ connection }) => connection)).toEqual([1, 2]);
 });
 
 it('waits for every call of a slow service, also for more than the SDK would try again', async () => {

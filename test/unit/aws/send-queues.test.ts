@@ -125,6 +125,28 @@ describe('a copy', () => {
     ]);
   });
 
+  it.each([
+    ['campaign-1', { MessageGroupId: 'campaign-1' }],
+    ['', {}],
+    [null, {}],
+    [undefined, {}],
+  ])('stays with its tenant, where it has one: %s', async (group, named) => {
+    const { client, calls } = await recordingSqs();
+    const record = sqsRecord();
+
+    await sqsQueueEffects(
+      client,
+      urls,
+    )({
+      ...record,
+      attributes: { ...record.attributes, MessageGroupId: group },
+    }).park(note);
+
+    const { MessageGroupId: given, ...others } = Object(calls[0]?.input);
+    expect({ ...(given !== undefined && { MessageGroupId: given }) }).toEqual(named);
+    expect(others).toMatchObject({ QueueUrl: 'http://q/outcomes' });
+  });
+
   it("takes the producer's own attributes along, text and bytes", async () => {
     const { client, calls } = await recordingSqs();
     const own = { tenant: text('a'), blob: { dataType: 'Binary', binaryValue: 'AP8=' } };

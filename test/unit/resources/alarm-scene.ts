@@ -2,9 +2,7 @@ import { compileFunction } from 'node:vm';
 import { troubles } from '../../../lib/delivery/troubles.ts';
 import type { LogFields } from '../../../lib/log-fields.ts';
 import { metricDirectives } from '../../../lib/metrics.ts';
-import { alarmsOf } from '../../../resources/alarms.ts';
-
-type Alarm = ReturnType<typeof alarmsOf>[number];
+import { type Alarm, alarmsOf } from '../../../resources/alarms.ts';
 
 /** One value of a metric that an alarm watches, by the name that its expression knows it by; `value` where there is one alone. */
 export interface Sample {
@@ -13,8 +11,11 @@ export interface Sample {
   readonly value: number;
 }
 
+/** Prod with every alarm, those included that are off by default. */
+export const watchedProd = { stage: 'prod', accessLog: true, webhooksPerHour: 50_000, sendsPerHour: 5_000 };
+
 export function alarmNamed(name: string): Alarm {
-  const alarm = alarmsOf({ stage: 'prod', accessLog: true }).find((each) => each.name === name);
+  const alarm = alarmsOf(watchedProd).find((each) => each.name === name);
   if (alarm === undefined) throw new Error(`There is no alarm ${name}.`);
   return alarm;
 }

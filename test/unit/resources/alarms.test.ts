@@ -8,14 +8,89 @@ import { createSecretCache } from '../../../lib/secrets/cache.ts';
 import { maximumInFlight } from '../../../local/aws/sqs/queue.ts';
 import { alarmsOf } from '../../../resources/alarms.ts';
 import { scene } from '../delivery/dispatch/dispatcher-scene.ts';
-import { alarmNamed, isCountedBy, type Reading, ringing, type Sample, valueOf } from './alarm-scene.ts';
+import {
+  alarmNamed,
+  isCountedBy,
+  type Reading,
+  ringing,
+  type Sample,
+  valueOf,
+  watchedProd,
+} from './alarm-scene.ts';
 
 const minutesFrom = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const dueFrom = (first: number, last: number): Sample[] =>
   minutesFrom(first, last).map((minute) => ({ term: 'due', atSeconds: minute * 60, value: 5 }));
 
+interface Series {
+  readonly every: number;
+  readonly value?: number;
+  readonly offset?: number;
+}
+
+/** Values of one term, every so many seconds, from the end of the first hour for so many minutes. */
+const during = (minutes: number, term: string, { every, value = 1, offset = 0 }: Series): Sample[] =>
+  Array.from({ length: Math.floor((minutes * 60) / every) + 1 }, (_, index) => ({
+    term,
+    atSeconds: 3_600 + offset + index * every,
+    value,
+  }));
+
 describe.each(['sliding', 'aligned'] as const)('With periods that are %s,', (periods) => {
+  describe('the alarm for signatures', () => {
+    const alarm = alarmNamed('signatures');
+    const ringingFor = (samples: readonly Sample[]) => ringing(alarm, samples, { untilMinute: 300, periods });
+
+    it.each([
+      ['one forged request', during(0, 'wrong', { every: 60 })],
+      ['a thousand forged requests at once', during(0, 'wrong', { every: 60, value: 1_000 })],
+      ['somebody who tries for 5 minutes', during(5, 'wrong', { every: 10 })],
+      ['somebody who tries every half hour', during(180, 'wrong', { every: 1_800 })],
+      ['ten unsigned requests every 5 minutes', during(180, 'unsigned', { every: 300, value: 10 })],
+      [
+        'one wrong signature a minute among a hundred events',
+        [...during(180, 'wrong', { every: 60 }), ...during(180, 'queued', { every: 60, value: 100 })],
+      ],
+    ])('stays silent for %s', (_, samples) => {
+      const minutes = ringingFor(samples);
+
+      expect(minutes).toEqual([]);
+    });
+
+    it.each([
+      ['ten events a second', 1, 10],
+      ['one every minute', 60, 1],
+      ['one every 5 minutes', 300, 1],
+    ])(
+      'rings within 15 minutes where the secret is wrong and every event is refused: %s',
+      (_, every, value) => {
+        for (let offset = 0; offset < 300; offset += 37) {
+          const samples = during(15, 'wrong', { every, value, offset });
+
+          const [first = Infinity] = ringingFor(samples);
+
+          expect(first).toBeGreaterThan(60 + 10 - 1);
+          expect(first).toBeLessThanOrEqual(60 + 15 + 1 + Math.ceil(offset / 60));
+        }
+      },
+    );
+
+    it('rings within the hour where all three events of it were refused', () => {
+      const minutes = ringingFor(during(40, 'wrong', { every: 1_200 }));
+
+      expect(minutes.at(0)).toBeLessThanOrEqual(60 + 45);
+    });
+
+    it('rings once, and goes on, for as long as somebody tries every quarter of an hour', () => {
+      const minutes = ringingFor(during(180, 'wrong', { every: 900 }));
+
+      const [first = 0] = minutes;
+      expect(minutes).toEqual(minutesFrom(first, minutes.at(-1) ?? 0));
+      expect(minutes.length).toBeGreaterThan(120);
+    });
+  });
+
   describe('the alarm for failed effects', () => {
     const alarm = alarmNamed('failed-effects');
 
@@ -277,6 +352,34 @@ describe('The alarm for sends that are given up', () => {
   });
 });
 
+describe.each([
+  ['many-webhooks', 50_000],
+  ['many-sends', 5_000],
+])('The alarm for %s', (name, most) => {
+  it.each([
+    ['rings for one more within an hour than the setting says', most + 1, true],
+    ['stays silent for as many as it says', most, false],
+  ])('%s', (_, count, rings) => {
+    const samples = minutesFrom(60, 119).map((minute) => ({
+      term: 'value',
+      atSeconds: minute * 60,
+      value: minute === 60 ? count - 59 : 1,
+    }));
+
+    const minutes = ringing(alarmNamed(name), samples, { untilMinute: 300, periods: 'aligned' });
+
+    expect(minutes.length > 0).toBe(rings);
+  });
+
+  it('is there only where its setting is', () => {
+    const without = { ...watchedProd, webhooksPerHour: undefined, sendsPerHour: undefined };
+
+    const names = alarmsOf(without).map((alarm) => alarm.name);
+
+    expect(names).not.toContain(name);
+  });
+});
+
 describe('The alarm for sends in flight', () => {
   it('rings before SQS hands out no more, with a sixth of the room left', () => {
     const { above } = alarmNamed('sends-in-flight');
@@ -307,8 +410,8 @@ describe('The alarm for failed effects', () => {
   });
 });
 
-const minutesInWords = { 'a quarter of an hour': 15, '10 minutes': 10, '20 minutes': 20 };
-const endsAfter = alarmsOf({ stage: 'prod', accessLog: true }).flatMap((alarm) => {
+const minutesInWords = { 'an hour': 60, 'a quarter of an hour': 15, '10 minutes': 10, '20 minutes': 20 };
+const endsAfter = alarmsOf(watchedProd).flatMap((alarm) => {
   const [, words = ''] = /^Ends by itself (.*) after the last/.exec(alarm.ends) ?? [];
   const minutes = Object.entries(minutesInWords).find(([each]) => each === words)?.[1];
   return minutes === undefined ? [] : [{ name: alarm.name, alarm, minutes }];

@@ -10,6 +10,8 @@ const options = {
   region: 'eu-west-1',
   alarmTopicArn: '',
   accessLog: true,
+  webhooksPerHour: undefined,
+  sendsPerHour: undefined,
   ownOutputs: ['SendsQueueUrl', 'BusinessId'],
 };
 const template = {

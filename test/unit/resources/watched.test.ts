@@ -5,13 +5,14 @@ import { describedProgram } from '../../../cli/program.ts';
 import { outcomeOf } from '../../../lib/connectly/answer.ts';
 import { codeOf } from '../../../lib/delivery/outcome.ts';
 import { metrics, namespaceOf } from '../../../lib/metrics.ts';
-import { alarmResources, alarmsOf } from '../../../resources/alarms.ts';
+import { alarmResources } from '../../../resources/alarm-resources.ts';
+import { alarmsOf } from '../../../resources/alarms.ts';
 import { dashboardBody } from '../../../resources/dashboard.ts';
 import { expressionOf, ofRelay } from '../../../resources/measures.ts';
 import { described } from '../local/template/local-names.ts';
-import { alarmNamed, isCountedBy } from './alarm-scene.ts';
+import { alarmNamed, isCountedBy, watchedProd } from './alarm-scene.ts';
 
-const place = { service: 'connectly-relay', stage: 'prod', accessLog: true };
+const place = { service: 'connectly-relay', ...watchedProd };
 const alarms = alarmResources(place, [{ Ref: 'AlarmTopic' }]);
 const body = JSON.stringify(dashboardBody('prod', Object.keys(alarms)));
 

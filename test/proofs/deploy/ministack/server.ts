@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
+import { freePort } from '../../../support/listen.ts';
 import type { Server, StartOptions } from '../emulator.ts';
 import { startServer } from '../server-process.ts';
 
@@ -31,14 +31,4 @@ export async function startMiniStack(options: StartOptions): Promise<Server> {
     logFile: join(folder, 'ministack.log'),
     readyLine: /Running on (http:\/\/127\.0\.0\.1:\d+)/,
   });
-}
-
-/** A port of 127.0.0.1 that nobody has at the moment: it wants to be told. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
 }

@@ -120,38 +120,28 @@ describe('a paused business', () => {
     expect(made.names().filter((name) => name.startsWith('try'))).toEqual(['try-3']);
   });
 
-  it('is a good sign for all when its one message is answered', async () => {
+  it.each([
+    { sign: 'a good sign', when: 'is answered', result: 'alive', turns: ['business-paused true'] },
+    {
+      sign: 'no good sign',
+      when: 'fails',
+      result: 'failing',
+      turns: ['business-paused false', 'sending-paused false'],
+    },
+  ] as const)('is $sign for all when its one message $when', async ({ result, turns }) => {
     const made = await pausedScene({ window: 64 });
     const { dispatchAll, clock, probes, end } = made;
     await clock.advance(dueAt);
     await sendEach(made, 'business-2', named('m', 15), 'failing');
     dispatchAll(['a']);
     await probes[0]?.say('alive');
-    await end('a', 'alive');
+    await end('a', result);
 
     await sendEach(made, 'business-3', ['last'], 'failing');
 
     expect(made.turns.map(({ paused, isOver }) => `${paused} ${isOver}`)).toEqual([
       'business-paused false',
-      'business-paused true',
-    ]);
-  });
-
-  it('is no good sign for all when its one message fails', async () => {
-    const made = await pausedScene({ window: 64 });
-    const { dispatchAll, clock, probes, end } = made;
-    await clock.advance(dueAt);
-    await sendEach(made, 'business-2', named('m', 15), 'failing');
-    dispatchAll(['a']);
-    await probes[0]?.say('alive');
-    await end('a', 'failing');
-
-    await sendEach(made, 'business-3', ['last'], 'failing');
-
-    expect(made.turns.map(({ paused, isOver }) => `${paused} ${isOver}`)).toEqual([
-      'business-paused false',
-      'business-paused false',
-      'sending-paused false',
+      ...turns,
     ]);
   });
 
