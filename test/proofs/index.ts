@@ -150,9 +150,9 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'fuzz',
-    does: 'fuzzed webhook requests against an independent oracle; valid pairs of a body and its signature, of which every bit is changed; every code point of Unicode; requests through the running stack',
-    holds: '0 forgeries accepted, 0 valid refused, 0 crashes',
-    drives: 'receive-webhook, the local stack',
+    does: 'fuzzed webhook requests against an independent oracle; valid pairs of a body and its signature, of which every bit is changed; every code point of Unicode; requests through the running stack; fuzzed messages to three judges: the sender, `relay validate`, and the fake Connectly, which sees what the sender would send',
+    holds: '0 forgeries accepted, 0 valid refused, 0 crashes; no judge throws, and all come to one verdict',
+    drives: 'receive-webhook, the local stack, `lib/message`, `relay validate`',
     counts: {
       requests: {
         meaning: 'through the use case, with each seed',
@@ -169,6 +169,7 @@ export const proofs: readonly ProofEntry[] = [
         atMost: 0x110000,
       },
       'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
+      messages: { meaning: 'to every judge, with each seed', full: 500_000, ci: 10_000, planted: 5_000 },
     },
     figures: {
       seeds: '20261122, 1885711803',

@@ -262,7 +262,7 @@ export const defects: readonly NoticedDefect[] = [
   {
     name: 'an invalid message is quoted',
     changes: inFile(
-      'cli/validate/validate.ts',
+      'cli/validate/judge-messages.ts',
       '[...parsed.problems] }]',
       "[...parsed.problems, { path: '', text: body }] }]",
     ),
