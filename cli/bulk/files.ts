@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { noFollow } from '../../local/links.ts';
 import { systemCode, systemReason, usageError } from '../errors.ts';
 import type { BulkInput } from './rows.ts';
 
@@ -75,8 +76,11 @@ export async function checkFiles({ source, ledger, failed }: WrittenFiles): Prom
 
 async function checkWritable({ name, path }: NamedFile, option: string): Promise<void> {
   const other = `Nothing was queued. Name another file: ${option} FILE`;
-  if (existsSync(path) && !(await stat(path)).isFile())
-    throw usageError(`${name} is no file that can be written. ${other}`);
+  const found = await lstat(path).catch(() => undefined);
+  // Of a link nobody knows whose file is written through it.
+  if (found?.isSymbolicLink() === true)
+    throw usageError(`${name} is a link, and links are not followed. ${other}`);
+  if (found?.isFile() === false) throw usageError(`${name} is no file that can be written. ${other}`);
   try {
     await access(dirname(path), constants.W_OK);
   } catch (cause) {
@@ -128,12 +132,14 @@ async function digestIfPresent(path: string): Promise<string | undefined> {
   return content && hash('sha256', content);
 }
 
-/** The content of a file; undefined when there is none. */
+/** The content of a file; undefined when there is none. Throws `usage` for a link. */
 export async function readIfPresent(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readFile(path, { flag: constants.O_RDONLY | noFollow });
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ELOOP')
+      throw usageError(`${basename(path)} is a link, and links are not followed. Name another file.`);
     throw error;
   }
 }

@@ -1,4 +1,6 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { noFollow } from '../../local/links.ts';
 import { configurationError, systemReason } from '../errors.ts';
 import { lockFile } from './file-lock.ts';
 import { type NamedFile, readIfPresent } from './files.ts';
@@ -56,7 +58,8 @@ async function begin(
   unlock: Unlock,
 ): Promise<LedgerFile> {
   if (resume) throw nothingBegun(name);
-  const handle = await open(path, 'w', 0o600);
+  const { O_WRONLY, O_CREAT, O_TRUNC } = constants;
+  const handle = await open(path, O_WRONLY | O_CREAT | O_TRUNC | noFollow, 0o600);
   const ledger = appending(handle, { name, bytes: 0, unlock });
   try {
     await ledger.append(header);
@@ -81,7 +84,7 @@ async function goOn(
       `These rows have been queued, or some of them: ${name} says which. To go on: ${type.goOn}`,
     );
   }
-  const handle = await open(path, 'r+');
+  const handle = await open(path, constants.O_RDWR | noFollow);
   // A line that broke off with the process is no line.
   await handle.truncate(found.bytes);
   const ledger = appending(handle, { name, bytes: found.bytes, unlock });

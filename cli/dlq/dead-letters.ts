@@ -1,58 +1,75 @@
-import {
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { batchSize, countMessages, giveBack } from '../target/queues.ts';
+import { DeleteMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { CommandContext } from '../command.ts';
+import { batchSize, countMessages } from '../target/queues.ts';
 import type { Target } from '../target/target.ts';
-import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
+import {
+  type Browsed,
+  type BrowseOptions,
+  browseDeadLetters,
+  hiddenSeconds,
+  type UsePage,
+} from './browsing.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { type DeadLetterFilter, isMeant } from './filter.ts';
-
-/**
- * How long what is looked at stays hidden when nobody gives it back, in seconds: longer than a page of thousands takes,
- * and short enough for somebody whose command was killed.
- */
-const hiddenSeconds = 120;
-
-/** So many empty answers in a row mean that nothing is left: a standard queue may answer empty while it holds some. */
-const emptyAnswers = 3;
 
 /** The sends dead-letter queue of a target. */
 export interface DeadLetters {
   readonly client: SQSClient;
   readonly queueUrl: string;
-  /** Looks at every letter once; see `browseDeadLetters`. */
-  readonly browse: (use: UsePage) => Promise<number>;
-  /** Those that are meant, oldest first, up to the limit. All are given back before this resolves. */
-  readonly list: (filter: DeadLetterFilter) => Promise<DeadLetter[]>;
+  /** Looks at every letter once, so many receives at once; see `browseDeadLetters`. */
+  readonly browse: (use: UsePage, atOnce?: number) => Promise<Browsed>;
+  /** Hands over those that are meant, one by one, up to the limit, and shows how far it is. None is kept. */
+  readonly each: (filter: DeadLetterFilter, use: (letter: DeadLetter) => void) => Promise<Browsed>;
 }
 
 /** The local stack has one server, which knows at once what is there. */
 const waitSecondsAt = { local: 0, deployed: 1 };
 
-export async function openDeadLetters(
+export async function browsingOf(
   target: Target,
-  { signal, businessId }: { signal: AbortSignal; businessId?: string | undefined },
-): Promise<DeadLetters> {
-  const options: BrowseOptions = {
+  { signal, businessId }: { readonly signal: AbortSignal; readonly businessId?: string | undefined },
+): Promise<BrowseOptions> {
+  return {
     client: await target.aws.sqs(),
     queueUrl: target.output('SendsDlqUrl'),
     businessId: businessId ?? target.businessId,
     waitSeconds: waitSecondsAt[target.kind],
     signal,
   };
+}
+
+export async function openDeadLetters(
+  target: Target,
+  {
+    signal,
+    unread,
+    progress,
+    businessId,
+  }: Pick<CommandContext, 'signal' | 'unread' | 'progress'> & { readonly businessId?: string | undefined },
+): Promise<DeadLetters> {
+  const options = await browsingOf(target, { signal, businessId });
+  const { client, queueUrl } = options;
   return {
-    client: options.client,
-    queueUrl: options.queueUrl,
-    browse: (use) => browseDeadLetters(options, use),
-    async list(filter) {
-      const found: DeadLetter[] = [];
-      await browseDeadLetters(options, async (page) => {
-        found.push(...page.filter((letter) => isMeant(letter, filter, Date.now())));
-        return 'more';
-      });
-      return found.toSorted((one, other) => one.queuedAt - other.queuedAt).slice(0, filter.limit);
+    client,
+    queueUrl,
+    browse: (use, atOnce = 8) => browseDeadLetters({ ...options, atOnce }, use),
+    async each(filter, use) {
+      const { waiting } = await countMessages(client, queueUrl, signal);
+      const bar = await progress({ label: 'Looking', total: waiting });
+      let left = filter.limit ?? Infinity;
+      try {
+        const { seen, unseen } = await browseDeadLetters(options, async (page) => {
+          for (const letter of page.filter((each) => isMeant(each, filter, Date.now())).slice(0, left)) {
+            left -= 1;
+            use(letter);
+          }
+          bar.advance(page.length);
+          return left > 0 && !unread.aborted ? 'more' : 'enough';
+        });
+        return { seen, unseen: left > 0 ? unseen : Math.max(0, waiting - seen) };
+      } finally {
+        bar.stop();
+      }
     },
   };
 }
@@ -67,92 +84,52 @@ export async function outOfSightInWords(
   return `None is in sight, and ${outOfSight} are out of sight: another command looks at them, or was killed. Try again in ${hiddenSeconds / 60} minutes.`;
 }
 
-export interface BrowseOptions {
-  readonly client: SQSClient;
-  readonly queueUrl: string;
-  /** The business of messages that name none. */
-  readonly businessId: string | undefined;
-  /** How long a receive waits for a message. From 1 on, long polling, it asks all of SQS's servers. */
-  readonly waitSeconds: number;
-  readonly signal: AbortSignal;
+/** Undefined where all have been looked at. */
+export function unseenInWords({ unseen }: Browsed): string | undefined {
+  return unseen === 0 ? undefined : `About ${unseen} more have not been looked at.`;
 }
 
-/**
- * What to do with a page of at most ten; `removed` says that a letter is no longer there to be given back. Resolves to
- * whether there may be more.
- */
-export type UsePage = (
-  page: readonly DeadLetter[],
-  removed: (letter: DeadLetter) => void,
-) => Promise<'more' | 'enough'>;
+/** How many letters have which code. */
+export class CodeCounts {
+  total = 0;
+  readonly #counts = new Map<string, number>();
 
-/**
- * Receives everything that is visible on a dead-letter queue, page by page, each letter once, and hands it to `use`;
- * gives back what was not removed, however it ends. A look counts as a receive, which means nothing there: a
- * dead-letter queue has no limit. Who looks at the same time sees less. Resolves to how many were seen.
- */
-export async function browseDeadLetters(options: BrowseOptions, use: UsePage): Promise<number> {
-  const { client, queueUrl, businessId, signal } = options;
-  /** The newest receipt handle of what is hidden, by message id. */
-  const held = new Map<string, string>();
-  const seen = new Set<string>();
-  try {
-    for (let nothingNew = 0; nothingNew < emptyAnswers; ) {
-      signal.throwIfAborted();
-      const received = await receive(options);
-      // Before anything is read: whatever happens, it is given back.
-      for (const { MessageId: id = '', ReceiptHandle: handle = '' } of received) held.set(id, handle);
-      const letters = received.flatMap((message) => readDeadLetter(message, businessId) ?? []);
-      // What was hidden for too long comes again.
-      const page = letters.filter(({ messageId }) => !seen.has(messageId));
-      for (const { messageId } of letters) seen.add(messageId);
-      signal.throwIfAborted();
-      const wanted = page.length === 0 ? 'more' : await use(page, ({ messageId }) => held.delete(messageId));
-      if (wanted === 'enough') break;
-      nothingNew = page.length === 0 ? nothingNew + 1 : 0;
-      // Nothing is waited for that SQS does not believe to be there.
-      if (received.length === 0 && (await countMessages(client, queueUrl, signal)).waiting === 0) break;
-    }
-    return seen.size;
-  } finally {
-    await giveBack(client, queueUrl, [...held.values()]);
+  add({ code }: Pick<DeadLetter, 'code'>): void {
+    this.total += 1;
+    this.#counts.set(code, this.of(code) + 1);
+  }
+
+  of(code: string): number {
+    return this.#counts.get(code) ?? 0;
+  }
+
+  /** The most frequent first. */
+  list(): (readonly [code: string, count: number])[] {
+    return [...this.#counts].toSorted(([, one], [, other]) => other - one);
   }
 }
 
-/** Not aborted by Ctrl-C, which would leave hidden what SQS has handed out by then; it ends within the wait. */
-async function receive({ client, queueUrl, waitSeconds }: BrowseOptions): Promise<Message[]> {
-  const command = new ReceiveMessageCommand({
-    QueueUrl: queueUrl,
-    MaxNumberOfMessages: batchSize,
-    VisibilityTimeout: hiddenSeconds,
-    WaitTimeSeconds: waitSeconds,
-    MessageAttributeNames: ['All'],
-    MessageSystemAttributeNames: ['All'],
-  });
-  const { Messages: messages = [] } = await client.send(command);
-  return messages;
-}
-
-/** Letters by their code, the most frequent first. */
-export function byCode<Letter extends Pick<DeadLetter, 'code'>>(
-  letters: readonly Letter[],
-): (readonly [code: string, letters: readonly Letter[]])[] {
-  return [...new Set(letters.map(({ code }) => code))]
-    .map((code) => [code, letters.filter((letter) => letter.code === code)] as const)
-    .toSorted(([, one], [, other]) => other.length - one.length);
-}
-
-/** Deletes letters, ten at most, and resolves to those that SQS has confirmed. */
+/** Deletes letters, and resolves to those that SQS has confirmed. */
 export async function removeLetters(
   letters: readonly DeadLetter[],
   { client, queueUrl }: { client: SQSClient; queueUrl: string },
 ): Promise<Set<DeadLetter>> {
-  if (letters.length === 0) return new Set();
-  const command = new DeleteMessageBatchCommand({
-    QueueUrl: queueUrl,
-    Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
-  });
-  return new Set(confirmed(letters, await client.send(command)));
+  const batches = Array.from({ length: Math.ceil(letters.length / batchSize) }, (_, index) =>
+    letters.slice(index * batchSize, (index + 1) * batchSize),
+  );
+  const removed = await Promise.all(
+    batches.map(async (batch) => {
+      const command = new DeleteMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: batch.map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+        })),
+      });
+      return confirmed(batch, await client.send(command));
+    }),
+  );
+  return new Set(removed.flat());
 }
 
 /** Those of a batch that SQS has confirmed, each by its place as its id. */

@@ -5,7 +5,8 @@ import { explanationSchema } from '../explain/relay-codes.ts';
 import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { labelled } from '../terminal/table.ts';
-import { byCode, openDeadLetters, outOfSightInWords } from './dead-letters.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { openDeadLetters, outOfSightInWords, unseenInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 
 /** `relay dlq explain` */
@@ -25,22 +26,24 @@ export const dlqExplain = defineCommand({
     who: explanationSchema.shape.who.optional(),
   }),
   define: (command) => addFilterOptions(command),
-  async run({ output, signal, target: findTarget }, filter: DeadLetterFilter) {
-    const target = await findTarget();
-    const deadLetters = await openDeadLetters(target, { signal });
-    const letters = await deadLetters.list(filter);
+  async run(context, filter: DeadLetterFilter) {
+    const { output, signal } = context;
+    const target = await context.target();
+    const deadLetters = await openDeadLetters(target, context);
     const now = Date.now();
-    for (const [code, own] of byCode(letters)) {
+    const groups = new Map<string, Group>();
+    const looked = await deadLetters.each(filter, (letter) => {
+      groups.set(letter.code, withLetter(groups.get(letter.code), letter, now));
+    });
+    const mostFrequentFirst = [...groups].toSorted(([, one], [, other]) => other.count - one.count);
+    for (const [code, { count, expired, oldest, newestSaid }] of mostFrequentFirst) {
       const { meaning, remedy, who } = explainCode(code) ?? {};
       const isKnown = explainKnownCode(code) !== undefined;
       // What a code means that Connectly has added since, the sender could only tell by the HTTP status beside it.
-      const message = isKnown ? undefined : own.findLast((letter) => letter.message)?.message;
-      // They come oldest first.
-      const oldest = own[0]?.queuedAt ?? now;
-      const expired = own.filter(({ expiresAt }) => expiresAt <= now).length;
+      const message = isKnown ? undefined : newestSaid?.message;
       const result = present({
         code,
-        count: own.length,
+        count,
         expired,
         oldest: new Date(oldest).toISOString(),
         meaning,
@@ -48,16 +51,40 @@ export const dlqExplain = defineCommand({
         message,
         who,
       });
-      output.result(
-        result,
-        [
-          `${own.length} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
-          ...labelled({ Said: message, Meaning: meaning, Remedy: remedy }, 9),
-        ].join('\n'),
-      );
+      output.result(result, [
+        `${count} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
+        ...labelled({ Said: message, Meaning: meaning, Remedy: remedy }, 9),
+      ]);
     }
-    if (letters.length === 0)
+    const unseen = unseenInWords(looked);
+    if (unseen !== undefined) output.say(unseen);
+    if (groups.size === 0)
       output.say((await outOfSightInWords(deadLetters, signal)) ?? 'There is no such dead letter.');
-    else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
+    else output.say(['', `What can go back to the sends queue: npx relay dlq redrive ${target.options}`]);
   },
 });
+
+/** What is known of the letters with one code. Times in epoch milliseconds. */
+interface Group {
+  readonly count: number;
+  readonly expired: number;
+  readonly oldest: number;
+  /** The newest letter that says anything of itself. */
+  readonly newestSaid: Pick<DeadLetter, 'queuedAt' | 'message'> | undefined;
+}
+
+const nobody: Group = { count: 0, expired: 0, oldest: Infinity, newestSaid: undefined };
+
+function withLetter(
+  { count, expired, oldest, newestSaid }: Group = nobody,
+  { queuedAt, expiresAt, message }: DeadLetter,
+  now: number,
+): Group {
+  const isNewest = message !== undefined && message !== '' && queuedAt >= (newestSaid?.queuedAt ?? 0);
+  return {
+    count: count + 1,
+    expired: expired + (expiresAt <= now ? 1 : 0),
+    oldest: Math.min(oldest, queuedAt),
+    newestSaid: isNewest ? { queuedAt, message } : newestSaid,
+  };
+}

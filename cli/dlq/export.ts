@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters, unseenInWords } from './dead-letters.ts';
 import { addFilterOptions, type ListOptions } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
 
@@ -17,14 +17,21 @@ export const dlqExport = defineCommand({
   }),
   define: (command) =>
     addFilterOptions(command).option('--reveal', 'with the numbers, and the messages themselves'),
-  async run({ output, signal, target: findTarget }, { reveal = false, ...filter }: ListOptions) {
-    const target = await findTarget();
-    const letters = await (await openDeadLetters(target, { signal })).list(filter);
+  async run(context, { reveal = false, ...filter }: ListOptions) {
+    const { output } = context;
+    const deadLetters = await openDeadLetters(await context.target(), {
+      ...context,
+      progress: (options) => context.progress({ ...options, amongResults: true }),
+    });
     const now = Date.now();
-    for (const letter of letters) {
+    let count = 0;
+    const looked = await deadLetters.each(filter, (letter) => {
       const result = { ...letterResult(letter, { now, reveal }), ...(reveal && { body: letter.body }) };
       output.result(result, JSON.stringify(result));
-    }
-    output.say(`${letters.length} exported; they are still on the queue.`);
+      count += 1;
+    });
+    const unseen = unseenInWords(looked);
+    if (unseen !== undefined) output.say(unseen);
+    output.say(`${count} exported; they are still on the queue.`);
   },
 });

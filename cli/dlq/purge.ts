@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { interruptedError, partlyDoneError } from '../errors.ts';
 import { table } from '../terminal/table.ts';
-import { byCode, openDeadLetters, removeLetters } from './dead-letters.ts';
+import { CodeCounts, openDeadLetters, removeLetters, unseenInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter } from './filter.ts';
 
 /** `relay dlq purge` */
@@ -19,33 +19,35 @@ export const dlqPurge = defineCommand({
     kept: z.number(),
   }),
   define: (command) => addFilterOptions(command),
-  async run({ output, signal, confirm, progress, target: findTarget }, filter: DeadLetterFilter) {
-    const target = await findTarget();
-    const deadLetters = await openDeadLetters(target, { signal });
-    const letters = await deadLetters.list(filter);
-    const counts = byCode(letters).map(([code, own]) => [code, own.length] as const);
-    if (letters.length === 0) {
+  async run(context, filter: DeadLetterFilter) {
+    const { output, signal, confirm, progress } = context;
+    const target = await context.target();
+    const deadLetters = await openDeadLetters(target, context);
+    const counts = new CodeCounts();
+    // Only what is counted before the question: more may come meanwhile.
+    const meant = new Set<string>();
+    const looked = await deadLetters.each(filter, (letter) => {
+      counts.add(letter);
+      meant.add(letter.messageId);
+    });
+    if (counts.total === 0) {
       output.result({ removed: {}, kept: 0 }, 'There is no such dead letter.');
       return;
     }
-    output.say(table(['code', 'count'], counts));
+    output.say(table(['code', 'count'], counts.list()));
     await confirm(
-      letters.length === 1
+      counts.total === 1
         ? 'Delete this one for good? Nobody can bring it back.'
-        : `Delete these ${letters.length} for good? Nobody can bring them back.`,
+        : `Delete these ${counts.total} for good? Nobody can bring them back.`,
     );
 
-    const removedCodes: string[] = [];
-    const left = () => letters.length - removedCodes.length;
+    const removals = new CodeCounts();
+    const left = () => counts.total - removals.total;
     const tell = () => {
-      const removed = Object.fromEntries(
-        counts.map(([code]) => [code, removedCodes.filter((each) => each === code).length]),
-      );
-      output.result({ removed, kept: left() }, `Deleted ${removedCodes.length}.`);
+      const removed = Object.fromEntries(counts.list().map(([code]) => [code, removals.of(code)]));
+      output.result({ removed, kept: left() }, `Deleted ${removals.total}.`);
     };
-    // Only what was shown: more may have come since.
-    const meant = new Set(letters.map(({ messageId }) => messageId));
-    const bar = await progress({ label: 'Deleting', total: letters.length });
+    const bar = await progress({ label: 'Deleting', total: counts.total });
     try {
       await deadLetters.browse(async (page, removed) => {
         const gone = await removeLetters(
@@ -54,21 +56,23 @@ export const dlqPurge = defineCommand({
         );
         for (const letter of gone) {
           removed(letter);
-          removedCodes.push(letter.code);
+          removals.add(letter);
         }
         bar.advance(gone.size);
-        return removedCodes.length === letters.length ? 'enough' : 'more';
+        return left() === 0 ? 'enough' : 'more';
       });
     } catch (error) {
       tell();
       if (!signal.aborted) throw error;
       throw interruptedError(
-        `Interrupted. ${removedCodes.length} are gone for good, ${left()} are where they were. To go on, type the same command again.`,
+        `Interrupted. ${removals.total} are gone for good, ${left()} are where they were. To go on, type the same command again.`,
       );
     } finally {
       bar.stop();
     }
     tell();
+    const unseen = filter.limit === undefined ? unseenInWords(looked) : undefined;
+    if (unseen !== undefined) output.say(`${unseen} Type the same command again.`);
     const kept = left();
     if (kept > 0) {
       throw partlyDoneError(

@@ -9,7 +9,7 @@ import type { Target } from '../target/target.ts';
 import { typedDuration } from '../terminal/duration.ts';
 import type { Output } from '../terminal/output.ts';
 import { typedOptions } from '../terminal/typed.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters, unseenInWords } from './dead-letters.ts';
 import { addFilterOptions, type DeadLetterFilter, isEverything, parseCount } from './filter.ts';
 import { emptyTally, type Tally, tallySchema, tallyTable } from './plan.ts';
 import { redrive } from './redriving.ts';
@@ -43,15 +43,19 @@ export const dlqRedrive = defineCommand({
       .option('--business <id>', "of messages that name none; by default the stage's own")
       .option('--resend-unknown', 'send again what Connectly may have accepted: a customer may get it twice')
       .addHelpText('after', explanation),
-  async run({ output, globals, signal, progress, target: findTarget }, options: RedriveOptions) {
+  async run(context, options: RedriveOptions) {
+    const { output, globals, signal, progress } = context;
     const { rate, business, resendUnknown = false, ...filter } = options;
     if (resendUnknown && globals.yes === true && isEverything(filter)) throw notChosen();
-    const target = await findTarget();
+    const target = await context.target();
     const pauses = await pausesNow(target, signal);
     for (const pause of pauses)
       output.say(`${pauseInWords(pause, Date.now())} What goes back waits on the sends queue.`);
     const result = () => present({ ...tally, pauses: pauses.length > 0 ? pauses : undefined });
-    const { client, queueUrl, browse } = await openDeadLetters(target, { signal, businessId: business });
+    const { client, queueUrl, browse } = await openDeadLetters(target, {
+      ...context,
+      businessId: business,
+    });
     const tally = emptyTally(globals.yes !== true);
     const { waiting: total } = await countMessages(client, queueUrl, signal);
     const bar = await progress({ label: tally.dryRun ? 'Looking' : 'Redriving', total });
@@ -62,9 +66,11 @@ export const dlqRedrive = defineCommand({
       ledger: dynamoLedger(await target.aws.dynamoDb(), target.output('LedgerTableName')),
       now: Date.now,
     };
+    let unseen: string | undefined;
     try {
       const onSeen = (count: number) => bar.advance(count);
-      await redrive(tally, { browse, ports, filter, resendUnknown, rate, signal, onSeen });
+      const looked = await redrive(tally, { browse, ports, filter, resendUnknown, rate, signal, onSeen });
+      unseen = unseenInWords(looked);
     } catch (error) {
       output.result(result(), tallyTable(tally));
       if (!signal.aborted) throw error;
@@ -76,6 +82,7 @@ export const dlqRedrive = defineCommand({
       bar.stop();
     }
     output.result(result(), tallyTable(tally));
+    if (unseen !== undefined) output.say(unseen);
     endWith(tally, target, output);
   },
 });

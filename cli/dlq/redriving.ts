@@ -6,6 +6,7 @@ import { type LedgerStore, update } from '../../lib/delivery/ledger/ledger.ts';
 import { errorAttributes } from '../../lib/message/attributes.ts';
 import { present } from '../present.ts';
 import { batchesOf } from '../target/queues.ts';
+import type { Browsed } from './browsing.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { confirmed, type DeadLetters, removeLetters } from './dead-letters.ts';
 import { type DeadLetterFilter, isMeant } from './filter.ts';
@@ -39,12 +40,14 @@ export interface Redriving {
 export async function redrive(
   tally: Tally,
   { browse, ports, filter, resendUnknown, rate, signal, onSeen }: Redriving,
-): Promise<void> {
+): Promise<Browsed> {
   /** What is refused again comes back while this runs: it is not to go round in circles. */
   const redriven = new Set<string>();
   const roomLeft = () => (filter.limit ?? Infinity) - tally.send - tally.resend;
 
-  await browse(async (page, removed) => {
+  // What moves goes ten by ten, at its rate; a look has none.
+  const atOnce = tally.dryRun ? undefined : 1;
+  return browse(async (page, removed) => {
     const meant = page.filter(
       (letter) => isMeant(letter, filter, ports.now()) && !redriven.has(identityOf(letter)),
     );
@@ -64,7 +67,7 @@ export async function redrive(
     if (roomLeft() <= 0) return 'enough';
     if (!tally.dryRun && sent.length > 0) await sleep((sent.length / rate) * 1000, undefined, { signal });
     return 'more';
-  });
+  }, atOnce);
 }
 
 /** What a letter is told apart by: the same for every copy of one message. */
@@ -94,7 +97,7 @@ export async function planLetters(
 }
 
 /**
- * Moves letters, ten at most, back to the sends queue, with their key and their expiry, so that the sender knows them
+ * Moves letters back to the sends queue, with their key and their expiry, so that the sender knows them
  * again, and removes those that are settled; the others stay. The copy first, then the removal: what a crash leaves
  * twice is sent once, because the sender's ledger knows its key. Resolves to those that are gone from here; the rest of
  * them AWS did not take, and a second try is harmless.

@@ -7,7 +7,7 @@ import { present } from '../present.ts';
 import { ageInWords } from '../terminal/duration.ts';
 import { labelled } from '../terminal/table.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters, unseenInWords } from './dead-letters.ts';
 import { parseId } from './filter.ts';
 import { letterResult, letterSchema } from './letter-result.ts';
 import { type Traces, tracesOf, tracesSchema } from './traces.ts';
@@ -15,6 +15,9 @@ import { type Traces, tracesOf, tracesSchema } from './traces.ts';
 interface ShowOptions {
   readonly reveal?: boolean;
 }
+
+/** So many copies with one id are shown at most. */
+const most = 10;
 
 /** `relay dlq show` */
 export const dlqShow = defineCommand({
@@ -31,15 +34,25 @@ export const dlqShow = defineCommand({
     command
       .argument('<id>', "the producer's id, or the id that SQS gave the copy", parseId)
       .option('--reveal', 'show the number of the recipient and the message itself'),
-  async run({ output, signal, target: findTarget }, { reveal = false }: ShowOptions, [id = '']) {
-    const target = await findTarget();
-    const letters = await (await openDeadLetters(target, { signal })).list({ id: [id] });
-    if (letters.length === 0) {
+  async run(context, { reveal = false }: ShowOptions, [id = '']) {
+    const { output } = context;
+    const target = await context.target();
+    const found: DeadLetter[] = [];
+    const deadLetters = await openDeadLetters(target, context);
+    const looked = await deadLetters.each({ id: [id], limit: most }, (letter) => void found.push(letter));
+    if (found.length === 0) {
       throw configurationError(
         'no-such-letter',
-        `There is no dead letter with this id. All of them: npx relay dlq ls ${target.options}`,
+        [
+          'There is no dead letter with this id.',
+          unseenInWords(looked) ?? [],
+          `All of them: npx relay dlq ls ${target.options}`,
+        ]
+          .flat()
+          .join(' '),
       );
     }
+    const letters = found.toSorted((one, other) => one.queuedAt - other.queuedAt);
     const now = Date.now();
     const ledger = dynamoLedger(await target.aws.dynamoDb(), target.output('LedgerTableName'));
     for (const letter of letters) {
@@ -70,8 +83,10 @@ export const dlqShow = defineCommand({
         'Send again': traces.resend,
         Message: reveal ? letter.body : 'shown with --reveal',
       };
-      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)].join('\n'));
+      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)]);
     }
+    if (letters.length === most)
+      output.say(`More may have this id: npx relay dlq ls --id ID ${target.options}`);
   },
 });
 

@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../dlq/dead-letter.ts';
-import { byCode, openDeadLetters } from '../dlq/dead-letters.ts';
+import { browseDeadLetters } from '../dlq/browsing.ts';
+import { browsingOf, CodeCounts } from '../dlq/dead-letters.ts';
 import { configurationError, failureOf } from '../errors.ts';
 import { readLog } from '../logs/function-log.ts';
 import { pausesOf } from '../logs/pauses.ts';
@@ -119,11 +119,10 @@ async function countByCode(
   target: Target,
   signal: AbortSignal,
 ): Promise<NonNullable<Overview['deadLetters']>> {
-  const seen: DeadLetter[] = [];
-  const letters = await openDeadLetters(target, { signal });
-  await letters.browse(async (page) => {
-    seen.push(...page);
-    return seen.length < most ? 'more' : 'enough';
+  const counts = new CodeCounts();
+  await browseDeadLetters(await browsingOf(target, { signal }), async (page) => {
+    for (const letter of page) counts.add(letter);
+    return counts.total < most ? 'more' : 'enough';
   });
-  return byCode(seen).map(([code, { length: count }]) => ({ code, count }));
+  return counts.list().map(([code, count]) => ({ code, count }));
 }

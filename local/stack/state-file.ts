@@ -1,9 +1,11 @@
+import { constants } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { RelayError } from '../../lib/errors.ts';
 import { isIdentifiedBy } from '../aws/identity.ts';
 import { isAlive } from '../is-alive.ts';
+import { noFollow } from '../links.ts';
 import { isLoopbackUrl } from '../loopback.ts';
 
 const stateSchema = z.object({
@@ -29,12 +31,16 @@ const stateFile = (projectRoot: string) => join(projectRoot, '.relay/local.json'
 
 export async function writeState(projectRoot: string, state: LocalState): Promise<void> {
   const file = stateFile(projectRoot);
+  const draft = `${file}.${process.pid}`;
   await mkdir(join(projectRoot, '.relay'), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(state, undefined, 2)}\n`, {
+  // What lies there is of a dead process, or a link to somebody's file.
+  await rm(draft, { force: true });
+  await writeFile(draft, `${JSON.stringify(state, undefined, 2)}\n`, {
+    flag: 'wx',
     // Whoever knows the token can pass for the stack.
     mode: 0o600,
   });
-  await rename(`${file}.${process.pid}`, file);
+  await rename(draft, file);
 }
 
 /**
@@ -67,7 +73,11 @@ export async function removeState(projectRoot: string): Promise<void> {
 
 async function parseState(projectRoot: string): Promise<LocalState | undefined> {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(stateFile(projectRoot), 'utf8')));
+    const text = await readFile(stateFile(projectRoot), {
+      encoding: 'utf8',
+      flag: constants.O_RDONLY | noFollow,
+    });
+    return stateSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -150,9 +150,9 @@ export const proofs: readonly ProofEntry[] = [
   }),
   entry({
     name: 'fuzz',
-    does: 'fuzzed webhook requests against an independent oracle; valid pairs of a body and its signature, of which every bit is changed; every code point of Unicode; requests through the running stack',
-    holds: '0 forgeries accepted, 0 valid refused, 0 crashes',
-    drives: 'receive-webhook, the local stack',
+    does: 'fuzzed webhook requests against an independent oracle; valid pairs of a body and its signature, of which every bit is changed; every code point of Unicode; requests through the running stack; fuzzed messages to three judges: the sender, `relay validate`, and the fake Connectly, which sees what the sender would send',
+    holds: '0 forgeries accepted, 0 valid refused, 0 crashes; no judge throws, and all come to one verdict',
+    drives: 'receive-webhook, the local stack, `lib/message`, `relay validate`',
     counts: {
       requests: {
         meaning: 'through the use case, with each seed',
@@ -169,11 +169,12 @@ export const proofs: readonly ProofEntry[] = [
         atMost: 0x110000,
       },
       'stack-requests': { meaning: 'through the stack', full: 10_000, ci: 3_000, planted: 600 },
+      messages: { meaning: 'to every judge, with each seed', full: 500_000, ci: 10_000, planted: 5_000 },
     },
     figures: {
       seeds: '20261122, 1885711803',
       found:
-        '1,000,000 requests and 10,000 through the stack: 0 forgeries accepted, 0 valid refused, 0 crashes',
+        '1,000,000 requests and 10,000 through the stack: 0 forgeries accepted, 0 valid refused, 0 crashes; 1,000,000 messages (seeds 20261122, 2285104206), 443,901 of them valid: no judge threw, 0 verdicts differed; 2,269 of the valid have what Connectly has not documented, which the sender leaves to Connectly and the fake refuses',
     },
     load: async () => (await import('./fuzz/run.ts')).fuzz,
   }),

@@ -289,6 +289,17 @@ export const plantedFaults: readonly PlantedFault[] = [
     ],
   },
   {
+    fault: 'a role that may decrypt whatever somebody hands over',
+    change: {
+      [statement('SendMessageRole', 3)]: {
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: 'arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
+      },
+    },
+    caughtBy: ['uses keys through services only', 'allows each role exactly what its function does'],
+  },
+  {
     fault: "a role with one of AWS's own policies",
     change: {
       'Resources.SendMessageRole.Properties.ManagedPolicyArns': [

@@ -143,6 +143,18 @@ function ownLogOf(role: string): string {
   return `:log-group:/aws/lambda/connectly-relay-prod-${name}:*`;
 }
 
+/** A key is used through the services that encrypt with it, and never by itself: who may decrypt reads no secret so. */
+export const keysAreUsedThroughServices: Rule = (template) =>
+  statementsOf(template)
+    .filter(
+      ({ statement }) => statement['Effect'] === 'Allow' && /"kms:/.test(JSON.stringify(statement['Action'])),
+    )
+    .filter(({ statement }) => {
+      const [pattern = ''] = textsIn(record(record(statement['Condition'])['StringLike'])['kms:ViaService']);
+      return !/^(sqs|secretsmanager|dynamodb)\.\$\{AWS::Region\}\.\*$/.test(pattern);
+    })
+    .map(({ id }) => `${id}: may use a key by itself`);
+
 /** A role is Lambda's to take, and nobody else's. */
 export const rolesAreLambdas: Rule = (template) =>
   resourcesOf(template, 'AWS::IAM::Role').flatMap(({ id, properties }) => {

@@ -17,6 +17,7 @@ import {
 } from './function-rules.ts';
 import {
   actionsExist,
+  keysAreUsedThroughServices,
   noWildcards,
   onlyWhatIsUsed,
   queuesKnowTheirWriters,
@@ -84,6 +85,7 @@ export const prodRules = {
   'allows nothing by wildcard but log streams': noWildcards,
   'names actions that exist': actionsExist,
   'allows each role exactly what its function does': onlyWhatIsUsed,
+  'uses keys through services only': keysAreUsedThroughServices,
   'lets only its own alarms call people': theTopicIsTheAlarms,
   'points each function to its queues, its table and its secret': variablesPointTo({
     ReceiveWebhookLambdaFunction: {

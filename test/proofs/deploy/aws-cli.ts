@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { runCommand } from './commands.ts';
 
-/** Runs `aws <service> <operation> <options>` and resolves to its answer, null when it has none. `input` is its standard input. */
-export type AwsCli = (arguments_: readonly string[], input?: string) => Promise<unknown>;
+/** Runs `aws <service> <operation> <options>` and resolves to its answer, null when it has none. */
+export type AwsCli = (arguments_: readonly string[]) => Promise<unknown>;
 
 /** The AWS CLI, which can reach nothing but the endpoint. */
 export function awsCli(options: {
@@ -12,13 +12,12 @@ export function awsCli(options: {
   readonly signal: AbortSignal;
 }): AwsCli {
   const { commands, endpoint, region, signal } = options;
-  return async (arguments_, input) => {
+  return async (arguments_) => {
     const printed = await runCommand({
       file: join(commands, 'aws'),
       // An endpoint in the environment is not enough: this version ignores it for SQS and goes to the real AWS.
       arguments: [...arguments_, '--endpoint-url', endpoint, '--region', region, '--output', 'json'],
       environment: { PATH: process.env['PATH'], ...throwawayCredentials },
-      ...(input !== undefined && { input }),
       signal,
     });
     return printed.trim() === '' ? null : JSON.parse(printed);

@@ -6,6 +6,7 @@ import { readStack, switchMappings } from './deployment.ts';
 import { startOtherAnswers } from './other-answers.ts';
 import { type RelayPlace, relayCommand } from './relay-command.ts';
 import type { RunningStage } from './running-stage.ts';
+import { putSecret } from './secrets.ts';
 
 /**
  * Plants five faults at the deployed stage, of which `relay doctor` is to tell each: an e-mail address that nobody
@@ -32,10 +33,10 @@ export async function examineFaultsWithRelay(
   const subscription: string = Object(subscriptions).Subscriptions[0].SubscriptionArn;
   const dashboard = ['--dashboard-name', `${deployment.stackName}-${region}`];
   const { DashboardBody: body } = Object(await aws(['cloudwatch', 'get-dashboard', ...dashboard]));
-  const secret = ['--secret-id', outputs.get('WebhookSecretArn') ?? ''];
-  const stored = secretValueSchema.parse(await aws(['secretsmanager', 'get-secret-value', ...secret]));
-  const putSecret = (value: string) =>
-    aws(['secretsmanager', 'put-secret-value', ...secret, '--secret-string', 'file:///dev/stdin'], value);
+  const secret = outputs.get('WebhookSecretArn') ?? '';
+  const stored = secretValueSchema.parse(
+    await aws(['secretsmanager', 'get-secret-value', '--secret-id', secret]),
+  );
   const { AccountLimit: limit } = Object(await aws(['lambda', 'get-account-settings']));
   const quota: number = limit.ConcurrentExecutions;
   const others = await startOtherAnswers(
@@ -64,7 +65,7 @@ export async function examineFaultsWithRelay(
   await switchMappings(deployment, '--enabled');
   try {
     await aws(['cloudwatch', 'delete-dashboards', '--dashboard-names', dashboard[1] ?? '']);
-    await putSecret(`'${stored.SecretString}'`);
+    await putSecret(deployment, secret, `'${stored.SecretString}'`);
     const seen = await relay(doctor, ['doctor']);
     const options = `--stage ${stage} --region ${region}`;
     const past =
@@ -86,7 +87,7 @@ export async function examineFaultsWithRelay(
       ],
     );
   } finally {
-    await putSecret(stored.SecretString);
+    await putSecret(deployment, secret, stored.SecretString);
     await aws(['cloudwatch', 'put-dashboard', ...dashboard, '--dashboard-body', body]);
     await switchMappings(deployment, '--no-enabled');
     await others.close();

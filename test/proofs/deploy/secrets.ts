@@ -12,10 +12,8 @@ export interface Credentials {
 }
 
 /** Fills the secrets, which are deployed empty, as the README says. */
-export async function fillSecrets(
-  { aws, report, folder, lacks }: Deployment,
-  { secrets }: ExpectedStack,
-): Promise<Credentials> {
+export async function fillSecrets(deployment: Deployment, { secrets }: ExpectedStack): Promise<Credentials> {
+  const { aws, report, lacks } = deployment;
   report.step("The secrets' values");
   const values = {
     WebhookSecret: randomBytes(32).toString('hex'),
@@ -27,20 +25,19 @@ export async function fillSecrets(
       report.equal(`${name} is deployed empty`, Object(versions).Versions, []);
     }
     const secretValue = logicalId === 'WebhookSecret' ? values.WebhookSecret : values.ApiKeySecret;
-    const file = join(folder, `${logicalId}.txt`);
-    await writeFile(file, secretValue, { mode: 0o600 });
-    await aws([
-      'secretsmanager',
-      'put-secret-value',
-      '--secret-id',
-      name,
-      '--secret-string',
-      `file://${file}`,
-    ]);
+    await putSecret(deployment, name, secretValue);
     const stored = await aws(['secretsmanager', 'get-secret-value', '--secret-id', name]);
     report.holds(`${name} is filled`, secretValueSchema.parse(stored).SecretString === secretValue);
   }
   return { apiKey: values.ApiKeySecret, webhookSecret: values.WebhookSecret };
+}
+
+/** Sets a secret, by its name or its ARN. Every user of the machine can read arguments, so the value goes through a file. */
+export async function putSecret({ aws, folder }: Deployment, id: string, value: string): Promise<void> {
+  const file = join(folder, 'secret.txt');
+  await writeFile(file, value, { mode: 0o600 });
+  const from = ['--secret-string', `file://${file}`];
+  await aws(['secretsmanager', 'put-secret-value', '--secret-id', id, ...from]);
 }
 
 /** The key that the stage has by now. */

@@ -17,6 +17,9 @@ export const findingNames = [
   'changed built-in objects',
   'changed pairs not refused',
   'code points lost',
+  'judges that throw',
+  'verdicts that differ',
+  'requests of valid messages that the fake refuses',
 ] as const;
 
 export type FindingName = (typeof findingNames)[number];

@@ -1,13 +1,16 @@
 import { formatCounts, missesIn } from '../harness/figures.ts';
 import type { Proof, Run } from '../harness/proof.ts';
 import { seedsAndParts } from '../harness/run-proof.ts';
+import { brokenJudges } from './broken-judges.ts';
 import { brokenReceivers, unbrokenReceiver } from './broken-receivers.ts';
 import { createFindings, type FindingName, type Findings, figuresOf } from './findings.ts';
+import { fuzzMessages, verdictsOf } from './fuzz-messages.ts';
 import { fuzzPairs } from './fuzz-pairs.ts';
 import { coverageOf, fuzzRequests } from './fuzz-requests.ts';
 import { fuzzStack, type StackUnderTest } from './fuzz-stack.ts';
 import { startInProcessStack } from './in-process-stack.ts';
 import { startLocalStack } from './local-stack.ts';
+import { type Judges, judges } from './message-judges.ts';
 import { createProgress } from './progress.ts';
 import { receiveUseCase } from './receive-use-case.ts';
 import type { CreateReceiver } from './receiver.ts';
@@ -15,7 +18,7 @@ import { showCase } from './show-case.ts';
 import { sweepCodePoints } from './sweep-code-points.ts';
 
 /** Each is also the name of its count. */
-const parts = ['requests', 'pairs', 'code-points', 'stack-requests'] as const;
+const parts = ['requests', 'pairs', 'code-points', 'stack-requests', 'messages'] as const;
 type Part = (typeof parts)[number];
 
 /** What must show them, where one finding could come for another reason. */
@@ -60,6 +63,7 @@ export const fuzz: Proof<Part, Part> = {
       const run = await runPart(part, {
         createReceiver: receiveUseCase,
         startStack,
+        judges,
         count,
         seed,
         onProgress,
@@ -71,11 +75,19 @@ export const fuzz: Proof<Part, Part> = {
   defects: [
     ...Object.keys(brokenReceivers).map((name) => ({ name, where: 'requests' as const })),
     ...broken.map(([where, name, shows]) => ({ name, where, shows })),
+    ...Object.entries(brokenJudges).map(([name, { shows }]) => ({ name, where: 'messages' as const, shows })),
   ],
   async plant({ name, where: part = 'requests' }, { counts, seed }) {
     const createReceiver = brokenReceivers[name] ?? unbrokenReceiver;
     const startStack = () => startInProcessStack(createReceiver);
-    const run = { createReceiver, startStack, count: counts[part], seed, stopAtFirst: true };
+    const run = {
+      createReceiver,
+      startStack,
+      judges: brokenJudges[name]?.judges ?? judges,
+      count: counts[part],
+      seed,
+      stopAtFirst: true,
+    };
     const { figures } = await runPart(part, run);
     return missesIn(part, figures);
   },
@@ -85,6 +97,7 @@ interface PartOptions {
   readonly createReceiver: CreateReceiver;
   /** Of what is behind the stack that is started. */
   readonly startStack: () => Promise<StackUnderTest>;
+  readonly judges: Judges;
   readonly count: number;
   readonly seed: number;
   readonly onProgress?: (done: number) => void;
@@ -126,6 +139,11 @@ async function runPart(part: Part, options: PartOptions): Promise<Omit<Run, 'whe
       const report = await sweepCodePoints({ ...common, first: 0, last: count - 1 });
       const details = [`${report.codePoints} code points through the queue`, ...examplesOf(findings)];
       return { figures: figuresOf(findings), details, report };
+    }
+    case 'messages': {
+      const report = fuzzMessages({ ...common, messages: count });
+      const details = [`messages: ${formatCounts({ ...report })}`, ...examplesOf(findings)];
+      return { figures: [...figuresOf(findings), ...verdictsOf(report)], details, report };
     }
     case 'stack-requests': {
       const stack = await startStack();

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,16 @@ async function failed(text: string, ignored: string[] = []): Promise<string> {
 const withoutId = ({ fields: { id: _id, ...fields }, problems }: ReadRow) => [fields, problems.length];
 
 const told = '"is ""wrong"", so"';
+
+const refused = (option: string) => ({
+  status: 'rejected',
+  reason: {
+    code: 'usage',
+    message: expect.stringContaining(
+      `is a link, and links are not followed. Nothing was queued. Name another file: ${option} FILE`,
+    ),
+  },
+});
 
 describe('Rows that were not queued', () => {
   it.each([
@@ -162,5 +172,20 @@ describe('The files of an input', () => {
     await expect(checkFiles({ ...good, ledger: named('.') })).rejects.toThrow('--ledger FILE');
     await expect(checkFiles({ ...good, failed: named('no/a') })).rejects.toThrow(/ENOENT.*--failed/);
     await expect(checkFiles({ ...good, failed: good.source })).rejects.toThrow('three different files');
+  });
+
+  it('are refused where a link is, even to nothing: the file may be of somebody else', async () => {
+    const good = { source: named('a.csv'), ledger: named('a.ledger'), failed: file };
+    await writeFile(join(folder, 'other'), '');
+    await symlink(join(folder, 'other'), join(folder, 'to-a-file'));
+    await symlink(join(folder, 'none'), join(folder, 'to-nothing'));
+
+    const checks = ['to-a-file', 'to-nothing'].flatMap((name) => [
+      checkFiles({ ...good, ledger: named(name) }),
+      checkFiles({ ...good, failed: named(name) }),
+    ]);
+    const ended = await Promise.allSettled(checks);
+
+    expect(ended).toMatchObject(['--ledger', '--failed', '--ledger', '--failed'].map(refused));
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -38,6 +38,27 @@ describe('The ledger file', () => {
     await Promise.all(rows.map((row) => ledger.record([[row, 'id']])));
     await ledger.close();
   }
+
+  it.each([
+    ['with nothing in it', ''],
+    ['that is not there', undefined],
+    ['of an earlier run', 'begun'],
+  ])('is never written through a link, to a file %s', async (_, content) => {
+    const other = join(folder, 'other');
+    if (content === 'begun') {
+      await begun(1);
+      await rename(path, other);
+    } else if (content !== undefined) await writeFile(other, content);
+    const before = await readFile(other, 'utf8').catch(() => undefined);
+    await symlink(other, path);
+
+    const beginning = await open(false).catch((error: unknown) => error);
+    const goingOn = await open(true).catch((error: unknown) => error);
+
+    expect([beginning, goingOn]).toMatchObject([{ code: 'usage' }, { code: 'usage' }]);
+    expect(await readFile(other, 'utf8').catch(() => undefined)).toBe(before);
+    expect((await readdir(folder)).filter((name) => name.includes('lock'))).toEqual([]);
+  });
 
   it('knows every row that was recorded, also those recorded at once', async () => {
     await begun(1, 2, 3);
@@ -86,7 +107,7 @@ describe('The ledger file', () => {
 
     await expect(open(false, { messages: 'other' })).rejects.toMatchObject({
       code: 'options-changed',
-      message: expect.stringMatching(/GO ON\n.*ANOTHER/),
+      message: expect.stringMatching(/GO ON\)\. .*ANOTHER$/),
     });
   });
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoadedCommand } from '../../../../cli/command.ts';
 import { dlqExplain } from '../../../../cli/dlq/explain.ts';
+import { dlqExport } from '../../../../cli/dlq/export.ts';
 import { dlqLs } from '../../../../cli/dlq/ls.ts';
 import { emptyTally } from '../../../../cli/dlq/plan.ts';
 import { dlqPurge } from '../../../../cli/dlq/purge.ts';
@@ -92,10 +93,10 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     output: {
       result(data, inWords) {
         results.push(command.result.parse(data));
-        words.push(inWords);
+        words.push([inWords].flat().join('\n'));
       },
       print() {},
-      say: (sentence) => void said.push(sentence),
+      say: (sentence) => void said.push([sentence].flat().join('\n')),
       complain() {},
       fail() {},
       style: (_, plain) => plain,
@@ -238,7 +239,59 @@ describe('A dead-letter queue of which nothing is in sight', () => {
   });
 });
 
+describe('relay dlq ls', () => {
+  it('shows the oldest when it is not to show all, and says of how many', async () => {
+    for (let n = 0; n < 25; n += 1) await plant({ id: `order-${n}` });
+
+    const before = await type(dlqLs, '--limit', '5', '--json');
+    const again = await type(dlqLs, '--limit', '5', '--json');
+    const { said } = await type(dlqLs, '--limit', '5');
+
+    expect(before.results.map(({ id }) => id)).toEqual(Array.from({ length: 5 }, (_, n) => `order-${n}`));
+    expect(again.results.map(({ id }) => id)).toEqual(before.results.map(({ id }) => id));
+    expect(said.join()).toContain('5 of 25 are shown.');
+  });
+});
+
+describe('relay dlq show', () => {
+  it('shows ten letters with one id, and where the others are', async () => {
+    for (let n = 0; n < 12; n += 1) await plant({ id: 'undefined' });
+
+    const { results, said } = await type(dlqShow, 'undefined');
+
+    expect(results).toHaveLength(10);
+    expect(said.join()).toContain('npx relay dlq ls --id ID');
+  });
+});
+
+describe('relay dlq export', () => {
+  it('looks no further than it was asked to, and says how many it left out', async () => {
+    for (let n = 0; n < 25; n += 1) await plant({ id: `order-${n}` });
+
+    const { results, said } = await type(dlqExport, '--limit', '5');
+
+    expect(results).toHaveLength(5);
+    expect(said).toEqual([
+      'About 15 more have not been looked at.',
+      '5 exported; they are still on the queue.',
+    ]);
+  });
+});
+
 describe('relay dlq explain', () => {
+  it('counts each code, what has expired of it and since when it is there', async () => {
+    for (let n = 0; n < 12; n += 1) await plant({ id: `order-${n}` }, { code: 'expired' });
+    for (let n = 0; n < 15; n += 1) await plant({ id: `other-${n}` });
+
+    const { results } = await type(dlqExplain);
+
+    expect(results.map(({ code, count, expired }) => [code, count, expired])).toEqual([
+      ['connectly-400', 15, 0],
+      ['expired', 12, 0],
+    ]);
+    expect(Date.now() - Date.parse(results[1]?.oldest ?? '')).toBeLessThan(60_000);
+  });
+
   it('says of a code that nobody has explained what its newest letter says', async () => {
     await plant({ id: 'order-1' }, { code: 'ERROR_CODE_NEW', said: 'Said before.' });
     await plant({ id: 'order-2' }, { code: 'ERROR_CODE_NEW', said: 'Said last.' });

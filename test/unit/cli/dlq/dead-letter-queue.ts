@@ -1,7 +1,7 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { onTestFinished } from 'vitest';
+import { type BrowseOptions, browseDeadLetters } from '../../../../cli/dlq/browsing.ts';
 import type { DeadLetter } from '../../../../cli/dlq/dead-letter.ts';
-import { type BrowseOptions, browseDeadLetters } from '../../../../cli/dlq/dead-letters.ts';
 import type { RedrivePorts } from '../../../../cli/dlq/redriving.ts';
 import { messageKey } from '../../../../lib/delivery/decode.ts';
 import type { LedgerEntry } from '../../../../lib/delivery/ledger/entry.ts';

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { browseDeadLetters } from '../../../../cli/dlq/dead-letters.ts';
+import { browseDeadLetters } from '../../../../cli/dlq/browsing.ts';
 import { planLetters, type RedrivePorts, redriveLetters } from '../../../../cli/dlq/redriving.ts';
 import { maximumMessageBytes } from '../../../../lib/message/parse.ts';
 import {

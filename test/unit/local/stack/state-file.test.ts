@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -49,6 +49,28 @@ describe('The file that says where the local stack is', () => {
 
     expect(found).toEqual(state);
     expect((await stat(join(folder, '.relay/local.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not written through a link that somebody has put beside it', async () => {
+    const other = join(folder, 'other');
+    await writeFile(other, 'of somebody else');
+    await mkdir(join(folder, '.relay'));
+    await symlink(other, join(folder, `.relay/local.json.${process.pid}`));
+
+    await writeState(folder, state);
+
+    expect(await readFile(other, 'utf8')).toBe('of somebody else');
+    expect(await readState(folder)).toEqual(state);
+  });
+
+  it('counts as none when it is a link', async () => {
+    await writeState(folder, state);
+    await rename(join(folder, '.relay/local.json'), join(folder, 'other'));
+    await symlink(join(folder, 'other'), join(folder, '.relay/local.json'));
+
+    const found = await readState(folder);
+
+    expect(found).toBeUndefined();
   });
 
   it.each<[string, Partial<LocalState>]>([
