@@ -256,6 +256,19 @@ describe.each(kinds)('$name', ({ paused, fault, cause, probes: mayTry, trials: b
     expect(closure).toMatchObject({ since: 0, nextTryAt: triedAt + 30_000 });
   });
 
+  it('is not told of anew by a message that says nothing', async () => {
+    const { dispatch, clock, probes, turns, end } = await closedScene();
+    await clock.advance(dueAt);
+    dispatch('a');
+    await probes[0]?.say('alive');
+    const before = turns.length;
+
+    await end('a', 'neutral');
+
+    expect(before).toBeGreaterThan(0);
+    expect(turns).toHaveLength(before);
+  });
+
   it('is told of when it begins, after each probe or message that fails, and when it is over', async () => {
     const { dispatch, clock, probes, turns, end } = await closedScene();
     await clock.advance(dueAt);

@@ -20,6 +20,14 @@ describe('a 429', () => {
     expect(rates()).toEqual([34.3, 100, 100, 100]);
   });
 
+  it('slows no lane around it, however soon the next one of the same lane comes', () => {
+    const { one, rates } = lanes();
+
+    for (const now of [0, 1, 1_999]) one.throttled(now);
+
+    expect(rates().slice(1)).toEqual([100, 100, 100]);
+  });
+
   it('slows the lane around two that meet 429s within two seconds, and not the one around that', () => {
     const { one, other, rates } = lanes();
 

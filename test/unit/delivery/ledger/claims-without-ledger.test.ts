@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { entryLifeMs } from '../../../../lib/delivery/ledger/entry.ts';
 import type { Written } from '../../../../lib/delivery/ledger/ledger.ts';
+import { decisionBudgetMs, requestDeadlineMs } from '../../../../lib/delivery/time.ts';
 import { RelayError } from '../../../../lib/errors.ts';
 import { accepted, notAccepted, reasonOf, scene, startAt, unavailable } from './claims-scene.ts';
 import { failingStore } from './ledger-scene.ts';
@@ -63,15 +64,37 @@ describe('without an answer of the ledger', () => {
     },
   );
 
-  it('to a claim that was written all the same, it is withdrawn before anything follows', async () => {
+  it('to a claim that was written all the same, it is withdrawn before anything follows, and once', async () => {
+    let calls = 0;
     const { claim, entry } = scene((ledger) =>
-      failingStore(ledger, new Error('lost'), { after: (operation) => operation === 'insert' }),
+      failingStore(ledger, new Error('lost'), {
+        before: () => {
+          calls += 1;
+          return false;
+        },
+        after: (operation) => operation === 'insert',
+      }),
     );
 
     const claimed = await claim();
+    const before = calls;
+    await claimed.finish(notAccepted);
 
     expect(reasonOf(claimed)).toMatchObject(unavailable);
     expect(entry()?.state).toBe('RETRY');
+    expect([before, calls]).toEqual([3, 3]);
+  });
+
+  it('to a claim, withdrawing it has the time of the request that is not made', async () => {
+    const timeouts = vi.spyOn(AbortSignal, 'timeout');
+    onTestFinished(() => timeouts.mockRestore());
+    const { claim } = scene((ledger) =>
+      failingStore(ledger, new Error('lost'), { after: (operation) => operation === 'insert' }),
+    );
+
+    await claim();
+
+    expect(timeouts.mock.calls).toEqual([[decisionBudgetMs], [requestDeadlineMs]]);
   });
 
   it.each(['insert', 'replace'] as const)(
