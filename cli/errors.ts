@@ -90,6 +90,8 @@ export interface Failure {
   readonly exitCode: ExitCode;
   readonly code: string;
   readonly message: string;
+  /** The message, where it quotes a tool of this machine that prints several lines; a line feed in any other is foreign. */
+  readonly lines?: readonly string[];
 }
 
 /** What a person is told about an error, and how the process ends. */
@@ -101,7 +103,9 @@ export function failureOf(error: unknown): Failure {
     const cause = awsFailure(error.cause);
     // Our own message says what was wanted, AWS's why it was not to be had.
     if (cause !== undefined) return { ...cause, message: `${error.message} ${cause.message}` };
-    return { exitCode: exitCodes.configuration, code: error.code, message: error.message };
+    const { code, message } = error;
+    const lines = code === 'packaging-failed' && { lines: message.split('\n') };
+    return { exitCode: exitCodes.configuration, code, message, ...lines };
   }
   const ofAws = awsFailure(error);
   if (ofAws !== undefined) return ofAws;

@@ -25,7 +25,7 @@ export function refuseOther({ name, found, wanted, type }: OtherOptions): void {
   if (found.messages !== wanted.messages) {
     throw configurationError(
       'options-changed',
-      `With these options other messages would be sent than those that ${name} is about. To go on with those: ${type.goOn}\nTo send these besides, to the same list (rows that have an id need another one): ${type.beginAnother}`,
+      `With these options other messages would be sent than those that ${name} is about (to go on with those: ${type.goOn}). To send these besides, to the same list (rows that have an id need another one): ${type.beginAnother}`,
     );
   }
 }

@@ -50,13 +50,13 @@ export function endOf(result: Result, { error, writingError, interrupted, goOn, 
       writingError,
     );
   }
-  const words = [
-    ...(failed.length > 0 ? [`SQS refused ${failed.length} of ${rows} rows. Try them again: ${goOn}`] : []),
-    ...(invalid.length > 0
-      ? [`${invalid.length} of ${rows} rows were not queued. Correct them in ${failedFile}, then: ${mended}`]
-      : []),
-  ];
-  return words.length === 0 ? undefined : partly(words.join('\n'));
+  const refused = `SQS refused ${failed.length} of ${rows} rows`;
+  if (invalid.length === 0)
+    return failed.length === 0 ? undefined : partly(`${refused}. Try them again: ${goOn}`);
+  const others = failed.length === 0 ? '' : `${refused} (to try them again: ${goOn}). `;
+  return partly(
+    `${others}${invalid.length} of ${rows} rows were not queued. Correct them in ${failedFile}, then: ${mended}`,
+  );
 }
 
 function partly(message: string, cause?: unknown): CommandError {
@@ -73,7 +73,7 @@ export function tellAll(places: readonly Warning[], say: (text: string) => void,
   if (places.length > maximumTold) say(`${before}and ${places.length - maximumTold} more`);
 }
 
-export function summaryOf({ rows, queued, queuedBefore, invalid, failed, left, warnings }: Result): string {
+export function summaryOf({ rows, queued, queuedBefore, invalid, failed, left, warnings }: Result): string[] {
   return table(
     ['outcome', 'rows'],
     [

@@ -14,13 +14,16 @@ const styles: Readonly<Record<CheckResult['verdict'], Style>> = {
 
 /** Prints what was found. Throws `unhealthy` when a check failed. */
 export function report(output: Output<z.infer<typeof reportSchema>>, results: CheckResult[]): void {
-  output.result({ checks: results }, results.map((each) => inWords(each, output)).join('\n'));
+  output.result(
+    { checks: results },
+    results.flatMap((each) => inWords(each, output)),
+  );
   const bad = results.filter(({ verdict }) => verdict === 'failed').length;
   if (bad === 0) return;
   throw configurationError('unhealthy', `${bad} of ${results.length} checks failed. The remedies are above.`);
 }
 
-function inWords({ check, verdict, finding, remedy }: CheckResult, output: Pick<Output, 'style'>): string {
+function inWords({ check, verdict, finding, remedy }: CheckResult, output: Pick<Output, 'style'>): string[] {
   const line = `${output.style(styles[verdict], verdict.padEnd(8))} ${check.padEnd(18)} ${finding}`;
-  return remedy === undefined ? line : `${line}\n${remedy}`.replace(/\n(?=.)/g, `\n${' '.repeat(28)}`);
+  return [line, ...(remedy?.split('\n') ?? []).map((each) => `${' '.repeat(28)}${each}`)];
 }

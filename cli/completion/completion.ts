@@ -11,6 +11,6 @@ export const completion = defineCommand({
   async run({ output, describe }, _options, [name]) {
     const shell: Shell = shells.find((each) => each === name) ?? 'bash';
     const script = completionScript(shell, placesOf(await describe()));
-    output.result({ shell, script }, script);
+    output.result({ shell, script }, script.split('\n'));
   },
 });

@@ -23,7 +23,8 @@ export const demo = defineCommand({
       start: () => startStack({ projectRoot, env, onProgress: (text) => output.say(`   ${text}`) }),
       register: registerStack,
       tell: (text) => output.print(text),
-      show: (label, value) => output.print(output.style('dim', indent(`${label}: ${readable(value)}`))),
+      show: (label, value) =>
+        output.print(readable(label, value).map((line) => output.style('dim', `      ${line}`))),
       patienceMs,
     });
     if (!result.ok) {
@@ -41,11 +42,7 @@ export const demo = defineCommand({
 });
 
 /** What went over the wire, but for the numbers: they are invented, and masked all the same, like everybody's. */
-function readable(value: unknown): string {
+function readable(label: string, value: unknown): string[] {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.replaceAll(/\+\d{8,}/g, maskNumber);
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, '      ');
+  return `${label}: ${text.replaceAll(/\+\d{8,}/g, maskNumber)}`.split('\n');
 }

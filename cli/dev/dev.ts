@@ -38,7 +38,11 @@ export const dev = defineCommand({
       onReady: ({ awsUrl, webhookUrl, description, connectly }, welcomeText, startedInSeconds) =>
         output.result(
           { awsUrl, webhookUrl, connectlyUrl: connectly.url, outputs: { ...description.outputs } },
-          `${welcomeText}\n  Ready after ${startedInSeconds.toFixed(1)} s. Ctrl-C stops everything.\n`,
+          [
+            ...welcomeText.split('\n'),
+            `  Ready after ${startedInSeconds.toFixed(1)} s. Ctrl-C stops everything.`,
+            '',
+          ],
         ),
       ports: present({ aws: awsPort, api: webhookPort, connectly: connectlyPort }),
     }).catch(namingItsOption);

@@ -2,9 +2,13 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { type Decoded, decode } from '../../lib/delivery/decode.ts';
 import { errorAttributes, relayAttributes } from '../../lib/message/attributes.ts';
 import { isObject, parseJson } from '../../lib/message/json.ts';
+import { codePattern } from '../explain/relay-codes.ts';
 
 /** The code of a message that SQS itself has given up on: it came back more often than the queue allows. */
 const givenUpCode = 'received-too-often';
+
+/** The code of a message whose own is none. */
+const unreadableCode = 'code-unreadable';
 
 /** A send that the relay, or SQS, has given up on. Times in epoch milliseconds. */
 export interface DeadLetter {
@@ -20,7 +24,7 @@ export interface DeadLetter {
   readonly traceId: string | undefined;
   /** Of an unknown outcome: the code of the attempt that left it unknown. */
   readonly cause: string | undefined;
-  /** The producer's id, or the id that SQS gave the first copy. */
+  /** The producer's id, or the id that SQS gave the first copy: whatever the sender goes by. */
   readonly originalId: string;
   /** The `id` in the body; of an invalid message, whose key it could not become, another than `originalId`. */
   readonly bodyId: string | undefined;
@@ -45,6 +49,7 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
   if (messageId === undefined || receiptHandle === undefined || body === undefined) return undefined;
   const attributes = message.MessageAttributes ?? {};
   const text = (name: string) => attributes[name]?.StringValue;
+  const [code, cause] = [text(errorAttributes.code), text(errorAttributes.cause)];
   const copied = Date.parse(text(relayAttributes.expiresAt) ?? '');
   const queued = {
     body,
@@ -65,10 +70,10 @@ export function readDeadLetter(message: Message, businessId: string | undefined)
     body,
     attributes,
     groupId: message.Attributes?.MessageGroupId,
-    code: text(errorAttributes.code) ?? givenUpCode,
+    code: code === undefined ? givenUpCode : codePattern.test(code) ? code : unreadableCode,
     message: text(errorAttributes.message),
     traceId: text(errorAttributes.traceId),
-    cause: text(errorAttributes.cause),
+    cause: cause !== undefined && codePattern.test(cause) ? cause : undefined,
     originalId,
     bodyId: idIn(body),
     expiresAt: decoded.ok ? decoded.sendable.expiresAt : decoded.expiresAt,

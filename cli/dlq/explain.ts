@@ -51,19 +51,16 @@ export const dlqExplain = defineCommand({
         message,
         who,
       });
-      output.result(
-        result,
-        [
-          `${count} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
-          ...labelled({ Said: message, Meaning: meaning, Remedy: remedy }, 9),
-        ].join('\n'),
-      );
+      output.result(result, [
+        `${count} x ${output.style('bold', code)}, the oldest ${ageInWords(oldest, now)}, ${expired} expired`,
+        ...labelled({ Said: message, Meaning: meaning, Remedy: remedy }, 9),
+      ]);
     }
     const unseen = unseenInWords(looked);
     if (unseen !== undefined) output.say(unseen);
     if (groups.size === 0)
       output.say((await outOfSightInWords(deadLetters, signal)) ?? 'There is no such dead letter.');
-    else output.say(`\nWhat can go back to the sends queue: npx relay dlq redrive ${target.options}`);
+    else output.say(['', `What can go back to the sends queue: npx relay dlq redrive ${target.options}`]);
   },
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sendIdPattern } from '../../lib/message/send-id.ts';
 import { isDerivedId } from '../bulk/row-id.ts';
 import { present } from '../present.ts';
 import { maskNumber } from '../terminal/masking.ts';
@@ -35,7 +36,8 @@ export function letterResult(
   const shownId = (id: string) => (reveal ? id : maskId(id, send?.to));
   return {
     messageId,
-    id: shownId(originalId),
+    // Anybody who may write to the queue chooses that attribute.
+    id: sendIdPattern.test(originalId) ? shownId(originalId) : messageId,
     ...(bodyId !== undefined && bodyId !== originalId && { bodyId: shownId(bodyId) }),
     code,
     ...present({ message, traceId, cause }),

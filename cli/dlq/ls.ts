@@ -25,7 +25,7 @@ export const dlqLs = defineCommand({
     let masksAnId = false;
     const looked = await deadLetters.each({ ...filter, limit: Math.max(most, tableLength) }, (letter) => {
       const result = letterResult(letter, { now, reveal });
-      masksAnId ||= result.id !== letter.originalId;
+      masksAnId ||= ![letter.originalId, letter.messageId].includes(result.id);
       found.push(result);
       if (most === Infinity && found.length === tableLength) printLines(output, found.splice(0));
     });

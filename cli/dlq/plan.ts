@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { LedgerEntry } from '../../lib/delivery/ledger/entry.ts';
+import type { Lines } from '../terminal/lines.ts';
 import { table } from '../terminal/table.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
@@ -63,7 +64,7 @@ export function emptyTally(dryRun: boolean): Tally {
   return { dryRun, send: 0, resend: 0, settled: 0, expired: 0, invalid: 0, unknown: 0, failed: 0 };
 }
 
-export function tallyTable(tally: Tally): string {
+export function tallyTable(tally: Tally): Lines {
   const { dryRun: _, ...counts } = tally;
   const told = new Map(Object.entries(meanings));
   const rows = Object.entries(counts)

@@ -83,7 +83,7 @@ export const dlqShow = defineCommand({
         'Send again': traces.resend,
         Message: reveal ? letter.body : 'shown with --reveal',
       };
-      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)].join('\n'));
+      output.result(result, [output.style('bold', result.id), ...labelled(facts, 10)]);
     }
     if (letters.length === most)
       output.say(`More may have this id: npx relay dlq ls --id ID ${target.options}`);

@@ -37,13 +37,10 @@ export const explain = defineCommand({
       throw usageError(`There is no such code.${hint} All of them: npx relay explain`);
     }
     const { meaning, retry, remedy, who } = explanation;
-    output.result(
-      explanation,
-      [
-        output.style('bold', explanation.code),
-        ...labelled({ Meaning: meaning, Retried: retry, Remedy: remedy, Who: inWords[who] }, 9),
-      ].join('\n'),
-    );
+    output.result(explanation, [
+      output.style('bold', explanation.code),
+      ...labelled({ Meaning: meaning, Retried: retry, Remedy: remedy, Who: inWords[who] }, 9),
+    ]);
   },
 });
 
@@ -55,7 +52,8 @@ function listAll(output: Output<Explanation>, json: boolean): void {
   }
   const rows = all.map(({ code, retried, meaning }) => [code, retried, meaning]);
   output.print(table(['code', 'retried', 'meaning'], rows));
-  output.print(
-    '\nMore about one: npx relay explain CODE. An HTTP status of Connectly is a code, too: connectly-401',
-  );
+  output.print([
+    '',
+    'More about one: npx relay explain CODE. An HTTP status of Connectly is a code, too: connectly-401',
+  ]);
 }

@@ -15,6 +15,9 @@ export const explanationSchema = z.strictObject({
   who: z.enum(['producer', 'operator', 'customer', 'connectly']),
 });
 
+/** What a code looks like: one of the relay's own or of Connectly. What comes back from outside is none unless it does. */
+export const codePattern = /^(?:[a-z][a-z0-9-]{0,63}|ERROR_CODE_[A-Z0-9_]{1,100})$/;
+
 export type Explanation = z.infer<typeof explanationSchema>;
 
 type Entry = Omit<Explanation, 'code' | 'from'>;
@@ -55,6 +58,11 @@ const sends: Readonly<Record<string, Entry>> = {
     meaning: 'SQS handed the message out as often as its queue allows, and nobody ever finished with it.',
     remedy:
       'Look for "attempt-failed" in the log of send-message, mend the cause, then: npx relay dlq redrive',
+    ...never,
+  },
+  'code-unreadable': {
+    meaning: 'Whoever put the message on the sends DLQ gave it a code that is none: that was not the relay.',
+    remedy: 'Ask who else may write to the sends DLQ. The message can go back: npx relay dlq redrive',
     ...never,
   },
   'connection-failed': {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseJson } from '../../lib/message/json.ts';
 import { explainCode } from '../explain/explain-code.ts';
+import { codePattern } from '../explain/relay-codes.ts';
 import { present } from '../present.ts';
 import type { Target } from '../target/target.ts';
 import { ageInWords } from '../terminal/duration.ts';
@@ -38,7 +39,8 @@ const lookBackMs = 10 * 60_000;
 const pausePattern = '{ $.code = "sending-paused" || $.code = "business-paused" }';
 const acceptedPattern = '{ $.result = "accepted" }';
 
-const pauseLineSchema = logLineSchema.pick({ cause: true, nextTryAt: true }).extend({
+const pauseLineSchema = logLineSchema.pick({ nextTryAt: true }).extend({
+  cause: z.string().regex(codePattern).optional(),
   event: z.enum(['paused', 'resumed', 'untouched']),
   code: pauseSchema.shape.code,
   since: pauseSchema.shape.since,

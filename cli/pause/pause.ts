@@ -88,13 +88,13 @@ function waitInWords(outOfSight: number, timeoutSeconds: number): string {
 export function pauseInWords(
   { changed, idle, waiting, outOfSight, delayed, defaultLifeSeconds, defaultExpiresAt }: PauseResult,
   now: number,
-): string {
+): string[] {
   const hidden = idle ? 'wait for another try' : 'are with the sender or wait for another try';
   return [
     `Sending ${changed ? 'is' : 'was'} paused${changed ? '' : ' already'}${idle ? ', and nothing is with the sender' : ''}.`,
     `${waiting + delayed} wait on the sends queue, ${outOfSight} more ${hidden}.`,
     `A message expires when it says so itself, else ${durationInWords(defaultLifeSeconds)} after it was queued${defaultExpiry(defaultExpiresAt, now)}.`,
-  ].join('\n');
+  ];
 }
 
 /** Nobody reads the messages, so nobody knows when those expire that say so themselves. */

@@ -2,6 +2,7 @@ import { Argument } from 'commander';
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
 import { expectStageName } from '../target/stage-name.ts';
+import { jsonLines } from '../terminal/lines.ts';
 import { holders, narrowedTo, policyFor } from './stage-policy.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).readonly()]);
@@ -29,6 +30,6 @@ export const policy = defineCommand({
     const who = holders.find((holder) => holder === typed) ?? 'operator';
     if (stage !== undefined) expectStageName(stage);
     const found = stage === undefined ? policyFor(who) : narrowedTo(policyFor(who), stage);
-    output.result(found, JSON.stringify(found, null, 2));
+    output.result(found, jsonLines(found));
   },
 });

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import * as z from 'zod';
 import { defineCommand } from '../command.ts';
+import { jsonLines } from '../terminal/lines.ts';
 import { type Draft, drafts, messageJsonSchema } from './message-schema.ts';
 
 /** `relay schema` */
@@ -18,6 +19,6 @@ export const schema = defineCommand({
     command.addOption(new Option('--draft <draft>', 'of JSON Schema').choices(drafts).default('2020-12')),
   run({ output }, { draft }: { readonly draft: Draft }) {
     const result = messageJsonSchema(draft);
-    output.result(result, JSON.stringify(result, undefined, 2));
+    output.result(result, jsonLines(result));
   },
 });

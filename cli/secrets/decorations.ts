@@ -4,7 +4,7 @@ import { parseWebhookSecrets } from '../../lib/webhook/secrets.ts';
 import type { CommandContext } from '../command.ts';
 import { configurationError, usageError } from '../errors.ts';
 import { type SecretName, secretLabels } from '../target/outputs.ts';
-import { unseen } from '../terminal/visible.ts';
+import { unseen } from '../terminal/lines.ts';
 import { businessesIn } from './api-keys.ts';
 
 /** What nobody sees at the ends of a value. */

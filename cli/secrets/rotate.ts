@@ -4,6 +4,7 @@ import { configurationError, usageError } from '../errors.ts';
 import { type SecretName, secretLabels, secretNotSet } from '../target/outputs.ts';
 import type { Target } from '../target/target.ts';
 import { durationInWords } from '../terminal/duration.ts';
+import type { Lines } from '../terminal/lines.ts';
 import { wholeNumber } from '../terminal/option-values.ts';
 import { checkKeys, withKey } from './api-keys.ts';
 import { enterSecret } from './decorations.ts';
@@ -136,14 +137,14 @@ function switchAfter(): string {
   return new Date(Date.now() + takenUpAfterMs).toISOString();
 }
 
-function inWords(rotation: Rotation, { name, target }: { name: SecretName; target: Target }): string {
+function inWords(rotation: Rotation, { name, target }: { name: SecretName; target: Target }): Lines {
   switch (rotation.action) {
     case 'added':
       return [
         'Both webhook secrets are live.',
         `1. After ${rotation.switchAfter}, tell Connectly to use the new one.`,
         `2. Then remove the old one: npx relay secrets rotate ${name} --finish ${target.options}`,
-      ].join('\n');
+      ];
     case 'finished':
       return 'The newest webhook secret is the only one.';
     case 'replaced':

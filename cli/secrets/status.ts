@@ -40,7 +40,10 @@ export const secretsStatus = defineCommand({
         return statusOf(name, await store.read());
       }),
     );
-    output.result({ secrets }, secrets.map((each) => inWords(each, target)).join('\n'));
+    output.result(
+      { secrets },
+      secrets.map((each) => inWords(each, target)),
+    );
   },
 });
 

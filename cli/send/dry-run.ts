@@ -3,6 +3,7 @@ import { connectlyApiUrl } from '../../lib/connectly/api.ts';
 import { toSendRequest } from '../../lib/connectly/requests.ts';
 import type { Message } from '../../lib/message/message.ts';
 import { defaultConnectlyBaseUrl, type Target } from '../target/target.ts';
+import { jsonLines } from '../terminal/lines.ts';
 import { maskNumber, maskNumbersIn } from '../terminal/masking.ts';
 
 export const dryRunSchema = z.strictObject({
@@ -52,16 +53,16 @@ export function dryRunOf(message: Message, { reveal, warnings, stage }: DryRunOp
   };
 }
 
-export function dryRunInWords({ message, request }: DryRun): string {
+export function dryRunInWords({ message, request }: DryRun): string[] {
   return [
     'Queue message:',
-    JSON.stringify(message, undefined, 2),
+    ...jsonLines(message),
     '',
     `${request.method} ${request.url}`,
     ...Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`),
     '',
-    JSON.stringify(request.body, undefined, 2),
-  ].join('\n');
+    ...jsonLines(request.body),
+  ];
 }
 
 /** The same JSON with every phone number in its texts masked, and whatever is exactly one of `recipients`. */

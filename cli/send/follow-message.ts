@@ -82,7 +82,7 @@ function inWords({
   retryInSeconds,
   comesBack,
   ...pause
-}: Step): string {
+}: Step): string[] {
   const { cause, since, nextTryAt } = pause;
   const parts = [
     ...(step === 'accepted' && vendorId !== undefined ? [`by Connectly, as ${vendorId}`] : []),
@@ -98,7 +98,7 @@ function inWords({
     `${step.padEnd(10)} ${parts.join(', ')}`.trimEnd(),
     ...(meaning === undefined ? [] : [`           ${meaning}`]),
     ...(remedy === undefined ? [] : [`           ${remedy}`]),
-  ].join('\n');
+  ];
 }
 
 /** The error that a command ends with after following a message; undefined when all went well. */

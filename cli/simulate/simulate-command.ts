@@ -108,9 +108,9 @@ function readJson(body: Buffer): unknown {
   }
 }
 
-function inWords({ topic, eventId, bytes, answers }: z.infer<typeof resultSchema>): string {
+function inWords({ topic, eventId, bytes, answers }: z.infer<typeof resultSchema>): string[] {
   return [
     `event      ${eventId}, topic ${topic}, ${bytes} bytes`,
     ...answers.map(({ status, body, durationMs }) => `answer     ${status} ${body} (${durationMs} ms)`),
-  ].join('\n');
+  ];
 }

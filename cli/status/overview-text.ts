@@ -5,12 +5,12 @@ import type { Output } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
 import type { Overview } from './overview.ts';
 
-/** An overview as one screen. */
-export function overviewText(overview: Overview, output: Pick<Output, 'style'>): string {
+/** An overview as one screen: sections, with an empty line between them. */
+export function overviewText(overview: Overview, output: Pick<Output, 'style'>): string[] {
   const { queues, ages, webhooks, failures, deadLetters = [], missing, target, at } = overview;
   const sections = [
     pausesText(overview, output),
-    `${output.style('bold', capitalized(target))}, ${at}`,
+    [`${output.style('bold', capitalized(target))}, ${at}`],
     states(overview, output),
     queues && queueTable(queues, ages, output),
     deadLetters.length > 0 &&
@@ -34,7 +34,7 @@ export function overviewText(overview: Overview, output: Pick<Output, 'style'>):
         missing.map(({ part, reason }) => `${part.padEnd(10)}${reason}`),
       ),
   ];
-  return sections.filter((section) => typeof section === 'string' && section !== '').join('\n\n');
+  return sections.flatMap((section) => (section && section.length > 0 ? [''].concat(section) : [])).slice(1);
 }
 
 /** The commands that an overview makes one want to type next. */
@@ -59,26 +59,24 @@ export function nextCommands(
 }
 
 /** The first that somebody on call wants to know. */
-function pausesText({ pauses = [], queues, at }: Overview, output: Pick<Output, 'style'>): string {
+function pausesText({ pauses = [], queues, at }: Overview, output: Pick<Output, 'style'>): string[] {
   const sends = queues?.find(({ name }) => name === 'sends');
-  return pauses
-    .flatMap((pause) => {
-      const isOfAll = pause.code === 'sending-paused';
-      const count = isOfAll && sends && sends.waiting + sends.outOfSight + sends.delayed;
-      const waiting = typeof count === 'number' ? ` Waiting: ${count}.` : '';
-      return [
-        output.style('red', `${pauseInWords(pause, Date.parse(at))}${waiting}`),
-        ...(pause.meaning === undefined ? [] : [`  ${pause.meaning}`]),
-      ];
-    })
-    .join('\n');
+  return pauses.flatMap((pause) => {
+    const isOfAll = pause.code === 'sending-paused';
+    const count = isOfAll && sends && sends.waiting + sends.outOfSight + sends.delayed;
+    const waiting = typeof count === 'number' ? ` Waiting: ${count}.` : '';
+    return [
+      output.style('red', `${pauseInWords(pause, Date.parse(at))}${waiting}`),
+      ...(pause.meaning === undefined ? [] : [`  ${pause.meaning}`]),
+    ];
+  });
 }
 
-function states({ sending, settling }: Overview, output: Pick<Output, 'style'>): string {
+function states({ sending, settling }: Overview, output: Pick<Output, 'style'>): string[] {
   return [
     ...(sending === undefined ? [] : [`Sending   ${stateInWords(sending, output)}`]),
     ...(settling === undefined ? [] : [`Settling  ${stateInWords(settling, output)}`]),
-  ].join('\n');
+  ];
 }
 
 function stateInWords(state: string, output: Pick<Output, 'style'>): string {
@@ -96,7 +94,7 @@ function queueTable(
   queues: NonNullable<Overview['queues']>,
   ages: Overview['ages'],
   output: Pick<Output, 'style'>,
-): string {
+): string[] {
   const rows = queues.map(({ name, waiting, outOfSight, delayed }) => {
     const isBad = name.endsWith('dlq') && waiting + outOfSight > 0;
     const age = ages?.[name];
@@ -121,8 +119,8 @@ function standing(
   return `${topic.padEnd(16)} ${points === 'here' ? place : output.style('yellow', place)}`;
 }
 
-function block(title: string, lines: readonly string[]): string {
-  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+function block(title: string, lines: readonly string[]): string[] {
+  return [title, ...lines.map((line) => `  ${line}`)];
 }
 
 function capitalized(text: string): string {

@@ -6,6 +6,7 @@ import { CommandError, configurationError, exitCodes, usageError } from '../erro
 import type { Environment } from '../io.ts';
 import { createNetwork } from '../network/network.ts';
 import { present } from '../present.ts';
+import { quoted } from '../terminal/typed.ts';
 import { createAwsClients } from './aws-clients.ts';
 import { expectStageName } from './stage-name.ts';
 import { createTarget, stackNameOf, type Target } from './target.ts';
@@ -43,7 +44,7 @@ export async function deployedPlace(deployed: DeployedStage, env: Environment): 
   const network = createNetwork(env);
   return {
     name: `stage ${stage} in ${region}`,
-    options: `--stage ${stage} --region ${region}${profile === undefined ? '' : ` --profile ${profile}`}`,
+    options: `--stage ${stage} --region ${region}${profile === undefined ? '' : ` --profile ${quoted(profile)}`}`,
     stage,
     region,
     given: deployed.region !== undefined,
@@ -107,7 +108,7 @@ async function expectProfile(name: string, env: Environment): Promise<void> {
   throw new CommandError(
     exitCodes.credentials,
     'no-such-profile',
-    `There is no AWS profile "${name}". ${others}. To make it: aws configure --profile ${name}`,
+    `There is no AWS profile "${name}". ${others}. To make it: aws configure --profile ${quoted(name)}`,
   );
 }
 

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
 import { CommandError, exitCodes, interruptedError, systemReason, usageError } from '../errors.ts';
 import type { InputStream, Io } from '../io.ts';
+import { oneLine } from './lines.ts';
 import { textOf } from './text.ts';
 
 /** More than any input of a command that is read whole, in bytes. */
@@ -99,7 +100,7 @@ export async function confirm(
   if (!stdin.isTTY || !stderr.isTTY) {
     throw usageError(`${question} Nobody can be asked here: to agree, add --yes.`);
   }
-  const answer = await askHidden(`${question} [y/N] `, { signal, stdin, stderr });
+  const answer = await askHidden(`${oneLine(question, { styles: false })} [y/N] `, { signal, stdin, stderr });
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new CommandError(exitCodes.interrupted, 'declined', 'Nothing was done.');
 }

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleInCell } from './visible.ts';
+import { oneLine } from './lines.ts';
 
 /** Rows in aligned columns. Numbers stand on the right, everything else on the left. Cells may have styles. */
-export function table(headers: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function table(headers: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   const widths = headers.map((header, column) =>
     // Not Math.max(...): a call takes some 100,000 arguments, and a queue may hold more.
     rows.reduce((widest, row) => Math.max(widest, width(textOf(row[column]))), width(header)),
@@ -19,11 +19,12 @@ export function table(headers: readonly string[], rows: readonly (readonly (stri
       })
       .join('  ')
       .trimEnd();
-  return [headers, ...rows].map(line).join('\n');
+  return [headers, ...rows].map(line);
 }
 
 function textOf(cell: string | number = ''): string {
-  return visibleInCell(String(cell));
+  // Before it is measured.
+  return oneLine(String(cell), { styles: true });
 }
 
 function width(text: string): number {

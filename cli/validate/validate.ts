@@ -44,14 +44,14 @@ export const validate = defineCommand({
   },
 });
 
-function inWords(messages: number, invalid: readonly Invalid[]): string {
+function inWords(messages: number, invalid: readonly Invalid[]): string[] {
   if (invalid.length === 0)
-    return messages === 1 ? 'The message is valid.' : `All ${messages} messages are valid.`;
+    return [messages === 1 ? 'The message is valid.' : `All ${messages} messages are valid.`];
   const told = invalid
     .slice(0, maximumTold)
     .map(({ line, problems }) => `line ${line}: ${summarize(problems)}`);
   const rest = invalid.length - told.length;
-  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
+  return [...told, ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
 function nameOf(file: string): string {

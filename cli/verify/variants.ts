@@ -1,5 +1,5 @@
 import { parseJson } from '../../lib/message/json.ts';
-import { escaped } from '../terminal/visible.ts';
+import { escaped } from '../terminal/lines.ts';
 import type { Cause } from './causes.ts';
 
 /** Something that might have been meant, and the mistake that made another thing of it. */

@@ -109,7 +109,7 @@ function contentOf(body: Buffer): Bytes['content'] {
   return parseJson(new TextDecoder().decode(body)) === undefined ? 'text' : 'json';
 }
 
-function steps({ valid, bytes, header, computed, proven, causes }: z.infer<typeof resultSchema>): string {
+function steps({ valid, bytes, header, computed, proven, causes }: z.infer<typeof resultSchema>): string[] {
   const ending = bytes.endsWithLineFeed ? ', with a line feed at the end' : '';
   return [
     `1. Bytes     ${bytes.length} (${bytes.content}${ending}), SHA-256 ${bytes.sha256}.`,
@@ -122,7 +122,7 @@ function steps({ valid, bytes, header, computed, proven, causes }: z.infer<typeo
       `   ${(proven ? 'Cause' : 'Likely').padEnd(9)} ${cause}: ${meaning}`,
       `   Remedy    ${remedy}`,
     ]),
-  ].join('\n');
+  ];
 }
 
 function verdict({ causes, proven }: Diagnosis): string {

@@ -146,7 +146,7 @@ async function* tellingWhatChanged<Result extends { readonly action: string; rea
     const unconfirmed = left.length === 0 ? '' : `, and has confirmed no change of ${namesOf(left)}`;
     throw partlyDoneError(
       code,
-      `${message}\nConnectly has changed ${namesOf(changed.map(({ topic }) => topic))}${unconfirmed}. Where they point now: ${look}. Then run this again.`,
+      `${message} Connectly has changed ${namesOf(changed.map(({ topic }) => topic))}${unconfirmed}. Where they point now: ${look}. Then run this again.`,
       { cause },
     );
   }

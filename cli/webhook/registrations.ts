@@ -4,8 +4,9 @@ import { type ApiCall, callApi } from '../../lib/connectly/api.ts';
 import type { HttpClient } from '../../lib/connectly/http.ts';
 import { vendorErrors } from '../../lib/connectly/vendor-errors.ts';
 import { RelayError } from '../../lib/errors.ts';
+import { businessIdPattern } from '../../lib/message/business-id.ts';
 import { parseJson } from '../../lib/message/json.ts';
-import { ConnectlyError, proxyHint } from '../errors.ts';
+import { ConnectlyError, proxyHint, usageError } from '../errors.ts';
 
 /** It becomes a part of a path: one of dots alone, or of nothing, would name another path. */
 const idSchema = z.string().regex(/[^.]/);
@@ -44,6 +45,12 @@ export interface Webhooks {
 /** Talks to Connectly about the webhook registrations of one business. */
 export function connectlyWebhooks({ http, baseUrl, businessId, apiKey }: WebhooksOptions): Webhooks {
   async function call(request: Pick<ApiCall, 'method' | 'path' | 'body'>): Promise<unknown> {
+    // In the path of an address, two dots would name another one, which would get the key.
+    if (!businessIdPattern.test(businessId)) {
+      throw usageError(
+        'A business id is letters, digits, "-" and "_", at most 128. Check --business, and the names in the API key secret.',
+      );
+    }
     const result = await callApi(http, baseUrl, { ...request, businessId, apiKey });
     if (result.kind !== 'answered') {
       throw new ConnectlyError(

@@ -20,7 +20,7 @@ export const webhookStatus = defineCommand({
     const address = target.output('WebhookUrl');
     const webhooks = await withBusinessWebhooks(target, { businessId, signal }, (each) => each.list());
     const standings = standingsOf(webhooks, { wanted: topics, address });
-    output.result({ businessId, address, topics: standings }, standings.map(inWords).join('\n'));
+    output.result({ businessId, address, topics: standings }, standings.map(inWords));
     const missing = standings.filter(({ topic, points }) => points !== 'here' && isNeeded(topic));
     if (missing.length > 0) {
       const replace = missing.some(({ points }) => points === 'elsewhere') ? ' --replace' : '';

@@ -38,10 +38,13 @@ more events wait, consumers get the test event, and the function's log line is t
 /** A consumer may be at work as well, so that the event is no longer there: what is told is true of both. */
 const seenByConsumers = `More events wait than were looked at, and it may be behind them: consumers will see one event of topic ${testTopic}.`;
 
-function inWords({ answeredInMs, eventId, foundIn, behindOthers, others }: RoundTrip): string {
+function inWords({ answeredInMs, eventId, foundIn, behindOthers, others }: RoundTrip): string[] {
   const place = placeOf({ foundIn, behindOthers });
-  const looked = others === 0 ? '' : `\nReceived while looking, and given back: ${others} events of others.`;
-  return `Answered with 200 after ${answeredInMs} ms. ${place}\nEvent ${eventId}${looked}`;
+  return [
+    `Answered with 200 after ${answeredInMs} ms. ${place}`,
+    `Event ${eventId}`,
+    ...(others === 0 ? [] : [`Received while looking, and given back: ${others} events of others.`]),
+  ];
 }
 
 function placeOf({ foundIn, behindOthers }: Pick<RoundTrip, 'foundIn' | 'behindOthers'>): string {

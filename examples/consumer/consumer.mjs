@@ -68,12 +68,27 @@ export async function consume({ sqs, queueUrl, handle, signal }) {
         if (!handled.has(event.id)) await handle(event);
         handled.add(event.id);
       } catch (error) {
-        process.stderr.write(`Event ${event.id} was not handled, it will come again: ${String(error)}\n`);
+        process.stderr.write(
+          `Event ${shown(event.id)} was not handled, it will come again: ${shown(error)}\n`,
+        );
         continue;
       }
       await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
     }
   }
+}
+
+/**
+ * A value as a terminal or a log may get it: others choose ids and topics, and a line feed or an escape code in one would
+ * write lines of its own.
+ *
+ * @param {unknown} value
+ */
+function shown(value) {
+  return String(value).replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 if (fileURLToPath(import.meta.url) === process.argv[1]) {
@@ -84,7 +99,9 @@ if (fileURLToPath(import.meta.url) === process.argv[1]) {
     queueUrl: process.env['EVENTS_QUEUE_URL'] ?? '',
     signal: controller.signal,
     async handle({ id, topic, sendId }) {
-      process.stdout.write(`${topic} ${id}${sendId === undefined ? '' : ` about ${sendId}`}\n`);
+      process.stdout.write(
+        `${shown(topic)} ${shown(id)}${sendId === undefined ? '' : ` about ${shown(sendId)}`}\n`,
+      );
     },
   });
 }

@@ -75,7 +75,7 @@ async function reload(running: Running, say: DevOptions['say']): Promise<Running
     say(line('relay', 'Sources changed: the functions run the new code.'));
   } catch (error) {
     const problem = 'Sources changed, but cannot be bundled; the old code goes on running.';
-    say(line('relay', `${problem} ${reasonOf(error)}`));
+    sayProblem(say, problem, error);
   }
   return running;
 }
@@ -90,7 +90,7 @@ async function restart(running: Running, options: Omit<StartOptions, 'ports'>): 
     await packagedTemplate({ projectRoot, env, ...place, log: say });
   } catch (error) {
     const problem = 'serverless.yml changed, but cannot be packaged; the old one goes on.';
-    say(line('relay', `${problem} ${reasonOf(error)}`));
+    sayProblem(say, problem, error);
     return running;
   }
   const { stack } = running;
@@ -102,13 +102,15 @@ async function restart(running: Running, options: Omit<StartOptions, 'ports'>): 
     return await startAndTell({ ...options, ports: portsOf(stack) });
   } catch (error) {
     await removeState(projectRoot);
-    say(line('relay', `Nothing runs until serverless.yml is mended. ${reasonOf(error)}`));
+    sayProblem(say, 'Nothing runs until serverless.yml is mended.', error);
     return { stack, templateKey: undefined };
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A tool's own words may be several lines. */
+function sayProblem(say: DevOptions['say'], problem: string, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  for (const each of `${problem} ${reason}`.split('\n')) say(line('relay', each));
 }
 
 interface StartOptions extends Omit<DevOptions, 'ports' | 'signal'> {

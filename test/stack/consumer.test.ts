@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -9,6 +11,7 @@ import { consume } from '../../examples/consumer/consumer.mjs';
 import { startAwsEndpoint } from '../../local/aws/protocols/endpoint.ts';
 import { createSqs } from '../../local/aws/sqs/sqs.ts';
 import { systemClock } from '../../local/clock.ts';
+import { localQueues, putOn } from '../support/queue-messages.ts';
 import { eventually } from '../support/waiting.ts';
 
 /** Runs the example over events, until all but `left` of them are deleted. Resolves to the ids of what was handled. */
@@ -76,4 +79,35 @@ describe('The example of a consumer', () => {
 
     expect(handled).toEqual(['late', 'report', 'unparsed']);
   });
+});
+
+it('The example of a consumer prints what others chose on one line, and nothing that hides', async () => {
+  const sqs = createSqs({
+    clock: systemClock,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    baseUrl: () => endpoint.url,
+  });
+  const endpoint = await startAwsEndpoint({ services: [sqs.service] });
+  const env = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
+  const client = localQueues(endpoint.url);
+  const { QueueUrl: queueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: 'events' }));
+  const word = 'a\n\u001b]0;t\u0007\u202e\u{e0041}b';
+  await putOn(client, queueUrl, [{ body: { id: word, topic: word, sendId: word } }]);
+  const script = fileURLToPath(new URL('../../examples/consumer/consumer.mjs', import.meta.url));
+
+  const consumer = spawn(process.execPath, [script], {
+    env: { ...env, PATH: process.env['PATH'], AWS_ENDPOINT_URL: endpoint.url, EVENTS_QUEUE_URL: queueUrl },
+  });
+  let printed = '';
+  consumer.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  await eventually('a line', () => printed.endsWith('\n'));
+  consumer.kill('SIGINT');
+  client.destroy();
+  await endpoint.close();
+
+  const shown = String.raw`a\u000a\u001b]0;t\u0007\u202e\udb40\udc41b`;
+  expect(printed).toBe(`${shown} ${shown} about ${shown}\n`);
 });

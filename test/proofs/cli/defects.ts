@@ -268,6 +268,33 @@ export const defects: readonly NoticedDefect[] = [
     ),
     noticedBy: offline('ends with 3 and names the line and the place, and never the value'),
   },
+  {
+    name: 'a line feed that somebody else wrote begins a line',
+    changes: inFile(
+      'cli/terminal/lines.ts',
+      'return text.replaceAll(anyUnseen, escaped);',
+      "return text.replaceAll(anyUnseen, (found) => (found === '\\n' ? found : escaped(found)));",
+    ),
+    noticedBy: unit('terminal/lines', 'shows what begins a line by its number'),
+  },
+  {
+    name: 'a command prints without looking for what is unseen',
+    changes: inFile(
+      'cli/terminal/output.ts',
+      '`${oneLine(line, shown)}\\n`',
+      '`${shown.styles ? oneLine(line, shown) : line}\\n`',
+    ),
+    noticedBy: unit('terminal/output', 'has as many lines as it gave, whatever is in them: one line'),
+  },
+  {
+    name: 'any code of a dead letter is believed',
+    changes: inFile(
+      'cli/dlq/dead-letter.ts',
+      'codePattern.test(code) ? code : unreadableCode',
+      'code.length > 0 ? code : unreadableCode',
+    ),
+    noticedBy: unit('dlq/letter', 'takes for a code what looks like one: "$(rm)"'),
+  },
   // How it ends
   {
     name: 'a refusal of Connectly ends with 1',

@@ -118,7 +118,7 @@ describe('relay bulk', { timeout: patienceMs }, () => {
     const refused = await journey.relay(...command, 'autumn');
 
     expect(refused.exitCode).toBe(3);
-    const [, named = ''] = /relay (bulk .*--campaign autumn.*)$/m.exec(refused.stderr) ?? [];
+    const [, named = ''] = /.* npx relay (bulk .*--campaign autumn.*)$/m.exec(refused.stderr) ?? [];
     expect(named).toContain(`--ledger ${path}.2.ledger`);
     const second = await journey.relay(...named.split(' '), '--json');
     expect(resultOf(second.stdout)).toMatchObject({ queued: 1 });

@@ -137,6 +137,14 @@ describe('a command at a deployed stage', { timeout: patienceMs }, () => {
     expect(stderr).toContain(others);
   });
 
+  it('names a profile in a command as a shell reads it', async () => {
+    const profile = "it's; rm";
+
+    const { stderr } = await stack.relay(...register, '--stage', 'dev', '--profile', profile);
+
+    expect(stderr).toContain(String.raw`aws configure --profile 'it'\''s; rm'`);
+  });
+
   it('ends with 3 when AWS does not answer', async () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', ...keys };
 

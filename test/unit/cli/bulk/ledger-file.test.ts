@@ -107,7 +107,7 @@ describe('The ledger file', () => {
 
     await expect(open(false, { messages: 'other' })).rejects.toMatchObject({
       code: 'options-changed',
-      message: expect.stringMatching(/GO ON\n.*ANOTHER/),
+      message: expect.stringMatching(/GO ON\)\. .*ANOTHER$/),
     });
   });
 

@@ -93,10 +93,10 @@ async function type<Result extends object>(command: LoadedCommand<Result>, ...ty
     output: {
       result(data, inWords) {
         results.push(command.result.parse(data));
-        words.push(inWords);
+        words.push([inWords].flat().join('\n'));
       },
       print() {},
-      say: (sentence) => void said.push(sentence),
+      say: (sentence) => void said.push([sentence].flat().join('\n')),
       complain() {},
       fail() {},
       style: (_, plain) => plain,

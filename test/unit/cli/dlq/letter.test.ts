@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { maskId } from '../../../../cli/dlq/letter-result.ts';
+import { letterResult, maskId } from '../../../../cli/dlq/letter-result.ts';
 import { identityOf } from '../../../../cli/dlq/redriving.ts';
 import { tracesOf, tracesSchema } from '../../../../cli/dlq/traces.ts';
 import { leaseMs } from '../../../../lib/delivery/time.ts';
@@ -91,6 +91,41 @@ describe('a letter', () => {
       expect(traces?.resend).toContain(`--id ${letter?.messageId} `);
     },
   );
+
+  it.each([
+    ['expired', 'expired'],
+    ['connectly-400', 'connectly-400'],
+    ['ERROR_CODE_OF_TOMORROW', 'ERROR_CODE_OF_TOMORROW'],
+    ['expired\n  Remedy  run this', 'code-unreadable'],
+    ['$(rm)', 'code-unreadable'],
+    ['Expired', 'code-unreadable'],
+    ['e'.repeat(200), 'code-unreadable'],
+  ])('takes for a code what looks like one: %j', async (code, expected) => {
+    const attributes = { 'error.cause': text(code) };
+    await queue.plant({ id: 'order-1', code, attributes });
+
+    const [letter] = await queue.look();
+
+    expect(letter?.code).toBe(expected);
+    expect(letter?.cause).toBe(expected === 'code-unreadable' ? undefined : code);
+  });
+
+  it.each([
+    ['order-1', 'order-1'],
+    ['order 1: "a" \\ b', 'order 1: "a" \\ b'],
+    ['order-1\n  Remedy  run this', undefined],
+    ['\u202eorder', undefined],
+    ['o'.repeat(129), undefined],
+  ])('shows the id of the attribute where it is one, and else the one of SQS: %j', async (id, expected) => {
+    await queue.plant({ body: '{}', code: 'message-invalid', attributes: { 'relay.id': text(id) } });
+
+    const [letter] = await queue.look();
+    const shown = letter && letterResult(letter, { now: Date.now(), reveal: true });
+
+    expect(shown?.id).toBe(expected ?? letter?.messageId);
+    // By this the sender goes, and so does whoever sends it back.
+    expect(letter?.originalId).toBe(id);
+  });
 
   it('tells what it can when the ledger does not answer', async () => {
     await queue.plant({ id: 'order-1', code: 'connectly-400', expiresAt: inAnHour() });

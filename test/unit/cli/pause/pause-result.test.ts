@@ -26,7 +26,7 @@ describe('a pause in words', () => {
 
     const words = pauseInWords(pauseResultSchema.parse(result), noon);
 
-    expect(words.split('\n')).toEqual([
+    expect(words).toEqual([
       'Sending is paused, and nothing is with the sender.',
       '3 wait on the sends queue, 1 more wait for another try.',
       `A message expires when it says so itself, else 4 h ${end}`,

@@ -185,7 +185,7 @@ describe('a change of two topics that fails halfway', () => {
     expect(failure).toMatchObject({
       code: 'connectly-500',
       exitCode: 6,
-      message: `No.\nConnectly has changed topic "messages", and has confirmed no change of topic "delivery_status". Where they point now: ${look}. Then run this again.`,
+      message: `No. Connectly has changed topic "messages", and has confirmed no change of topic "delivery_status". Where they point now: ${look}. Then run this again.`,
     });
   });
 
