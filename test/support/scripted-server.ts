@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { listen } from './listen.ts';
 import { tlsIdentity } from './tls-identity.ts';
 
@@ -35,7 +36,13 @@ export interface ScriptedServer {
  * A real HTTP server on 127.0.0.1 that records every request and reacts as scripted; with 200 and `{}` before that. Over
  * TLS its certificate is one that nobody trusts.
  */
-export async function startScriptedServer({ isSecure = false } = {}): Promise<ScriptedServer> {
+export async function startScriptedServer({
+  isSecure = false,
+  tls = {},
+}: {
+  readonly isSecure?: boolean;
+  readonly tls?: TlsOptions;
+} = {}): Promise<ScriptedServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Map<Socket, number>();
   let opened = 0;
@@ -60,7 +67,7 @@ export async function startScriptedServer({ isSecure = false } = {}): Promise<Sc
     request.on('error', () => {});
     response.on('error', () => {});
   };
-  const server = isSecure ? createTlsServer(tlsIdentity, listener) : createServer(listener);
+  const server = isSecure ? createTlsServer({ ...tlsIdentity, ...tls }, listener) : createServer(listener);
   server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.set(socket, ++opened);
     socket.on('error', () => {});

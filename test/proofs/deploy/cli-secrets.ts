@@ -31,9 +31,14 @@ export async function replaceKeyWithRelay({
     [wrong.exitCode, wrong.results],
     [4, []],
   );
+  const other = { input: `${randomBytes(32).toString('hex')}\n` };
+  const unasked = await relay(secretsSet, ['secrets', 'set', 'webhook-secrets'], other);
+  report.equal(
+    '... and replaces none that still works unasked',
+    [unasked.exitCode, unasked.results],
+    [2, []],
+  );
   const input = `${credentials.apiKey}\n`;
-  const unasked = await relay(secretsSet, ['secrets', 'set', 'api-key'], { input });
-  report.equal('... and replaces none unasked', [unasked.exitCode, unasked.results], [2, []]);
   const stored = await relay(secretsSet, ['secrets', 'set', 'api-key', '--yes'], { input });
   report.equal(
     '... and stores one that Connectly takes',

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { createServer, Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createHttpClient,
   type HttpClient,
@@ -447,6 +447,19 @@ describe('over TLS', () => {
 
     expect([first.kind, second.kind]).toEqual(['no-answer', 'no-answer']);
     expect(secure.requests.map(({ connection }) => connection)).toEqual([1, 2, 2]);
+  });
+
+  it('a request cannot have arrived where the other side speaks nothing newer than TLS 1.1', async () => {
+    const old = await startScriptedServer({
+      isSecure: true,
+      tls: { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
+    });
+    onTestFinished(() => old.close());
+
+    const result = await client().request(post(old.url));
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'EPROTO' });
+    expect(old.requests).toEqual([]);
   });
 
   it('a request cannot have arrived when the certificate is not to be trusted', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, get, type OutgoingHttpHeaders, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type OutgoingHttpHeaders, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startRuntimeApi } from '../../../local/aws/lambda/runtime-api.ts';
 import { startAwsEndpoint } from '../../../local/aws/protocols/endpoint.ts';
@@ -18,11 +18,25 @@ async function startServer(): Promise<string> {
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-async function statusOf(url: string, headers: OutgoingHttpHeaders): Promise<number | undefined> {
-  const [response] = await once(get(url, { headers, agent: false }), 'response');
+/** `path` goes out as it is; one in a URL would be made simpler before. */
+async function answerTo(
+  url: string,
+  headers: OutgoingHttpHeaders,
+  options: { readonly method?: string; readonly path?: string } = {},
+): Promise<IncomingMessage> {
+  const [response]: IncomingMessage[] = await once(
+    get(url, { headers, agent: false, ...options }),
+    'response',
+  );
+  if (response === undefined) throw new Error('There is no answer.');
   response.resume();
   await once(response, 'end');
-  return response.statusCode;
+  return response;
+}
+
+async function statusOf(url: string, headers: OutgoingHttpHeaders): Promise<number | undefined> {
+  const { statusCode } = await answerTo(url, headers);
+  return statusCode;
 }
 
 describe('a server for this machine only', () => {
@@ -57,6 +71,22 @@ describe('a server for this machine only', () => {
   });
 });
 
+describe('the fake Connectly', () => {
+  it.each([
+    '/_fake/../package.json',
+    '/_fake/%2e%2e/package.json',
+    '/_fake/..%2fpackage.json',
+    '/../../etc/passwd',
+  ])('has no file at %s', async (path) => {
+    const fake = await startFakeConnectly({ apiKey: 'key', webhookSecret: 'secret' });
+    closing.push(() => fake.close());
+
+    const { statusCode } = await answerTo(fake.url, {}, { path });
+
+    expect(statusCode).toBe(404);
+  });
+});
+
 describe('a page from elsewhere', () => {
   const origin = 'https://example.com';
 
@@ -74,6 +104,21 @@ describe('a page from elsewhere', () => {
     expect(await statusOf(`${fake.url}/_fake/state`, { origin })).toBe(403);
     expect(await statusOf(`${fake.url}/v1/businesses/b/webhooks`, { origin })).toBe(403);
     expect(fake.state().requests.newest).toEqual([]);
+  });
+
+  it('is told by no server that it may send what it wants to', async () => {
+    const fake = await startFakeConnectly({ apiKey: 'key', webhookSecret: 'secret' });
+    const endpoint = await startAwsEndpoint({ services: [] });
+    closing.push(
+      () => fake.close(),
+      () => endpoint.close(),
+    );
+
+    const asked = [`${fake.url}/_fake/state`, `${fake.url}/v1/businesses/b/webhooks`, endpoint.url];
+    const answers = await Promise.all(asked.map((url) => answerTo(url, { origin }, { method: 'OPTIONS' })));
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403]);
+    expect(answers.flatMap(({ headers }) => Object.keys(headers)).join()).not.toContain('access-control');
   });
 
   it('cannot take an invocation from a function', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { isObject } from '../../../lib/message/json.ts';
-import { parseMessage } from '../../../lib/message/parse.ts';
+import { parseMessage, summarize } from '../../../lib/message/parse.ts';
 import { completeMessages } from './every-field.ts';
 
 const wrong = [
@@ -50,3 +50,21 @@ it('a refusal has the same words whatever locale of zod the process has loaded',
   expect(new Set(deployed).size).toBeGreaterThan(100);
   expect(deployed.filter((refusal) => refusal.includes('Invalid input'))).toEqual([]);
 });
+
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=cmd|x!A1'])(
+  'a refusal is no formula where a spreadsheet shows it, whatever it is about: %j',
+  (formula) => {
+    const messages = completeMessages.flatMap((message) => [
+      ...Object.keys(message).map((field) => Object.assign(structuredClone(message), { [field]: formula })),
+      { [formula]: 1, ...message },
+      formula,
+    ]);
+
+    const refused = messages
+      .map((message) => parseMessage(JSON.stringify(message), { queuedAt: 0 }))
+      .flatMap((parsed) => (parsed.ok ? [] : [summarize(parsed.problems)]));
+
+    expect(refused.length).toBeGreaterThan(completeMessages.length);
+    expect(refused.filter((text) => !/^[a-z(]/.test(text))).toEqual([]);
+  },
+);

@@ -84,6 +84,28 @@ function call(
   });
 }
 
+it.each([
+  ['OPTIONS', '/webhooks'],
+  ['POST', '/webhooks/../x'],
+  ['POST', '/webhooks/%2e%2e/x'],
+  ['GET', '/../../etc/passwd'],
+])(
+  'there is nothing else than the webhook, and nobody is told who may call it: %s %s',
+  async (method, path) => {
+    const { api: started, events } = await start('POST /webhooks');
+
+    const { status, headers } = await call(started.port, {
+      method,
+      path,
+      headers: { origin: 'https://example.com' },
+    });
+
+    expect(status).toBe(404);
+    expect(Object.keys(headers).join()).not.toContain('access-control');
+    expect(events).toEqual([]);
+  },
+);
+
 /** Sends bytes as they are and resolves to all that comes back until the server hangs up. */
 async function callRaw(port: number, text: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
