@@ -107,7 +107,7 @@ function createContext(
     readSecret: async (label) => (await input()).readSecret(label, asking),
     async progress(options) {
       const { startProgress } = await import('./terminal/progress.ts');
-      return startProgress(options, { shown: !json && !quiet, stderr });
+      return startProgress(options, { shown: !json && !quiet, stdout, stderr });
     },
   };
 }

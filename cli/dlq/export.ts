@@ -19,7 +19,10 @@ export const dlqExport = defineCommand({
     addFilterOptions(command).option('--reveal', 'with the numbers, and the messages themselves'),
   async run(context, { reveal = false, ...filter }: ListOptions) {
     const { output } = context;
-    const deadLetters = await openDeadLetters(await context.target(), context);
+    const deadLetters = await openDeadLetters(await context.target(), {
+      ...context,
+      progress: (options) => context.progress({ ...options, amongResults: true }),
+    });
     const now = Date.now();
     let count = 0;
     const looked = await deadLetters.each(filter, (letter) => {

@@ -11,20 +11,22 @@ export interface ProgressOptions {
   /** What is being done, as a word: "Queueing". */
   readonly label: string;
   readonly total: number;
+  /** Results are printed meanwhile: where they go to a terminal, too, a bar would stand among them. */
+  readonly amongResults?: boolean;
 }
 
 const silent: Progress = { advance() {}, stop() {} };
 
-export interface ProgressPlace extends Pick<Io, 'stderr'> {
+export interface ProgressPlace extends Pick<Io, 'stdout' | 'stderr'> {
   /** False with --quiet and --json. */
   readonly shown: boolean;
 }
 
 export async function startProgress(
-  { label, total }: ProgressOptions,
-  { shown, stderr }: ProgressPlace,
+  { label, total, amongResults = false }: ProgressOptions,
+  { shown, stdout, stderr }: ProgressPlace,
 ): Promise<Progress> {
-  if (!shown || !stderr.isTTY) return silent;
+  if (!shown || !stderr.isTTY || (amongResults && stdout.isTTY)) return silent;
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     stream: stderr,

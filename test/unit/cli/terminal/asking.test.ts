@@ -202,10 +202,30 @@ describe('a progress bar', () => {
   ])('is silent when it is not wanted or stderr is no terminal (%s, %s)', async (shown, isTTY) => {
     const stderr = stream(isTTY);
 
-    const progress = await startProgress({ label: 'Queueing', total: 10 }, { shown, stderr });
+    const progress = await startProgress(
+      { label: 'Queueing', total: 10 },
+      { shown, stdout: stream(true), stderr },
+    );
     progress.advance();
     progress.stop();
 
     expect(stderr.written()).toBe('');
   });
+
+  it.each([
+    [true, true, false],
+    [true, false, true],
+    [false, true, true],
+  ])(
+    'is silent among results that go to a terminal, and nowhere else (%s, %s)',
+    async (amongResults, isTTY, shows) => {
+      const stderr = stream(true);
+      const place = { shown: true, stdout: stream(isTTY), stderr };
+
+      const progress = await startProgress({ label: 'Looking', total: 10, amongResults }, place);
+      progress.stop();
+
+      expect(stderr.written() !== '').toBe(shows);
+    },
+  );
 });
