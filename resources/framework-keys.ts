@@ -1,7 +1,7 @@
 import { type GivenSettings, problemOf, settingsOf, tagsIn } from './settings.ts';
 
 /** A key of serverless.yml, by its path, and what to put there. */
-export type FrameworkKey = readonly [path: readonly string[], value: string];
+export type FrameworkKey = readonly [path: readonly string[], value: string | boolean];
 
 /**
  * What some settings say in the framework's own words. Its keys take no empty value, so serverless.yml cannot name the
@@ -16,8 +16,11 @@ export function frameworkKeys(given: GivenSettings): FrameworkKey[] {
   const bucket = sound('deploymentBucket');
   const role = sound('cloudFormationRoleArn');
   const tags = sound('extraTags');
+  // Only where it is on: the framework would ask AWS to turn it off with each deployment of every other stage.
+  const isProtected = sound('terminationProtection') === 'true';
   return [
     ...(bucket === '' ? [] : [[['provider', 'deploymentBucket', 'name'], bucket] as const]),
+    ...(isProtected ? [[['provider', 'deletionProtection'], true] as const] : []),
     ...(role === '' ? [] : [[['provider', 'iam', 'deploymentRole'], role] as const]),
     ...Array.from(
       (tags === '' ? undefined : tagsIn(tags)) ?? [],

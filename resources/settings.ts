@@ -147,6 +147,7 @@ const rules: Readonly<Record<string, Rule>> = {
   dashboard: oneOf('true', 'false'),
   tracing: oneOf('true', 'false'),
   deletionPolicy: oneOf('Delete', 'Retain', 'RetainExceptOnCreate'),
+  terminationProtection: oneOf('true', 'false'),
   accessLog: oneOf('true', 'false'),
   extraTags: (value) =>
     value === '' || tagsIn(value) !== undefined

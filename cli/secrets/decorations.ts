@@ -42,7 +42,8 @@ export async function enterSecret(
   { name, label }: { readonly name: SecretName; readonly label: string },
 ): Promise<BareSecret> {
   const bare = bareSecret(name, await readSecret(label));
-  if (bare.takenOff.length > 0) output.say(`Taken off around what was entered: ${bare.takenOff.join(', ')}.`);
+  if (bare.takenOff.length > 0)
+    output.complain(`Taken off around what was entered: ${bare.takenOff.join(', ')}.`);
   return bare;
 }
 

@@ -111,6 +111,7 @@ describe('serverless package', { timeout: 60_000 }, () => {
       deploymentBucket: 'company-deployments',
       cloudFormationRoleArn: 'arn:aws:iam::123456789012:role/cloudformation',
       eventsOperator: 'role/on-call',
+      terminationProtection: true,
     };
     const options = Object.entries(settings).map(([name, value]) => `--param=${name}=${value}`);
 
@@ -131,6 +132,7 @@ describe('serverless package', { timeout: 60_000 }, () => {
     expect(resources['HttpApiStage']?.Properties).not.toHaveProperty('AccessLogSettings');
     expect(service.provider).toMatchObject({
       iam: { deploymentRole: settings.cloudFormationRoleArn },
+      deletionProtection: true,
       stackTags: { service: 'connectly-relay', stage: 'company', Owner: 'payments', 'Cost Centre': '4711' },
     });
   });

@@ -66,6 +66,8 @@ export async function runDeployTest(options: DeployTestOptions): Promise<readonl
     cleanup.push(() => copy.remove());
     await copy.edit('cli/secrets/rotation.ts', ['timeToLiveMs + 2 * refreshIntervalMs', '10_000']);
     report.substituted('relay lets a webhook secret go after 10 s out of use, not after 6 minutes at least');
+    await copy.edit('serverless.yml', ['terminationProtection: true', 'terminationProtection: false']);
+    report.substituted('prod has no termination protection, which no emulator knows how to turn on');
     const folder = join(copy.root, '.deploy-test');
     await mkdir(folder);
     const starting = { projectRoot, commands, folder, nodeBinary, region, accountId };

@@ -79,12 +79,13 @@ describe('relay secrets set', { timeout: patienceMs }, () => {
     expect(secretsSet.result.parse(JSON.parse(stdout))).toMatchObject({ action: 'replaced' });
   });
 
-  it('takes off what nobody sees around a value, says so, and stores a secret that events are signed with', async () => {
+  it('takes off what nobody sees around a value, says so with --quiet, too, and stores a secret that events are signed with', async () => {
     const words = await journey.relayWith(
       { stdin: '\u{a0}local-webhook-secret\t\n' },
       'secrets',
       'set',
       'webhook-secrets',
+      '--quiet',
     );
     const json = await set(' local-webhook-secret\u{200b}', 'webhook-secrets');
     const { stdout: status } = await journey.relay('secrets', 'status');

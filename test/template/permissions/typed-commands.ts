@@ -50,6 +50,7 @@ function meanings(stage: string): Readonly<Record<string, Meaning>> {
     'cloudformation describe-stack-events': deployer(stackArn(stack)),
     'cloudformation describe-stacks': deployer(stackArn(stack)),
     'cloudformation execute-change-set': deployer(stackArn(stack)),
+    'cloudformation update-termination-protection': deployer(stackArn(stack)),
     'cloudformation wait change-set-create-complete': {
       ...deployer(stackArn(stack)),
       action: 'cloudformation:DescribeChangeSet',

@@ -27,6 +27,18 @@ describe("The framework's own keys", () => {
   });
 
   it.each([
+    ['true', [[['provider', 'deletionProtection'], true]]],
+    ['false', []],
+  ])(
+    'protect the stack only where the setting is true, and ask AWS for nothing elsewhere: %s',
+    (value, expected) => {
+      const keys = keysFor({ terminationProtection: value });
+
+      expect(keys).toEqual(expected);
+    },
+  );
+
+  it.each([
     ['empty', ''],
     ['not sound', 'no such thing!'],
   ])('are left alone where a setting is %s, so that a stack can be looked at and removed', (_, value) => {

@@ -153,6 +153,7 @@ describe('The settings', () => {
     ['deploymentBucket=My_Bucket', 'must be the name of a bucket'],
     ['deploymentBucket=10.0.0.1', 'must be the name of a bucket'],
     ['tracing=1', 'must be one of true, false'],
+    ['terminationProtection=on', 'must be one of true, false'],
     ['deletionPolicy=Snapshot', 'must be one of Delete, Retain, RetainExceptOnCreate'],
     ['sendbatchsize=10', 'is not a setting. Did you mean sendBatchSize?'],
     ['colour=blue', 'is not a setting. Known are: connectlyBaseUrl, '],
