@@ -39,7 +39,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['functions/**', 'lib/**', 'connectly-events/**', 'local/**', 'cli/**'],
     },
-    // `npm test` runs all but `slow`, which `npm run test:all` adds.
+    // `npm test` runs the first three, `npm run test:all` the others, too.
     projects: [
       {
         extends: true,
@@ -66,10 +66,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['test/{slow,proofs}/**/*.test.ts', slowFunctions],
+          include: ['test/slow/**/*.test.ts', slowFunctions],
           // They wait more than they compute.
-          maxWorkers: 6,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'proofs',
+          include: ['test/proofs/**/*.test.ts'],
+          // They compute, and would keep from its processor whatever waits for a stack beside them.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
