@@ -441,6 +441,24 @@ export const explainedSurvivors: readonly ExplainedSurvivor[] = [
     replacement: 'false',
     reason: 'A pattern takes null and undefined for the words, which are no digits.',
   },
+  ...[
+    { original: "{ outcome: { kind: 'duplicate' }, acknowledge: false }", replacement: '{}' },
+    { original: "{ kind: 'duplicate' }", replacement: '{}' },
+    { original: "'duplicate'", replacement: '""' },
+  ].map(({ original, replacement }) => ({
+    file: 'lib/compose/send-message.ts',
+    line: "const inOrder = createInOrder<Delivery>({ outcome: { kind: 'duplicate' }, acknowledge: false });",
+    original,
+    replacement,
+    reason: 'Of one that failed, those behind it read only that it is not acknowledged.',
+  })),
+  {
+    file: 'lib/compose/send-message.ts',
+    line: "const reason = `${codeOf(delivery.outcome)} ${delivery.untouched.closure?.cause ?? ''}`;",
+    original: "''",
+    replacement: '"Stryker was here!"',
+    reason: 'Neither is a cause.',
+  },
   {
     file: 'lib/connectly/answer.ts',
     line: "return /AUTHENTICAT/.test(body.type ?? '') ? 'configuration' : 'turned-down';",

@@ -403,6 +403,26 @@ describe('the composed send-message', () => {
     ]);
   });
 
+  it('sends nothing to a recipient behind a message that failed for a reason that nobody thought of', async () => {
+    const outside = testOutside();
+    let ids = 0;
+    const newId = () => {
+      ids += 1;
+      if (ids === 1) throw new TypeError('bug');
+      return `attempt-${ids}`;
+    };
+    const handle = composeSendMessage(config, { ...outside, newId });
+    const records = ['sqs-1', 'sqs-2'].map((id, index) =>
+      recordOf({ ...message, text: id }, { id, sentAt: startedAt - 100 + index }),
+    );
+
+    const answer = await inTime(outside, handle({ Records: records }, context()));
+
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'sqs-1' }, { itemIdentifier: 'sqs-2' }]);
+    expect(outside.requests).toEqual([]);
+    expect(outside.lines).toContainEqual(expect.objectContaining({ code: 'waits-for-earlier' }));
+  });
+
   it('gives each number its rate, where the message or the stage names one', async () => {
     const { outside, handle } = compose({ laneRates: { business: undefined, number: 1 } });
     const records = [{ from: '+15559999999' }, {}, { from: '+15558888888' }].map((from, index) =>
