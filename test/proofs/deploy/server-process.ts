@@ -41,7 +41,10 @@ export async function startServer(options: {
     url,
     async close() {
       child.kill('SIGTERM');
+      // One that is in the middle of something may not listen.
+      const patience = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await exited;
+      clearTimeout(patience);
       log.end();
     },
   };
