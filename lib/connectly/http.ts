@@ -61,7 +61,11 @@ export function createHttpClient({ deadlineMs, now, agents = direct() }: HttpCli
       const secure = url.protocol === 'https:';
       const send = secure ? httpsRequest : httpRequest;
       let outgoing = attempt();
-      const timer = setTimeout(() => outgoing.destroy(new DeadlinePassed()), deadlineMs);
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        outgoing.destroy(new DeadlinePassed());
+      }, deadlineMs);
 
       function end(result: HttpResult): void {
         clearTimeout(timer);
@@ -80,8 +84,10 @@ export function createHttpClient({ deadlineMs, now, agents = direct() }: HttpCli
         // On the socket, because nothing above it sees blank lines and interim answers, which may have no end either.
         const countBytes = (chunk: Buffer) => {
           bytesRead += chunk.length;
+          // What was there before the request answers nothing, and would be read as the beginning of its answer.
+          const isStray = tried.reusedSocket && !departed;
           // Without an error: nobody listens for one on a socket whose answer has just ended.
-          if (isTooLong()) tried.destroy();
+          if (isStray || isTooLong()) tried.destroy();
         };
         const isTooLong = () => bytesRead > maximumAnswerBytes;
         const depart = () => {
@@ -123,11 +129,11 @@ export function createHttpClient({ deadlineMs, now, agents = direct() }: HttpCli
           if (isOver) return;
           isOver = true;
           // A kept connection that was given up, and nothing of the request has left: another one carries it.
-          if (tried.reusedSocket && !departed && reason !== 'deadline-passed') outgoing = attempt();
+          if (tried.reusedSocket && !departed && !isLate) outgoing = attempt();
           else
             end({
               kind: departed ? 'no-answer' : 'not-sent',
-              reason: isTooLong() ? 'answer-too-long' : reason,
+              reason: isTooLong() ? 'answer-too-long' : isLate ? 'deadline-passed' : reason,
             });
         };
         tried.on('error', (error) => unanswered(reasonOf(error)));

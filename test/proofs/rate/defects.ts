@@ -130,8 +130,22 @@ export const defects: readonly Defect[] = [
     where: 'limiting-business-of-10-percent',
     changes: [
       ...inFile('lib/delivery/dispatch/dispatcher.ts', 'throttled: 5', 'throttled: 5_000'),
-      ...inFile('lib/delivery/dispatch/lane.ts', 'if (isTogether) lane', 'lane'),
+      ...inFile('lib/delivery/dispatch/lane.ts', 'if (isTogether && isShared) pace', 'pace'),
     ],
+  },
+  {
+    name: 'takes the limits of many businesses for one of all',
+    where: 'limiting-100-businesses-of-10-percent',
+    changes: inFile(
+      'lib/delivery/dispatch/lane.ts',
+      'if (isTogether && isShared) pace',
+      'if (isTogether) pace',
+    ),
+  },
+  {
+    name: 'hears of a limit of all only from businesses with several numbers',
+    where: 'one-limit-for-50-businesses',
+    changes: inFile('lib/delivery/dispatch/lane.ts', 'around?.throttledBelow(lane, now, wasWell);', ''),
   },
   {
     name: 'drives a number past its own limit',

@@ -34,9 +34,11 @@ function oneIn(every: number, trouble: Trouble, atMost: number): Scene {
   };
 }
 
+const isInShare = (index: number, percent: number) => (index * 37) % 100 < percent;
+
 /** One business has that share of the messages, in percent, and all of them are in trouble; the others are another's. */
 function business(percent: number, trouble: Trouble, atMost: number): Scene {
-  const isItsOwn = (index: number) => (index * 37) % 100 < percent;
+  const isItsOwn = (index: number) => isInShare(index, percent);
   return {
     name: `${trouble}-business-of-${percent}-percent`,
     ratePerSecond,
@@ -47,6 +49,10 @@ function business(percent: number, trouble: Trouble, atMost: number): Scene {
     figures: slowdown(atMost),
   };
 }
+
+/** Of Connectly, in requests a second. */
+const limitOfAll = 80;
+const rateIn = ({ accepted, seconds }: Report) => accepted / seconds / limitOfAll;
 
 const numbers = 10;
 const limitPerNumber = 80;
@@ -72,6 +78,24 @@ export const neighbours: readonly Scene[] = [
   business(5, 'silent', 1.5),
   business(20, 'silent', 2),
   business(10, 'refusing-key', 1.2),
+  {
+    ...business(10, 'limiting', 1.2),
+    name: 'limiting-100-businesses-of-10-percent',
+    from: (index) => ({
+      businessId: isInShare(index, 10) ? `business-${index % 100}` : 'business-of-others',
+    }),
+  },
+  {
+    name: 'one-limit-for-50-businesses',
+    ratePerSecond,
+    vendor: { ...vendor, limitPerSecond: limitOfAll },
+    // Each has one number: none of its lanes hears of two.
+    from: (index) => ({ businessId: `business-${index % 50}`, from: `+15550000${100 + (index % 50)}` }),
+    figures: (report) => [
+      { name: 'messages a second, of what the limit allows', value: rateIn(report), atLeast: 0.8 },
+      { name: 'share of 429s', value: report.answered429 / report.requests, atMost: 0.06 },
+    ],
+  },
   {
     name: 'ten-numbers',
     ratePerSecond: numbers * limitPerNumber,

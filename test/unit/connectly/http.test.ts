@@ -269,6 +269,21 @@ describe('a request that no answer comes to', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('cannot have arrived when the deadline passes while one kept connection after the other is given up', async () => {
+    let time = 1_000_000;
+    const http = client(hastyMs, () => time);
+    await Promise.all(Array.from({ length: 3 }, () => http.request(post())));
+    server.script(hang);
+    time += 60_000;
+
+    const looking = http.request(post());
+    standStill(hastyMs + 50);
+    const result = await looking;
+
+    expect(result).toEqual({ kind: 'not-sent', reason: 'deadline-passed' });
+    expect(server.requests).toHaveLength(3);
+  });
+
   it('cannot have arrived when TLS does not come about', async () => {
     const url = new URL(server.url.href.replace('http:', 'https:'));
 
@@ -369,6 +384,13 @@ describe('connections', () => {
         socket.write(whole);
         // When the answer has been read, and the next request waits for its look.
         setImmediate(() => setImmediate(() => socket.write(unasked)));
+      },
+    ],
+    [
+      'used for the beginning of an answer that nobody asked for',
+      (_, socket) => {
+        socket.write(whole);
+        setImmediate(() => setImmediate(() => socket.write('HTTP/1.1 200 OK\r\nX-Part: ')));
       },
     ],
   ])('that were %s behind an answer carry no more requests', async (_, reaction) => {

@@ -76,6 +76,8 @@ describe('the lane of a number', () => {
     const [one, other] = ['business-1', 'business-2'].map((id) => businesses.of(id));
     if (one === undefined || other === undefined) throw new Error('Two were asked for.');
 
+    for (const lane of [...['+1', '+2'].map((number) => businesses.laneOf(one, number)), other.lane])
+      lane.answered();
     for (const number of ['+1', '+2']) businesses.laneOf(one, number).throttled(0);
     const ofTwoNumbers = [one.lane.pace.ratePerSecond, stage.pace.ratePerSecond];
     other.lane.throttled(1);
