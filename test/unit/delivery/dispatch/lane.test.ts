@@ -16,6 +16,12 @@ function lanesThatAreWell() {
   return all;
 }
 
+/** Ten businesses of a stage. */
+function businesses() {
+  const stage = createLane(100);
+  return { stage, all: Array.from({ length: 10 }, () => createLane(100, stage)) };
+}
+
 const rateOf = ({ pace }: ReturnType<typeof createLane>) => Math.round(pace.ratePerSecond * 100) / 100;
 
 describe('a 429', () => {
@@ -80,12 +86,6 @@ describe('a 429', () => {
 });
 
 describe('lanes that meet nothing but 429s', () => {
-  /** Ten businesses of a stage. */
-  function businesses() {
-    const stage = createLane(100);
-    return { stage, all: Array.from({ length: 10 }, () => createLane(100, stage)) };
-  }
-
   it.each([
     ['none of two has been answered well', false, false],
     ['only the first one has been', true, false],
