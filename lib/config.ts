@@ -36,6 +36,8 @@ export interface SendConfig extends DeliveryConfig {
   readonly senderNumber: string | undefined;
   /** Requests a second that one execution environment may start: its share of the stage's. */
   readonly ratePerSecond: number;
+  /** Messages a second that one execution environment has come back once sending goes on after a pause. */
+  readonly returnsPerSecond: number;
   /** Its shares of the rates of one business and of one sender number; undefined: no less than the stage's. */
   readonly laneRates: { readonly business: number | undefined; readonly number: number | undefined };
   /** Requests in flight at most, of one execution environment. */
@@ -61,6 +63,7 @@ export function readReceiveConfig(environment: Environment): ReceiveConfig {
 /** Reads the settings of send-message. Throws `config-invalid`, naming the variable. */
 export function readSendConfig(environment: Environment): SendConfig {
   const concurrency = count(environment, 'SENDER_CONCURRENCY');
+  const stageRate = positive(environment, 'SENDS_PER_SECOND');
   const shareOf = (name: string) => {
     return optional(environment, name) === undefined ? undefined : positive(environment, name) / concurrency;
   };
@@ -69,7 +72,9 @@ export function readSendConfig(environment: Environment): SendConfig {
     apiKeySecretArn: required(environment, 'API_KEY_SECRET_ARN'),
     connectlyBaseUrl: baseUrl(environment, 'CONNECTLY_BASE_URL'),
     senderNumber: senderNumber(environment, 'SENDER_NUMBER'),
-    ratePerSecond: positive(environment, 'SENDS_PER_SECOND') / concurrency,
+    ratePerSecond: stageRate / concurrency,
+    // The stage's: one environment may have turned everybody away, and all of them send what comes back.
+    returnsPerSecond: stageRate,
     laneRates: {
       business: shareOf('SENDS_PER_SECOND_PER_BUSINESS'),
       number: shareOf('SENDS_PER_SECOND_PER_NUMBER'),

@@ -28,10 +28,11 @@ export function composeSendMessage(config: SendConfig, outside: Outside) {
   const now = () => clock.now();
   const logger = composeSendsLogger(config, outside);
   const sender = composeConnectly(config, outside, logger);
-  const { ratePerSecond, laneRates, window } = config;
+  const { ratePerSecond, returnsPerSecond, laneRates, window } = config;
   const pacing = { ratePerSecond, window, clock, random };
   const dispatcher = createDispatcher<Attempt>({
     ...pacing,
+    returnsPerSecond,
     laneRates,
     judge: ({ outcome }) => judge(outcome),
     async probe(businessId) {

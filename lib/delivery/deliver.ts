@@ -134,10 +134,8 @@ export function createDeliver(ports: DeliverPorts) {
     const dispatched = await dispatch({ businessId, number, message: key, run, canFinish }, expiresAt);
     if ('notStarted' in dispatched) {
       const isPaused = dispatched.notStarted !== 'no-time-left';
-      const retryInSeconds = isPaused
-        ? secondsAfter(dispatched, inHand)
-        : // It goes back at once, a few times.
-          retryDelay({ retryAfterSeconds: 1 }, inHand);
+      // Where its turn did not come in time, it goes back at once.
+      const retryInSeconds = secondsAfter(isPaused ? dispatched : { comeBackInMs: 1_000 }, inHand);
       const closure = isPaused ? { closure: dispatched.closure } : {};
       return goBack(dispatched.notStarted, retryInSeconds, closure);
     }
@@ -220,7 +218,7 @@ export function createDeliver(ports: DeliverPorts) {
   }
 
   /** Being turned away is no attempt: the message comes back with the gate's next try, and its turn after that. */
-  function secondsAfter({ comeBackInMs }: Pause, inHand: InHand): number {
+  function secondsAfter({ comeBackInMs }: Pick<Pause, 'comeBackInMs'>, inHand: InHand): number {
     return pausedDelaySeconds({ comeBackInSeconds: comeBackInMs / 1000, ...lifeOf(inHand) });
   }
 

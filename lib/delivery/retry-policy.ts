@@ -14,12 +14,12 @@ const firstDelaySeconds = 5;
 const longestDelaysInALife = 12;
 
 /**
- * What is turned away while sending pauses comes back with every try of the gate, one in two minutes, so many times. After
- * that it waits for a part of its life at least: one message on the queue is enough for a try. 180 receives, and those of
- * its attempts, of the 250 that the sends queue allows.
+ * What is turned away while sending pauses comes back with every try of the gate, so many times: an hour has 65, those of
+ * five environments together. After that it waits for a part of its life at least: one message on the queue is enough for
+ * a try. 180 receives, and those of its attempts, of the 250 that the sends queue allows.
  */
-const promptReturns = 60;
-const slowReturnsInALife = 120;
+const promptReturns = 80;
+const slowReturnsInALife = 100;
 
 /**
  * How many times a short Retry-After is trusted. A server that asks for one second for ever would otherwise use up a

@@ -107,6 +107,7 @@ describe('the settings of send-message', () => {
       ifUnclear: 'resend',
       onlyTo: new Set(['+15555555555', 'US.1349']),
       ratePerSecond: 80,
+      returnsPerSecond: 160,
       laneRates: { business: undefined, number: undefined },
       window: 64,
     });

@@ -10,6 +10,11 @@ import { createSendWindow } from './window.ts';
 export interface DispatcherOptions<Result> {
   /** Requests a second that this execution environment may start: the stage's rate / maximumConcurrency. */
   readonly ratePerSecond: number;
+  /**
+   * How many of those that are turned away shall come back in a second, when it is their turn again; no more than may start
+   * unless given. Whichever environment is well receives them.
+   */
+  readonly returnsPerSecond?: number;
   /** Its shares of the rates of one business and of one sender number; without them, these have the stage's. */
   readonly laneRates?: { readonly [Kind in keyof LaneRates]?: number | undefined };
   /** Requests in flight at most. */
@@ -105,8 +110,9 @@ interface Waiting<Result> extends DispatchRequest<Result> {
  */
 export function createDispatcher<Result>(options: DispatcherOptions<Result>): Dispatcher<Result> {
   const { clock, judge, probe, random, ratePerSecond, laneRates, onTurn = () => {} } = options;
+  const { returnsPerSecond = ratePerSecond } = options;
   const now = neverBack(() => clock.now());
-  const intervalMs = 1_000 / ratePerSecond;
+  const intervalMs = 1_000 / returnsPerSecond;
   const stage = createLane(ratePerSecond);
   /** Of the probes for businesses, of which many may be due at once: a probe is a request, too. */
   const probePace = createPace(ratePerSecond * probeShare);

@@ -18,6 +18,7 @@ const config = {
   connectlyBaseUrl: new URL('https://api.connectly.ai'),
   senderNumber: '+15559999999',
   ratePerSecond: 100,
+  returnsPerSecond: 0.1,
   laneRates: { business: undefined, number: undefined },
   window: 10,
 } as const;
@@ -297,7 +298,7 @@ describe('the composed send-message while its key is refused', () => {
     await handle({ Records: records }, context());
 
     const nextTry = Date.parse(String(outside.lines[0]?.['nextTryAt']));
-    const seconds = (place: number) => Math.ceil((nextTry - startedAt + place * 10) / 1000);
+    const seconds = (place: number) => Math.ceil((nextTry - startedAt) / 1000 + place * 10);
     expect(outside.queueCalls).toMatchObject([0, 1, 2].map((place) => ({ hiddenSeconds: seconds(place) })));
   });
 

@@ -160,17 +160,25 @@ describe('a message whose turn does not come', () => {
       untouched: {},
     });
     expect(delivery.untouched).not.toHaveProperty('closure');
-    expect(calls).toEqual([['comeBackIn', 2]]);
+    expect(calls).toEqual([['comeBackIn', 1]]);
+  });
+
+  it('for want of time goes back at once also when it has waited for an hour while sending paused', async () => {
+    const { run, calls } = scene({ notStarted: 'no-time-left' });
+
+    await run(text, { receiveCount: 80 });
+
+    expect(calls).toEqual([['comeBackIn', 1]]);
   });
 
   it.each(['sending-paused', 'business-paused'] as const)(
     'because of %s comes back when it is told to, untouched, however often it has been received',
     async (notStarted) => {
       const first = scene({ notStarted, comeBackInMs: 12_345 });
-      const sixtieth = scene({ notStarted, comeBackInMs: 12_345 });
+      const eightieth = scene({ notStarted, comeBackInMs: 12_345 });
 
       const delivery = await first.run(text, { receiveCount: 1 });
-      await sixtieth.run(text, { receiveCount: 60 });
+      await eightieth.run(text, { receiveCount: 80 });
 
       expect(delivery).toMatchObject({
         acknowledge: false,
@@ -178,16 +186,16 @@ describe('a message whose turn does not come', () => {
         outcome: { kind: 'not-sent', code: notStarted, ours: true },
         untouched: { closure },
       });
-      expect([first.calls, sixtieth.calls]).toEqual([[['comeBackIn', 13]], [['comeBackIn', 13]]]);
+      expect([first.calls, eightieth.calls]).toEqual([[['comeBackIn', 13]], [['comeBackIn', 13]]]);
     },
   );
 
-  it('comes back less often after sixty receives, the longer it may live', async () => {
+  it('comes back less often after eighty receives, the longer it may live', async () => {
     const { run, calls } = scene({ notStarted: 'sending-paused', comeBackInMs: 12_345 });
 
-    await run(text, { receiveCount: 61 });
+    await run(text, { receiveCount: 81 });
 
-    expect(calls).toEqual([['comeBackIn', (4 * 3600) / 120]]);
+    expect(calls).toEqual([['comeBackIn', (4 * 3600) / 100]]);
   });
 
   it.each(['sending-paused', 'no-time-left'] as const)(
@@ -313,7 +321,7 @@ describe('messages of one batch to one recipient', () => {
       ['1', '2', '3'].map((id) => run({ ...text, id }, {}, { comeBackIn })),
     );
 
-    expect(deliveries.map(({ retryInSeconds }) => retryInSeconds)).toEqual([2, 3, 4]);
+    expect(deliveries.map(({ retryInSeconds }) => retryInSeconds)).toEqual([1, 2, 3]);
     expect(calls).toEqual([]);
   });
 

@@ -220,10 +220,10 @@ describe('while sending pauses', () => {
   });
 
   it.each([
-    [60, 4 * hour, 30],
-    [61, 4 * hour, 120],
-    [61, 72 * hour, 2_160],
-    [61, minute, 30],
+    [80, 4 * hour, 30],
+    [81, 4 * hour, 144],
+    [81, 72 * hour, 2_592],
+    [81, minute, 30],
   ])(
     'one that is received for the %ith time, of a life of %i seconds, comes back in %i',
     (receiveCount, lifeSeconds, seconds) => {
