@@ -31,7 +31,7 @@ export const defects: readonly Defect[] = [
   inFile(http, 'reads whatever comes', 'bytesRead > maximumAnswerBytes', 'false'),
   inFile(http, 'holds what left for not sent', 'departed = true;', ''),
   inFile(http, 'holds what never left for sent', 'let departed = false;', 'let departed = true;'),
-  inFile(http, 'sends again over another connection', '!departed && reason', 'reason'),
+  inFile(http, 'sends again over another connection', '!departed && !isLate', '!isLate'),
   inFile(
     'lib/connectly/connections.ts',
     'begins without a look at the connection',
