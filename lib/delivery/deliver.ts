@@ -82,6 +82,9 @@ interface InHand {
   readonly queue: QueueEffects;
 }
 
+/** About as long as sending pauses at first, in milliseconds. */
+const soonMs = 10_000;
+
 /** How the delivery of one queued message ended. */
 export interface Delivery {
   readonly outcome: Outcome;
@@ -208,9 +211,16 @@ export function createDeliver(ports: DeliverPorts) {
     const retryAfterSeconds = 'retryAfterSeconds' in outcome ? outcome.retryAfterSeconds : undefined;
     // What failed for everybody comes back with everybody. A message that is turned down may be the only one that is.
     const isItsOwn = 'ours' in outcome || signOf(outcome) === 'turned-down';
-    const pause = isItsOwn ? undefined : dispatcher.pauseFor(inHand.sendable.businessId);
+    const pause = isItsOwn ? undefined : (dispatcher.pauseFor(inHand.sendable.businessId) ?? soon(outcome));
     if (pause !== undefined && retryAfterSeconds === undefined) return secondsAfter(pause, inHand);
     return retryDelay({ retryAfterSeconds }, inHand);
+  }
+
+  /** A connection that fails says nothing of the message, however often that was received: sending pauses if more fail. */
+  function soon(outcome: NotSent | Unclear): Pick<Pause, 'comeBackInMs'> | undefined {
+    return outcome.kind === 'not-sent' && signOf(outcome) === 'failing'
+      ? { comeBackInMs: random() * soonMs }
+      : undefined;
   }
 
   function retryDelay(asked: Pick<Retry, 'retryAfterSeconds'>, inHand: InHand): number {

@@ -263,7 +263,7 @@ describe('a message that failed while sending pauses', () => {
 
     await run();
 
-    expect(calls).toContainEqual(['comeBackIn', 3]);
+    expect(calls).toContainEqual(['comeBackIn', 5]);
   });
 });
 
@@ -293,16 +293,16 @@ describe('messages of one batch to one recipient', () => {
     const deliveries = await Promise.all(['1', '2', '3'].map((id) => run({ ...text, id })));
 
     expect(deliveries.map(({ outcome, retryInSeconds }) => [outcome, retryInSeconds])).toEqual([
-      [{ kind: 'not-sent', code: 'connection-failed' }, 3],
-      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 4],
-      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 5],
+      [{ kind: 'not-sent', code: 'connection-failed' }, 5],
+      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 6],
+      [{ kind: 'not-sent', code: 'waits-for-earlier', ours: true }, 7],
     ]);
     expect(deliveries.map(({ untouched }) => untouched)).toEqual([undefined, {}, {}]);
     expect(calls.slice(2)).toEqual([
-      ['comeBackIn', 3],
-      ['finish', { known: 'not-accepted' }],
-      ['comeBackIn', 4],
       ['comeBackIn', 5],
+      ['finish', { known: 'not-accepted' }],
+      ['comeBackIn', 6],
+      ['comeBackIn', 7],
     ]);
   });
 

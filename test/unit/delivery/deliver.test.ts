@@ -149,15 +149,28 @@ describe('the business', () => {
   });
 });
 
+const turnedDown = { kind: 'not-sent', code: 'connectly-403', configurationFault: 'request' } as const;
+
 describe('a message that was not sent', () => {
   it('comes back as the retry policy says, is written down then, and is not acknowledged', async () => {
-    const { run, calls } = scene({ outcome: { kind: 'not-sent', code: 'connection-failed' } });
+    const { run, calls } = scene({ outcome: turnedDown });
 
     const delivery = await run(text, { receiveCount: 3 });
 
     expect(delivery).toMatchObject({ acknowledge: false, retryInSeconds: 10 });
     expect(calls).toEqual([claimed, sent, ['comeBackIn', 10], notAccepted]);
   });
+
+  it.each([1, 3, 80])(
+    'comes back soon when the connection failed, after %i receives, too',
+    async (receiveCount) => {
+      const { run, calls } = scene({ outcome: { kind: 'not-sent', code: 'connection-failed' } });
+
+      await run(text, { receiveCount });
+
+      expect(calls).toContainEqual(['comeBackIn', 5]);
+    },
+  );
 
   it('comes back when the server asked for it', async () => {
     const { run, calls } = scene({
@@ -181,7 +194,7 @@ describe('a message that was not sent', () => {
   });
 
   it('waits longer on average the longer it may live', async () => {
-    const setup = { outcome: { kind: 'not-sent', code: 'x' } } as const;
+    const setup = { outcome: turnedDown };
     const short = scene(setup);
     const long = scene(setup);
 
